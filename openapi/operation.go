@@ -174,11 +174,11 @@ func (o Operation) addConditions(e *Endpoint) {
 	e.Parameters = append(e.Parameters,
 		Parameter{
 			Name: "If-Match", In: "header", Schema: &match, Example: `"16400-3"`,
-			Description: "Only if the file is in one of these states, by its ETag; * for any. Else 412.",
+			Description: "Only if the file's ETag is one of these; * for any. Otherwise 412.",
 		},
 		Parameter{
 			Name: "If-None-Match", In: "header", Schema: &noneMatch, Example: "*",
-			Description: "Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.",
+			Description: "Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.",
 		})
 	if !o.Reply.Binary {
 		return
@@ -186,11 +186,11 @@ func (o Operation) addConditions(e *Endpoint) {
 	e.Parameters = append(e.Parameters,
 		Parameter{
 			Name: "Range", In: "header", Schema: &Schema{Type: "string"}, Example: "bytes=0-99",
-			Description: "A range of bytes, where the parameters ask for none. Of several the whole is sent.",
+			Description: "A range of bytes, if no parameter asks for one. For several ranges the whole file is sent.",
 		},
 		Parameter{
 			Name: "If-Range", In: "header", Schema: &Schema{Type: "string"},
-			Description: "The ETag of which Range is a part; of another state the whole is sent.",
+			Description: "The ETag that Range is for; if the file has another one, the whole file is sent.",
 		})
 	e.Responses[strconv.Itoa(http.StatusPartialContent)] = Response{
 		Description: "The range that was asked for.", Content: o.Reply.bytes(), Headers: map[string]Header{

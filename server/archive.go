@@ -42,7 +42,7 @@ var (
 	}
 	archiveUnreadable = param[string]{
 		Param: openapi.Param{
-			Name: "unreadable", Doc: "What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member.",
+			Name: "unreadable", Doc: "What to do about entries that the caller may not read: refuse the archive, or leave them out and list them in a member.",
 			Schema: openapi.Schema{Type: "string", Enum: []string{"refuse", "list"}, Default: "refuse"},
 		},
 		parse: verbatim,

@@ -44,7 +44,7 @@ type BatchWritten struct {
 	Members []BatchMember `json:"members" doc:"In the order of the archive, those that were looked at."`
 	Written int64         `json:"written" doc:"How many files are written."`
 	Failed  int64         `json:"failed" doc:"How many members are not."`
-	Problem *BatchProblem `json:"problem,omitempty" doc:"Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was."`
+	Problem *BatchProblem `json:"problem,omitempty" doc:"Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end."`
 }
 
 // Bounds of an archive that is written, beside those of all batches.

@@ -101,7 +101,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETACLSTATUS", ID: "getAclStatus", Method: http.MethodGet, Summary: "Read the access control list.",
-			Doc:   "The entries leave out those of the owner, the mask and the others, which the permission holds.",
+			Doc:   "The entries do not include those of the owner, the mask and the others, which are in the permission.",
 			Reply: openapi.Reply{Status: http.StatusOK, Doc: "The list.", Schema: object("AclStatus", ref("AclStatus"))},
 			Example: openapi.Example{
 				Path:  "/example/hello.txt",
@@ -137,7 +137,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "RENAME", ID: "rename", Method: http.MethodPut, Summary: "Move a file or directory to a new path.",
-			Doc: "Into the destination if that is a directory. Without renameoptions false is answered for what cannot be " +
+			Doc: "If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be " +
 				"moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Whether it was moved; with renameoptions always true.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "destination=/example/bye.txt", Reply: `{"boolean":true}`},
@@ -147,7 +147,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "SETREPLICATION", ID: "setReplication", Method: http.MethodPut, Summary: "Set the replication that a file reports.",
-			Doc:     "How often its bytes are really kept is the business of the block stores.",
+			Doc:     "The number is only reported: how many copies exist is up to the block stores.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "False for what is no file.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "replication=2", Reply: `{"boolean":true}`},
 		},

@@ -94,7 +94,7 @@ var (
 		null: true,
 	}
 
-	createFlag = flags("createflag", "org.apache.hadoop.fs.CreateFlag", "As Java's CreateFlag; OVERWRITE counts, the others are taken for granted.",
+	createFlag = flags("createflag", "org.apache.hadoop.fs.CreateFlag", "As Java's CreateFlag; only OVERWRITE makes a difference.",
 		"CREATE", "OVERWRITE", "APPEND", "SYNC_BLOCK", "LAZY_PERSIST", "NEW_BLOCK", "NO_LOCAL_WRITE", "SHOULD_REPLICATE",
 		"IGNORE_CLIENT_LOCALITY", "NO_LOCAL_RACK")
 	renameOptions = flags("renameoptions", "org.apache.hadoop.fs.Options.Rename",
@@ -107,7 +107,7 @@ var (
 
 	mediaType = param[string]{
 		Param: openapi.Param{
-			Name: "mediatype", Doc: "What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1.",
+			Name: "mediatype", Doc: "The Content-Type of the answer, for browsers that play or show only content of a known type; under /api/v1.",
 			Schema: openapi.Schema{Type: "string", Enum: mediaTypes},
 		},
 		parse: verbatim,
@@ -124,7 +124,7 @@ var (
 
 	fsAction = param[perm.Action]{
 		Param: openapi.Param{
-			Name: "fsaction", Doc: "What one would do, such as r-x; --- asks only whether it exists.",
+			Name: "fsaction", Doc: "The access to check, such as r-x; --- only checks whether the path exists.",
 			Schema: openapi.Schema{Type: "string", Pattern: "^[r-][w-][x-]$"},
 		},
 		parse: func(text string) (perm.Action, error) {

@@ -14,7 +14,7 @@ var policyOps = []op{
 		Operation: openapi.Operation{
 			Name: "GETALLSTORAGEPOLICY", ID: "getAllStoragePolicy", Method: http.MethodGet, Pathless: true,
 			Summary: "List the storage policies.",
-			Doc:     "They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.",
+			Doc:     "They are those of HDFS. Granary records which policy was set where; its block stores ignore it.",
 			Reply: openapi.Reply{
 				Status: http.StatusOK, Doc: "The policies.",
 				Schema: object("BlockStoragePolicies", object("BlockStoragePolicy", &openapi.Schema{Type: "array", Items: ref("BlockStoragePolicy")})),
@@ -26,7 +26,7 @@ var policyOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETSTORAGEPOLICY", ID: "getStoragePolicy", Method: http.MethodGet, Summary: "Name the storage policy of a path.",
-			Doc:   "Its own, that of the nearest directory above that has one, or HOT.",
+			Doc:   "Its own policy, that of the nearest directory above that has one, or HOT.",
 			Reply: openapi.Reply{Status: http.StatusOK, Doc: "The policy.", Schema: object("BlockStoragePolicy", ref("BlockStoragePolicy"))},
 			Example: openapi.Example{
 				Path: "/example/hello.txt",

@@ -42,7 +42,7 @@ var quotaOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "SETQUOTA", ID: "setQuota", Method: http.MethodPut, Summary: "Limit how much a directory may hold.",
-			Doc:     "The superuser's. A limit may be below what is there: then nothing is added until it shrinks.",
+			Doc:     "For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example", Query: "namespacequota=1000&storagespacequota=1073741824"},
 		},
@@ -52,7 +52,7 @@ var quotaOps = []op{
 		Operation: openapi.Operation{
 			Name: "SETQUOTABYSTORAGETYPE", ID: "setQuotaByStorageType", Method: http.MethodPut,
 			Summary: "Limit how much a directory may hold by storage type.",
-			Doc:     "The superuser's. What counts under which type follows from the storage policies.",
+			Doc:     "For superusers. The storage policies determine what counts under which type.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example", Query: "storagetype=SSD&storagespacequota=1073741824"},
 		},

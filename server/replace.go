@@ -12,10 +12,10 @@ var replaceOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "REPLACE", ID: "replace", Method: http.MethodPost, Conditional: true,
-			Summary: "Put a file or directory in the place of another, in one step.",
-			Doc: "Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the " +
-				"caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets " +
-				"and projects are not replaced, but what is in them.",
+			Summary: "Replace a file or directory by another, atomically.",
+			Doc: "At every moment, readers of the path find either the old content or the new, completely. The old content goes to the " +
+				"caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. " +
+				"Datasets and projects cannot be replaced, but their content can.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/user/ada/parts", Query: "source=/user/ada/next"},
 		},
@@ -25,7 +25,7 @@ var replaceOps = []op{
 
 var replacement = param[namespace.Path]{
 	Param: openapi.Param{
-		Name: "source", Doc: "Absolute path of what is to have the path's name, of the same kind and in the same project.",
+		Name: "source", Doc: "Absolute path of the file or directory that is to take the place of path, of the same kind and in the same project.",
 		Schema: *ref("Path"),
 	},
 	parse: namespace.ParsePath,

@@ -107,7 +107,7 @@ func newRestTypes() *restTypes {
 var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
-	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
+	"token":   {Doc: "The id of a token, a session or a link, as its list shows it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"upload":  {Doc: "The id of an upload.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"job":     {Doc: "The id of a job.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},

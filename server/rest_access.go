@@ -14,7 +14,7 @@ type Step struct {
 	Wanted  string `json:"wanted" doc:"The rights that were needed there, as in r-x."`
 	Allowed bool   `json:"allowed"`
 	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share."`
-	Masked  bool   `json:"masked,omitempty" doc:"An entry of the ACL would allow it, were it not for the mask."`
+	Masked  bool   `json:"masked,omitempty" doc:"An ACL entry would allow it if the mask did not prevent it."`
 }
 
 // Explanation says whether somebody may do something, and why.
@@ -38,7 +38,7 @@ type Access struct {
 // EffectiveAccess says who can do what with a path.
 type EffectiveAccess struct {
 	Path     string   `json:"path"`
-	Users    []Access `json:"users" doc:"Those who can do anything by more than being anybody; superusers, who may do everything, are left out."`
+	Users    []Access `json:"users" doc:"Users who have access by more than what everybody has; without superusers, who may do everything."`
 	Everyone Access   `json:"everyone" doc:"What all others may do."`
 	Partial  bool     `json:"partial" doc:"There are more than the thousand users that were looked at."`
 }
@@ -48,7 +48,7 @@ var accessRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "explainAccess", Method: http.MethodGet, Path: "/access/explain", Tag: "access", Summary: "Say whether somebody may do something, and what decides.",
-			Doc: "About themselves everybody may ask, about others the owners of the path's project.",
+			Doc: "Everybody may ask about themselves; owners of the path's project may ask about others.",
 		},
 		params: []parameter{ofPath, deed, ofUser}, action: does(explainAccess),
 	},

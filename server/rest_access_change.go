@@ -14,7 +14,7 @@ import (
 
 // AccessEntry is an entry of an ACL.
 type AccessEntry struct {
-	Default   bool   `json:"default" doc:"It is of the default ACL, which new entries of the directory start with."`
+	Default   bool   `json:"default" doc:"It belongs to the default ACL, which new entries of the directory inherit."`
 	Type      string `json:"type" enum:"user,group,mask,other"`
 	Name      string `json:"name" doc:"Empty for the owner, the owning group, the mask and others."`
 	May       string `json:"may" doc:"As in r-x."`
@@ -32,7 +32,7 @@ type AccessState struct {
 	OwnerMay  string        `json:"ownerMay" doc:"As in r-x, as what follows."`
 	GroupMay  string        `json:"groupMay" doc:"What the owning group may, before the mask."`
 	OthersMay string        `json:"othersMay"`
-	Mask      string        `json:"mask,omitempty" doc:"What the owning group and the entries may at most; absent if there is no ACL."`
+	Mask      string        `json:"mask,omitempty" doc:"The most that the owning group and the entries can grant; absent if there is no ACL."`
 	Entries   []AccessEntry `json:"entries" doc:"Named ones, and all of the default ACL."`
 	Tag       string        `json:"tag" doc:"Another one whenever any of this has changed."`
 	MayChange bool          `json:"mayChange" doc:"The caller may change it."`
@@ -61,9 +61,9 @@ type AccessChange struct {
 	Clear       string           `json:"clear,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to take away, but for those in set."`
 	Entries     []NewAccessEntry `json:"entries,omitempty" max:"64" doc:"Entries of the ACL to add, or to put in the place of those of the same name."`
 	Remove      []AccessKey      `json:"remove,omitempty" max:"64" doc:"Entries to remove, if they are there."`
-	Bare        bool             `json:"bare,omitempty" doc:"Remove all named entries, but for those of the default ACL. What is in entries comes after."`
+	Bare        bool             `json:"bare,omitempty" doc:"Remove all named entries except those of the default ACL, before entries are applied."`
 	DropDefault bool             `json:"dropDefault,omitempty" doc:"Remove the default ACL. What is in entries comes after."`
-	Mask        string           `json:"mask,omitempty" pattern:"^[r-][w-][x-]$" doc:"Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes, and else stays."`
+	Mask        string           `json:"mask,omitempty" pattern:"^[r-][w-][x-]$" doc:"If there is an ACL. Without it, the mask becomes as wide as its entries if one of them changes, and otherwise stays."`
 	Search      bool             `json:"search,omitempty" doc:"Execute is for directories: files keep theirs."`
 }
 
@@ -88,7 +88,7 @@ type AccessOutcomes struct {
 // AccessTarget is a path to change.
 type AccessTarget struct {
 	Path string `json:"path"`
-	Tag  string `json:"tag,omitempty" max:"64" doc:"The tag that the caller has seen: if it is another now, nothing is changed there. Without it, whatever is there is changed."`
+	Tag  string `json:"tag,omitempty" max:"64" doc:"The tag that the caller has seen: if the path has another one now, it is not changed. Without it, the path is changed in any case."`
 }
 
 // AccessChanges are a change and what to change by it.
@@ -114,9 +114,9 @@ type AccessBeside struct {
 type AccessPreview struct {
 	Before   AccessState    `json:"before"`
 	After    AccessState    `json:"after"`
-	Users    []AccessBeside `json:"users" doc:"Those who can do anything before or after by more than being anybody, superusers left out; if all is false, the caller alone."`
+	Users    []AccessBeside `json:"users" doc:"Users who have access before or after by more than what everybody has, without superusers; if all is false, only the caller."`
 	Everyone AccessBeside   `json:"everyone" doc:"What all others may do."`
-	All      bool           `json:"all" doc:"The caller may know of others: as an owner of the project, or a superuser."`
+	All      bool           `json:"all" doc:"The caller may see what others can do: as an owner of the project, or a superuser."`
 	Partial  bool           `json:"partial" doc:"There are more than the thousand users that were looked at."`
 }
 
@@ -128,7 +128,7 @@ var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "readAccess", Method: http.MethodPost, Path: "/access/states", Tag: "access", Summary: "Say what decides at some paths who may do what with them.",
-			Doc:     "Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.",
+			Doc:     "Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.",
 			Reads:   true,
 			Example: openapi.Example{Body: `{"paths":["/Projects/vision/train"]}`, Reply: `{"items":[{"path":"/Projects/vision/train","changed":false,"state":` + exampleAccessState + `}]}`},
 		},
@@ -137,8 +137,8 @@ var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "previewAccess", Method: http.MethodPost, Path: "/access/preview", Tag: "access", Summary: "Say who could do what with a path after a change, which is not made.",
-			Doc: "It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; " +
-				"what others could do is told to the owners of the path's project.",
+			Doc: "The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who " +
+				"may make the change; what others could do is shown to owners of the path's project only.",
 			Reads:   true,
 			Example: openapi.Example{Body: `{"path":"/Projects/vision/train","change":{"entries":[{"type":"user","name":"bob","may":"r-x"}]}}`},
 		},
@@ -147,7 +147,7 @@ var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "changeAccess", Method: http.MethodPost, Path: "/access/change", Tag: "access", Summary: "Change who may do what with some paths.",
-			Doc: "Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, " +
+			Doc: "Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, " +
 				"the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.",
 			Example: openapi.Example{
 				Body:  `{"change":{"set":"20"},"targets":[{"path":"/Projects/vision/train","tag":"2fY0sX1pQmW8vJ4k"}]}`,

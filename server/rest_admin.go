@@ -17,7 +17,7 @@ type User struct {
 	Groups    []string  `json:"groups" doc:"The first is the primary one."`
 	Mapped    []string  `json:"mappedGroups" doc:"Groups by the OpenID provider that the user last signed in at."`
 	Admin     bool      `json:"admin" doc:"Marked as a superuser."`
-	Superuser bool      `json:"superuser" doc:"Is one: by the mark, by a group, or by the server's settings."`
+	Superuser bool      `json:"superuser" doc:"Whether the user is a superuser: by the flag, by a group, or by the server's settings."`
 	Disabled  bool      `json:"disabled" doc:"Everything is refused to them."`
 	Password  bool      `json:"password" doc:"May sign in with a password."`
 	Service   bool      `json:"service" doc:"A service account, for its project's owners to change."`
@@ -32,8 +32,8 @@ type UserPage struct {
 
 // NewUser is what a user is made of.
 type NewUser struct {
-	Name     string   `json:"name" doc:"No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I."`
-	Password string   `json:"password,omitempty" format:"password" doc:"To sign in with; without it, the user signs in at the OpenID provider, or not."`
+	Name     string   `json:"name" doc:"A name that no user has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same."`
+	Password string   `json:"password,omitempty" format:"password" doc:"For signing in; without it, the user can sign in only at the OpenID provider."`
 	Groups   []string `json:"groups,omitempty" max:"1024"`
 	Admin    bool     `json:"admin,omitempty" doc:"Mark as a superuser."`
 }
@@ -42,7 +42,7 @@ type NewUser struct {
 type UserChange struct {
 	Groups   *[]string `json:"groups,omitempty" max:"1024"`
 	Admin    *bool     `json:"admin,omitempty" doc:"The mark of a superuser."`
-	Disabled *bool     `json:"disabled,omitempty" doc:"true: refuse everything, and end all sessions. Tokens work again when it is taken back."`
+	Disabled *bool     `json:"disabled,omitempty" doc:"true: refuse everything, and end all sessions. Tokens work again once it is false."`
 }
 
 // NewPassword is a password to be set.
@@ -54,8 +54,8 @@ type NewPassword struct {
 type ProjectRecord struct {
 	Project
 	Owners  []string  `json:"owners" doc:"By name."`
-	Counted bool      `json:"counted" doc:"What it holds is counted all along, because it is limited. Otherwise quota holds 0, and getProject counts."`
-	Deleted time.Time `json:"goneAfter,omitzero" doc:"Of a deleted project: when the trash may let it go for good."`
+	Counted bool      `json:"counted" doc:"Its usage is tracked, because it has a limit. Otherwise quota is 0, and getProject counts."`
+	Deleted time.Time `json:"goneAfter,omitzero" doc:"For a deleted project: when the trash may delete it for good."`
 }
 
 // ProjectRecordPage is a part of a list of projects.
@@ -66,7 +66,7 @@ type ProjectRecordPage struct {
 
 // System is how the service is doing.
 type System struct {
-	Servers []ServerSeen  `json:"servers" doc:"That share the database: the one that was asked first, then those seen last. Commands that ran within the last hour are among them, and no longer alive."`
+	Servers []ServerSeen  `json:"servers" doc:"Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive."`
 	Stores  []StoreState  `json:"stores"`
 	Checks  []SystemCheck `json:"checks" doc:"What /readyz of the server that was asked looks at, by name."`
 	Upkeep  Upkeep        `json:"upkeep"`
@@ -90,14 +90,14 @@ type StoreState struct {
 	Remaining int64  `json:"remaining" doc:"What may still be written."`
 	Live      Blocks `json:"live" doc:"That files are made of."`
 	Pending   Blocks `json:"pending" doc:"Being written."`
-	Garbage   Blocks `json:"garbage" doc:"Of what was deleted or never finished, until their grace is over and the reaper deletes them."`
+	Garbage   Blocks `json:"garbage" doc:"Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them."`
 }
 
 // Blocks are a number of blocks, with what is in them.
 type Blocks struct {
 	Count  int64     `json:"count"`
 	Bytes  int64     `json:"bytes" doc:"Before encryption."`
-	Oldest time.Time `json:"oldest,omitzero" doc:"Since when the oldest is what it is. Absent for those that are live, and where there are none."`
+	Oldest time.Time `json:"oldest,omitzero" doc:"When the oldest of them entered this state. Absent for live blocks, and if there are none."`
 }
 
 // SystemCheck is something that a server needs.
@@ -120,7 +120,7 @@ var adminRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listUsers", Method: http.MethodGet, Path: "/admin/users", Tag: "administration", Summary: "List users by name, service accounts among them.",
-			Doc: "For superusers, by a credential that nothing limits; so is all of /admin.",
+			Doc: "For superusers with an unlimited credential, like everything under /admin.",
 			Example: openapi.Example{Reply: `{"items":[{"name":"ada","groups":["staff"],"mappedGroups":[],"admin":false,"superuser":false,"disabled":false,"password":true,` +
 				`"service":false,"created":"2026-01-02T03:04:05Z"}]}`},
 		},
@@ -136,7 +136,7 @@ var adminRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "changeUser", Method: http.MethodPatch, Path: "/admin/users/{user}", Tag: "administration", Summary: "Change a user's groups or mark, or disable or enable them.",
-			Doc:     "It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.",
+			Doc:     "It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.",
 			Example: openapi.Example{Body: `{"disabled":true}`},
 		},
 		action: does(changeUser),

@@ -17,7 +17,7 @@ type AuditEntry struct {
 	Event
 	Project    string `json:"project,omitempty" doc:"Absent outside of projects, and for a project that is gone."`
 	Credential string `json:"credential,omitempty" doc:"The id of the token; absent for a believed name, and for the server itself."`
-	Kind       string `json:"credentialKind,omitempty" enum:"token,delegation,personal,session,link" doc:"What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over."`
+	Kind       string `json:"credentialKind,omitempty" enum:"token,delegation,personal,session,link" doc:"The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago."`
 	Label      string `json:"credentialLabel,omitempty" doc:"What its user called it; for that user and for superusers."`
 	Client     string `json:"client,omitempty" doc:"The host that it came from; absent for the server itself."`
 	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record."`
@@ -36,10 +36,11 @@ var auditRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "readAudit", Method: http.MethodGet, Path: "/audit", Tag: "events", Summary: "Read who did what, the newest first.",
-			Doc: "Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. " +
-				"Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, " +
-				"and those of files in one directory within a second have the time of the first. " +
-				"What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.",
+			Doc: "Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did " +
+				"themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a " +
+				"minute is recorded once, and those of files in one directory within a second have the time of the first. What was done " +
+				"to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the " +
+				"operation sign in.",
 			Example: openapi.Example{Reply: `{"items":[{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,` +
 				`"path":"/Projects/vision/Logs/f","detail":{"size":5},"project":"vision","credential":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",` +
 				`"credentialKind":"personal","client":"10.0.0.7","outcome":"changed"}]}`},

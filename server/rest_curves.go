@@ -13,7 +13,7 @@ import (
 
 // Run is a directory with event files.
 type Run struct {
-	Run              string   `json:"run" doc:"The path of its directory below the one that was asked about; . for that itself."`
+	Run              string   `json:"run" doc:"The path of its directory relative to the requested one; . for that one itself."`
 	Files            int64    `json:"files" doc:"Event files."`
 	Length           int64    `json:"length" doc:"Bytes of the event files."`
 	ModificationTime int64    `json:"modificationTime" doc:"Milliseconds since 1970."`
@@ -22,14 +22,14 @@ type Run struct {
 	Scalars          int64    `json:"scalars" doc:"Tags of scalars."`
 	Images           int64    `json:"images" doc:"Tags of images."`
 	State            string   `json:"state" doc:"Changes with whatever the run has to show. A series with the same state need not be asked for again."`
-	Partial          bool     `json:"partial" doc:"The server has not read all of it yet. Ask again: it goes on where it was."`
+	Partial          bool     `json:"partial" doc:"The server has not read all of it yet. Ask again: it continues where it stopped."`
 	Faults           []string `json:"faults,omitempty" doc:"What cannot be shown and why, a sentence each: a damaged file is shown up to the damage."`
 }
 
 // RunList is the runs of a directory.
 type RunList struct {
 	Runs    []Run `json:"runs" doc:"In the byte order of their names; at most 1,000."`
-	Partial bool  `json:"partial" doc:"Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial."`
+	Partial bool  `json:"partial" doc:"Not everything was looked at: there are more than 1,000 runs, 20,000 entries (a directory counts again when it is listed) or 16 levels, or a run is partial."`
 	Refused int64 `json:"refused" doc:"Directories below that the caller may not list."`
 }
 
@@ -84,7 +84,7 @@ type ImageOfRun struct {
 	Width    int64   `json:"width" doc:"Pixels, as the writer says; 0: it does not."`
 	Height   int64   `json:"height" doc:"Pixels, as the writer says; 0: it does not."`
 	Length   int64   `json:"length" doc:"Bytes."`
-	Type     string  `json:"type,omitempty" enum:"image/png,image/jpeg" doc:"By its first bytes, whoever wrote it; absent: it is neither, and is not given out."`
+	Type     string  `json:"type,omitempty" enum:"image/png,image/jpeg" doc:"Determined from its first bytes; absent: it is neither, and is not served."`
 }
 
 // ImageOfRunList is the images of a tag of a run.
@@ -94,15 +94,15 @@ type ImageOfRunList struct {
 	Partial bool         `json:"partial" doc:"As in the list of runs."`
 }
 
-const runsDoc = "A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; " +
-	"rights are checked with each question. It counts as a search does."
+const runsDoc = "A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them " +
+	"once, and later only what was appended; rights are checked with each request. It counts as a search."
 
 // curveRoutes are the ways to look at what trainings write for TensorBoard.
 var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listRuns", Method: http.MethodGet, Path: "/runs", Tag: "curves", Summary: "List the runs at and below a directory.",
-			Doc: runsDoc + " What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.",
+			Doc: runsDoc + " The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.",
 			Example: openapi.Example{Reply: `{"runs":[{"run":"lr-0.1","files":1,"length":18240,"modificationTime":1700000000000,"lastStep":420,"lastWallTime":1700000000.25,` +
 				`"scalars":4,"images":1,"state":"5f0c","partial":false}],"partial":false,"refused":0}`},
 		},
@@ -118,7 +118,7 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listRunTags", Method: http.MethodGet, Path: "/runs/tags", Tag: "curves", Summary: "List the tags of the runs at and below a directory.",
-			Doc: "Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. " +
+			Doc: "At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. " +
 				"It counts as a search does.",
 			Example: openapi.Example{Reply: `{"scalars":[{"tag":"train/loss","runs":["lr-0.1","lr-0.2"]}],"images":[],"partial":false}`},
 		},
@@ -140,10 +140,12 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "exportScalars", Method: http.MethodGet, Path: "/scalars/csv", Tag: "curves", Summary: "Download all points of a tag as CSV.",
-			Doc: "The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, " +
-				"and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. " +
-				"Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: " +
-				"one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.",
+			Doc: "The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing " +
+				"is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the " +
+				"answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is " +
+				"more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It " +
+				"reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in " +
+				"progress, or gets 429, and the server 64, or answers 503.",
 			Status: http.StatusOK, Media: "text/csv",
 			Example: openapi.Example{Query: "tag=train%2Floss"},
 		},

@@ -19,7 +19,7 @@ type Dataset struct {
 	Public      bool      `json:"public" doc:"Everyone may read it."`
 	Listed      bool      `json:"listed" doc:"Anybody may find it and ask for a share."`
 	Created     time.Time `json:"created"`
-	Shares      int64     `json:"shares" doc:"How many shares of it were offered or accepted; 0 for who is no member of its project."`
+	Shares      int64     `json:"shares" doc:"How many shares of it were offered or accepted; 0 for non-members of its project."`
 }
 
 // DatasetPage is a part of the list of the datasets of a project that the caller may go to.
@@ -50,7 +50,7 @@ type Share struct {
 	Project   string     `json:"project" doc:"Whose dataset it is."`
 	Dataset   int64      `json:"dataset" doc:"Its id."`
 	Name      string     `json:"name" doc:"The name of its directory."`
-	Path      string     `json:"path,omitempty" doc:"Where the dataset is; absent as long as the caller may not go there."`
+	Path      string     `json:"path,omitempty" doc:"Where the dataset is; absent as long as the caller may not reach it."`
 	ToProject string     `json:"toProject,omitempty" doc:"With which project it is."`
 	ToUser    string     `json:"toUser,omitempty" doc:"With which person it is."`
 	Level     string     `json:"level" enum:"read,edit,edit-by-owners"`
@@ -101,7 +101,7 @@ var datasetRoutes = []route{
 		Route: openapi.Route{
 			ID: "createDataset", Method: http.MethodPost, Path: "/projects/{project}/datasets", Tag: "datasets", Status: http.StatusCreated,
 			Summary: "Make a directory of a project a dataset.",
-			Doc:     "One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.",
+			Doc:     "A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.",
 			Example: openapi.Example{Body: `{"path":"/Projects/maps/tiles"}`, Reply: exampleDataset},
 		},
 		action: does(createDataset),
@@ -128,7 +128,7 @@ var datasetRoutes = []route{
 		Route: openapi.Route{
 			ID: "offerShare", Method: http.MethodPost, Path: "/datasets/{id}/shares", Tag: "datasets", Status: http.StatusCreated,
 			Summary: "Offer a dataset to a project or a person.",
-			Doc:     "Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.",
+			Doc:     "A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.",
 			Example: openapi.Example{Body: `{"project":"vision","level":"read"}`, Reply: exampleShare},
 		},
 		action: does(offerShare),
@@ -154,7 +154,7 @@ var datasetRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "acceptShare", Method: http.MethodPost, Path: "/shares/{id}/accept", Tag: "datasets", Summary: "Accept a share.",
-			Doc:     "It appears in the directory Shared of the project that it is with, and at its own path.",
+			Doc:     "The dataset appears in the directory Shared of the recipients' project, and at its own path.",
 			Example: openapi.Example{Body: `{}`},
 		},
 		action: does(acceptShare),
@@ -162,7 +162,7 @@ var datasetRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "endShare", Method: http.MethodDelete, Path: "/shares/{id}", Tag: "datasets", Summary: "End a share, or reject or take back an offer.",
-			Doc: "By either side. Whatever is decided afterwards no longer relies on it.",
+			Doc: "For either side. Takes effect for every decision made afterwards.",
 		},
 		action: does(endShare),
 	},

@@ -32,7 +32,7 @@ type Event struct {
 // EventDetail says what a change was.
 type EventDetail struct {
 	Dir         bool                   `json:"dir,omitempty" doc:"It is, or was, a directory."`
-	Size        *int64                 `json:"size,omitempty" doc:"Bytes of the file afterwards; of a file that was deleted, before."`
+	Size        *int64                 `json:"size,omitempty" doc:"Size of the file in bytes after the change; for a deletion, before it."`
 	Added       *int64                 `json:"added,omitempty" doc:"Bytes that were appended."`
 	Replaced    int64                  `json:"replaced,omitempty" doc:"The fileId of what gave way."`
 	Trash       string                 `json:"trash,omitempty" doc:"Where what gave way is now; absent if it was deleted."`
@@ -58,9 +58,9 @@ type EventDetail struct {
 	Public      *bool                  `json:"public,omitempty"`
 	Archived    *bool                  `json:"archived,omitempty"`
 	Share       *namespace.DetailShare `json:"share,omitempty"`
-	User        string                 `json:"user,omitempty" doc:"Only in the audit: to whom it was done, as all that follows."`
+	User        string                 `json:"user,omitempty" doc:"Only in the audit log, like everything that follows: the user that it was done to."`
 	Token       string                 `json:"token,omitempty" doc:"The id of the token, session or link."`
-	Kind        string                 `json:"kind,omitempty" doc:"Of the token; absent: one of at most an hour, which nobody lists."`
+	Kind        string                 `json:"kind,omitempty" doc:"Of the token; absent for a token with a life of at most an hour, which is not listed."`
 	Groups      *[]string              `json:"groups,omitempty" doc:"That the user has now; of set mapped groups, by a provider."`
 	Admin       *bool                  `json:"admin,omitempty" doc:"The user is a superuser, or no longer."`
 	Identity    string                 `json:"identity,omitempty" doc:"At an OpenID provider."`
@@ -85,7 +85,7 @@ var eventRoutes = []route{
 		Route: openapi.Route{
 			ID: "listEvents", Method: http.MethodGet, Path: "/projects/{project}/events", Tag: "events", Summary: "Read what happened in a project, or wait for it.",
 			Doc: "For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. " +
-				"Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.",
+				"Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleEvent + `],"last":7}`},
 		},
 		params: []parameter{afterEvent, beforeEvent, pageSize, waitSeconds}, action: does(listProjectEvents),
@@ -102,8 +102,8 @@ var eventRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listCommonEvents", Method: http.MethodGet, Path: "/events", Tag: "events", Summary: "Read what happened outside of projects, or wait for it.",
-			Doc: "For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers " +
-				"of its own. Otherwise as listEvents.",
+			Doc: "For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers " +
+				"of its own. Otherwise like listEvents.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleCommonEvent + `],"last":3}`},
 		},
 		params: []parameter{afterEvent, beforeEvent, pageSize, waitSeconds}, action: does(listCommonEvents),
@@ -125,8 +125,8 @@ const commonGround = ""
 const maxWait = 30
 
 var (
-	afterEvent  = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
-	fromEvent   = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
+	afterEvent  = eventNumber("after", "The seq after which to continue; without it, or 0, from the first event.", 0)
+	fromEvent   = eventNumber("after", "The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.", -1)
 	beforeEvent = eventNumber("before", "Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.", -1)
 	atMost      = param[int64]{
 		Param: openapi.Param{

@@ -14,7 +14,7 @@ import (
 type NewJob struct {
 	Kind    string   `json:"kind" enum:"copy,zip,unzip" doc:"copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory."`
 	Sources []string `json:"sources" max:"1000" pattern:"^/" doc:"Absolute paths: one, or of a zip up to a thousand."`
-	Target  string   `json:"target" pattern:"^/" doc:"Absolute path, of what is not there yet, in a directory that is."`
+	Target  string   `json:"target" pattern:"^/" doc:"Absolute path that does not exist yet, in a directory that exists."`
 }
 
 // Job is a job as the API shows it.
@@ -25,7 +25,7 @@ type Job struct {
 	Target    string      `json:"target"`
 	User      string      `json:"user" doc:"Who started it, and whom what it makes belongs to."`
 	State     string      `json:"state" enum:"queued,running,done,failed,cancelled" doc:"The last three are for good."`
-	Files     int64       `json:"files" doc:"How many there are to be made, or packed; at first, how many were found so far."`
+	Files     int64       `json:"files" doc:"How many entries are to be made or packed; while the job is still looking, how many were found so far."`
 	FilesDone int64       `json:"filesDone"`
 	Bytes     int64       `json:"bytes" doc:"What the files hold."`
 	BytesDone int64       `json:"bytesDone"`
@@ -62,13 +62,14 @@ var jobRoutes = []route{
 		Route: openapi.Route{
 			ID: "startJob", Method: http.MethodPost, Path: "/jobs", Tag: "jobs", Status: http.StatusAccepted,
 			Summary: "Copy, zip or unzip in the background.",
-			Doc: "The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. " +
-				"The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. " +
-				"The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. " +
-				"The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. " +
-				"What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, " +
-				"and neither are the trash and what is shared with a project. " +
-				"An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.",
+			Doc: "The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as " +
+				"its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target " +
+				"appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at " +
+				"the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, " +
+				"expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended " +
+				"attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a " +
+				"whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately " +
+				"long.",
 			Example: openapi.Example{Body: `{"kind":"copy","sources":["/Projects/vision/Logs"],"target":"/Projects/vision/Logs-of-may"}`, Reply: exampleJob},
 		},
 		action: does(startJob), costly: true,
@@ -76,7 +77,7 @@ var jobRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listJobs", Method: http.MethodGet, Path: "/jobs", Tag: "jobs", Summary: "List the caller's jobs, the newest first.",
-			Doc:     "Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.",
+			Doc:     "Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleJob + `]}`},
 		},
 		params: []parameter{afterID, pageSize}, action: does(listJobs),
@@ -91,7 +92,7 @@ var jobRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "cancelJob", Method: http.MethodPost, Path: "/jobs/{job}/cancel", Tag: "jobs", Summary: "End a job, with nothing made.",
-			Doc:     "A job that has ended stays as it is, and what it has made stays, too: the answer tells.",
+			Doc:     "A job that has ended is not changed, and what it has made stays; the answer says so.",
 			Example: openapi.Example{Reply: exampleJob},
 		},
 		action: does(cancelJob),

@@ -16,8 +16,9 @@ var knownRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "knownUsers", Method: http.MethodGet, Path: "/users/known", Tag: "access", Summary: "List users whose names begin so, of those whom the caller can know of.",
-			Doc: "Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told " +
-				"of more. Other names can be used all the same, by who knows them.",
+			Doc: "Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners " +
+				"see no more than other members, since everybody may make a project. Names that are not listed can still be used by " +
+				"those who know them.",
 			Example: openapi.Example{Query: "prefix=a", Reply: `{"names":["ada","ann"]}`},
 		},
 		params: []parameter{namePrefix, pageSize}, action: does(knownUsers), costly: true,

@@ -17,14 +17,14 @@ type Labels struct {
 type LabelChange struct {
 	Set         map[string]string `json:"set,omitempty" doc:"Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags."`
 	Remove      []string          `json:"remove,omitempty" max:"1000" doc:"The keys of tags to remove; they need not be there."`
-	Description *string           `json:"description,omitempty" max:"4096" doc:"Empty: there is none. Datasets have theirs from changeDataset."`
+	Description *string           `json:"description,omitempty" max:"4096" doc:"Empty: no description. A dataset's is set with changeDataset."`
 }
 
 // Readme is what a directory says of itself in a file.
 type Readme struct {
 	Name   string `json:"name,omitempty" doc:"README.md, README or README.txt; absent if there is none."`
 	FileID int64  `json:"fileId,omitempty"`
-	Text   string `json:"text" doc:"The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless."`
+	Text   string `json:"text" doc:"The first 256 KiB, as they are: sanitize them before you show them as HTML."`
 	Whole  bool   `json:"whole" doc:"The text is all of the file."`
 }
 
@@ -42,7 +42,7 @@ var labelRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "setLabels", Method: http.MethodPatch, Path: "/labels", Tag: "search", Summary: "Change tags and the description, all in one step.",
-			Doc:     "For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.",
+			Doc:     "For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.",
 			Example: openapi.Example{Body: `{"set":{"stage":"raw"},"remove":["todo"]}`, Reply: exampleLabels},
 		},
 		params: []parameter{ofPath}, action: does(setLabels),

@@ -56,7 +56,7 @@ var linkRoutes = []route{
 		Route: openapi.Route{
 			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Make a link by which anybody can download a file.",
 			Status: http.StatusCreated, Repeats: true,
-			Doc:     "It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.",
+			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
 			Example: openapi.Example{Body: `{"path":"/example/hello.txt","expiresIn":86400,"label":"for Bob"}`},
 		},
 		action: does(createLink),

@@ -22,9 +22,9 @@ type Project struct {
 
 // Quota is what a project holds and may hold.
 type Quota struct {
-	Names      int64 `json:"names" doc:"Files and directories, the project's own among them; 0 for who is no member."`
+	Names      int64 `json:"names" doc:"Files and directories, including the project's own; 0 for non-members."`
 	NamesLimit int64 `json:"namesLimit" doc:"-1: no limit."`
-	Bytes      int64 `json:"bytes" doc:"Bytes, as often as the files say that they are replicated; 0 for who is no member."`
+	Bytes      int64 `json:"bytes" doc:"Bytes, times the replication of each file; 0 for non-members."`
 	BytesLimit int64 `json:"bytesLimit" doc:"-1: no limit."`
 }
 
@@ -39,7 +39,7 @@ type NewProject struct {
 	Name        string    `json:"name" pattern:"^[A-Za-z][A-Za-z0-9_-]{0,62}$" doc:"A letter, then letters, digits, _ or -; no project may differ from another in capitals alone."`
 	Description string    `json:"description,omitempty" max:"4096"`
 	Owner       string    `json:"owner,omitempty" doc:"Another user than the caller, who then must be a superuser."`
-	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/:.\\x00][^/:\\x00]{0,62}$" max:"50" doc:"Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
+	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/:.\\x00][^/:\\x00]{0,62}$" max:"50" doc:"Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
 }
 
 // ProjectChange is what to change of a project.
@@ -65,7 +65,7 @@ type MemberPage struct {
 
 // NewRole is the role to give to a member.
 type NewRole struct {
-	Role string `json:"role" enum:"owner,scientist,observer" doc:"An owner passes every mode in the project; a scientist is in its group; an observer reads."`
+	Role string `json:"role" enum:"owner,scientist,observer" doc:"An owner passes every permission check in the project; a scientist is in its group; an observer can only read."`
 }
 
 // exampleProject is the project of the examples.
@@ -91,7 +91,7 @@ var projectRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getProject", Method: http.MethodGet, Path: "/projects/{project}", Tag: "projects", Summary: "Describe a project.",
-			Doc:     "A project that the caller may not know of is answered as one that there is not.",
+			Doc:     "A project that the caller may not know of appears not to exist.",
 			Example: openapi.Example{Reply: exampleProject},
 		},
 		action: does(getProject),
@@ -106,9 +106,9 @@ var projectRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "deleteProject", Method: http.MethodDelete, Path: "/projects/{project}", Tag: "projects", Summary: "Put a project into the trash.",
-			Doc: "Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its " +
-				"files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: " +
-				"the files are beyond recovery when such copies are gone, too.",
+			Doc: "The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then " +
+				"its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the " +
+				"files are beyond recovery only when such copies are gone, too.",
 		},
 		action: does(deleteProject),
 	},
@@ -135,7 +135,7 @@ var projectRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "removeMember", Method: http.MethodDelete, Path: "/projects/{project}/members/{user}", Tag: "projects", Summary: "End a membership.",
-			Doc: "By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.",
+			Doc: "For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.",
 		},
 		action: does(removeMember),
 	},

@@ -16,14 +16,14 @@ type Hit struct {
 	Owner            string `json:"owner"`
 	ModificationTime int64  `json:"modificationTime" doc:"Milliseconds since 1970."`
 	Labels
-	In string `json:"in,omitempty" enum:"name,tag,description" doc:"What holds the query: the name, or else a tag, or else the description."`
+	In string `json:"in,omitempty" enum:"name,tag,description" doc:"Where the query was found: in the name, or else a tag, or else the description."`
 }
 
 // HitPage is a part of what was found.
 type HitPage struct {
 	Items   []Hit  `json:"items" doc:"First up to a hundred whose name is the query, then all others that hold it; of both the newest first."`
 	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
-	Partial bool   `json:"partial" doc:"The search stopped because it had looked at enough. There may be more at next, or nothing."`
+	Partial bool   `json:"partial" doc:"The search stopped at its limit of candidates. There may be more at next, or nothing."`
 }
 
 // searchRoutes are the ways to find files.
@@ -31,9 +31,10 @@ var searchRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "search", Method: http.MethodGet, Path: "/search", Tag: "search", Summary: "Find files, directories and datasets by their names, tags and descriptions.",
-			Doc: "It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, " +
-				"without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, " +
-				"a path or a tag. Without a query, a tag is needed.",
+			Doc: "It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag " +
+				"(key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or " +
+				"more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is " +
+				"needed.",
 			Example: openapi.Example{Reply: `{"items":[{"path":"/Projects/maps/tiles/north.las","fileId":16402,"kind":"file","length":5,"owner":"ada",` +
 				`"modificationTime":1700000000000,"tags":{"sensor":"lidar"},"description":"","in":"name"}],"partial":false}`},
 		},
@@ -44,7 +45,7 @@ var searchRoutes = []route{
 }
 
 var (
-	searchText    = text("query", "What a name, a tag or the description holds, at most 255 characters.")
+	searchText    = text("query", "A part of a name, a tag or the description, of at most 255 characters.")
 	searchTag     = text("tag", "Only what has this tag: a key, or a key, an equals sign and the value.")
 	searchProject = text("project", "Only in this project.")
 	searchOwner   = text("owner", "Only what belongs to this user.")

@@ -22,7 +22,7 @@ type ServiceAccountPage struct {
 
 // NewServiceAccount is what a service account is made of.
 type NewServiceAccount struct {
-	Name string `json:"name" pattern:"^svc-[A-Za-z0-9._-]{1,250}[$]?$" doc:"Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I."`
+	Name string `json:"name" pattern:"^svc-[A-Za-z0-9._-]{1,250}[$]?$" doc:"A name that nobody else has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same."`
 	Role string `json:"role" enum:"scientist,observer" doc:"What it may do in the project."`
 }
 

@@ -58,8 +58,8 @@ var sessionRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "signIn", Method: http.MethodPost, Path: "/sessions", Tag: "credentials", Summary: "Sign in with a password.", Status: http.StatusCreated, Public: true,
-			Doc: "The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: " +
-				"429 says in Retry-After for how long.",
+			Doc: "The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: " +
+				"Retry-After of a 429 says for how long.",
 			Example: openapi.Example{Body: `{"user":"ada","password":"correct horse battery staple"}`},
 		},
 		action: does(signIn),

@@ -18,15 +18,15 @@ type Token struct {
 	Kind        string    `json:"kind" enum:"token,delegation,personal" doc:"token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_."`
 	User        string    `json:"user"`
 	Label       string    `json:"label"`
-	Verbs       []string  `json:"verbs,omitempty" enum:"read,add,write,manage" doc:"What it may be used for; absent: everything. write covers add."`
+	Verbs       []string  `json:"verbs,omitempty" enum:"read,add,write,manage" doc:"What it may be used for; absent: everything. write includes add."`
 	Project     int64     `json:"projectId,omitempty" doc:"The only project that it is good for; absent: all."`
-	ProjectName string    `json:"project,omitempty" doc:"That project's name, as it is called now; absent if it is gone, or the caller may not know of it."`
+	ProjectName string    `json:"project,omitempty" doc:"The project's current name; absent if it is gone, or the caller may not know of it."`
 	FileID      int64     `json:"fileId,omitempty" doc:"The directory that it is limited to, wherever that is moved; absent: none."`
-	Path        string    `json:"path,omitempty" doc:"Where that directory is now; absent if it is gone, or the caller may not get there."`
+	Path        string    `json:"path,omitempty" doc:"Where that directory is now; absent if it is gone, or the caller may not reach it."`
 	Created     time.Time `json:"created"`
 	Expires     time.Time `json:"expires"`
 	Revoked     bool      `json:"revoked"`
-	Used        time.Time `json:"used,omitzero" doc:"The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet."`
+	Used        time.Time `json:"used,omitzero" doc:"The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet."`
 }
 
 // TokenPage is a part of the list of the tokens of a user that have not expired.
@@ -39,11 +39,11 @@ type TokenPage struct {
 type NewToken struct {
 	Kind           string   `json:"kind,omitempty" enum:"personal,token" doc:"personal, a secret that can always be revoked; or token, a JWT, which cannot be if it lives an hour or less. Without it, personal."`
 	Label          string   `json:"label,omitempty" max:"200" doc:"What it is for: at most 200 bytes."`
-	Verbs          []string `json:"verbs,omitempty" enum:"read,add,write,manage" max:"4" doc:"What it may be used for; without them, everything that the caller's own credential may be."`
+	Verbs          []string `json:"verbs,omitempty" enum:"read,add,write,manage" max:"4" doc:"What it may be used for; without them, everything that the caller's own credential may be used for."`
 	Project        string   `json:"project,omitempty" doc:"Limit it to this project."`
 	Path           string   `json:"path,omitempty" doc:"Limit it to this directory of the project."`
 	Expires        int64    `json:"expiresIn,omitempty" min:"1" max:"31622400" doc:"Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that asks for it, unless that is a session."`
-	ServiceAccount string   `json:"serviceAccount,omitempty" doc:"Make it for this service account of the project, by an owner of the project."`
+	ServiceAccount string   `json:"serviceAccount,omitempty" doc:"For this service account of the project; the caller must be an owner of the project."`
 }
 
 // MadeToken is a new token.
@@ -57,7 +57,7 @@ var tokenRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listTokens", Method: http.MethodGet, Path: "/tokens", Tag: "credentials", Summary: "List the caller's tokens, the newest first.",
-			Doc: "Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.",
+			Doc: "Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.",
 			Example: openapi.Example{Reply: `{"items":[{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"personal","user":"ada","label":"laptop","verbs":["read"],` +
 				`"projectId":3,"project":"vision","fileId":16402,"path":"/Projects/vision/Logs","created":"2026-01-02T03:04:05Z","expires":"2026-04-02T03:04:05Z","revoked":false}]}`},
 		},
@@ -74,7 +74,7 @@ var tokenRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "revokeToken", Method: http.MethodDelete, Path: "/tokens/{token}", Tag: "credentials", Summary: "End a token, and what was given out for it.",
-			Doc: "One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not " +
+			Doc: "The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not " +
 				"manage tokens may still end itself.",
 		},
 		action: does(revokeToken),

@@ -30,7 +30,7 @@ type Size struct {
 	Directories int64  `json:"directories" doc:"Below it."`
 	Length      int64  `json:"length" doc:"Bytes."`
 	Space       int64  `json:"spaceConsumed" doc:"Bytes, replicas counted, as quotas count them."`
-	Partial     bool   `json:"partial" doc:"There is more that was not counted: it is too much, or the caller may not list it."`
+	Partial     bool   `json:"partial" doc:"Not everything was counted: there is too much, or the caller may not list it."`
 }
 
 // Sizes say what takes the space in a directory.
@@ -46,7 +46,7 @@ var treeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listDirectories", Method: http.MethodGet, Path: "/directories", Tag: "files", Summary: "List the directories in a directory.",
-			Doc:     "For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.",
+			Doc:     "For directory trees: the number of files beside them does not matter. For callers who may list the directory.",
 			Example: openapi.Example{Reply: `{"items":[{"name":"train","fileId":16402,"childrenNum":100000,"owner":"ada","modificationTime":1700000000000}]}`},
 		},
 		params: []parameter{ofPath, afterName, pageSize}, action: does(listDirectories),
@@ -54,9 +54,10 @@ var treeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getSizes", Method: http.MethodGet, Path: "/sizes", Tag: "files", Summary: "Say what takes the space in a directory.",
-			Doc: "Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, " +
-				"and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; " +
-				"what lies deeper is not counted then, and `partial` tells that, too.",
+			Doc: "Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; " +
+				"what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what " +
+				"was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; " +
+				"what is deeper is not counted then, and `partial` says that as well.",
 			Example: openapi.Example{Reply: `{"path":"/Projects/vision","largest":[{"name":"train","directory":true,"files":100000,"directories":12,"length":5368709120,"spaceConsumed":5368709120,"partial":false}],` +
 				`"others":{"name":"","directory":false,"files":0,"directories":0,"length":0,"spaceConsumed":0,"partial":false},` +
 				`"total":{"name":"","directory":false,"files":100000,"directories":13,"length":5368709120,"spaceConsumed":5368709120,"partial":false}}`},

@@ -32,20 +32,20 @@ type Upload struct {
 	Length  int64     `json:"length" doc:"Bytes of the whole file."`
 	Offset  int64     `json:"offset" doc:"Bytes that have come and are durable."`
 	Done    bool      `json:"done" doc:"The file is there."`
-	Expires time.Time `json:"expires,omitzero" doc:"When it is forgotten if nothing comes; absent once the file is there."`
+	Expires time.Time `json:"expires,omitzero" doc:"When the upload is dropped if nothing more arrives; absent once the file exists."`
 }
 
 const exampleUpload = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","path":"/Projects/vision/train.tar","length":52428800,"offset":0,"done":false,"expires":"2026-01-03T03:04:05Z"}`
 
 // noReplacing is the condition that uploads take.
 var noReplacing = openapi.Param{
-	Name: ifNoneMatch, Doc: "With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.",
+	Name: ifNoneMatch, Doc: "With *: only if the file does not exist. Otherwise 412; what has arrived is kept.",
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
 // replacing is the condition that a look at an upload takes besides.
 var replacing = openapi.Param{
-	Name: ifMatch, Doc: "With *: where all has come, the file that is there is to be replaced. 412 if there is none.",
+	Name: ifMatch, Doc: "With *: if everything has arrived, replace the existing file. 412 if there is none.",
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
@@ -60,12 +60,14 @@ var uploadRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "beginUpload", Method: http.MethodPost, Path: uploadsPath, Tag: "files", Summary: "Begin to upload a file in parts.", Status: http.StatusCreated, Repeats: true,
-			Doc: "This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. " +
-				"Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. " +
-				"Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. " +
-				"Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. " +
-				"Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. " +
-				"One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.",
+			Doc: "This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, " +
+				"with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible " +
+				"until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing " +
+				"directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day " +
+				"after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known " +
+				"of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has " +
+				"at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from " +
+				"everything once it is a file.",
 			Headers: []openapi.Param{
 				{Name: uploadLength, Required: true, Doc: "Bytes of the whole file.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},
 				noReplacing,
@@ -82,8 +84,9 @@ var uploadRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Say how far an upload is.",
-			Doc: "The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: " +
-				"an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.",
+			Doc: "The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file " +
+				"failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that " +
+				"was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.",
 			Headers: []openapi.Param{noReplacing, replacing},
 			Told:    map[string]openapi.Header{uploadOffset: toldOffset, uploadLength: toldLength},
 			Example: openapi.Example{Reply: exampleUpload},
@@ -93,10 +96,12 @@ var uploadRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "continueUpload", Method: http.MethodPatch, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Send the next part of a file.", Repeats: true,
-			Doc: "Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. " +
-				"409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is " +
-				"cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. " +
-				"Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.",
+			Doc: "Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the " +
+				"ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was " +
+				"lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, " +
+				"and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With " +
+				"parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If " +
+				"making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.",
 			Upload: uploadPart, UploadDoc: "The bytes.",
 			Headers: []openapi.Param{
 				{Name: uploadOffset, Required: true, Doc: "Where the part begins.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},

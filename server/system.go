@@ -29,8 +29,8 @@ var systemOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Summary: "Tell how much room there is.",
-			Doc: "Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths " +
-				"that the caller may not look at, the room of the block stores.",
+			Doc: "Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths " +
+				"that the caller may not see, the free space of the block stores.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room, in bytes.", Schema: object("FsStatus", ref("FsStatus"))},
 			Example: openapi.Example{Path: "/example", Reply: `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`},
 		},

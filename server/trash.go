@@ -13,7 +13,7 @@ var trashOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETTRASHROOT", ID: "getTrashRoot", Method: http.MethodGet, Summary: "Name the caller's trash for a path.",
-			Doc: "What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. " +
+			Doc: "Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. " +
 				"Each project has a trash of its own. Neither the path nor the trash need exist.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The directory.", Schema: object("Path", stringSchema("Absolute path."))},
 			Example: openapi.Example{Path: "/example/hello.txt", Reply: `{"Path":"/user/ada/.Trash"}`},
@@ -34,7 +34,7 @@ var trashOps = []op{
 	},
 }
 
-var allUsers = boolean("allusers", false, "Everybody's, as far as the caller may see them, instead of the caller's own.")
+var allUsers = boolean("allusers", false, "All that the caller may see, instead of the caller's own.")
 
 func (c *call) getTrashRoot() error {
 	root, err := c.session.TrashRoot(c.ctx, c.path)

@@ -32,7 +32,7 @@ var wholeFileOps = []op{
 var (
 	sources = param[string]{
 		Param: openapi.Param{
-			Name: "sources", Doc: "Absolute paths, separated by commas, in the order in which they are appended. There is no way to write a comma of a name.",
+			Name: "sources", Doc: "Absolute paths, separated by commas, in the order in which they are appended. A comma in a name cannot be escaped.",
 			Schema: openapi.Schema{Type: "string", Pattern: "^/[^,\\x00]*(,/[^,\\x00]*)*$"},
 		},
 		parse: verbatim,

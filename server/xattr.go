@@ -15,7 +15,7 @@ var xattrOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETXATTRS", ID: "getXAttrs", Method: http.MethodGet, Summary: "Read extended attributes.",
-			Doc: "All that the caller may know, or those that are named; if one of them is absent, the call fails. " +
+			Doc: "All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. " +
 				"A value is null if the attribute has none.",
 			Reply: openapi.Reply{
 				Status: http.StatusOK, Doc: "The attributes.",

@@ -950,7 +950,7 @@ type AccessBeside struct {
 
 // AccessChange defines model for AccessChange.
 type AccessChange struct {
-	// Bare Remove all named entries, but for those of the default ACL. What is in entries comes after.
+	// Bare Remove all named entries except those of the default ACL, before entries are applied.
 	Bare *bool `json:"bare,omitempty"`
 
 	// Clear Octal: bits to take away, but for those in set.
@@ -965,7 +965,7 @@ type AccessChange struct {
 	// Group One that the caller is in.
 	Group *string `json:"group,omitempty"`
 
-	// Mask Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes, and else stays.
+	// Mask If there is an ACL. Without it, the mask becomes as wide as its entries if one of them changes, and otherwise stays.
 	Mask *string `json:"mask,omitempty"`
 
 	// Owner By superusers.
@@ -989,7 +989,7 @@ type AccessChanges struct {
 
 // AccessEntry defines model for AccessEntry.
 type AccessEntry struct {
-	// Default It is of the default ACL, which new entries of the directory start with.
+	// Default It belongs to the default ACL, which new entries of the directory inherit.
 	Default bool `json:"default"`
 
 	// Effective What the mask leaves of it.
@@ -1045,7 +1045,7 @@ type AccessPaths struct {
 type AccessPreview struct {
 	After AccessState `json:"after"`
 
-	// All The caller may know of others: as an owner of the project, or a superuser.
+	// All The caller may see what others can do: as an owner of the project, or a superuser.
 	All    bool        `json:"all"`
 	Before AccessState `json:"before"`
 
@@ -1055,7 +1055,7 @@ type AccessPreview struct {
 	// Partial There are more than the thousand users that were looked at.
 	Partial bool `json:"partial"`
 
-	// Users Those who can do anything before or after by more than being anybody, superusers left out; if all is false, the caller alone.
+	// Users Users who have access before or after by more than what everybody has, without superusers; if all is false, only the caller.
 	Users []AccessBeside `json:"users"`
 }
 
@@ -1070,7 +1070,7 @@ type AccessState struct {
 	// GroupMay What the owning group may, before the mask.
 	GroupMay string `json:"groupMay"`
 
-	// Mask What the owning group and the entries may at most; absent if there is no ACL.
+	// Mask The most that the owning group and the entries can grant; absent if there is no ACL.
 	Mask *string `json:"mask,omitempty"`
 
 	// MayChange The caller may change it.
@@ -1096,7 +1096,7 @@ type AccessState struct {
 type AccessTarget struct {
 	Path string `json:"path"`
 
-	// Tag The tag that the caller has seen: if it is another now, nothing is changed there. Without it, whatever is there is changed.
+	// Tag The tag that the caller has seen: if the path has another one now, it is not changed. Without it, the path is changed in any case.
 	Tag *string `json:"tag,omitempty"`
 }
 
@@ -1127,7 +1127,7 @@ type AuditEntry struct {
 	// Credential The id of the token; absent for a believed name, and for the server itself.
 	Credential *string `json:"credential,omitempty"`
 
-	// CredentialKind What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+	// CredentialKind The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago.
 	CredentialKind *AuditEntryCredentialKind `json:"credentialKind,omitempty"`
 
 	// CredentialLabel What its user called it; for that user and for superusers.
@@ -1164,7 +1164,7 @@ type AuditEntry struct {
 	User   string  `json:"user"`
 }
 
-// AuditEntryCredentialKind What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+// AuditEntryCredentialKind The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago.
 type AuditEntryCredentialKind string
 
 // AuditEntryOutcome changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
@@ -1226,22 +1226,22 @@ type BatchProblem struct {
 
 // BatchRead defines model for BatchRead.
 type BatchRead struct {
-	// Directory In the place of paths: an absolute path. Its files are read, each directory in the byte order of its names; 100,000 at most.
+	// Directory Instead of paths: an absolute path of a directory. Its files are read, each directory in the byte order of its names; 100,000 at most.
 	Directory *string `json:"directory,omitempty"`
 
 	// Part With parts: which of them is read, from 0 on.
 	Part *int64 `json:"part,omitempty"`
 
-	// Parts Into how many parts the files are dealt out, after they are shuffled: for workers of which each reads one.
+	// Parts The number of parts into which the shuffled files are divided, one for each worker.
 	Parts *int64 `json:"parts,omitempty"`
 
-	// Paths Absolute paths, in the order in which the files are wanted. One may be there more than once.
+	// Paths Absolute paths, in the order in which the files are wanted. A path may be repeated.
 	Paths *[]string `json:"paths,omitempty"`
 
-	// Pattern With directory: only files with such a name, in which * stands for any characters, ? for one, and [a-z] for one of these.
+	// Pattern With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these.
 	Pattern *string `json:"pattern,omitempty"`
 
-	// Recursive With directory: the files of all directories below it, too.
+	// Recursive With directory: also the files of all directories below it.
 	Recursive *bool `json:"recursive,omitempty"`
 
 	// Shuffle A seed. The files come in a random order that is the same for the same files and the same seed.
@@ -1256,7 +1256,7 @@ type BatchWritten struct {
 	// Members In the order of the archive, those that were looked at.
 	Members []BatchMember `json:"members"`
 
-	// Problem Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was.
+	// Problem Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end.
 	Problem *BatchProblem `json:"problem,omitempty"`
 
 	// Written How many files are written.
@@ -1297,7 +1297,7 @@ type Blocks struct {
 	Bytes int64 `json:"bytes"`
 	Count int64 `json:"count"`
 
-	// Oldest Since when the oldest is what it is. Absent for those that are live, and where there are none.
+	// Oldest When the oldest of them entered this state. Absent for live blocks, and if there are none.
 	Oldest *time.Time `json:"oldest,omitempty"`
 }
 
@@ -1360,7 +1360,7 @@ type Dataset struct {
 	// Public Everyone may read it.
 	Public bool `json:"public"`
 
-	// Shares How many shares of it were offered or accepted; 0 for who is no member of its project.
+	// Shares How many shares of it were offered or accepted; 0 for non-members of its project.
 	Shares int64 `json:"shares"`
 }
 
@@ -1466,7 +1466,7 @@ type EffectiveAccess struct {
 	Partial bool   `json:"partial"`
 	Path    string `json:"path"`
 
-	// Users Those who can do anything by more than being anybody; superusers, who may do everything, are left out.
+	// Users Users who have access by more than what everybody has; without superusers, who may do everything.
 	Users []Access `json:"users"`
 }
 
@@ -1522,7 +1522,7 @@ type EventDetail struct {
 	// Identity At an OpenID provider.
 	Identity *string `json:"identity,omitempty"`
 
-	// Kind Of the token; absent: one of at most an hour, which nobody lists.
+	// Kind Of the token; absent for a token with a life of at most an hour, which is not listed.
 	Kind   *string `json:"kind,omitempty"`
 	Listed *bool   `json:"listed,omitempty"`
 
@@ -1558,7 +1558,7 @@ type EventDetail struct {
 	Root  *int64       `json:"root,omitempty"`
 	Share *DetailShare `json:"share,omitempty"`
 
-	// Size Bytes of the file afterwards; of a file that was deleted, before.
+	// Size Size of the file in bytes after the change; for a deletion, before it.
 	Size *int64 `json:"size,omitempty"`
 
 	// Sources Of a concat, a copy, a zip or an unzip.
@@ -1576,7 +1576,7 @@ type EventDetail struct {
 	// Untagged The keys of tags that were removed.
 	Untagged *[]string `json:"untagged,omitempty"`
 
-	// User Only in the audit: to whom it was done, as all that follows.
+	// User Only in the audit log, like everything that follows: the user that it was done to.
 	User *string `json:"user,omitempty"`
 
 	// Xattr The attribute's name.
@@ -1646,7 +1646,7 @@ type FileStatus struct {
 	ModificationTime int64  `json:"modificationTime"`
 	Owner            string `json:"owner"`
 
-	// PathSuffix The name in its directory; empty for what was asked for itself.
+	// PathSuffix The name in its directory; empty for the requested path itself.
 	PathSuffix string `json:"pathSuffix"`
 
 	// Permission Octal mode without leading zeros; a fourth digit 1 is the sticky bit.
@@ -1743,7 +1743,7 @@ type Hit struct {
 	Description string `json:"description"`
 	FileId      int64  `json:"fileId"`
 
-	// In What holds the query: the name, or else a tag, or else the description.
+	// In Where the query was found: in the name, or else a tag, or else the description.
 	In   *HitIn  `json:"in,omitempty"`
 	Kind HitKind `json:"kind"`
 
@@ -1759,7 +1759,7 @@ type Hit struct {
 	Tags map[string]string `json:"tags"`
 }
 
-// HitIn What holds the query: the name, or else a tag, or else the description.
+// HitIn Where the query was found: in the name, or else a tag, or else the description.
 type HitIn string
 
 // HitKind defines model for Hit.Kind.
@@ -1773,7 +1773,7 @@ type HitPage struct {
 	// Next What to give as after for the next page; absent at the end.
 	Next *string `json:"next,omitempty"`
 
-	// Partial The search stopped because it had looked at enough. There may be more at next, or nothing.
+	// Partial The search stopped at its limit of candidates. There may be more at next, or nothing.
 	Partial bool `json:"partial"`
 }
 
@@ -1789,7 +1789,7 @@ type ImageOfRun struct {
 	Sample int64 `json:"sample"`
 	Step   int64 `json:"step"`
 
-	// Type By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+	// Type Determined from its first bytes; absent: it is neither, and is not served.
 	Type *ImageOfRunType `json:"type,omitempty"`
 
 	// WallTime Seconds since 1970, when it was written, as the writer says.
@@ -1799,7 +1799,7 @@ type ImageOfRun struct {
 	Width int64 `json:"width"`
 }
 
-// ImageOfRunType By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+// ImageOfRunType Determined from its first bytes; absent: it is neither, and is not served.
 type ImageOfRunType string
 
 // ImageOfRunList defines model for ImageOfRunList.
@@ -1830,7 +1830,7 @@ type Job struct {
 	// Expires When a job that has ended is forgotten.
 	Expires *time.Time `json:"expires,omitempty"`
 
-	// Files How many there are to be made, or packed; at first, how many were found so far.
+	// Files How many entries are to be made or packed; while the job is still looking, how many were found so far.
 	Files     int64              `json:"files"`
 	FilesDone int64              `json:"filesDone"`
 	Id        openapi_types.UUID `json:"id"`
@@ -1888,7 +1888,7 @@ type KnownUsers struct {
 
 // LabelChange defines model for LabelChange.
 type LabelChange struct {
-	// Description Empty: there is none. Datasets have theirs from changeDataset.
+	// Description Empty: no description. A dataset's is set with changeDataset.
 	Description *string `json:"description,omitempty"`
 
 	// Remove The keys of tags to remove; they need not be there.
@@ -1944,10 +1944,10 @@ type MadeToken struct {
 	Kind  MadeTokenKind `json:"kind"`
 	Label string        `json:"label"`
 
-	// Path Where that directory is now; absent if it is gone, or the caller may not get there.
+	// Path Where that directory is now; absent if it is gone, or the caller may not reach it.
 	Path *string `json:"path,omitempty"`
 
-	// Project That project's name, as it is called now; absent if it is gone, or the caller may not know of it.
+	// Project The project's current name; absent if it is gone, or the caller may not know of it.
 	Project *string `json:"project,omitempty"`
 
 	// ProjectId The only project that it is good for; absent: all.
@@ -1957,11 +1957,11 @@ type MadeToken struct {
 	// Token To be sent as Authorization: Bearer. It is not shown again.
 	Token string `json:"token"`
 
-	// Used The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
+	// Used The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet.
 	Used *time.Time `json:"used,omitempty"`
 	User string     `json:"user"`
 
-	// Verbs What it may be used for; absent: everything. write covers add.
+	// Verbs What it may be used for; absent: everything. write includes add.
 	Verbs *[]MadeTokenVerbs `json:"verbs,omitempty"`
 }
 
@@ -2041,7 +2041,7 @@ type NewJob struct {
 	// Sources Absolute paths: one, or of a zip up to a thousand.
 	Sources []string `json:"sources"`
 
-	// Target Absolute path, of what is not there yet, in a directory that is.
+	// Target Absolute path that does not exist yet, in a directory that exists.
 	Target string `json:"target"`
 }
 
@@ -2071,7 +2071,7 @@ type NewPassword struct {
 
 // NewProject defines model for NewProject.
 type NewProject struct {
-	// Datasets Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
+	// Datasets Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
 	Datasets    *[]string `json:"datasets,omitempty"`
 	Description *string   `json:"description,omitempty"`
 
@@ -2091,16 +2091,16 @@ type NewRequest struct {
 
 // NewRole defines model for NewRole.
 type NewRole struct {
-	// Role An owner passes every mode in the project; a scientist is in its group; an observer reads.
+	// Role An owner passes every permission check in the project; a scientist is in its group; an observer can only read.
 	Role NewRoleRole `json:"role"`
 }
 
-// NewRoleRole An owner passes every mode in the project; a scientist is in its group; an observer reads.
+// NewRoleRole An owner passes every permission check in the project; a scientist is in its group; an observer can only read.
 type NewRoleRole string
 
 // NewServiceAccount defines model for NewServiceAccount.
 type NewServiceAccount struct {
-	// Name Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
+	// Name A name that nobody else has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same.
 	Name string `json:"name"`
 
 	// Role What it may do in the project.
@@ -2145,10 +2145,10 @@ type NewToken struct {
 	// Project Limit it to this project.
 	Project *string `json:"project,omitempty"`
 
-	// ServiceAccount Make it for this service account of the project, by an owner of the project.
+	// ServiceAccount For this service account of the project; the caller must be an owner of the project.
 	ServiceAccount *string `json:"serviceAccount,omitempty"`
 
-	// Verbs What it may be used for; without them, everything that the caller's own credential may be.
+	// Verbs What it may be used for; without them, everything that the caller's own credential may be used for.
 	Verbs *[]NewTokenVerbs `json:"verbs,omitempty"`
 }
 
@@ -2164,10 +2164,10 @@ type NewUser struct {
 	Admin  *bool     `json:"admin,omitempty"`
 	Groups *[]string `json:"groups,omitempty"`
 
-	// Name No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
+	// Name A name that no user has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same.
 	Name string `json:"name"`
 
-	// Password To sign in with; without it, the user signs in at the OpenID provider, or not.
+	// Password For signing in; without it, the user can sign in only at the OpenID provider.
 	Password *string `json:"password,omitempty"`
 }
 
@@ -2262,12 +2262,12 @@ type ProjectRecord struct {
 	// Archived Nothing in it can be changed.
 	Archived bool `json:"archived"`
 
-	// Counted What it holds is counted all along, because it is limited. Otherwise quota holds 0, and getProject counts.
+	// Counted Its usage is tracked, because it has a limit. Otherwise quota is 0, and getProject counts.
 	Counted     bool      `json:"counted"`
 	Created     time.Time `json:"created"`
 	Description string    `json:"description"`
 
-	// GoneAfter Of a deleted project: when the trash may let it go for good.
+	// GoneAfter For a deleted project: when the trash may delete it for good.
 	GoneAfter *time.Time `json:"goneAfter,omitempty"`
 
 	// Listed Anybody may find it and ask to be let in.
@@ -2300,13 +2300,13 @@ type ProjectRecordPage struct {
 
 // Quota defines model for Quota.
 type Quota struct {
-	// Bytes Bytes, as often as the files say that they are replicated; 0 for who is no member.
+	// Bytes Bytes, times the replication of each file; 0 for non-members.
 	Bytes int64 `json:"bytes"`
 
 	// BytesLimit -1: no limit.
 	BytesLimit int64 `json:"bytesLimit"`
 
-	// Names Files and directories, the project's own among them; 0 for who is no member.
+	// Names Files and directories, including the project's own; 0 for non-members.
 	Names int64 `json:"names"`
 
 	// NamesLimit -1: no limit.
@@ -2338,7 +2338,7 @@ type Readme struct {
 	// Name README.md, README or README.txt; absent if there is none.
 	Name *string `json:"name,omitempty"`
 
-	// Text The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless.
+	// Text The first 256 KiB, as they are: sanitize them before you show them as HTML.
 	Text string `json:"text"`
 
 	// Whole The text is all of the file.
@@ -2388,10 +2388,10 @@ type Run struct {
 	// ModificationTime Milliseconds since 1970.
 	ModificationTime int64 `json:"modificationTime"`
 
-	// Partial The server has not read all of it yet. Ask again: it goes on where it was.
+	// Partial The server has not read all of it yet. Ask again: it continues where it stopped.
 	Partial bool `json:"partial"`
 
-	// Run The path of its directory below the one that was asked about; . for that itself.
+	// Run The path of its directory relative to the requested one; . for that one itself.
 	Run string `json:"run"`
 
 	// Scalars Tags of scalars.
@@ -2403,7 +2403,7 @@ type Run struct {
 
 // RunList defines model for RunList.
 type RunList struct {
-	// Partial Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial.
+	// Partial Not everything was looked at: there are more than 1,000 runs, 20,000 entries (a directory counts again when it is listed) or 16 levels, or a run is partial.
 	Partial bool `json:"partial"`
 
 	// Refused Directories below that the caller may not list.
@@ -2504,7 +2504,7 @@ type Share struct {
 	Name      string `json:"name"`
 	OfferedBy string `json:"offeredBy"`
 
-	// Path Where the dataset is; absent as long as the caller may not go there.
+	// Path Where the dataset is; absent as long as the caller may not reach it.
 	Path *string `json:"path,omitempty"`
 
 	// Project Whose dataset it is.
@@ -2556,7 +2556,7 @@ type Size struct {
 	Length int64  `json:"length"`
 	Name   string `json:"name"`
 
-	// Partial There is more that was not counted: it is too much, or the caller may not list it.
+	// Partial Not everything was counted: there is too much, or the caller may not list it.
 	Partial bool `json:"partial"`
 
 	// SpaceConsumed Bytes, replicas counted, as quotas count them.
@@ -2584,7 +2584,7 @@ type Step struct {
 	By     string `json:"by"`
 	FileId int64  `json:"fileId"`
 
-	// Masked An entry of the ACL would allow it, were it not for the mask.
+	// Masked An ACL entry would allow it if the mask did not prevent it.
 	Masked *bool  `json:"masked,omitempty"`
 	Path   string `json:"path"`
 
@@ -2600,7 +2600,7 @@ type StoreState struct {
 	// Fault Why it should get no more blocks; absent: it is well.
 	Fault *string `json:"fault,omitempty"`
 
-	// Garbage Of what was deleted or never finished, until their grace is over and the reaper deletes them.
+	// Garbage Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them.
 	Garbage Blocks `json:"garbage"`
 
 	// Live That files are made of.
@@ -2625,7 +2625,7 @@ type System struct {
 	// Checks What /readyz of the server that was asked looks at, by name.
 	Checks []SystemCheck `json:"checks"`
 
-	// Servers That share the database: the one that was asked first, then those seen last. Commands that ran within the last hour are among them, and no longer alive.
+	// Servers Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive.
 	Servers []ServerSeen `json:"servers"`
 	Stores  []StoreState `json:"stores"`
 	Upkeep  Upkeep       `json:"upkeep"`
@@ -2651,21 +2651,21 @@ type Token struct {
 	Kind  TokenKind `json:"kind"`
 	Label string    `json:"label"`
 
-	// Path Where that directory is now; absent if it is gone, or the caller may not get there.
+	// Path Where that directory is now; absent if it is gone, or the caller may not reach it.
 	Path *string `json:"path,omitempty"`
 
-	// Project That project's name, as it is called now; absent if it is gone, or the caller may not know of it.
+	// Project The project's current name; absent if it is gone, or the caller may not know of it.
 	Project *string `json:"project,omitempty"`
 
 	// ProjectId The only project that it is good for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
 
-	// Used The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
+	// Used The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet.
 	Used *time.Time `json:"used,omitempty"`
 	User string     `json:"user"`
 
-	// Verbs What it may be used for; absent: everything. write covers add.
+	// Verbs What it may be used for; absent: everything. write includes add.
 	Verbs *[]TokenVerbs `json:"verbs,omitempty"`
 }
 
@@ -2733,7 +2733,7 @@ type Upload struct {
 	// Done The file is there.
 	Done bool `json:"done"`
 
-	// Expires When it is forgotten if nothing comes; absent once the file is there.
+	// Expires When the upload is dropped if nothing more arrives; absent once the file exists.
 	Expires *time.Time         `json:"expires,omitempty"`
 	Id      openapi_types.UUID `json:"id"`
 
@@ -2769,7 +2769,7 @@ type User struct {
 	// Service A service account, for its project's owners to change.
 	Service bool `json:"service"`
 
-	// Superuser Is one: by the mark, by a group, or by the server's settings.
+	// Superuser Whether the user is a superuser: by the flag, by a group, or by the server's settings.
 	Superuser bool `json:"superuser"`
 }
 
@@ -2778,7 +2778,7 @@ type UserChange struct {
 	// Admin The mark of a superuser.
 	Admin *bool `json:"admin,omitempty"`
 
-	// Disabled true: refuse everything, and end all sessions. Tokens work again when it is taken back.
+	// Disabled true: refuse everything, and end all sessions. Tokens work again once it is false.
 	Disabled *bool     `json:"disabled,omitempty"`
 	Groups   *[]string `json:"groups,omitempty"`
 }
@@ -2919,7 +2919,7 @@ type ArchiveParams struct {
 	// Format Of the archive.
 	Format *ArchiveParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 
-	// Unreadable What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member.
+	// Unreadable What to do about entries that the caller may not read: refuse the archive, or leave them out and list them in a member.
 	Unreadable *ArchiveParamsUnreadable `form:"unreadable,omitempty" json:"unreadable,omitempty"`
 }
 
@@ -3000,7 +3000,7 @@ type DiscoverParams struct {
 
 // ListCommonEventsParams defines parameters for ListCommonEvents.
 type ListCommonEventsParams struct {
-	// After The seq behind which to go on; without it, or 0, from the first.
+	// After The seq after which to continue; without it, or 0, from the first event.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
@@ -3015,7 +3015,7 @@ type ListCommonEventsParams struct {
 
 // StreamCommonEventsParams defines parameters for StreamCommonEvents.
 type StreamCommonEventsParams struct {
-	// After The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.
+	// After The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many events to send at most, after which the stream ends; without it, any number.
@@ -3033,10 +3033,10 @@ type AppendParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3060,7 +3060,7 @@ type CheckAccessParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// Fsaction What one would do, such as r-x; --- asks only whether it exists.
+	// Fsaction The access to check, such as r-x; --- only checks whether the path exists.
 	Fsaction string `form:"fsaction" json:"fsaction"`
 }
 
@@ -3069,16 +3069,16 @@ type ConcatParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// Sources Absolute paths, separated by commas, in the order in which they are appended. There is no way to write a comma of a name.
+	// Sources Absolute paths, separated by commas, in the order in which they are appended. A comma in a name cannot be escaped.
 	Sources string `form:"sources" json:"sources"`
 
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3108,16 +3108,16 @@ type CreateParams struct {
 	// Createparent Make missing parent directories.
 	Createparent *bool `form:"createparent,omitempty" json:"createparent,omitempty"`
 
-	// Createflag As Java's CreateFlag; OVERWRITE counts, the others are taken for granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+	// Createflag As Java's CreateFlag; only OVERWRITE makes a difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
 	Createflag *string `form:"createflag,omitempty" json:"createflag,omitempty"`
 
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3132,10 +3132,10 @@ type DeleteParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3201,7 +3201,7 @@ type GetTrashRootParams struct {
 
 // GetTrashRootsParams defines parameters for GetTrashRoots.
 type GetTrashRootsParams struct {
-	// Allusers Everybody's, as far as the caller may see them, instead of the caller's own.
+	// Allusers All that the caller may see, instead of the caller's own.
 	Allusers *bool `form:"allusers,omitempty" json:"allusers,omitempty"`
 }
 
@@ -3282,19 +3282,19 @@ type OpenParams struct {
 	// Buffersize Accepted and ignored: buffers are ours to size.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
-	// Mediatype What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1.
+	// Mediatype The Content-Type of the answer, for browsers that play or show only content of a known type; under /api/v1.
 	Mediatype *OpenParamsMediatype `form:"mediatype,omitempty" json:"mediatype,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 
-	// Range A range of bytes, where the parameters ask for none. Of several the whole is sent.
+	// Range A range of bytes, if no parameter asks for one. For several ranges the whole file is sent.
 	Range *string `json:"Range,omitempty"`
 
-	// IfRange The ETag of which Range is a part; of another state the whole is sent.
+	// IfRange The ETag that Range is for; if the file has another one, the whole file is sent.
 	IfRange *string `json:"If-Range,omitempty"`
 }
 
@@ -3363,16 +3363,16 @@ type ReplaceParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// Source Absolute path of what is to have the path's name, of the same kind and in the same project.
+	// Source Absolute path of the file or directory that is to take the place of path, of the same kind and in the same project.
 	Source Path `form:"source" json:"source"`
 
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3519,10 +3519,10 @@ type TruncateParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
-	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
+	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
-	// IfNoneMatch Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+	// IfNoneMatch Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -3657,7 +3657,7 @@ type CreateDatasetParams struct {
 
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
-	// After The seq behind which to go on; without it, or 0, from the first.
+	// After The seq after which to continue; without it, or 0, from the first event.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
@@ -3672,7 +3672,7 @@ type ListEventsParams struct {
 
 // StreamEventsParams defines parameters for StreamEvents.
 type StreamEventsParams struct {
-	// After The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.
+	// After The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many events to send at most, after which the stream ends; without it, any number.
@@ -3822,7 +3822,7 @@ type ExportScalarsParams struct {
 
 // SearchParams defines parameters for Search.
 type SearchParams struct {
-	// Query What a name, a tag or the description holds, at most 255 characters.
+	// Query A part of a name, a tag or the description, of at most 255 characters.
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Tag Only what has this tag: a key, or a key, an equals sign and the value.
@@ -3933,7 +3933,7 @@ type BeginUploadParams struct {
 	// UploadLength Bytes of the whole file.
 	UploadLength int64 `json:"Upload-Length"`
 
-	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	// IfNoneMatch With *: only if the file does not exist. Otherwise 412; what has arrived is kept.
 	IfNoneMatch *BeginUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
@@ -3942,10 +3942,10 @@ type BeginUploadParamsIfNoneMatch string
 
 // GetUploadParams defines parameters for GetUpload.
 type GetUploadParams struct {
-	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	// IfNoneMatch With *: only if the file does not exist. Otherwise 412; what has arrived is kept.
 	IfNoneMatch *GetUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
 
-	// IfMatch With *: where all has come, the file that is there is to be replaced. 412 if there is none.
+	// IfMatch With *: if everything has arrived, replace the existing file. 412 if there is none.
 	IfMatch *GetUploadParamsIfMatch `json:"If-Match,omitempty"`
 }
 
@@ -3960,7 +3960,7 @@ type ContinueUploadParams struct {
 	// UploadOffset Where the part begins.
 	UploadOffset int64 `json:"Upload-Offset"`
 
-	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	// IfNoneMatch With *: only if the file does not exist. Otherwise 412; what has arrived is kept.
 	IfNoneMatch *ContinueUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
@@ -4115,7 +4115,7 @@ type ClientInterface interface {
 
 	// ChangeAccessWithBody Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4124,7 +4124,7 @@ type ClientInterface interface {
 
 	// ChangeAccess Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4140,14 +4140,14 @@ type ClientInterface interface {
 
 	// ExplainAccess Say whether somebody may do something, and what decides.
 	//
-	// About themselves everybody may ask, about others the owners of the path's project.
+	// Everybody may ask about themselves; owners of the path's project may ask about others.
 	//
 	// Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 	ExplainAccess(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
 	//
-	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4156,7 +4156,7 @@ type ClientInterface interface {
 
 	// PreviewAccess Say who could do what with a path after a change, which is not made.
 	//
-	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4165,7 +4165,7 @@ type ClientInterface interface {
 
 	// ReadAccessWithBody Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4174,7 +4174,7 @@ type ClientInterface interface {
 
 	// ReadAccess Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4197,7 +4197,7 @@ type ClientInterface interface {
 
 	// ListUsers List users by name, service accounts among them.
 	//
-	// For superusers, by a credential that nothing limits; so is all of /admin.
+	// For superusers with an unlimited credential, like everything under /admin.
 	//
 	// Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4218,7 +4218,7 @@ type ClientInterface interface {
 
 	// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4227,7 +4227,7 @@ type ClientInterface interface {
 
 	// ChangeUser Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4270,7 +4270,7 @@ type ClientInterface interface {
 
 	// ReadAudit Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 	//
 	// Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 	ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4303,7 +4303,7 @@ type ClientInterface interface {
 
 	// OfferShareWithBody Offer a dataset to a project or a person.
 	//
-	// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+	// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4312,7 +4312,7 @@ type ClientInterface interface {
 
 	// OfferShare Offer a dataset to a project or a person.
 	//
-	// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+	// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4321,7 +4321,7 @@ type ClientInterface interface {
 
 	// ListDirectories List the directories in a directory.
 	//
-	// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+	// For directory trees: the number of files beside them does not matter. For callers who may list the directory.
 	//
 	// Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
 	ListDirectories(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4333,7 +4333,7 @@ type ClientInterface interface {
 
 	// ListCommonEvents Read what happened outside of projects, or wait for it.
 	//
-	// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+	// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 	//
 	// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
 	ListCommonEvents(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4356,11 +4356,11 @@ type ClientInterface interface {
 
 	// BatchReadWithBody Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
-	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4369,11 +4369,11 @@ type ClientInterface interface {
 
 	// BatchRead Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
-	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4382,11 +4382,11 @@ type ClientInterface interface {
 
 	// BatchWriteWithBody Write many files from a tar stream.
 	//
-	// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+	// Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are members that are directories. An error with one member does not affect others and is reported in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last one stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 	//
-	// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+	// If an archive breaks off, the files that were complete are kept, and the answer lists them: `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were written get the first answer and the others are tried again. The operation ids of the files' events are derived from the key and the path.
 	//
-	// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+	// An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body that is not a tar archive, is refused with 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4421,14 +4421,14 @@ type ClientInterface interface {
 
 	// GetAclStatus Read the access control list.
 	//
-	// The entries leave out those of the owner, the mask and the others, which the permission holds.
+	// The entries do not include those of the owner, the mask and the others, which are in the permission.
 	//
 	// Corresponds with GET /api/v1/fs/get-acl-status (the `GetAclStatus` operationId).
 	GetAclStatus(ctx context.Context, params *GetAclStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAllStoragePolicy List the storage policies.
 	//
-	// They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.
+	// They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 	//
 	// Corresponds with GET /api/v1/fs/get-all-storage-policy (the `GetAllStoragePolicy` operationId).
 	GetAllStoragePolicy(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4472,21 +4472,21 @@ type ClientInterface interface {
 
 	// GetStatus Tell how much room there is.
 	//
-	// Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths that the caller may not look at, the room of the block stores.
+	// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 	//
 	// Corresponds with GET /api/v1/fs/get-status (the `GetStatus` operationId).
 	GetStatus(ctx context.Context, params *GetStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetStoragePolicy Name the storage policy of a path.
 	//
-	// Its own, that of the nearest directory above that has one, or HOT.
+	// Its own policy, that of the nearest directory above that has one, or HOT.
 	//
 	// Corresponds with GET /api/v1/fs/get-storage-policy (the `GetStoragePolicy` operationId).
 	GetStoragePolicy(ctx context.Context, params *GetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTrashRoot Name the caller's trash for a path.
 	//
-	// What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
+	// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 	//
 	// Corresponds with GET /api/v1/fs/get-trash-root (the `GetTrashRoot` operationId).
 	GetTrashRoot(ctx context.Context, params *GetTrashRootParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4498,7 +4498,7 @@ type ClientInterface interface {
 
 	// GetXAttrs Read extended attributes.
 	//
-	// All that the caller may know, or those that are named; if one of them is absent, the call fails. A value is null if the attribute has none.
+	// All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. A value is null if the attribute has none.
 	//
 	// Corresponds with GET /api/v1/fs/get-x-attrs (the `GetXAttrs` operationId).
 	GetXAttrs(ctx context.Context, params *GetXAttrsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4559,14 +4559,14 @@ type ClientInterface interface {
 
 	// Rename Move a file or directory to a new path.
 	//
-	// Into the destination if that is a directory. Without renameoptions false is answered for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
 	//
 	// Corresponds with PUT /api/v1/fs/rename (the `Rename` operationId).
 	Rename(ctx context.Context, params *RenameParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Replace Put a file or directory in the place of another, in one step.
+	// Replace Replace a file or directory by another, atomically.
 	//
-	// Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+	// At every moment, readers of the path find either the old content or the new, completely. The old content goes to the caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content can.
 	//
 	// Corresponds with POST /api/v1/fs/replace (the `Replace` operationId).
 	Replace(ctx context.Context, params *ReplaceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4590,21 +4590,21 @@ type ClientInterface interface {
 
 	// SetQuota Limit how much a directory may hold.
 	//
-	// The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+	// For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.
 	//
 	// Corresponds with PUT /api/v1/fs/set-quota (the `SetQuota` operationId).
 	SetQuota(ctx context.Context, params *SetQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetQuotaByStorageType Limit how much a directory may hold by storage type.
 	//
-	// The superuser's. What counts under which type follows from the storage policies.
+	// For superusers. The storage policies determine what counts under which type.
 	//
 	// Corresponds with PUT /api/v1/fs/set-quota-by-storage-type (the `SetQuotaByStorageType` operationId).
 	SetQuotaByStorageType(ctx context.Context, params *SetQuotaByStorageTypeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetReplication Set the replication that a file reports.
 	//
-	// How often its bytes are really kept is the business of the block stores.
+	// The number is only reported: how many copies exist is up to the block stores.
 	//
 	// Corresponds with PUT /api/v1/fs/set-replication (the `SetReplication` operationId).
 	SetReplication(ctx context.Context, params *SetReplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4648,14 +4648,14 @@ type ClientInterface interface {
 
 	// ListJobs List the caller's jobs, the newest first.
 	//
-	// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+	// Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.
 	//
 	// Corresponds with GET /api/v1/jobs (the `ListJobs` operationId).
 	ListJobs(ctx context.Context, params *ListJobsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StartJobWithBody Copy, zip or unzip in the background.
 	//
-	// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+	// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4664,7 +4664,7 @@ type ClientInterface interface {
 
 	// StartJob Copy, zip or unzip in the background.
 	//
-	// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+	// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4678,7 +4678,7 @@ type ClientInterface interface {
 
 	// CancelJob End a job, with nothing made.
 	//
-	// A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+	// A job that has ended is not changed, and what it has made stays; the answer says so.
 	//
 	// Corresponds with POST /api/v1/jobs/{job}/cancel (the `CancelJob` operationId).
 	CancelJob(ctx context.Context, job openapi_types.UUID, params *CancelJobParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4692,7 +4692,7 @@ type ClientInterface interface {
 
 	// SetLabelsWithBody Change tags and the description, all in one step.
 	//
-	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4701,7 +4701,7 @@ type ClientInterface interface {
 
 	// SetLabels Change tags and the description, all in one step.
 	//
-	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4715,7 +4715,7 @@ type ClientInterface interface {
 
 	// CreateLinkWithBody Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4724,7 +4724,7 @@ type ClientInterface interface {
 
 	// CreateLink Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4756,14 +4756,14 @@ type ClientInterface interface {
 
 	// DeleteProject Put a project into the trash.
 	//
-	// Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: the files are beyond recovery when such copies are gone, too.
+	// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 	//
 	// Corresponds with DELETE /api/v1/projects/{project} (the `DeleteProject` operationId).
 	DeleteProject(ctx context.Context, project string, params *DeleteProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProject Describe a project.
 	//
-	// A project that the caller may not know of is answered as one that there is not.
+	// A project that the caller may not know of appears not to exist.
 	//
 	// Corresponds with GET /api/v1/projects/{project} (the `GetProject` operationId).
 	GetProject(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4789,7 +4789,7 @@ type ClientInterface interface {
 
 	// CreateDatasetWithBody Make a directory of a project a dataset.
 	//
-	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4798,7 +4798,7 @@ type ClientInterface interface {
 
 	// CreateDataset Make a directory of a project a dataset.
 	//
-	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4807,7 +4807,7 @@ type ClientInterface interface {
 
 	// ListEvents Read what happened in a project, or wait for it.
 	//
-	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/events (the `ListEvents` operationId).
 	ListEvents(ctx context.Context, project string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4826,7 +4826,7 @@ type ClientInterface interface {
 
 	// RemoveMember End a membership.
 	//
-	// By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.
+	// For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.
 	//
 	// Corresponds with DELETE /api/v1/projects/{project}/members/{user} (the `RemoveMember` operationId).
 	RemoveMember(ctx context.Context, project string, user string, params *RemoveMemberParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4934,7 +4934,7 @@ type ClientInterface interface {
 
 	// ListRuns List the runs at and below a directory.
 	//
-	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	// A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them once, and later only what was appended; rights are checked with each request. It counts as a search. The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.
 	//
 	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 	ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4948,7 +4948,7 @@ type ClientInterface interface {
 
 	// ListRunTags List the tags of the runs at and below a directory.
 	//
-	// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
+	// At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 	//
 	// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
 	ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4962,14 +4962,14 @@ type ClientInterface interface {
 
 	// ExportScalars Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503.
 	//
 	// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 	ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Search Find files, directories and datasets by their names, tags and descriptions.
 	//
-	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 	//
 	// Corresponds with GET /api/v1/search (the `Search` operationId).
 	Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4988,7 +4988,7 @@ type ClientInterface interface {
 
 	// SignInWithBody Sign in with a password.
 	//
-	// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+	// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4997,7 +4997,7 @@ type ClientInterface interface {
 
 	// SignIn Sign in with a password.
 	//
-	// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+	// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5016,7 +5016,7 @@ type ClientInterface interface {
 
 	// EndShare End a share, or reject or take back an offer.
 	//
-	// By either side. Whatever is decided afterwards no longer relies on it.
+	// For either side. Takes effect for every decision made afterwards.
 	//
 	// Corresponds with DELETE /api/v1/shares/{id} (the `EndShare` operationId).
 	EndShare(ctx context.Context, id int64, params *EndShareParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5028,7 +5028,7 @@ type ClientInterface interface {
 
 	// AcceptShareWithBody Accept a share.
 	//
-	// It appears in the directory Shared of the project that it is with, and at its own path.
+	// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5037,7 +5037,7 @@ type ClientInterface interface {
 
 	// AcceptShare Accept a share.
 	//
-	// It appears in the directory Shared of the project that it is with, and at its own path.
+	// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5051,14 +5051,14 @@ type ClientInterface interface {
 
 	// GetSizes Say what takes the space in a directory.
 	//
-	// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+	// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 	//
 	// Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
 	GetSizes(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTokens List the caller's tokens, the newest first.
 	//
-	// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+	// Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.
 	//
 	// Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
 	ListTokens(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5083,14 +5083,14 @@ type ClientInterface interface {
 
 	// RevokeToken End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
+	// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 	//
 	// Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 	RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BeginUpload Begin to upload a file in parts.
 	//
-	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from everything once it is a file.
 	//
 	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 	BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5102,14 +5102,14 @@ type ClientInterface interface {
 
 	// GetUpload Say how far an upload is.
 	//
-	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
+	// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 	//
 	// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
 	GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ContinueUploadWithBody Send the next part of a file.
 	//
-	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5118,7 +5118,7 @@ type ClientInterface interface {
 
 	// KnownUsers List users whose names begin so, of those whom the caller can know of.
 	//
-	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 	//
 	// Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
 	KnownUsers(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5131,7 +5131,7 @@ type ClientInterface interface {
 
 // ChangeAccessWithBody Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5150,7 +5150,7 @@ func (c *Client) ChangeAccessWithBody(ctx context.Context, params *ChangeAccessP
 
 // ChangeAccess Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5186,7 +5186,7 @@ func (c *Client) EffectiveAccess(ctx context.Context, params *EffectiveAccessPar
 
 // ExplainAccess Say whether somebody may do something, and what decides.
 //
-// About themselves everybody may ask, about others the owners of the path's project.
+// Everybody may ask about themselves; owners of the path's project may ask about others.
 //
 // Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 func (c *Client) ExplainAccess(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5203,7 +5203,7 @@ func (c *Client) ExplainAccess(ctx context.Context, params *ExplainAccessParams,
 
 // PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
 //
-// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5222,7 +5222,7 @@ func (c *Client) PreviewAccessWithBody(ctx context.Context, contentType string, 
 
 // PreviewAccess Say who could do what with a path after a change, which is not made.
 //
-// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5241,7 +5241,7 @@ func (c *Client) PreviewAccess(ctx context.Context, body PreviewAccessJSONReques
 
 // ReadAccessWithBody Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5260,7 +5260,7 @@ func (c *Client) ReadAccessWithBody(ctx context.Context, contentType string, bod
 
 // ReadAccess Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5313,7 +5313,7 @@ func (c *Client) DescribeSystem(ctx context.Context, reqEditors ...RequestEditor
 
 // ListUsers List users by name, service accounts among them.
 //
-// For superusers, by a credential that nothing limits; so is all of /admin.
+// For superusers with an unlimited credential, like everything under /admin.
 //
 // Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5364,7 +5364,7 @@ func (c *Client) AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEd
 
 // ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5383,7 +5383,7 @@ func (c *Client) ChangeUserWithBody(ctx context.Context, user string, params *Ch
 
 // ChangeUser Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5476,7 +5476,7 @@ func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors 
 
 // ReadAudit Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 //
 // Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 func (c *Client) ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5559,7 +5559,7 @@ func (c *Client) ChangeDataset(ctx context.Context, id int64, params *ChangeData
 
 // OfferShareWithBody Offer a dataset to a project or a person.
 //
-// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5578,7 +5578,7 @@ func (c *Client) OfferShareWithBody(ctx context.Context, id int64, params *Offer
 
 // OfferShare Offer a dataset to a project or a person.
 //
-// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5597,7 +5597,7 @@ func (c *Client) OfferShare(ctx context.Context, id int64, params *OfferSharePar
 
 // ListDirectories List the directories in a directory.
 //
-// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+// For directory trees: the number of files beside them does not matter. For callers who may list the directory.
 //
 // Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
 func (c *Client) ListDirectories(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5629,7 +5629,7 @@ func (c *Client) Discover(ctx context.Context, params *DiscoverParams, reqEditor
 
 // ListCommonEvents Read what happened outside of projects, or wait for it.
 //
-// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 //
 // Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
 func (c *Client) ListCommonEvents(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5682,11 +5682,11 @@ func (c *Client) AppendWithBody(ctx context.Context, params *AppendParams, conte
 
 // BatchReadWithBody Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
-// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5705,11 +5705,11 @@ func (c *Client) BatchReadWithBody(ctx context.Context, contentType string, body
 
 // BatchRead Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
-// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5728,11 +5728,11 @@ func (c *Client) BatchRead(ctx context.Context, body BatchReadJSONRequestBody, r
 
 // BatchWriteWithBody Write many files from a tar stream.
 //
-// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+// Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are members that are directories. An error with one member does not affect others and is reported in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last one stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 //
-// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+// If an archive breaks off, the files that were complete are kept, and the answer lists them: `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were written get the first answer and the others are tried again. The operation ids of the files' events are derived from the key and the path.
 //
-// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+// An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body that is not a tar archive, is refused with 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5817,7 +5817,7 @@ func (c *Client) Delete(ctx context.Context, params *DeleteParams, reqEditors ..
 
 // GetAclStatus Read the access control list.
 //
-// The entries leave out those of the owner, the mask and the others, which the permission holds.
+// The entries do not include those of the owner, the mask and the others, which are in the permission.
 //
 // Corresponds with GET /api/v1/fs/get-acl-status (the `GetAclStatus` operationId).
 func (c *Client) GetAclStatus(ctx context.Context, params *GetAclStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5834,7 +5834,7 @@ func (c *Client) GetAclStatus(ctx context.Context, params *GetAclStatusParams, r
 
 // GetAllStoragePolicy List the storage policies.
 //
-// They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.
+// They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 //
 // Corresponds with GET /api/v1/fs/get-all-storage-policy (the `GetAllStoragePolicy` operationId).
 func (c *Client) GetAllStoragePolicy(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5958,7 +5958,7 @@ func (c *Client) GetServerDefaults(ctx context.Context, reqEditors ...RequestEdi
 
 // GetStatus Tell how much room there is.
 //
-// Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths that the caller may not look at, the room of the block stores.
+// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 //
 // Corresponds with GET /api/v1/fs/get-status (the `GetStatus` operationId).
 func (c *Client) GetStatus(ctx context.Context, params *GetStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5975,7 +5975,7 @@ func (c *Client) GetStatus(ctx context.Context, params *GetStatusParams, reqEdit
 
 // GetStoragePolicy Name the storage policy of a path.
 //
-// Its own, that of the nearest directory above that has one, or HOT.
+// Its own policy, that of the nearest directory above that has one, or HOT.
 //
 // Corresponds with GET /api/v1/fs/get-storage-policy (the `GetStoragePolicy` operationId).
 func (c *Client) GetStoragePolicy(ctx context.Context, params *GetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5992,7 +5992,7 @@ func (c *Client) GetStoragePolicy(ctx context.Context, params *GetStoragePolicyP
 
 // GetTrashRoot Name the caller's trash for a path.
 //
-// What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
+// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 //
 // Corresponds with GET /api/v1/fs/get-trash-root (the `GetTrashRoot` operationId).
 func (c *Client) GetTrashRoot(ctx context.Context, params *GetTrashRootParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6024,7 +6024,7 @@ func (c *Client) GetTrashRoots(ctx context.Context, params *GetTrashRootsParams,
 
 // GetXAttrs Read extended attributes.
 //
-// All that the caller may know, or those that are named; if one of them is absent, the call fails. A value is null if the attribute has none.
+// All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. A value is null if the attribute has none.
 //
 // Corresponds with GET /api/v1/fs/get-x-attrs (the `GetXAttrs` operationId).
 func (c *Client) GetXAttrs(ctx context.Context, params *GetXAttrsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6195,7 +6195,7 @@ func (c *Client) RemoveXAttr(ctx context.Context, params *RemoveXAttrParams, req
 
 // Rename Move a file or directory to a new path.
 //
-// Into the destination if that is a directory. Without renameoptions false is answered for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
 //
 // Corresponds with PUT /api/v1/fs/rename (the `Rename` operationId).
 func (c *Client) Rename(ctx context.Context, params *RenameParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6210,9 +6210,9 @@ func (c *Client) Rename(ctx context.Context, params *RenameParams, reqEditors ..
 	return c.Client.Do(req)
 }
 
-// Replace Put a file or directory in the place of another, in one step.
+// Replace Replace a file or directory by another, atomically.
 //
-// Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+// At every moment, readers of the path find either the old content or the new, completely. The old content goes to the caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content can.
 //
 // Corresponds with POST /api/v1/fs/replace (the `Replace` operationId).
 func (c *Client) Replace(ctx context.Context, params *ReplaceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6276,7 +6276,7 @@ func (c *Client) SetPermission(ctx context.Context, params *SetPermissionParams,
 
 // SetQuota Limit how much a directory may hold.
 //
-// The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+// For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.
 //
 // Corresponds with PUT /api/v1/fs/set-quota (the `SetQuota` operationId).
 func (c *Client) SetQuota(ctx context.Context, params *SetQuotaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6293,7 +6293,7 @@ func (c *Client) SetQuota(ctx context.Context, params *SetQuotaParams, reqEditor
 
 // SetQuotaByStorageType Limit how much a directory may hold by storage type.
 //
-// The superuser's. What counts under which type follows from the storage policies.
+// For superusers. The storage policies determine what counts under which type.
 //
 // Corresponds with PUT /api/v1/fs/set-quota-by-storage-type (the `SetQuotaByStorageType` operationId).
 func (c *Client) SetQuotaByStorageType(ctx context.Context, params *SetQuotaByStorageTypeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6310,7 +6310,7 @@ func (c *Client) SetQuotaByStorageType(ctx context.Context, params *SetQuotaBySt
 
 // SetReplication Set the replication that a file reports.
 //
-// How often its bytes are really kept is the business of the block stores.
+// The number is only reported: how many copies exist is up to the block stores.
 //
 // Corresponds with PUT /api/v1/fs/set-replication (the `SetReplication` operationId).
 func (c *Client) SetReplication(ctx context.Context, params *SetReplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6434,7 +6434,7 @@ func (c *Client) GetImage(ctx context.Context, params *GetImageParams, reqEditor
 
 // ListJobs List the caller's jobs, the newest first.
 //
-// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+// Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.
 //
 // Corresponds with GET /api/v1/jobs (the `ListJobs` operationId).
 func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6451,7 +6451,7 @@ func (c *Client) ListJobs(ctx context.Context, params *ListJobsParams, reqEditor
 
 // StartJobWithBody Copy, zip or unzip in the background.
 //
-// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6470,7 +6470,7 @@ func (c *Client) StartJobWithBody(ctx context.Context, params *StartJobParams, c
 
 // StartJob Copy, zip or unzip in the background.
 //
-// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6504,7 +6504,7 @@ func (c *Client) GetJob(ctx context.Context, job openapi_types.UUID, reqEditors 
 
 // CancelJob End a job, with nothing made.
 //
-// A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+// A job that has ended is not changed, and what it has made stays; the answer says so.
 //
 // Corresponds with POST /api/v1/jobs/{job}/cancel (the `CancelJob` operationId).
 func (c *Client) CancelJob(ctx context.Context, job openapi_types.UUID, params *CancelJobParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6538,7 +6538,7 @@ func (c *Client) GetLabels(ctx context.Context, params *GetLabelsParams, reqEdit
 
 // SetLabelsWithBody Change tags and the description, all in one step.
 //
-// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6557,7 +6557,7 @@ func (c *Client) SetLabelsWithBody(ctx context.Context, params *SetLabelsParams,
 
 // SetLabels Change tags and the description, all in one step.
 //
-// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6591,7 +6591,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 
 // CreateLinkWithBody Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6610,7 +6610,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 
 // CreateLink Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6682,7 +6682,7 @@ func (c *Client) CreateProject(ctx context.Context, params *CreateProjectParams,
 
 // DeleteProject Put a project into the trash.
 //
-// Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: the files are beyond recovery when such copies are gone, too.
+// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 //
 // Corresponds with DELETE /api/v1/projects/{project} (the `DeleteProject` operationId).
 func (c *Client) DeleteProject(ctx context.Context, project string, params *DeleteProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6699,7 +6699,7 @@ func (c *Client) DeleteProject(ctx context.Context, project string, params *Dele
 
 // GetProject Describe a project.
 //
-// A project that the caller may not know of is answered as one that there is not.
+// A project that the caller may not know of appears not to exist.
 //
 // Corresponds with GET /api/v1/projects/{project} (the `GetProject` operationId).
 func (c *Client) GetProject(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6765,7 +6765,7 @@ func (c *Client) ListDatasets(ctx context.Context, project string, params *ListD
 
 // CreateDatasetWithBody Make a directory of a project a dataset.
 //
-// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6784,7 +6784,7 @@ func (c *Client) CreateDatasetWithBody(ctx context.Context, project string, para
 
 // CreateDataset Make a directory of a project a dataset.
 //
-// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6803,7 +6803,7 @@ func (c *Client) CreateDataset(ctx context.Context, project string, params *Crea
 
 // ListEvents Read what happened in a project, or wait for it.
 //
-// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 //
 // Corresponds with GET /api/v1/projects/{project}/events (the `ListEvents` operationId).
 func (c *Client) ListEvents(ctx context.Context, project string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6852,7 +6852,7 @@ func (c *Client) ListMembers(ctx context.Context, project string, params *ListMe
 
 // RemoveMember End a membership.
 //
-// By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.
+// For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.
 //
 // Corresponds with DELETE /api/v1/projects/{project}/members/{user} (the `RemoveMember` operationId).
 func (c *Client) RemoveMember(ctx context.Context, project string, user string, params *RemoveMemberParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7120,7 +7120,7 @@ func (c *Client) EndRequest(ctx context.Context, id int64, params *EndRequestPar
 
 // ListRuns List the runs at and below a directory.
 //
-// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+// A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them once, and later only what was appended; rights are checked with each request. It counts as a search. The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.
 //
 // Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 func (c *Client) ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7154,7 +7154,7 @@ func (c *Client) HasRuns(ctx context.Context, params *HasRunsParams, reqEditors 
 
 // ListRunTags List the tags of the runs at and below a directory.
 //
-// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
+// At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 //
 // Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
 func (c *Client) ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7188,7 +7188,7 @@ func (c *Client) Scalars(ctx context.Context, params *ScalarsParams, reqEditors 
 
 // ExportScalars Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503.
 //
 // Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7205,7 +7205,7 @@ func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams,
 
 // Search Find files, directories and datasets by their names, tags and descriptions.
 //
-// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 //
 // Corresponds with GET /api/v1/search (the `Search` operationId).
 func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7254,7 +7254,7 @@ func (c *Client) ListSessions(ctx context.Context, params *ListSessionsParams, r
 
 // SignInWithBody Sign in with a password.
 //
-// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7273,7 +7273,7 @@ func (c *Client) SignInWithBody(ctx context.Context, contentType string, body io
 
 // SignIn Sign in with a password.
 //
-// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7322,7 +7322,7 @@ func (c *Client) ListMyShares(ctx context.Context, params *ListMySharesParams, r
 
 // EndShare End a share, or reject or take back an offer.
 //
-// By either side. Whatever is decided afterwards no longer relies on it.
+// For either side. Takes effect for every decision made afterwards.
 //
 // Corresponds with DELETE /api/v1/shares/{id} (the `EndShare` operationId).
 func (c *Client) EndShare(ctx context.Context, id int64, params *EndShareParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7354,7 +7354,7 @@ func (c *Client) GetShare(ctx context.Context, id int64, reqEditors ...RequestEd
 
 // AcceptShareWithBody Accept a share.
 //
-// It appears in the directory Shared of the project that it is with, and at its own path.
+// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7373,7 +7373,7 @@ func (c *Client) AcceptShareWithBody(ctx context.Context, id int64, params *Acce
 
 // AcceptShare Accept a share.
 //
-// It appears in the directory Shared of the project that it is with, and at its own path.
+// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7407,7 +7407,7 @@ func (c *Client) SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) 
 
 // GetSizes Say what takes the space in a directory.
 //
-// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 //
 // Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
 func (c *Client) GetSizes(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7424,7 +7424,7 @@ func (c *Client) GetSizes(ctx context.Context, params *GetSizesParams, reqEditor
 
 // ListTokens List the caller's tokens, the newest first.
 //
-// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+// Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.
 //
 // Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
 func (c *Client) ListTokens(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7479,7 +7479,7 @@ func (c *Client) CreateToken(ctx context.Context, body CreateTokenJSONRequestBod
 
 // RevokeToken End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
+// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 //
 // Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7496,7 +7496,7 @@ func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, para
 
 // BeginUpload Begin to upload a file in parts.
 //
-// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from everything once it is a file.
 //
 // Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 func (c *Client) BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7528,7 +7528,7 @@ func (c *Client) EndUpload(ctx context.Context, upload openapi_types.UUID, reqEd
 
 // GetUpload Say how far an upload is.
 //
-// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
+// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 //
 // Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
 func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7545,7 +7545,7 @@ func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, param
 
 // ContinueUploadWithBody Send the next part of a file.
 //
-// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7564,7 +7564,7 @@ func (c *Client) ContinueUploadWithBody(ctx context.Context, upload openapi_type
 
 // KnownUsers List users whose names begin so, of those whom the caller can know of.
 //
-// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 //
 // Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
 func (c *Client) KnownUsers(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15716,7 +15716,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15725,7 +15725,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15743,7 +15743,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExplainAccessWithResponse Say whether somebody may do something, and what decides.
 	//
-	// About themselves everybody may ask, about others the owners of the path's project.
+	// Everybody may ask about themselves; owners of the path's project may ask about others.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15752,7 +15752,7 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
 	//
-	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15761,7 +15761,7 @@ type ClientWithResponsesInterface interface {
 
 	// PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
 	//
-	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15770,7 +15770,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15779,7 +15779,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAccessWithResponse Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15806,7 +15806,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsersWithResponse List users by name, service accounts among them.
 	//
-	// For superusers, by a credential that nothing limits; so is all of /admin.
+	// For superusers with an unlimited credential, like everything under /admin.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15829,7 +15829,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15838,7 +15838,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15885,7 +15885,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAuditWithResponse Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15924,7 +15924,7 @@ type ClientWithResponsesInterface interface {
 
 	// OfferShareWithBodyWithResponse Offer a dataset to a project or a person.
 	//
-	// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+	// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15933,7 +15933,7 @@ type ClientWithResponsesInterface interface {
 
 	// OfferShareWithResponse Offer a dataset to a project or a person.
 	//
-	// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+	// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15942,7 +15942,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListDirectoriesWithResponse List the directories in a directory.
 	//
-	// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+	// For directory trees: the number of files beside them does not matter. For callers who may list the directory.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15958,7 +15958,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
 	//
-	// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+	// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15985,11 +15985,11 @@ type ClientWithResponsesInterface interface {
 
 	// BatchReadWithBodyWithResponse Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
-	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15998,11 +15998,11 @@ type ClientWithResponsesInterface interface {
 
 	// BatchReadWithResponse Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
-	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16011,11 +16011,11 @@ type ClientWithResponsesInterface interface {
 
 	// BatchWriteWithBodyWithResponse Write many files from a tar stream.
 	//
-	// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+	// Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are members that are directories. An error with one member does not affect others and is reported in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last one stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 	//
-	// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+	// If an archive breaks off, the files that were complete are kept, and the answer lists them: `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were written get the first answer and the others are tried again. The operation ids of the files' events are derived from the key and the path.
 	//
-	// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+	// An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body that is not a tar archive, is refused with 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16056,7 +16056,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAclStatusWithResponse Read the access control list.
 	//
-	// The entries leave out those of the owner, the mask and the others, which the permission holds.
+	// The entries do not include those of the owner, the mask and the others, which are in the permission.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16065,7 +16065,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAllStoragePolicyWithResponse List the storage policies.
 	//
-	// They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.
+	// They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16125,7 +16125,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetStatusWithResponse Tell how much room there is.
 	//
-	// Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths that the caller may not look at, the room of the block stores.
+	// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16134,7 +16134,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetStoragePolicyWithResponse Name the storage policy of a path.
 	//
-	// Its own, that of the nearest directory above that has one, or HOT.
+	// Its own policy, that of the nearest directory above that has one, or HOT.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16143,7 +16143,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetTrashRootWithResponse Name the caller's trash for a path.
 	//
-	// What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
+	// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16159,7 +16159,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetXAttrsWithResponse Read extended attributes.
 	//
-	// All that the caller may know, or those that are named; if one of them is absent, the call fails. A value is null if the attribute has none.
+	// All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. A value is null if the attribute has none.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16242,16 +16242,16 @@ type ClientWithResponsesInterface interface {
 
 	// RenameWithResponse Move a file or directory to a new path.
 	//
-	// Into the destination if that is a directory. Without renameoptions false is answered for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /api/v1/fs/rename (the `Rename` operationId).
 	RenameWithResponse(ctx context.Context, params *RenameParams, reqEditors ...RequestEditorFn) (*RenameReply, error)
 
-	// ReplaceWithResponse Put a file or directory in the place of another, in one step.
+	// ReplaceWithResponse Replace a file or directory by another, atomically.
 	//
-	// Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+	// At every moment, readers of the path find either the old content or the new, completely. The old content goes to the caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content can.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16283,7 +16283,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetQuotaWithResponse Limit how much a directory may hold.
 	//
-	// The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+	// For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16292,7 +16292,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetQuotaByStorageTypeWithResponse Limit how much a directory may hold by storage type.
 	//
-	// The superuser's. What counts under which type follows from the storage policies.
+	// For superusers. The storage policies determine what counts under which type.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16301,7 +16301,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetReplicationWithResponse Set the replication that a file reports.
 	//
-	// How often its bytes are really kept is the business of the block stores.
+	// The number is only reported: how many copies exist is up to the block stores.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16361,7 +16361,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListJobsWithResponse List the caller's jobs, the newest first.
 	//
-	// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+	// Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16370,7 +16370,7 @@ type ClientWithResponsesInterface interface {
 
 	// StartJobWithBodyWithResponse Copy, zip or unzip in the background.
 	//
-	// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+	// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16379,7 +16379,7 @@ type ClientWithResponsesInterface interface {
 
 	// StartJobWithResponse Copy, zip or unzip in the background.
 	//
-	// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+	// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16395,7 +16395,7 @@ type ClientWithResponsesInterface interface {
 
 	// CancelJobWithResponse End a job, with nothing made.
 	//
-	// A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+	// A job that has ended is not changed, and what it has made stays; the answer says so.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16413,7 +16413,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetLabelsWithBodyWithResponse Change tags and the description, all in one step.
 	//
-	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16422,7 +16422,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetLabelsWithResponse Change tags and the description, all in one step.
 	//
-	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16438,7 +16438,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16447,7 +16447,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16481,7 +16481,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteProjectWithResponse Put a project into the trash.
 	//
-	// Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: the files are beyond recovery when such copies are gone, too.
+	// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16490,7 +16490,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetProjectWithResponse Describe a project.
 	//
-	// A project that the caller may not know of is answered as one that there is not.
+	// A project that the caller may not know of appears not to exist.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16520,7 +16520,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateDatasetWithBodyWithResponse Make a directory of a project a dataset.
 	//
-	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16529,7 +16529,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateDatasetWithResponse Make a directory of a project a dataset.
 	//
-	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16538,7 +16538,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListEventsWithResponse Read what happened in a project, or wait for it.
 	//
-	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16563,7 +16563,7 @@ type ClientWithResponsesInterface interface {
 
 	// RemoveMemberWithResponse End a membership.
 	//
-	// By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.
+	// For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16691,7 +16691,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRunsWithResponse List the runs at and below a directory.
 	//
-	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	// A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them once, and later only what was appended; rights are checked with each request. It counts as a search. The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16709,7 +16709,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRunTagsWithResponse List the tags of the runs at and below a directory.
 	//
-	// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
+	// At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16727,7 +16727,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportScalarsWithResponse Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16736,7 +16736,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 	//
-	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16761,7 +16761,7 @@ type ClientWithResponsesInterface interface {
 
 	// SignInWithBodyWithResponse Sign in with a password.
 	//
-	// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+	// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16770,7 +16770,7 @@ type ClientWithResponsesInterface interface {
 
 	// SignInWithResponse Sign in with a password.
 	//
-	// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+	// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16793,7 +16793,7 @@ type ClientWithResponsesInterface interface {
 
 	// EndShareWithResponse End a share, or reject or take back an offer.
 	//
-	// By either side. Whatever is decided afterwards no longer relies on it.
+	// For either side. Takes effect for every decision made afterwards.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16809,7 +16809,7 @@ type ClientWithResponsesInterface interface {
 
 	// AcceptShareWithBodyWithResponse Accept a share.
 	//
-	// It appears in the directory Shared of the project that it is with, and at its own path.
+	// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16818,7 +16818,7 @@ type ClientWithResponsesInterface interface {
 
 	// AcceptShareWithResponse Accept a share.
 	//
-	// It appears in the directory Shared of the project that it is with, and at its own path.
+	// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16834,7 +16834,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetSizesWithResponse Say what takes the space in a directory.
 	//
-	// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+	// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16843,7 +16843,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListTokensWithResponse List the caller's tokens, the newest first.
 	//
-	// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+	// Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16870,7 +16870,7 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithResponse End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
+	// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16879,7 +16879,7 @@ type ClientWithResponsesInterface interface {
 
 	// BeginUploadWithResponse Begin to upload a file in parts.
 	//
-	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from everything once it is a file.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16895,7 +16895,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetUploadWithResponse Say how far an upload is.
 	//
-	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
+	// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16904,7 +16904,7 @@ type ClientWithResponsesInterface interface {
 
 	// ContinueUploadWithBodyWithResponse Send the next part of a file.
 	//
-	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16913,7 +16913,7 @@ type ClientWithResponsesInterface interface {
 
 	// KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
 	//
-	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -25986,7 +25986,7 @@ func (r WhoAmIReply) ContentType() string {
 
 // ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26001,7 +26001,7 @@ func (c *ClientWithResponses) ChangeAccessWithBodyWithResponse(ctx context.Conte
 
 // ChangeAccessWithResponse Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26031,7 +26031,7 @@ func (c *ClientWithResponses) EffectiveAccessWithResponse(ctx context.Context, p
 
 // ExplainAccessWithResponse Say whether somebody may do something, and what decides.
 //
-// About themselves everybody may ask, about others the owners of the path's project.
+// Everybody may ask about themselves; owners of the path's project may ask about others.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26046,7 +26046,7 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, par
 
 // PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
 //
-// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26061,7 +26061,7 @@ func (c *ClientWithResponses) PreviewAccessWithBodyWithResponse(ctx context.Cont
 
 // PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
 //
-// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26076,7 +26076,7 @@ func (c *ClientWithResponses) PreviewAccessWithResponse(ctx context.Context, bod
 
 // ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26091,7 +26091,7 @@ func (c *ClientWithResponses) ReadAccessWithBodyWithResponse(ctx context.Context
 
 // ReadAccessWithResponse Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26136,7 +26136,7 @@ func (c *ClientWithResponses) DescribeSystemWithResponse(ctx context.Context, re
 
 // ListUsersWithResponse List users by name, service accounts among them.
 //
-// For superusers, by a credential that nothing limits; so is all of /admin.
+// For superusers with an unlimited credential, like everything under /admin.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26177,7 +26177,7 @@ func (c *ClientWithResponses) AddUserWithResponse(ctx context.Context, body AddU
 
 // ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26192,7 +26192,7 @@ func (c *ClientWithResponses) ChangeUserWithBodyWithResponse(ctx context.Context
 
 // ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26269,7 +26269,7 @@ func (c *ClientWithResponses) ArchiveWithResponse(ctx context.Context, params *A
 
 // ReadAuditWithResponse Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26338,7 +26338,7 @@ func (c *ClientWithResponses) ChangeDatasetWithResponse(ctx context.Context, id 
 
 // OfferShareWithBodyWithResponse Offer a dataset to a project or a person.
 //
-// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26353,7 +26353,7 @@ func (c *ClientWithResponses) OfferShareWithBodyWithResponse(ctx context.Context
 
 // OfferShareWithResponse Offer a dataset to a project or a person.
 //
-// Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+// A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26368,7 +26368,7 @@ func (c *ClientWithResponses) OfferShareWithResponse(ctx context.Context, id int
 
 // ListDirectoriesWithResponse List the directories in a directory.
 //
-// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+// For directory trees: the number of files beside them does not matter. For callers who may list the directory.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26396,7 +26396,7 @@ func (c *ClientWithResponses) DiscoverWithResponse(ctx context.Context, params *
 
 // ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
 //
-// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26441,11 +26441,11 @@ func (c *ClientWithResponses) AppendWithBodyWithResponse(ctx context.Context, pa
 
 // BatchReadWithBodyWithResponse Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
-// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26460,11 +26460,11 @@ func (c *ClientWithResponses) BatchReadWithBodyWithResponse(ctx context.Context,
 
 // BatchReadWithResponse Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
-// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26479,11 +26479,11 @@ func (c *ClientWithResponses) BatchReadWithResponse(ctx context.Context, body Ba
 
 // BatchWriteWithBodyWithResponse Write many files from a tar stream.
 //
-// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+// Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are members that are directories. An error with one member does not affect others and is reported in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last one stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 //
-// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+// If an archive breaks off, the files that were complete are kept, and the answer lists them: `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were written get the first answer and the others are tried again. The operation ids of the files' events are derived from the key and the path.
 //
-// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+// An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body that is not a tar archive, is refused with 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26554,7 +26554,7 @@ func (c *ClientWithResponses) DeleteWithResponse(ctx context.Context, params *De
 
 // GetAclStatusWithResponse Read the access control list.
 //
-// The entries leave out those of the owner, the mask and the others, which the permission holds.
+// The entries do not include those of the owner, the mask and the others, which are in the permission.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26569,7 +26569,7 @@ func (c *ClientWithResponses) GetAclStatusWithResponse(ctx context.Context, para
 
 // GetAllStoragePolicyWithResponse List the storage policies.
 //
-// They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.
+// They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26677,7 +26677,7 @@ func (c *ClientWithResponses) GetServerDefaultsWithResponse(ctx context.Context,
 
 // GetStatusWithResponse Tell how much room there is.
 //
-// Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths that the caller may not look at, the room of the block stores.
+// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26692,7 +26692,7 @@ func (c *ClientWithResponses) GetStatusWithResponse(ctx context.Context, params 
 
 // GetStoragePolicyWithResponse Name the storage policy of a path.
 //
-// Its own, that of the nearest directory above that has one, or HOT.
+// Its own policy, that of the nearest directory above that has one, or HOT.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26707,7 +26707,7 @@ func (c *ClientWithResponses) GetStoragePolicyWithResponse(ctx context.Context, 
 
 // GetTrashRootWithResponse Name the caller's trash for a path.
 //
-// What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
+// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26735,7 +26735,7 @@ func (c *ClientWithResponses) GetTrashRootsWithResponse(ctx context.Context, par
 
 // GetXAttrsWithResponse Read extended attributes.
 //
-// All that the caller may know, or those that are named; if one of them is absent, the call fails. A value is null if the attribute has none.
+// All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. A value is null if the attribute has none.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26884,7 +26884,7 @@ func (c *ClientWithResponses) RemoveXAttrWithResponse(ctx context.Context, param
 
 // RenameWithResponse Move a file or directory to a new path.
 //
-// Into the destination if that is a directory. Without renameoptions false is answered for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26897,9 +26897,9 @@ func (c *ClientWithResponses) RenameWithResponse(ctx context.Context, params *Re
 	return ParseRenameReply(rsp)
 }
 
-// ReplaceWithResponse Put a file or directory in the place of another, in one step.
+// ReplaceWithResponse Replace a file or directory by another, atomically.
 //
-// Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+// At every moment, readers of the path find either the old content or the new, completely. The old content goes to the caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content can.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26955,7 +26955,7 @@ func (c *ClientWithResponses) SetPermissionWithResponse(ctx context.Context, par
 
 // SetQuotaWithResponse Limit how much a directory may hold.
 //
-// The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+// For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26970,7 +26970,7 @@ func (c *ClientWithResponses) SetQuotaWithResponse(ctx context.Context, params *
 
 // SetQuotaByStorageTypeWithResponse Limit how much a directory may hold by storage type.
 //
-// The superuser's. What counts under which type follows from the storage policies.
+// For superusers. The storage policies determine what counts under which type.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26985,7 +26985,7 @@ func (c *ClientWithResponses) SetQuotaByStorageTypeWithResponse(ctx context.Cont
 
 // SetReplicationWithResponse Set the replication that a file reports.
 //
-// How often its bytes are really kept is the business of the block stores.
+// The number is only reported: how many copies exist is up to the block stores.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27093,7 +27093,7 @@ func (c *ClientWithResponses) GetImageWithResponse(ctx context.Context, params *
 
 // ListJobsWithResponse List the caller's jobs, the newest first.
 //
-// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+// Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27108,7 +27108,7 @@ func (c *ClientWithResponses) ListJobsWithResponse(ctx context.Context, params *
 
 // StartJobWithBodyWithResponse Copy, zip or unzip in the background.
 //
-// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27123,7 +27123,7 @@ func (c *ClientWithResponses) StartJobWithBodyWithResponse(ctx context.Context, 
 
 // StartJobWithResponse Copy, zip or unzip in the background.
 //
-// The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+// The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27151,7 +27151,7 @@ func (c *ClientWithResponses) GetJobWithResponse(ctx context.Context, job openap
 
 // CancelJobWithResponse End a job, with nothing made.
 //
-// A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+// A job that has ended is not changed, and what it has made stays; the answer says so.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27181,7 +27181,7 @@ func (c *ClientWithResponses) GetLabelsWithResponse(ctx context.Context, params 
 
 // SetLabelsWithBodyWithResponse Change tags and the description, all in one step.
 //
-// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27196,7 +27196,7 @@ func (c *ClientWithResponses) SetLabelsWithBodyWithResponse(ctx context.Context,
 
 // SetLabelsWithResponse Change tags and the description, all in one step.
 //
-// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+// For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27224,7 +27224,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 
 // CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27239,7 +27239,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 
 // CreateLinkWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27297,7 +27297,7 @@ func (c *ClientWithResponses) CreateProjectWithResponse(ctx context.Context, par
 
 // DeleteProjectWithResponse Put a project into the trash.
 //
-// Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: the files are beyond recovery when such copies are gone, too.
+// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27312,7 +27312,7 @@ func (c *ClientWithResponses) DeleteProjectWithResponse(ctx context.Context, pro
 
 // GetProjectWithResponse Describe a project.
 //
-// A project that the caller may not know of is answered as one that there is not.
+// A project that the caller may not know of appears not to exist.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27366,7 +27366,7 @@ func (c *ClientWithResponses) ListDatasetsWithResponse(ctx context.Context, proj
 
 // CreateDatasetWithBodyWithResponse Make a directory of a project a dataset.
 //
-// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27381,7 +27381,7 @@ func (c *ClientWithResponses) CreateDatasetWithBodyWithResponse(ctx context.Cont
 
 // CreateDatasetWithResponse Make a directory of a project a dataset.
 //
-// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+// A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27396,7 +27396,7 @@ func (c *ClientWithResponses) CreateDatasetWithResponse(ctx context.Context, pro
 
 // ListEventsWithResponse Read what happened in a project, or wait for it.
 //
-// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27439,7 +27439,7 @@ func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, proje
 
 // RemoveMemberWithResponse End a membership.
 //
-// By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.
+// For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27663,7 +27663,7 @@ func (c *ClientWithResponses) EndRequestWithResponse(ctx context.Context, id int
 
 // ListRunsWithResponse List the runs at and below a directory.
 //
-// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+// A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them once, and later only what was appended; rights are checked with each request. It counts as a search. The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27693,7 +27693,7 @@ func (c *ClientWithResponses) HasRunsWithResponse(ctx context.Context, params *H
 
 // ListRunTagsWithResponse List the tags of the runs at and below a directory.
 //
-// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
+// At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27723,7 +27723,7 @@ func (c *ClientWithResponses) ScalarsWithResponse(ctx context.Context, params *S
 
 // ExportScalarsWithResponse Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27738,7 +27738,7 @@ func (c *ClientWithResponses) ExportScalarsWithResponse(ctx context.Context, par
 
 // SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 //
-// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27781,7 +27781,7 @@ func (c *ClientWithResponses) ListSessionsWithResponse(ctx context.Context, para
 
 // SignInWithBodyWithResponse Sign in with a password.
 //
-// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27796,7 +27796,7 @@ func (c *ClientWithResponses) SignInWithBodyWithResponse(ctx context.Context, co
 
 // SignInWithResponse Sign in with a password.
 //
-// The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+// The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27837,7 +27837,7 @@ func (c *ClientWithResponses) ListMySharesWithResponse(ctx context.Context, para
 
 // EndShareWithResponse End a share, or reject or take back an offer.
 //
-// By either side. Whatever is decided afterwards no longer relies on it.
+// For either side. Takes effect for every decision made afterwards.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27865,7 +27865,7 @@ func (c *ClientWithResponses) GetShareWithResponse(ctx context.Context, id int64
 
 // AcceptShareWithBodyWithResponse Accept a share.
 //
-// It appears in the directory Shared of the project that it is with, and at its own path.
+// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27880,7 +27880,7 @@ func (c *ClientWithResponses) AcceptShareWithBodyWithResponse(ctx context.Contex
 
 // AcceptShareWithResponse Accept a share.
 //
-// It appears in the directory Shared of the project that it is with, and at its own path.
+// The dataset appears in the directory Shared of the recipients' project, and at its own path.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27908,7 +27908,7 @@ func (c *ClientWithResponses) SignInWaysWithResponse(ctx context.Context, reqEdi
 
 // GetSizesWithResponse Say what takes the space in a directory.
 //
-// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27923,7 +27923,7 @@ func (c *ClientWithResponses) GetSizesWithResponse(ctx context.Context, params *
 
 // ListTokensWithResponse List the caller's tokens, the newest first.
 //
-// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+// Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27968,7 +27968,7 @@ func (c *ClientWithResponses) CreateTokenWithResponse(ctx context.Context, body 
 
 // RevokeTokenWithResponse End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
+// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27983,7 +27983,7 @@ func (c *ClientWithResponses) RevokeTokenWithResponse(ctx context.Context, token
 
 // BeginUploadWithResponse Begin to upload a file in parts.
 //
-// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from everything once it is a file.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -28011,7 +28011,7 @@ func (c *ClientWithResponses) EndUploadWithResponse(ctx context.Context, upload 
 
 // GetUploadWithResponse Say how far an upload is.
 //
-// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
+// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -28026,7 +28026,7 @@ func (c *ClientWithResponses) GetUploadWithResponse(ctx context.Context, upload 
 
 // ContinueUploadWithBodyWithResponse Send the next part of a file.
 //
-// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28041,7 +28041,7 @@ func (c *ClientWithResponses) ContinueUploadWithBodyWithResponse(ctx context.Con
 
 // KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
 //
-// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Change who may do what with some paths.
-         * @description Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+         * @description Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
          */
         post: operations["changeAccess"];
         delete?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Say whether somebody may do something, and what decides.
-         * @description About themselves everybody may ask, about others the owners of the path's project.
+         * @description Everybody may ask about themselves; owners of the path's project may ask about others.
          */
         get: operations["explainAccess"];
         put?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Say who could do what with a path after a change, which is not made.
-         * @description It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+         * @description The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
          */
         post: operations["previewAccess"];
         delete?: never;
@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Say what decides at some paths who may do what with them.
-         * @description Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
+         * @description Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
          */
         post: operations["readAccess"];
         delete?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * List users by name, service accounts among them.
-         * @description For superusers, by a credential that nothing limits; so is all of /admin.
+         * @description For superusers with an unlimited credential, like everything under /admin.
          */
         get: operations["listUsers"];
         put?: never;
@@ -180,7 +180,7 @@ export interface paths {
         head?: never;
         /**
          * Change a user's groups or mark, or disable or enable them.
-         * @description It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
+         * @description It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
          */
         patch: operations["changeUser"];
         trace?: never;
@@ -255,7 +255,7 @@ export interface paths {
         };
         /**
          * Read who did what, the newest first.
-         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
          */
         get: operations["readAudit"];
         put?: never;
@@ -299,7 +299,7 @@ export interface paths {
         put?: never;
         /**
          * Offer a dataset to a project or a person.
-         * @description Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
+         * @description A share takes effect only when the other side accepts it. A second offer to the same recipient changes the level and the end time of the existing share.
          */
         post: operations["offerShare"];
         delete?: never;
@@ -317,7 +317,7 @@ export interface paths {
         };
         /**
          * List the directories in a directory.
-         * @description For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+         * @description For directory trees: the number of files beside them does not matter. For callers who may list the directory.
          */
         get: operations["listDirectories"];
         put?: never;
@@ -354,7 +354,7 @@ export interface paths {
         };
         /**
          * Read what happened outside of projects, or wait for it.
-         * @description For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+         * @description For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
          */
         get: operations["listCommonEvents"];
         put?: never;
@@ -416,11 +416,11 @@ export interface paths {
         put?: never;
         /**
          * Read many files as a tar stream.
-         * @description For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+         * @description For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
          *
-         *     What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+         *     An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
          *
-         *     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+         *     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read, and so do a hundred entries of directories that are searched. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
          */
         post: operations["batchRead"];
         delete?: never;
@@ -440,11 +440,11 @@ export interface paths {
         put?: never;
         /**
          * Write many files from a tar stream.
-         * @description Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+         * @description Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are members that are directories. An error with one member does not affect others and is reported in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last one stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
          *
-         *     An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+         *     If an archive breaks off, the files that were complete are kept, and the answer lists them: `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were written get the first answer and the others are tried again. The operation ids of the files' events are derived from the key and the path.
          *
-         *     An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+         *     An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body that is not a tar archive, is refused with 400.
          */
         post: operations["batchWrite"];
         delete?: never;
@@ -536,7 +536,7 @@ export interface paths {
         };
         /**
          * Read the access control list.
-         * @description The entries leave out those of the owner, the mask and the others, which the permission holds.
+         * @description The entries do not include those of the owner, the mask and the others, which are in the permission.
          */
         get: operations["getAclStatus"];
         put?: never;
@@ -556,7 +556,7 @@ export interface paths {
         };
         /**
          * List the storage policies.
-         * @description They are those of HDFS. Granary remembers which one was set where; its block stores do not look at it.
+         * @description They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
          */
         get: operations["getAllStoragePolicy"];
         put?: never;
@@ -698,7 +698,7 @@ export interface paths {
         };
         /**
          * Tell how much room there is.
-         * @description Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths that the caller may not look at, the room of the block stores.
+         * @description Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
          */
         get: operations["getStatus"];
         put?: never;
@@ -718,7 +718,7 @@ export interface paths {
         };
         /**
          * Name the storage policy of a path.
-         * @description Its own, that of the nearest directory above that has one, or HOT.
+         * @description Its own policy, that of the nearest directory above that has one, or HOT.
          */
         get: operations["getStoragePolicy"];
         put?: never;
@@ -738,7 +738,7 @@ export interface paths {
         };
         /**
          * Name the caller's trash for a path.
-         * @description What is deleted goes to Current below it, under the path that it had, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
+         * @description Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
          */
         get: operations["getTrashRoot"];
         put?: never;
@@ -775,7 +775,7 @@ export interface paths {
         };
         /**
          * Read extended attributes.
-         * @description All that the caller may know, or those that are named; if one of them is absent, the call fails. A value is null if the attribute has none.
+         * @description All attributes that the caller may see, or the named ones; if one of these is missing, the call fails. A value is null if the attribute has none.
          */
         get: operations["getXAttrs"];
         put?: never;
@@ -972,7 +972,7 @@ export interface paths {
         get?: never;
         /**
          * Move a file or directory to a new path.
-         * @description Into the destination if that is a directory. Without renameoptions false is answered for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+         * @description If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
          */
         put: operations["rename"];
         post?: never;
@@ -992,8 +992,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put a file or directory in the place of another, in one step.
-         * @description Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+         * Replace a file or directory by another, atomically.
+         * @description At every moment, readers of the path find either the old content or the new, completely. The old content goes to the caller's trash in its project, or is deleted if there is no trash. If the path did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content can.
          */
         post: operations["replace"];
         delete?: never;
@@ -1066,7 +1066,7 @@ export interface paths {
         get?: never;
         /**
          * Limit how much a directory may hold.
-         * @description The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+         * @description For superusers. A limit may be below the present usage: then nothing can be added until usage shrinks.
          */
         put: operations["setQuota"];
         post?: never;
@@ -1086,7 +1086,7 @@ export interface paths {
         get?: never;
         /**
          * Limit how much a directory may hold by storage type.
-         * @description The superuser's. What counts under which type follows from the storage policies.
+         * @description For superusers. The storage policies determine what counts under which type.
          */
         put: operations["setQuotaByStorageType"];
         post?: never;
@@ -1106,7 +1106,7 @@ export interface paths {
         get?: never;
         /**
          * Set the replication that a file reports.
-         * @description How often its bytes are really kept is the business of the block stores.
+         * @description The number is only reported: how many copies exist is up to the block stores.
          */
         put: operations["setReplication"];
         post?: never;
@@ -1247,13 +1247,13 @@ export interface paths {
         };
         /**
          * List the caller's jobs, the newest first.
-         * @description Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+         * @description Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or by a token that may do no more.
          */
         get: operations["listJobs"];
         put?: never;
         /**
          * Copy, zip or unzip in the background.
-         * @description The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+         * @description The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated request starts no second job. The target appears complete, at the end, or not at all; nothing of it is visible before. The job may do what the caller may at the time that it does it. It ends when the credential that it was started with is revoked or, if that can be revoked, expires. What it makes belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended attributes and times are not copied, nor are the trash and what is shared with a project. An archive is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or would become disproportionately long.
          */
         post: operations["startJob"];
         delete?: never;
@@ -1290,7 +1290,7 @@ export interface paths {
         put?: never;
         /**
          * End a job, with nothing made.
-         * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+         * @description A job that has ended is not changed, and what it has made stays; the answer says so.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -1318,7 +1318,7 @@ export interface paths {
         head?: never;
         /**
          * Change tags and the description, all in one step.
-         * @description For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+         * @description For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a new file of the same name, has none.
          */
         patch: operations["setLabels"];
         trace?: never;
@@ -1335,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link by which anybody can download a file.
-         * @description It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+         * @description The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
          */
         post: operations["createLink"];
         delete?: never;
@@ -1374,14 +1374,14 @@ export interface paths {
         };
         /**
          * Describe a project.
-         * @description A project that the caller may not know of is answered as one that there is not.
+         * @description A project that the caller may not know of appears not to exist.
          */
         get: operations["getProject"];
         put?: never;
         post?: never;
         /**
          * Put a project into the trash.
-         * @description Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: the files are beyond recovery when such copies are gone, too.
+         * @description The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
          */
         delete: operations["deleteProject"];
         options?: never;
@@ -1402,7 +1402,7 @@ export interface paths {
         put?: never;
         /**
          * Make a directory of a project a dataset.
-         * @description One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+         * @description A directory that is a dataset already stays as it is, and is returned, if the request says nothing else about it; otherwise the answer is 409: see changeDataset.
          */
         post: operations["createDataset"];
         delete?: never;
@@ -1420,7 +1420,7 @@ export interface paths {
         };
         /**
          * Read what happened in a project, or wait for it.
-         * @description For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+         * @description For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
          */
         get: operations["listEvents"];
         put?: never;
@@ -1481,7 +1481,7 @@ export interface paths {
         post?: never;
         /**
          * End a membership.
-         * @description By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.
+         * @description For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot be removed.
          */
         delete: operations["removeMember"];
         options?: never;
@@ -1668,7 +1668,7 @@ export interface paths {
         };
         /**
          * List the runs at and below a directory.
-         * @description A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+         * @description A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them once, and later only what was appended; rights are checked with each request. It counts as a search. The trash is left out, unless the path is in it. What the caller may not list or read is left out and reported. To follow a training run, ask every few seconds, and request the series of those runs whose state has changed.
          */
         get: operations["listRuns"];
         put?: never;
@@ -1708,7 +1708,7 @@ export interface paths {
         };
         /**
          * List the tags of the runs at and below a directory.
-         * @description Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
+         * @description At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of its tags. Further runs are left out, and the answer is partial. It counts as a search does.
          */
         get: operations["listRunTags"];
         put?: never;
@@ -1748,7 +1748,7 @@ export interface paths {
         };
         /**
          * Download all points of a tag as CSV.
-         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
+         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than the server looks at; then name runs that are not affected. A later failure breaks the connection off. It reads whole files, and counts as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503.
          */
         get: operations["exportScalars"];
         put?: never;
@@ -1768,7 +1768,7 @@ export interface paths {
         };
         /**
          * Find files, directories and datasets by their names, tags and descriptions.
-         * @description It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+         * @description It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
          */
         get: operations["search"];
         put?: never;
@@ -1791,7 +1791,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with a password.
-         * @description The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+         * @description The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After several failures one has to wait: Retry-After of a 429 says for how long.
          */
         post: operations["signIn"];
         /**
@@ -1851,7 +1851,7 @@ export interface paths {
         post?: never;
         /**
          * End a share, or reject or take back an offer.
-         * @description By either side. Whatever is decided afterwards no longer relies on it.
+         * @description For either side. Takes effect for every decision made afterwards.
          */
         delete: operations["endShare"];
         options?: never;
@@ -1870,7 +1870,7 @@ export interface paths {
         put?: never;
         /**
          * Accept a share.
-         * @description It appears in the directory Shared of the project that it is with, and at its own path.
+         * @description The dataset appears in the directory Shared of the recipients' project, and at its own path.
          */
         post: operations["acceptShare"];
         delete?: never;
@@ -1905,7 +1905,7 @@ export interface paths {
         };
         /**
          * Say what takes the space in a directory.
-         * @description Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+         * @description Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
          */
         get: operations["getSizes"];
         put?: never;
@@ -1925,7 +1925,7 @@ export interface paths {
         };
         /**
          * List the caller's tokens, the newest first.
-         * @description Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+         * @description Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no more than itself.
          */
         get: operations["listTokens"];
         put?: never;
@@ -1952,7 +1952,7 @@ export interface paths {
         post?: never;
         /**
          * End a token, and what was given out for it.
-         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
+         * @description The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1971,7 +1971,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to upload a file in parts.
-         * @description This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+         * @description This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any tus client works, with the path in the address of the first request. Location is where the parts go. Nothing of the file is visible until everything has arrived; then it appears complete, with the rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its user alone, can be continued through any server, and is dropped a day after something last arrived. An empty file has no parts: it is made at once, the upload is done, and nothing is known of it afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override. One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file from other uploads, and from everything once it is a file.
          */
         post: operations["beginUpload"];
         delete?: never;
@@ -1989,7 +1989,7 @@ export interface paths {
         };
         /**
          * Say how far an upload is.
-         * @description The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
+         * @description The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
          */
         get: operations["getUpload"];
         put?: never;
@@ -2000,7 +2000,7 @@ export interface paths {
         head?: never;
         /**
          * Send the next part of a file.
-         * @description Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+         * @description Upload-Offset of the answer says where the next part begins. The last part makes the file, and its answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was refused, as with 412, a part without content tries it again, and so does asking for the offset.
          */
         patch: operations["continueUpload"];
         trace?: never;
@@ -2014,7 +2014,7 @@ export interface paths {
         };
         /**
          * List users whose names begin so, of those whom the caller can know of.
-         * @description Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+         * @description Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
          */
         get: operations["knownUsers"];
         put?: never;
@@ -2067,7 +2067,7 @@ export interface components {
             user: string;
         };
         AccessChange: {
-            /** @description Remove all named entries, but for those of the default ACL. What is in entries comes after. */
+            /** @description Remove all named entries except those of the default ACL, before entries are applied. */
             bare?: boolean;
             /** @description Octal: bits to take away, but for those in set. */
             clear?: string;
@@ -2077,7 +2077,7 @@ export interface components {
             entries?: components["schemas"]["NewAccessEntry"][];
             /** @description One that the caller is in. */
             group?: string;
-            /** @description Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes, and else stays. */
+            /** @description If there is an ACL. Without it, the mask becomes as wide as its entries if one of them changes, and otherwise stays. */
             mask?: string;
             /** @description By superusers. */
             owner?: string;
@@ -2093,7 +2093,7 @@ export interface components {
             targets: components["schemas"]["AccessTarget"][];
         };
         AccessEntry: {
-            /** @description It is of the default ACL, which new entries of the directory start with. */
+            /** @description It belongs to the default ACL, which new entries of the directory inherit. */
             default: boolean;
             /** @description What the mask leaves of it. */
             effective: string;
@@ -2129,14 +2129,14 @@ export interface components {
         };
         AccessPreview: {
             after: components["schemas"]["AccessState"];
-            /** @description The caller may know of others: as an owner of the project, or a superuser. */
+            /** @description The caller may see what others can do: as an owner of the project, or a superuser. */
             all: boolean;
             before: components["schemas"]["AccessState"];
             /** @description What all others may do. */
             everyone: components["schemas"]["AccessBeside"];
             /** @description There are more than the thousand users that were looked at. */
             partial: boolean;
-            /** @description Those who can do anything before or after by more than being anybody, superusers left out; if all is false, the caller alone. */
+            /** @description Users who have access before or after by more than what everybody has, without superusers; if all is false, only the caller. */
             users: components["schemas"]["AccessBeside"][];
         };
         AccessState: {
@@ -2146,7 +2146,7 @@ export interface components {
             group: string;
             /** @description What the owning group may, before the mask. */
             groupMay: string;
-            /** @description What the owning group and the entries may at most; absent if there is no ACL. */
+            /** @description The most that the owning group and the entries can grant; absent if there is no ACL. */
             mask?: string;
             /** @description The caller may change it. */
             mayChange: boolean;
@@ -2164,7 +2164,7 @@ export interface components {
         };
         AccessTarget: {
             path: string;
-            /** @description The tag that the caller has seen: if it is another now, nothing is changed there. Without it, whatever is there is changed. */
+            /** @description The tag that the caller has seen: if the path has another one now, it is not changed. Without it, the path is changed in any case. */
             tag?: string;
         };
         AccessTrial: {
@@ -2187,7 +2187,7 @@ export interface components {
             /** @description The id of the token; absent for a believed name, and for the server itself. */
             credential?: string;
             /**
-             * @description What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+             * @description The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago.
              * @enum {string}
              */
             credentialKind?: "token" | "delegation" | "personal" | "session" | "link";
@@ -2274,7 +2274,7 @@ export interface components {
             type: string;
         };
         BatchRead: {
-            /** @description In the place of paths: an absolute path. Its files are read, each directory in the byte order of its names; 100,000 at most. */
+            /** @description Instead of paths: an absolute path of a directory. Its files are read, each directory in the byte order of its names; 100,000 at most. */
             directory?: string;
             /**
              * Format: int64
@@ -2283,14 +2283,14 @@ export interface components {
             part?: number;
             /**
              * Format: int64
-             * @description Into how many parts the files are dealt out, after they are shuffled: for workers of which each reads one.
+             * @description The number of parts into which the shuffled files are divided, one for each worker.
              */
             parts?: number;
-            /** @description Absolute paths, in the order in which the files are wanted. One may be there more than once. */
+            /** @description Absolute paths, in the order in which the files are wanted. A path may be repeated. */
             paths?: string[];
-            /** @description With directory: only files with such a name, in which * stands for any characters, ? for one, and [a-z] for one of these. */
+            /** @description With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these. */
             pattern?: string;
-            /** @description With directory: the files of all directories below it, too. */
+            /** @description With directory: also the files of all directories below it. */
             recursive?: boolean;
             /**
              * Format: int64
@@ -2306,7 +2306,7 @@ export interface components {
             failed: number;
             /** @description In the order of the archive, those that were looked at. */
             members: components["schemas"]["BatchMember"][];
-            /** @description Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was. */
+            /** @description Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end. */
             problem?: components["schemas"]["BatchProblem"];
             /**
              * Format: int64
@@ -2352,7 +2352,7 @@ export interface components {
             count: number;
             /**
              * Format: date-time
-             * @description Since when the oldest is what it is. Absent for those that are live, and where there are none.
+             * @description When the oldest of them entered this state. Absent for live blocks, and if there are none.
              */
             oldest?: string;
         };
@@ -2431,7 +2431,7 @@ export interface components {
             public: boolean;
             /**
              * Format: int64
-             * @description How many shares of it were offered or accepted; 0 for who is no member of its project.
+             * @description How many shares of it were offered or accepted; 0 for non-members of its project.
              */
             shares: number;
         };
@@ -2535,7 +2535,7 @@ export interface components {
             /** @description There are more than the thousand users that were looked at. */
             partial: boolean;
             path: string;
-            /** @description Those who can do anything by more than being anybody; superusers, who may do everything, are left out. */
+            /** @description Users who have access by more than what everybody has; without superusers, who may do everything. */
             users: components["schemas"]["Access"][];
         };
         Event: {
@@ -2591,7 +2591,7 @@ export interface components {
             groups?: string[];
             /** @description At an OpenID provider. */
             identity?: string;
-            /** @description Of the token; absent: one of at most an hour, which nobody lists. */
+            /** @description Of the token; absent for a token with a life of at most an hour, which is not listed. */
             kind?: string;
             listed?: boolean;
             /** @description The topmost of the directories that were made on the way. */
@@ -2629,7 +2629,7 @@ export interface components {
             share?: components["schemas"]["DetailShare"];
             /**
              * Format: int64
-             * @description Bytes of the file afterwards; of a file that was deleted, before.
+             * @description Size of the file in bytes after the change; for a deletion, before it.
              */
             size?: number;
             /** @description Of a concat, a copy, a zip or an unzip. */
@@ -2644,7 +2644,7 @@ export interface components {
             trash?: string;
             /** @description The keys of tags that were removed. */
             untagged?: string[];
-            /** @description Only in the audit: to whom it was done, as all that follows. */
+            /** @description Only in the audit log, like everything that follows: the user that it was done to. */
             user?: string;
             /** @description The attribute's name. */
             xattr?: string;
@@ -2715,7 +2715,7 @@ export interface components {
              */
             modificationTime: number;
             owner: string;
-            /** @description The name in its directory; empty for what was asked for itself. */
+            /** @description The name in its directory; empty for the requested path itself. */
             pathSuffix: string;
             /** @description Octal mode without leading zeros; a fourth digit 1 is the sticky bit. */
             permission: string;
@@ -2821,7 +2821,7 @@ export interface components {
             /** Format: int64 */
             fileId: number;
             /**
-             * @description What holds the query: the name, or else a tag, or else the description.
+             * @description Where the query was found: in the name, or else a tag, or else the description.
              * @enum {string}
              */
             in?: "name" | "tag" | "description";
@@ -2849,7 +2849,7 @@ export interface components {
             items: components["schemas"]["Hit"][];
             /** @description What to give as after for the next page; absent at the end. */
             next?: string;
-            /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
+            /** @description The search stopped at its limit of candidates. There may be more at next, or nothing. */
             partial: boolean;
         };
         ImageOfRun: {
@@ -2871,7 +2871,7 @@ export interface components {
             /** Format: int64 */
             step: number;
             /**
-             * @description By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+             * @description Determined from its first bytes; absent: it is neither, and is not served.
              * @enum {string}
              */
             type?: "image/png" | "image/jpeg";
@@ -2915,7 +2915,7 @@ export interface components {
             expires?: string;
             /**
              * Format: int64
-             * @description How many there are to be made, or packed; at first, how many were found so far.
+             * @description How many entries are to be made or packed; while the job is still looking, how many were found so far.
              */
             files: number;
             /** Format: int64 */
@@ -2964,7 +2964,7 @@ export interface components {
             names: string[];
         };
         LabelChange: {
-            /** @description Empty: there is none. Datasets have theirs from changeDataset. */
+            /** @description Empty: no description. A dataset's is set with changeDataset. */
             description?: string;
             /** @description The keys of tags to remove; they need not be there. */
             remove?: string[];
@@ -3031,9 +3031,9 @@ export interface components {
              */
             kind: "token" | "delegation" | "personal";
             label: string;
-            /** @description Where that directory is now; absent if it is gone, or the caller may not get there. */
+            /** @description Where that directory is now; absent if it is gone, or the caller may not reach it. */
             path?: string;
-            /** @description That project's name, as it is called now; absent if it is gone, or the caller may not know of it. */
+            /** @description The project's current name; absent if it is gone, or the caller may not know of it. */
             project?: string;
             /**
              * Format: int64
@@ -3048,11 +3048,11 @@ export interface components {
             token: string;
             /**
              * Format: date-time
-             * @description The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
+             * @description The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet.
              */
             used?: string;
             user: string;
-            /** @description What it may be used for; absent: everything. write covers add. */
+            /** @description What it may be used for; absent: everything. write includes add. */
             verbs?: ("read" | "add" | "write" | "manage")[];
         };
         Me: {
@@ -3114,7 +3114,7 @@ export interface components {
             kind: "copy" | "zip" | "unzip";
             /** @description Absolute paths: one, or of a zip up to a thousand. */
             sources: string[];
-            /** @description Absolute path, of what is not there yet, in a directory that is. */
+            /** @description Absolute path that does not exist yet, in a directory that exists. */
             target: string;
         };
         NewLink: {
@@ -3141,7 +3141,7 @@ export interface components {
             password: string;
         };
         NewProject: {
-            /** @description Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
+            /** @description Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
             datasets?: string[];
             description?: string;
             /** @description A letter, then letters, digits, _ or -; no project may differ from another in capitals alone. */
@@ -3159,13 +3159,13 @@ export interface components {
         };
         NewRole: {
             /**
-             * @description An owner passes every mode in the project; a scientist is in its group; an observer reads.
+             * @description An owner passes every permission check in the project; a scientist is in its group; an observer can only read.
              * @enum {string}
              */
             role: "owner" | "scientist" | "observer";
         };
         NewServiceAccount: {
-            /** @description Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I. */
+            /** @description A name that nobody else has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same. */
             name: string;
             /**
              * @description What it may do in the project.
@@ -3206,20 +3206,20 @@ export interface components {
             path?: string;
             /** @description Limit it to this project. */
             project?: string;
-            /** @description Make it for this service account of the project, by an owner of the project. */
+            /** @description For this service account of the project; the caller must be an owner of the project. */
             serviceAccount?: string;
-            /** @description What it may be used for; without them, everything that the caller's own credential may be. */
+            /** @description What it may be used for; without them, everything that the caller's own credential may be used for. */
             verbs?: ("read" | "add" | "write" | "manage")[];
         };
         NewUser: {
             /** @description Mark as a superuser. */
             admin?: boolean;
             groups?: string[];
-            /** @description No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I. */
+            /** @description A name that no user has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same. */
             name: string;
             /**
              * Format: password
-             * @description To sign in with; without it, the user signs in at the OpenID provider, or not.
+             * @description For signing in; without it, the user can sign in only at the OpenID provider.
              */
             password?: string;
         };
@@ -3298,14 +3298,14 @@ export interface components {
         ProjectRecord: {
             /** @description Nothing in it can be changed. */
             archived: boolean;
-            /** @description What it holds is counted all along, because it is limited. Otherwise quota holds 0, and getProject counts. */
+            /** @description Its usage is tracked, because it has a limit. Otherwise quota is 0, and getProject counts. */
             counted: boolean;
             /** Format: date-time */
             created: string;
             description: string;
             /**
              * Format: date-time
-             * @description Of a deleted project: when the trash may let it go for good.
+             * @description For a deleted project: when the trash may delete it for good.
              */
             goneAfter?: string;
             /** @description Anybody may find it and ask to be let in. */
@@ -3331,7 +3331,7 @@ export interface components {
         Quota: {
             /**
              * Format: int64
-             * @description Bytes, as often as the files say that they are replicated; 0 for who is no member.
+             * @description Bytes, times the replication of each file; 0 for non-members.
              */
             bytes: number;
             /**
@@ -3341,7 +3341,7 @@ export interface components {
             bytesLimit: number;
             /**
              * Format: int64
-             * @description Files and directories, the project's own among them; 0 for who is no member.
+             * @description Files and directories, including the project's own; 0 for non-members.
              */
             names: number;
             /**
@@ -3379,7 +3379,7 @@ export interface components {
             fileId?: number;
             /** @description README.md, README or README.txt; absent if there is none. */
             name?: string;
-            /** @description The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless. */
+            /** @description The first 256 KiB, as they are: sanitize them before you show them as HTML. */
             text: string;
             /** @description The text is all of the file. */
             whole: boolean;
@@ -3433,9 +3433,9 @@ export interface components {
              * @description Milliseconds since 1970.
              */
             modificationTime: number;
-            /** @description The server has not read all of it yet. Ask again: it goes on where it was. */
+            /** @description The server has not read all of it yet. Ask again: it continues where it stopped. */
             partial: boolean;
-            /** @description The path of its directory below the one that was asked about; . for that itself. */
+            /** @description The path of its directory relative to the requested one; . for that one itself. */
             run: string;
             /**
              * Format: int64
@@ -3446,7 +3446,7 @@ export interface components {
             state: string;
         };
         RunList: {
-            /** @description Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial. */
+            /** @description Not everything was looked at: there are more than 1,000 runs, 20,000 entries (a directory counts again when it is listed) or 16 levels, or a run is partial. */
             partial: boolean;
             /**
              * Format: int64
@@ -3530,7 +3530,7 @@ export interface components {
             /** @description The name of its directory. */
             name: string;
             offeredBy: string;
-            /** @description Where the dataset is; absent as long as the caller may not go there. */
+            /** @description Where the dataset is; absent as long as the caller may not reach it. */
             path?: string;
             /** @description Whose dataset it is. */
             project: string;
@@ -3571,7 +3571,7 @@ export interface components {
              */
             length: number;
             name: string;
-            /** @description There is more that was not counted: it is too much, or the caller may not list it. */
+            /** @description Not everything was counted: there is too much, or the caller may not list it. */
             partial: boolean;
             /**
              * Format: int64
@@ -3594,7 +3594,7 @@ export interface components {
             by: string;
             /** Format: int64 */
             fileId: number;
-            /** @description An entry of the ACL would allow it, were it not for the mask. */
+            /** @description An ACL entry would allow it if the mask did not prevent it. */
             masked?: boolean;
             path: string;
             /** @description The rights that were needed there, as in r-x. */
@@ -3608,7 +3608,7 @@ export interface components {
             capacity: number;
             /** @description Why it should get no more blocks; absent: it is well. */
             fault?: string;
-            /** @description Of what was deleted or never finished, until their grace is over and the reaper deletes them. */
+            /** @description Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them. */
             garbage: components["schemas"]["Blocks"];
             /** @description That files are made of. */
             live: components["schemas"]["Blocks"];
@@ -3631,7 +3631,7 @@ export interface components {
         System: {
             /** @description What /readyz of the server that was asked looks at, by name. */
             checks: components["schemas"]["SystemCheck"][];
-            /** @description That share the database: the one that was asked first, then those seen last. Commands that ran within the last hour are among them, and no longer alive. */
+            /** @description Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive. */
             servers: components["schemas"]["ServerSeen"][];
             stores: components["schemas"]["StoreState"][];
             upkeep: components["schemas"]["Upkeep"];
@@ -3659,9 +3659,9 @@ export interface components {
              */
             kind: "token" | "delegation" | "personal";
             label: string;
-            /** @description Where that directory is now; absent if it is gone, or the caller may not get there. */
+            /** @description Where that directory is now; absent if it is gone, or the caller may not reach it. */
             path?: string;
-            /** @description That project's name, as it is called now; absent if it is gone, or the caller may not know of it. */
+            /** @description The project's current name; absent if it is gone, or the caller may not know of it. */
             project?: string;
             /**
              * Format: int64
@@ -3671,11 +3671,11 @@ export interface components {
             revoked: boolean;
             /**
              * Format: date-time
-             * @description The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
+             * @description The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet.
              */
             used?: string;
             user: string;
-            /** @description What it may be used for; absent: everything. write covers add. */
+            /** @description What it may be used for; absent: everything. write includes add. */
             verbs?: ("read" | "add" | "write" | "manage")[];
         };
         TokenPage: {
@@ -3747,7 +3747,7 @@ export interface components {
             done: boolean;
             /**
              * Format: date-time
-             * @description When it is forgotten if nothing comes; absent once the file is there.
+             * @description When the upload is dropped if nothing more arrives; absent once the file exists.
              */
             expires?: string;
             /** Format: uuid */
@@ -3781,13 +3781,13 @@ export interface components {
             password: boolean;
             /** @description A service account, for its project's owners to change. */
             service: boolean;
-            /** @description Is one: by the mark, by a group, or by the server's settings. */
+            /** @description Whether the user is a superuser: by the flag, by a group, or by the server's settings. */
             superuser: boolean;
         };
         UserChange: {
             /** @description The mark of a superuser. */
             admin?: boolean;
-            /** @description true: refuse everything, and end all sessions. Tokens work again when it is taken back. */
+            /** @description true: refuse everything, and end all sessions. Tokens work again once it is false. */
             disabled?: boolean;
             groups?: string[];
         };
@@ -4372,7 +4372,7 @@ export interface operations {
                 name?: string[];
                 /** @description Of the archive. */
                 format?: "zip" | "tar";
-                /** @description What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member. */
+                /** @description What to do about entries that the caller may not read: refuse the archive, or leave them out and list them in a member. */
                 unreadable?: "refuse" | "list";
             };
             header?: never;
@@ -4682,7 +4682,7 @@ export interface operations {
     listCommonEvents: {
         parameters: {
             query?: {
-                /** @description The seq behind which to go on; without it, or 0, from the first. */
+                /** @description The seq after which to continue; without it, or 0, from the first event. */
                 after?: number;
                 /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
                 before?: number;
@@ -4734,7 +4734,7 @@ export interface operations {
     streamCommonEvents: {
         parameters: {
             query?: {
-                /** @description The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on. */
+                /** @description The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on. */
                 after?: number;
                 /** @description How many events to send at most, after which the stream ends; without it, any number. */
                 limit?: number;
@@ -4773,12 +4773,12 @@ export interface operations {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -4956,7 +4956,7 @@ export interface operations {
                  */
                 path: components["schemas"]["Path"];
                 /**
-                 * @description What one would do, such as r-x; --- asks only whether it exists.
+                 * @description The access to check, such as r-x; --- only checks whether the path exists.
                  * @example r--
                  */
                 fsaction: string;
@@ -4987,7 +4987,7 @@ export interface operations {
                  */
                 path: components["schemas"]["Path"];
                 /**
-                 * @description Absolute paths, separated by commas, in the order in which they are appended. There is no way to write a comma of a name.
+                 * @description Absolute paths, separated by commas, in the order in which they are appended. A comma in a name cannot be escaped.
                  * @example /user/ada/parts/2.csv
                  */
                 sources: string;
@@ -4996,12 +4996,12 @@ export interface operations {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -5050,19 +5050,19 @@ export interface operations {
                 blocksize?: number;
                 /** @description Make missing parent directories. */
                 createparent?: boolean;
-                /** @description As Java's CreateFlag; OVERWRITE counts, the others are taken for granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK. */
+                /** @description As Java's CreateFlag; only OVERWRITE makes a difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK. */
                 createflag?: string;
             };
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -5110,12 +5110,12 @@ export interface operations {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -5768,7 +5768,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Everybody's, as far as the caller may see them, instead of the caller's own.
+                 * @description All that the caller may see, instead of the caller's own.
                  * @example true
                  */
                 allusers?: boolean;
@@ -6100,26 +6100,26 @@ export interface operations {
                 length?: number;
                 /** @description Accepted and ignored: buffers are ours to size. */
                 buffersize?: number;
-                /** @description What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1. */
+                /** @description The Content-Type of the answer, for browsers that play or show only content of a known type; under /api/v1. */
                 mediatype?: "audio/aac" | "audio/flac" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/wav" | "audio/webm" | "image/avif" | "image/bmp" | "image/gif" | "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/mpeg" | "video/ogg" | "video/quicktime" | "video/webm" | "video/x-matroska";
             };
             header?: {
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
                 /**
-                 * @description A range of bytes, where the parameters ask for none. Of several the whole is sent.
+                 * @description A range of bytes, if no parameter asks for one. For several ranges the whole file is sent.
                  * @example bytes=0-99
                  */
                 Range?: string;
-                /** @description The ETag of which Range is a part; of another state the whole is sent. */
+                /** @description The ETag that Range is for; if the file has another one, the whole file is sent. */
                 "If-Range"?: string;
             };
             path?: never;
@@ -6380,7 +6380,7 @@ export interface operations {
                  */
                 path: components["schemas"]["Path"];
                 /**
-                 * @description Absolute path of what is to have the path's name, of the same kind and in the same project.
+                 * @description Absolute path of the file or directory that is to take the place of path, of the same kind and in the same project.
                  * @example /user/ada/next
                  */
                 source: components["schemas"]["Path"];
@@ -6389,12 +6389,12 @@ export interface operations {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -6770,12 +6770,12 @@ export interface operations {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
                  * @example "16400-3"
                  */
                 "If-Match"?: string;
                 /**
-                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @description Only if the file's ETag is none of these; *: only if the file does not exist. Otherwise 412, or 304 for a read.
                  * @example *
                  */
                 "If-None-Match"?: string;
@@ -7547,7 +7547,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description The seq behind which to go on; without it, or 0, from the first. */
+                /** @description The seq after which to continue; without it, or 0, from the first event. */
                 after?: number;
                 /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
                 before?: number;
@@ -7599,7 +7599,7 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
-                /** @description The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on. */
+                /** @description The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on. */
                 after?: number;
                 /** @description How many events to send at most, after which the stream ends; without it, any number. */
                 limit?: number;
@@ -8306,7 +8306,7 @@ export interface operations {
     search: {
         parameters: {
             query?: {
-                /** @description What a name, a tag or the description holds, at most 255 characters. */
+                /** @description A part of a name, a tag or the description, of at most 255 characters. */
                 query?: string;
                 /** @description Only what has this tag: a key, or a key, an equals sign and the value. */
                 tag?: string;
@@ -8762,7 +8762,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of a token, a session or a link, as its list gives it. */
+                /** @description The id of a token, a session or a link, as its list shows it. */
                 token: string;
             };
             cookie?: never;
@@ -8794,7 +8794,7 @@ export interface operations {
             header: {
                 /** @description Bytes of the whole file. */
                 "Upload-Length": number;
-                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                /** @description With *: only if the file does not exist. Otherwise 412; what has arrived is kept. */
                 "If-None-Match"?: "*";
             };
             path?: never;
@@ -8837,9 +8837,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                /** @description With *: only if the file does not exist. Otherwise 412; what has arrived is kept. */
                 "If-None-Match"?: "*";
-                /** @description With *: where all has come, the file that is there is to be replaced. 412 if there is none. */
+                /** @description With *: if everything has arrived, replace the existing file. 412 if there is none. */
                 "If-Match"?: "*";
             };
             path: {
@@ -8906,7 +8906,7 @@ export interface operations {
             header: {
                 /** @description Where the part begins. */
                 "Upload-Offset": number;
-                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                /** @description With *: only if the file does not exist. Otherwise 412; what has arrived is kept. */
                 "If-None-Match"?: "*";
             };
             path: {

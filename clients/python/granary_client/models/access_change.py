@@ -19,14 +19,14 @@ T = TypeVar("T", bound="AccessChange")
 class AccessChange:
     """
     Attributes:
-        bare (bool | Unset): Remove all named entries, but for those of the default ACL. What is in entries comes after.
+        bare (bool | Unset): Remove all named entries except those of the default ACL, before entries are applied.
         clear (str | Unset): Octal: bits to take away, but for those in set.
         drop_default (bool | Unset): Remove the default ACL. What is in entries comes after.
         entries (list[NewAccessEntry] | Unset): Entries of the ACL to add, or to put in the place of those of the same
             name.
         group (str | Unset): One that the caller is in.
-        mask (str | Unset): Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes,
-            and else stays.
+        mask (str | Unset): If there is an ACL. Without it, the mask becomes as wide as its entries if one of them
+            changes, and otherwise stays.
         owner (str | Unset): By superusers.
         remove (list[AccessKey] | Unset): Entries to remove, if they are there.
         search (bool | Unset): Execute is for directories: files keep theirs.

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="AccessEntry")
 class AccessEntry:
     """
     Attributes:
-        default (bool): It is of the default ACL, which new entries of the directory start with.
+        default (bool): It belongs to the default ACL, which new entries of the directory inherit.
         effective (str): What the mask leaves of it.
         may (str): As in r-x.
         name (str): Empty for the owner, the owning group, the mask and others.

@@ -18,12 +18,12 @@ class AccessPreview:
     """
     Attributes:
         after (AccessState):
-        all_ (bool): The caller may know of others: as an owner of the project, or a superuser.
+        all_ (bool): The caller may see what others can do: as an owner of the project, or a superuser.
         before (AccessState):
         everyone (AccessBeside):
         partial (bool): There are more than the thousand users that were looked at.
-        users (list[AccessBeside]): Those who can do anything before or after by more than being anybody, superusers
-            left out; if all is false, the caller alone.
+        users (list[AccessBeside]): Users who have access before or after by more than what everybody has, without
+            superusers; if all is false, only the caller.
     """
 
     after: AccessState

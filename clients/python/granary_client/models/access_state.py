@@ -30,7 +30,7 @@ class AccessState:
         path (str):
         sticky (bool): Only owners delete or rename what is in the directory.
         tag (str): Another one whenever any of this has changed.
-        mask (str | Unset): What the owning group and the entries may at most; absent if there is no ACL.
+        mask (str | Unset): The most that the owning group and the entries can grant; absent if there is no ACL.
     """
 
     directory: bool

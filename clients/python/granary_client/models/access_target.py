@@ -15,8 +15,8 @@ class AccessTarget:
     """
     Attributes:
         path (str):
-        tag (str | Unset): The tag that the caller has seen: if it is another now, nothing is changed there. Without it,
-            whatever is there is changed.
+        tag (str | Unset): The tag that the caller has seen: if the path has another one now, it is not changed. Without
+            it, the path is changed in any case.
     """
 
     path: str

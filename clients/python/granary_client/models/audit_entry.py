@@ -34,8 +34,8 @@ class AuditEntry:
         user (str):
         client (str | Unset): The host that it came from; absent for the server itself.
         credential (str | Unset): The id of the token; absent for a believed name, and for the server itself.
-        credential_kind (AuditEntryCredentialKind | Unset): What that is: a session is a browser's. Absent: a token that
-            lives an hour or less, or one that is long over.
+        credential_kind (AuditEntryCredentialKind | Unset): The kind of credential: a session is a browser's. Absent: a
+            token with a life of an hour or less, or one that ended long ago.
         credential_label (str | Unset): What its user called it; for that user and for superusers.
         lost (int | Unset): How many.
         operation (UUID | Unset): The request's Idempotency-Key.

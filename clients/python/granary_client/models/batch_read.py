@@ -14,16 +14,14 @@ T = TypeVar("T", bound="BatchRead")
 class BatchRead:
     """
     Attributes:
-        directory (str | Unset): In the place of paths: an absolute path. Its files are read, each directory in the byte
-            order of its names; 100,000 at most.
+        directory (str | Unset): Instead of paths: an absolute path of a directory. Its files are read, each directory
+            in the byte order of its names; 100,000 at most.
         part (int | Unset): With parts: which of them is read, from 0 on.
-        parts (int | Unset): Into how many parts the files are dealt out, after they are shuffled: for workers of which
-            each reads one.
-        paths (list[str] | Unset): Absolute paths, in the order in which the files are wanted. One may be there more
-            than once.
-        pattern (str | Unset): With directory: only files with such a name, in which * stands for any characters, ? for
-            one, and [a-z] for one of these.
-        recursive (bool | Unset): With directory: the files of all directories below it, too.
+        parts (int | Unset): The number of parts into which the shuffled files are divided, one for each worker.
+        paths (list[str] | Unset): Absolute paths, in the order in which the files are wanted. A path may be repeated.
+        pattern (str | Unset): With directory: only files whose names match this pattern, in which * stands for any
+            characters, ? for one, and [a-z] for one of these.
+        recursive (bool | Unset): With directory: also the files of all directories below it.
         shuffle (int | Unset): A seed. The files come in a random order that is the same for the same files and the same
             seed.
     """

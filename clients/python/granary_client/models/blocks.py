@@ -17,8 +17,8 @@ class Blocks:
     Attributes:
         bytes_ (int): Before encryption.
         count (int):
-        oldest (datetime.datetime | Unset): Since when the oldest is what it is. Absent for those that are live, and
-            where there are none.
+        oldest (datetime.datetime | Unset): When the oldest of them entered this state. Absent for live blocks, and if
+            there are none.
     """
 
     bytes_: int

@@ -19,7 +19,7 @@ class Dataset:
         listed (bool): Anybody may find it and ask for a share.
         path (str):
         public (bool): Everyone may read it.
-        shares (int): How many shares of it were offered or accepted; 0 for who is no member of its project.
+        shares (int): How many shares of it were offered or accepted; 0 for non-members of its project.
     """
 
     created: datetime.datetime

@@ -19,8 +19,8 @@ class EffectiveAccess:
         everyone (Access):
         partial (bool): There are more than the thousand users that were looked at.
         path (str):
-        users (list[Access]): Those who can do anything by more than being anybody; superusers, who may do everything,
-            are left out.
+        users (list[Access]): Users who have access by more than what everybody has; without superusers, who may do
+            everything.
     """
 
     everyone: Access

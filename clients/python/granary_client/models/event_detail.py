@@ -32,7 +32,7 @@ class EventDetail:
         group (str | Unset):
         groups (list[str] | Unset): That the user has now; of set mapped groups, by a provider.
         identity (str | Unset): At an OpenID provider.
-        kind (str | Unset): Of the token; absent: one of at most an hour, which nobody lists.
+        kind (str | Unset): Of the token; absent for a token with a life of at most an hour, which is not listed.
         listed (bool | Unset):
         made (str | Unset): The topmost of the directories that were made on the way.
         member (str | Unset): Whose role changed, or whose request ended.
@@ -48,13 +48,13 @@ class EventDetail:
         role (str | Unset): That the member has now.
         root (int | Unset): The fileId of the directory that the token is limited to.
         share (DetailShare | Unset):
-        size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
+        size (int | Unset): Size of the file in bytes after the change; for a deletion, before it.
         sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
         tags (EventDetailTags | Unset): Tags that were set, with their values.
         token (str | Unset): The id of the token, session or link.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
         untagged (list[str] | Unset): The keys of tags that were removed.
-        user (str | Unset): Only in the audit: to whom it was done, as all that follows.
+        user (str | Unset): Only in the audit log, like everything that follows: the user that it was done to.
         xattr (str | Unset): The attribute's name.
     """
 

@@ -24,7 +24,7 @@ class FileStatus:
         length (int): Bytes; 0 for directories.
         modification_time (int): Last change of the content, or of a directory's entries. In milliseconds since 1970.
         owner (str):
-        path_suffix (str): The name in its directory; empty for what was asked for itself.
+        path_suffix (str): The name in its directory; empty for the requested path itself.
         permission (str): Octal mode without leading zeros; a fourth digit 1 is the sticky bit.
         replication (int): 0 for directories.
         storage_policy (int): Set here or above; 0: none was set.

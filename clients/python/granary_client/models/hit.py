@@ -28,7 +28,7 @@ class Hit:
         owner (str):
         path (str):
         tags (HitTags): Values, which may be empty, by key.
-        in_ (HitIn | Unset): What holds the query: the name, or else a tag, or else the description.
+        in_ (HitIn | Unset): Where the query was found: in the name, or else a tag, or else the description.
     """
 
     description: str

@@ -20,7 +20,7 @@ class HitPage:
     Attributes:
         items (list[Hit]): First up to a hundred whose name is the query, then all others that hold it; of both the
             newest first.
-        partial (bool): The search stopped because it had looked at enough. There may be more at next, or nothing.
+        partial (bool): The search stopped at its limit of candidates. There may be more at next, or nothing.
         next_ (str | Unset): What to give as after for the next page; absent at the end.
     """
 

@@ -25,7 +25,8 @@ class Job:
         bytes_ (int): What the files hold.
         bytes_done (int):
         created (datetime.datetime):
-        files (int): How many there are to be made, or packed; at first, how many were found so far.
+        files (int): How many entries are to be made or packed; while the job is still looking, how many were found so
+            far.
         files_done (int):
         id (UUID):
         kind (JobKind):

@@ -29,13 +29,12 @@ class MadeToken:
         token (str): To be sent as Authorization: Bearer. It is not shown again.
         user (str):
         file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
-        path (str | Unset): Where that directory is now; absent if it is gone, or the caller may not get there.
-        project (str | Unset): That project's name, as it is called now; absent if it is gone, or the caller may not
-            know of it.
+        path (str | Unset): Where that directory is now; absent if it is gone, or the caller may not reach it.
+        project (str | Unset): The project's current name; absent if it is gone, or the caller may not know of it.
         project_id (int | Unset): The only project that it is good for; absent: all.
-        used (datetime.datetime | Unset): The last use, as of a minute ago at least; a server that dies forgets the uses
-            of the last minute. Absent: none yet.
-        verbs (list[MadeTokenVerbsItem] | Unset): What it may be used for; absent: everything. write covers add.
+        used (datetime.datetime | Unset): The last use, up to a minute late; a server that is killed loses the uses of
+            its last minute. Absent: not used yet.
+        verbs (list[MadeTokenVerbsItem] | Unset): What it may be used for; absent: everything. write includes add.
     """
 
     created: datetime.datetime

@@ -17,7 +17,7 @@ class NewJob:
         kind (NewJobKind): copy: a file, or a directory with all that is in it, to the target; zip: files and
             directories, each under its own name, into the target, a file; unzip: a file into the target, a directory.
         sources (list[str]): Absolute paths: one, or of a zip up to a thousand.
-        target (str): Absolute path, of what is not there yet, in a directory that is.
+        target (str): Absolute path that does not exist yet, in a directory that exists.
     """
 
     kind: NewJobKind

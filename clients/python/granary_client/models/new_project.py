@@ -15,7 +15,7 @@ class NewProject:
     """
     Attributes:
         name (str): A letter, then letters, digits, _ or -; no project may differ from another in capitals alone.
-        datasets (list[str] | Unset): Names of datasets to begin with, each once, and none of them Shared; without it,
+        datasets (list[str] | Unset): Names of the datasets to create, each once, and not Shared; without it,
             Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
         description (str | Unset):
         owner (str | Unset): Another user than the caller, who then must be a superuser.

@@ -14,7 +14,8 @@ T = TypeVar("T", bound="NewRole")
 class NewRole:
     """
     Attributes:
-        role (NewRoleRole): An owner passes every mode in the project; a scientist is in its group; an observer reads.
+        role (NewRoleRole): An owner passes every permission check in the project; a scientist is in its group; an
+            observer can only read.
     """
 
     role: NewRoleRole

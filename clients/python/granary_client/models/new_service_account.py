@@ -14,7 +14,8 @@ T = TypeVar("T", bound="NewServiceAccount")
 class NewServiceAccount:
     """
     Attributes:
-        name (str): Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
+        name (str): A name that nobody else has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count
+            as the same.
         role (NewServiceAccountRole): What it may do in the project.
     """
 

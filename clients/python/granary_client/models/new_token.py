@@ -23,9 +23,10 @@ class NewToken:
         label (str | Unset): What it is for: at most 200 bytes.
         path (str | Unset): Limit it to this directory of the project.
         project (str | Unset): Limit it to this project.
-        service_account (str | Unset): Make it for this service account of the project, by an owner of the project.
+        service_account (str | Unset): For this service account of the project; the caller must be an owner of the
+            project.
         verbs (list[NewTokenVerbsItem] | Unset): What it may be used for; without them, everything that the caller's own
-            credential may be.
+            credential may be used for.
     """
 
     expires_in: int | Unset = UNSET

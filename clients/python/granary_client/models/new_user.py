@@ -15,10 +15,11 @@ T = TypeVar("T", bound="NewUser")
 class NewUser:
     """
     Attributes:
-        name (str): No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
+        name (str): A name that no user has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as
+            the same.
         admin (bool | Unset): Mark as a superuser.
         groups (list[str] | Unset):
-        password (str | Unset): To sign in with; without it, the user signs in at the OpenID provider, or not.
+        password (str | Unset): For signing in; without it, the user can sign in only at the OpenID provider.
     """
 
     name: str

@@ -21,15 +21,14 @@ class ProjectRecord:
     """
     Attributes:
         archived (bool): Nothing in it can be changed.
-        counted (bool): What it holds is counted all along, because it is limited. Otherwise quota holds 0, and
-            getProject counts.
+        counted (bool): Its usage is tracked, because it has a limit. Otherwise quota is 0, and getProject counts.
         created (datetime.datetime):
         description (str):
         listed (bool): Anybody may find it and ask to be let in.
         name (str):
         owners (list[str]): By name.
         path (str): Where its files are.
-        gone_after (datetime.datetime | Unset): Of a deleted project: when the trash may let it go for good.
+        gone_after (datetime.datetime | Unset): For a deleted project: when the trash may delete it for good.
         quota (Quota | Unset):
         role (ProjectRecordRole | Unset): The caller's; absent if the caller is no member.
     """

@@ -12,9 +12,9 @@ T = TypeVar("T", bound="Quota")
 class Quota:
     """
     Attributes:
-        bytes_ (int): Bytes, as often as the files say that they are replicated; 0 for who is no member.
+        bytes_ (int): Bytes, times the replication of each file; 0 for non-members.
         bytes_limit (int): -1: no limit.
-        names (int): Files and directories, the project's own among them; 0 for who is no member.
+        names (int): Files and directories, including the project's own; 0 for non-members.
         names_limit (int): -1: no limit.
     """
 

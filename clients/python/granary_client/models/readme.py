@@ -14,7 +14,7 @@ T = TypeVar("T", bound="Readme")
 class Readme:
     """
     Attributes:
-        text (str): The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless.
+        text (str): The first 256 KiB, as they are: sanitize them before you show them as HTML.
         whole (bool): The text is all of the file.
         file_id (int | Unset):
         name (str | Unset): README.md, README or README.txt; absent if there is none.

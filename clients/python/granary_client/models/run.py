@@ -20,8 +20,8 @@ class Run:
         last_wall_time (float): Seconds since 1970, when that was written, as the writer says; 0 if nothing was.
         length (int): Bytes of the event files.
         modification_time (int): Milliseconds since 1970.
-        partial (bool): The server has not read all of it yet. Ask again: it goes on where it was.
-        run (str): The path of its directory below the one that was asked about; . for that itself.
+        partial (bool): The server has not read all of it yet. Ask again: it continues where it stopped.
+        run (str): The path of its directory relative to the requested one; . for that one itself.
         scalars (int): Tags of scalars.
         state (str): Changes with whatever the run has to show. A series with the same state need not be asked for
             again.

@@ -16,8 +16,8 @@ T = TypeVar("T", bound="RunList")
 class RunList:
     """
     Attributes:
-        partial (bool): Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory
-            counts again when it is looked into, or 16 levels, or a run is partial.
+        partial (bool): Not everything was looked at: there are more than 1,000 runs, 20,000 entries (a directory counts
+            again when it is listed) or 16 levels, or a run is partial.
         refused (int): Directories below that the caller may not list.
         runs (list[Run]): In the byte order of their names; at most 1,000.
     """

@@ -27,7 +27,7 @@ class Share:
         state (ShareState):
         expires (datetime.datetime | Unset):
         mount (str | Unset): Where the recipients' project shows it.
-        path (str | Unset): Where the dataset is; absent as long as the caller may not go there.
+        path (str | Unset): Where the dataset is; absent as long as the caller may not reach it.
         to_project (str | Unset): With which project it is.
         to_user (str | Unset): With which person it is.
     """

@@ -17,7 +17,7 @@ class Size:
         files (int):
         length (int): Bytes.
         name (str):
-        partial (bool): There is more that was not counted: it is too much, or the caller may not list it.
+        partial (bool): Not everything was counted: there is too much, or the caller may not list it.
         space_consumed (int): Bytes, replicas counted, as quotas count them.
     """
 

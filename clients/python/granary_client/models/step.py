@@ -21,7 +21,7 @@ class Step:
         file_id (int):
         path (str):
         wanted (str): The rights that were needed there, as in r-x.
-        masked (bool | Unset): An entry of the ACL would allow it, were it not for the mask.
+        masked (bool | Unset): An ACL entry would allow it if the mask did not prevent it.
     """
 
     allowed: bool

@@ -20,7 +20,7 @@ class System:
     """
     Attributes:
         checks (list[SystemCheck]): What /readyz of the server that was asked looks at, by name.
-        servers (list[ServerSeen]): That share the database: the one that was asked first, then those seen last.
+        servers (list[ServerSeen]): Servers that share the database: first the one that was asked, then those seen last.
             Commands that ran within the last hour are among them, and no longer alive.
         stores (list[StoreState]):
         upkeep (Upkeep):

@@ -21,7 +21,8 @@ class Upload:
         length (int): Bytes of the whole file.
         offset (int): Bytes that have come and are durable.
         path (str): Where the file will be, or is.
-        expires (datetime.datetime | Unset): When it is forgotten if nothing comes; absent once the file is there.
+        expires (datetime.datetime | Unset): When the upload is dropped if nothing more arrives; absent once the file
+            exists.
     """
 
     done: bool

@@ -21,7 +21,7 @@ class User:
         name (str):
         password (bool): May sign in with a password.
         service (bool): A service account, for its project's owners to change.
-        superuser (bool): Is one: by the mark, by a group, or by the server's settings.
+        superuser (bool): Whether the user is a superuser: by the flag, by a group, or by the server's settings.
     """
 
     admin: bool

@@ -15,7 +15,7 @@ class UserChange:
     """
     Attributes:
         admin (bool | Unset): The mark of a superuser.
-        disabled (bool | Unset): true: refuse everything, and end all sessions. Tokens work again when it is taken back.
+        disabled (bool | Unset): true: refuse everything, and end all sessions. Tokens work again once it is false.
         groups (list[str] | Unset):
     """
 

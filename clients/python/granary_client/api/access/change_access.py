@@ -69,9 +69,9 @@ def sync_detailed(
 ) -> Response[AccessOutcomes | Problem]:
     """Change who may do what with some paths.
 
-     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
-    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change, and all of them as a batch under way.
+     Each path is changed atomically, as an event of its own. An error with one does not affect others
+    and is reported in its place: with a tag that is not the path's any more, the problem has the status
+    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -107,9 +107,9 @@ def sync(
 ) -> AccessOutcomes | Problem | None:
     """Change who may do what with some paths.
 
-     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
-    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change, and all of them as a batch under way.
+     Each path is changed atomically, as an event of its own. An error with one does not affect others
+    and is reported in its place: with a tag that is not the path's any more, the problem has the status
+    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -140,9 +140,9 @@ async def asyncio_detailed(
 ) -> Response[AccessOutcomes | Problem]:
     """Change who may do what with some paths.
 
-     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
-    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change, and all of them as a batch under way.
+     Each path is changed atomically, as an event of its own. An error with one does not affect others
+    and is reported in its place: with a tag that is not the path's any more, the problem has the status
+    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -176,9 +176,9 @@ async def asyncio(
 ) -> AccessOutcomes | Problem | None:
     """Change who may do what with some paths.
 
-     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
-    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change, and all of them as a batch under way.
+     Each path is changed atomically, as an event of its own. An error with one does not affect others
+    and is reported in its place: with a tag that is not the path's any more, the problem has the status
+    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,

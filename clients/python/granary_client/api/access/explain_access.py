@@ -78,7 +78,7 @@ def sync_detailed(
 ) -> Response[Explanation | Problem]:
     """Say whether somebody may do something, and what decides.
 
-     About themselves everybody may ask, about others the owners of the path's project.
+     Everybody may ask about themselves; owners of the path's project may ask about others.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -117,7 +117,7 @@ def sync(
 ) -> Explanation | Problem | None:
     """Say whether somebody may do something, and what decides.
 
-     About themselves everybody may ask, about others the owners of the path's project.
+     Everybody may ask about themselves; owners of the path's project may ask about others.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -151,7 +151,7 @@ async def asyncio_detailed(
 ) -> Response[Explanation | Problem]:
     """Say whether somebody may do something, and what decides.
 
-     About themselves everybody may ask, about others the owners of the path's project.
+     Everybody may ask about themselves; owners of the path's project may ask about others.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -188,7 +188,7 @@ async def asyncio(
 ) -> Explanation | Problem | None:
     """Say whether somebody may do something, and what decides.
 
-     About themselves everybody may ask, about others the owners of the path's project.
+     Everybody may ask about themselves; owners of the path's project may ask about others.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -69,9 +69,9 @@ def sync_detailed(
 ) -> Response[KnownUsers | Problem]:
     """List users whose names begin so, of those whom the caller can know of.
 
-     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
-    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
-    used all the same, by who knows them.
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
+    all users. Owners see no more than other members, since everybody may make a project. Names that are
+    not listed can still be used by those who know them.
 
     Args:
         prefix (str | Unset): How the names begin, in capitals or not; without it, all.
@@ -105,9 +105,9 @@ def sync(
 ) -> KnownUsers | Problem | None:
     """List users whose names begin so, of those whom the caller can know of.
 
-     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
-    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
-    used all the same, by who knows them.
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
+    all users. Owners see no more than other members, since everybody may make a project. Names that are
+    not listed can still be used by those who know them.
 
     Args:
         prefix (str | Unset): How the names begin, in capitals or not; without it, all.
@@ -136,9 +136,9 @@ async def asyncio_detailed(
 ) -> Response[KnownUsers | Problem]:
     """List users whose names begin so, of those whom the caller can know of.
 
-     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
-    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
-    used all the same, by who knows them.
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
+    all users. Owners see no more than other members, since everybody may make a project. Names that are
+    not listed can still be used by those who know them.
 
     Args:
         prefix (str | Unset): How the names begin, in capitals or not; without it, all.
@@ -170,9 +170,9 @@ async def asyncio(
 ) -> KnownUsers | Problem | None:
     """List users whose names begin so, of those whom the caller can know of.
 
-     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
-    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
-    used all the same, by who knows them.
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
+    all users. Owners see no more than other members, since everybody may make a project. Names that are
+    not listed can still be used by those who know them.
 
     Args:
         prefix (str | Unset): How the names begin, in capitals or not; without it, all.

@@ -65,8 +65,9 @@ def sync_detailed(
 ) -> Response[AccessPreview | Problem]:
     """Say who could do what with a path after a change, which is not made.
 
-     It is decided as it would be after the change, with roles, shares and the way to the path. For
-    whoever may make the change; what others could do is told to the owners of the path's project.
+     The answer is what would be decided after the change, including roles, shares and the way to the
+    path. For callers who may make the change; what others could do is shown to owners of the path's
+    project only.
 
     Args:
         body (AccessTrial):
@@ -97,8 +98,9 @@ def sync(
 ) -> AccessPreview | Problem | None:
     """Say who could do what with a path after a change, which is not made.
 
-     It is decided as it would be after the change, with roles, shares and the way to the path. For
-    whoever may make the change; what others could do is told to the owners of the path's project.
+     The answer is what would be decided after the change, including roles, shares and the way to the
+    path. For callers who may make the change; what others could do is shown to owners of the path's
+    project only.
 
     Args:
         body (AccessTrial):
@@ -124,8 +126,9 @@ async def asyncio_detailed(
 ) -> Response[AccessPreview | Problem]:
     """Say who could do what with a path after a change, which is not made.
 
-     It is decided as it would be after the change, with roles, shares and the way to the path. For
-    whoever may make the change; what others could do is told to the owners of the path's project.
+     The answer is what would be decided after the change, including roles, shares and the way to the
+    path. For callers who may make the change; what others could do is shown to owners of the path's
+    project only.
 
     Args:
         body (AccessTrial):
@@ -154,8 +157,9 @@ async def asyncio(
 ) -> AccessPreview | Problem | None:
     """Say who could do what with a path after a change, which is not made.
 
-     It is decided as it would be after the change, with roles, shares and the way to the path. For
-    whoever may make the change; what others could do is told to the owners of the path's project.
+     The answer is what would be decided after the change, including roles, shares and the way to the
+    path. For callers who may make the change; what others could do is shown to owners of the path's
+    project only.
 
     Args:
         body (AccessTrial):

@@ -65,8 +65,8 @@ def sync_detailed(
 ) -> Response[AccessOutcomes | Problem]:
     """Say what decides at some paths who may do what with them.
 
-     Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place. It counts as a batch under way.
+     Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
+    reported in its place. The request counts as a batch in progress.
 
     Args:
         body (AccessPaths):
@@ -97,8 +97,8 @@ def sync(
 ) -> AccessOutcomes | Problem | None:
     """Say what decides at some paths who may do what with them.
 
-     Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place. It counts as a batch under way.
+     Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
+    reported in its place. The request counts as a batch in progress.
 
     Args:
         body (AccessPaths):
@@ -124,8 +124,8 @@ async def asyncio_detailed(
 ) -> Response[AccessOutcomes | Problem]:
     """Say what decides at some paths who may do what with them.
 
-     Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place. It counts as a batch under way.
+     Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
+    reported in its place. The request counts as a batch in progress.
 
     Args:
         body (AccessPaths):
@@ -154,8 +154,8 @@ async def asyncio(
 ) -> AccessOutcomes | Problem | None:
     """Say what decides at some paths who may do what with them.
 
-     Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place. It counts as a batch under way.
+     Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
+    reported in its place. The request counts as a batch in progress.
 
     Args:
         body (AccessPaths):

@@ -73,8 +73,8 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
-    makes them a superuser, from themselves, or disables themselves.
+     It takes effect with the user's next request, on every server. Superusers cannot disable themselves
+    or end being superusers themselves.
 
     Args:
         user (str): A user's name.
@@ -114,8 +114,8 @@ def sync(
 ) -> Problem | User | None:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
-    makes them a superuser, from themselves, or disables themselves.
+     It takes effect with the user's next request, on every server. Superusers cannot disable themselves
+    or end being superusers themselves.
 
     Args:
         user (str): A user's name.
@@ -150,8 +150,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
-    makes them a superuser, from themselves, or disables themselves.
+     It takes effect with the user's next request, on every server. Superusers cannot disable themselves
+    or end being superusers themselves.
 
     Args:
         user (str): A user's name.
@@ -189,8 +189,8 @@ async def asyncio(
 ) -> Problem | User | None:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
-    makes them a superuser, from themselves, or disables themselves.
+     It takes effect with the user's next request, on every server. Superusers cannot disable themselves
+    or end being superusers themselves.
 
     Args:
         user (str): A user's name.

@@ -73,7 +73,7 @@ def sync_detailed(
 ) -> Response[Problem | UserPage]:
     """List users by name, service accounts among them.
 
-     For superusers, by a credential that nothing limits; so is all of /admin.
+     For superusers with an unlimited credential, like everything under /admin.
 
     Args:
         query (str | Unset): Only names that hold this; capitals do not matter.
@@ -110,7 +110,7 @@ def sync(
 ) -> Problem | UserPage | None:
     """List users by name, service accounts among them.
 
-     For superusers, by a credential that nothing limits; so is all of /admin.
+     For superusers with an unlimited credential, like everything under /admin.
 
     Args:
         query (str | Unset): Only names that hold this; capitals do not matter.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | UserPage]:
     """List users by name, service accounts among them.
 
-     For superusers, by a credential that nothing limits; so is all of /admin.
+     For superusers with an unlimited credential, like everything under /admin.
 
     Args:
         query (str | Unset): Only names that hold this; capitals do not matter.
@@ -177,7 +177,7 @@ async def asyncio(
 ) -> Problem | UserPage | None:
     """List users by name, service accounts among them.
 
-     For superusers, by a credential that nothing limits; so is all of /admin.
+     For superusers with an unlimited credential, like everything under /admin.
 
     Args:
         query (str | Unset): Only names that hold this; capitals do not matter.

@@ -65,8 +65,8 @@ def sync_detailed(
 ) -> Response[MadeLink | Problem]:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
+    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -97,8 +97,8 @@ def sync(
 ) -> MadeLink | Problem | None:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
+    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -124,8 +124,8 @@ async def asyncio_detailed(
 ) -> Response[MadeLink | Problem]:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
+    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -154,8 +154,8 @@ async def asyncio(
 ) -> MadeLink | Problem | None:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
+    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):

@@ -69,8 +69,8 @@ def sync_detailed(
 ) -> Response[Problem | TokenPage]:
     """List the caller's tokens, the newest first.
 
-     Those that live an hour or less are not listed. A limited token sees those that may do no more than
-    itself.
+     Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no
+    more than itself.
 
     Args:
         after (str | Unset): Where to go on, as next of the page before gave it.
@@ -104,8 +104,8 @@ def sync(
 ) -> Problem | TokenPage | None:
     """List the caller's tokens, the newest first.
 
-     Those that live an hour or less are not listed. A limited token sees those that may do no more than
-    itself.
+     Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no
+    more than itself.
 
     Args:
         after (str | Unset): Where to go on, as next of the page before gave it.
@@ -134,8 +134,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | TokenPage]:
     """List the caller's tokens, the newest first.
 
-     Those that live an hour or less are not listed. A limited token sees those that may do no more than
-    itself.
+     Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no
+    more than itself.
 
     Args:
         after (str | Unset): Where to go on, as next of the page before gave it.
@@ -167,8 +167,8 @@ async def asyncio(
 ) -> Problem | TokenPage | None:
     """List the caller's tokens, the newest first.
 
-     Those that live an hour or less are not listed. A limited token sees those that may do no more than
-    itself.
+     Tokens with a life of an hour or less are not listed. A limited token sees tokens that may do no
+    more than itself.
 
     Args:
         after (str | Unset): Where to go on, as next of the page before gave it.

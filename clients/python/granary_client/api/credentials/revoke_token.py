@@ -65,11 +65,11 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
-    token that may not manage tokens may still end itself.
+     The caller's own, including sessions and links; or, for an owner of the project, a service
+    account's. A token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID): The id of a token, a session or a link, as its list gives it.
+        token (UUID): The id of a token, a session or a link, as its list shows it.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
@@ -103,11 +103,11 @@ def sync(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
-    token that may not manage tokens may still end itself.
+     The caller's own, including sessions and links; or, for an owner of the project, a service
+    account's. A token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID): The id of a token, a session or a link, as its list gives it.
+        token (UUID): The id of a token, a session or a link, as its list shows it.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
@@ -136,11 +136,11 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
-    token that may not manage tokens may still end itself.
+     The caller's own, including sessions and links; or, for an owner of the project, a service
+    account's. A token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID): The id of a token, a session or a link, as its list gives it.
+        token (UUID): The id of a token, a session or a link, as its list shows it.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
@@ -172,11 +172,11 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
-    token that may not manage tokens may still end itself.
+     The caller's own, including sessions and links; or, for an owner of the project, a service
+    account's. A token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID): The id of a token, a session or a link, as its list gives it.
+        token (UUID): The id of a token, a session or a link, as its list shows it.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.

@@ -65,8 +65,8 @@ def sync_detailed(
 ) -> Response[Problem | WebSession]:
     """Sign in with a password.
 
-     The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some
-    failures one has to wait: 429 says in Retry-After for how long.
+     The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After
+    several failures one has to wait: Retry-After of a 429 says for how long.
 
     Args:
         body (SignIn):
@@ -97,8 +97,8 @@ def sync(
 ) -> Problem | WebSession | None:
     """Sign in with a password.
 
-     The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some
-    failures one has to wait: 429 says in Retry-After for how long.
+     The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After
+    several failures one has to wait: Retry-After of a 429 says for how long.
 
     Args:
         body (SignIn):
@@ -124,8 +124,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | WebSession]:
     """Sign in with a password.
 
-     The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some
-    failures one has to wait: 429 says in Retry-After for how long.
+     The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After
+    several failures one has to wait: Retry-After of a 429 says for how long.
 
     Args:
         body (SignIn):
@@ -154,8 +154,8 @@ async def asyncio(
 ) -> Problem | WebSession | None:
     """Sign in with a password.
 
-     The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some
-    failures one has to wait: 429 says in Retry-After for how long.
+     The answer sets a cookie. Changes made with it need the header X-XSRF-HEADER, with any value. After
+    several failures one has to wait: Retry-After of a 429 says for how long.
 
     Args:
         body (SignIn):

@@ -76,12 +76,12 @@ def sync_detailed(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
-    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
-    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
-    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
-    503.
+    -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If
+    anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not
+    be read, a directory may not be listed, or there is more than the server looks at; then name runs
+    that are not affected. A later failure breaks the connection off. It reads whole files, and counts
+    as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -121,12 +121,12 @@ def sync(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
-    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
-    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
-    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
-    503.
+    -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If
+    anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not
+    be read, a directory may not be listed, or there is more than the server looks at; then name runs
+    that are not affected. A later failure breaks the connection off. It reads whole files, and counts
+    as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -161,12 +161,12 @@ async def asyncio_detailed(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
-    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
-    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
-    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
-    503.
+    -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If
+    anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not
+    be read, a directory may not be listed, or there is more than the server looks at; then name runs
+    that are not affected. A later failure breaks the connection off. It reads whole files, and counts
+    as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -204,12 +204,12 @@ async def asyncio(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
-    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
-    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
-    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
-    503.
+    -Infinity. Nothing is left out except what a restart took back, and values that are not numbers. If
+    anything else would be missing, the answer is 409 or 403 and says why: a file is damaged or may not
+    be read, a directory may not be listed, or there is more than the server looks at; then name runs
+    that are not affected. A later failure breaks the connection off. It reads whole files, and counts
+    as a search and as a batch: one user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -65,9 +65,8 @@ def sync_detailed(
 ) -> Response[Problem | RunTagList]:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
-    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
-    search does.
+     At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of
+    its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -99,9 +98,8 @@ def sync(
 ) -> Problem | RunTagList | None:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
-    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
-    search does.
+     At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of
+    its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -128,9 +126,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | RunTagList]:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
-    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
-    search does.
+     At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of
+    its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -160,9 +157,8 @@ async def asyncio(
 ) -> Problem | RunTagList | None:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
-    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
-    search does.
+     At most 250,000 tags of all runs together, and 16 MiB of names, counting a run's name with each of
+    its tags. Further runs are left out, and the answer is partial. It counts as a search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -65,11 +65,11 @@ def sync_detailed(
 ) -> Response[Problem | RunList]:
     """List the runs at and below a directory.
 
-     A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
-    The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
-    not list or read is left out and said. To follow a training, ask every few seconds, and for the
-    series of runs whose state is another.
+     A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The
+    server reads them once, and later only what was appended; rights are checked with each request. It
+    counts as a search. The trash is left out, unless the path is in it. What the caller may not list or
+    read is left out and reported. To follow a training run, ask every few seconds, and request the
+    series of those runs whose state has changed.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -101,11 +101,11 @@ def sync(
 ) -> Problem | RunList | None:
     """List the runs at and below a directory.
 
-     A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
-    The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
-    not list or read is left out and said. To follow a training, ask every few seconds, and for the
-    series of runs whose state is another.
+     A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The
+    server reads them once, and later only what was appended; rights are checked with each request. It
+    counts as a search. The trash is left out, unless the path is in it. What the caller may not list or
+    read is left out and reported. To follow a training run, ask every few seconds, and request the
+    series of those runs whose state has changed.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -132,11 +132,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | RunList]:
     """List the runs at and below a directory.
 
-     A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
-    The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
-    not list or read is left out and said. To follow a training, ask every few seconds, and for the
-    series of runs whose state is another.
+     A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The
+    server reads them once, and later only what was appended; rights are checked with each request. It
+    counts as a search. The trash is left out, unless the path is in it. What the caller may not list or
+    read is left out and reported. To follow a training run, ask every few seconds, and request the
+    series of those runs whose state has changed.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -166,11 +166,11 @@ async def asyncio(
 ) -> Problem | RunList | None:
     """List the runs at and below a directory.
 
-     A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
-    The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
-    not list or read is left out and said. To follow a training, ask every few seconds, and for the
-    series of runs whose state is another.
+     A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The
+    server reads them once, and later only what was appended; rights are checked with each request. It
+    counts as a search. The trash is left out, unless the path is in it. What the caller may not list or
+    read is left out and reported. To follow a training run, ask every few seconds, and request the
+    series of those runs whose state has changed.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -73,7 +73,7 @@ def sync_detailed(
 ) -> Response[Problem | Share]:
     """Accept a share.
 
-     It appears in the directory Shared of the project that it is with, and at its own path.
+     The dataset appears in the directory Shared of the recipients' project, and at its own path.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -113,7 +113,7 @@ def sync(
 ) -> Problem | Share | None:
     """Accept a share.
 
-     It appears in the directory Shared of the project that it is with, and at its own path.
+     The dataset appears in the directory Shared of the recipients' project, and at its own path.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -148,7 +148,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Share]:
     """Accept a share.
 
-     It appears in the directory Shared of the project that it is with, and at its own path.
+     The dataset appears in the directory Shared of the recipients' project, and at its own path.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -186,7 +186,7 @@ async def asyncio(
 ) -> Problem | Share | None:
     """Accept a share.
 
-     It appears in the directory Shared of the project that it is with, and at its own path.
+     The dataset appears in the directory Shared of the recipients' project, and at its own path.
 
     Args:
         id (int): An id, as a listing gives it.

@@ -73,8 +73,8 @@ def sync_detailed(
 ) -> Response[Dataset | Problem]:
     """Make a directory of a project a dataset.
 
-     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
-    otherwise it is 409: see changeDataset.
+     A directory that is a dataset already stays as it is, and is returned, if the request says nothing
+    else about it; otherwise the answer is 409: see changeDataset.
 
     Args:
         project (str): A project's name.
@@ -114,8 +114,8 @@ def sync(
 ) -> Dataset | Problem | None:
     """Make a directory of a project a dataset.
 
-     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
-    otherwise it is 409: see changeDataset.
+     A directory that is a dataset already stays as it is, and is returned, if the request says nothing
+    else about it; otherwise the answer is 409: see changeDataset.
 
     Args:
         project (str): A project's name.
@@ -150,8 +150,8 @@ async def asyncio_detailed(
 ) -> Response[Dataset | Problem]:
     """Make a directory of a project a dataset.
 
-     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
-    otherwise it is 409: see changeDataset.
+     A directory that is a dataset already stays as it is, and is returned, if the request says nothing
+    else about it; otherwise the answer is 409: see changeDataset.
 
     Args:
         project (str): A project's name.
@@ -189,8 +189,8 @@ async def asyncio(
 ) -> Dataset | Problem | None:
     """Make a directory of a project a dataset.
 
-     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
-    otherwise it is 409: see changeDataset.
+     A directory that is a dataset already stays as it is, and is returned, if the request says nothing
+    else about it; otherwise the answer is 409: see changeDataset.
 
     Args:
         project (str): A project's name.

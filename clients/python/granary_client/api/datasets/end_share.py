@@ -64,7 +64,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End a share, or reject or take back an offer.
 
-     By either side. Whatever is decided afterwards no longer relies on it.
+     For either side. Takes effect for every decision made afterwards.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -101,7 +101,7 @@ def sync(
 ) -> Any | Problem | None:
     """End a share, or reject or take back an offer.
 
-     By either side. Whatever is decided afterwards no longer relies on it.
+     For either side. Takes effect for every decision made afterwards.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -133,7 +133,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End a share, or reject or take back an offer.
 
-     By either side. Whatever is decided afterwards no longer relies on it.
+     For either side. Takes effect for every decision made afterwards.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End a share, or reject or take back an offer.
 
-     By either side. Whatever is decided afterwards no longer relies on it.
+     For either side. Takes effect for every decision made afterwards.
 
     Args:
         id (int): An id, as a listing gives it.

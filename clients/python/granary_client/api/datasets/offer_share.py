@@ -73,8 +73,8 @@ def sync_detailed(
 ) -> Response[Problem | Share]:
     """Offer a dataset to a project or a person.
 
-     Nothing is given before the other side accepts. Offered again to the same, it changes the level and
-    the end of what is there.
+     A share takes effect only when the other side accepts it. A second offer to the same recipient
+    changes the level and the end time of the existing share.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -114,8 +114,8 @@ def sync(
 ) -> Problem | Share | None:
     """Offer a dataset to a project or a person.
 
-     Nothing is given before the other side accepts. Offered again to the same, it changes the level and
-    the end of what is there.
+     A share takes effect only when the other side accepts it. A second offer to the same recipient
+    changes the level and the end time of the existing share.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -150,8 +150,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | Share]:
     """Offer a dataset to a project or a person.
 
-     Nothing is given before the other side accepts. Offered again to the same, it changes the level and
-    the end of what is there.
+     A share takes effect only when the other side accepts it. A second offer to the same recipient
+    changes the level and the end time of the existing share.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -189,8 +189,8 @@ async def asyncio(
 ) -> Problem | Share | None:
     """Offer a dataset to a project or a person.
 
-     Nothing is given before the other side accepts. Offered again to the same, it changes the level and
-    the end of what is there.
+     A share takes effect only when the other side accepts it. A second offer to the same recipient
+    changes the level and the end time of the existing share.
 
     Args:
         id (int): An id, as a listing gives it.

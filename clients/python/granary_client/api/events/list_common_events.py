@@ -77,11 +77,12 @@ def sync_detailed(
 ) -> Response[Events | Problem]:
     """Read what happened outside of projects, or wait for it.
 
-     For superusers: the coming and going of projects, and every change in home directories and wherever
-    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+     For superusers: creation and removal of projects, and every change in home directories and elsewhere
+    outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 
     Args:
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -120,11 +121,12 @@ def sync(
 ) -> Events | Problem | None:
     """Read what happened outside of projects, or wait for it.
 
-     For superusers: the coming and going of projects, and every change in home directories and wherever
-    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+     For superusers: creation and removal of projects, and every change in home directories and elsewhere
+    outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 
     Args:
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -158,11 +160,12 @@ async def asyncio_detailed(
 ) -> Response[Events | Problem]:
     """Read what happened outside of projects, or wait for it.
 
-     For superusers: the coming and going of projects, and every change in home directories and wherever
-    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+     For superusers: creation and removal of projects, and every change in home directories and elsewhere
+    outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 
     Args:
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -199,11 +202,12 @@ async def asyncio(
 ) -> Events | Problem | None:
     """Read what happened outside of projects, or wait for it.
 
-     For superusers: the coming and going of projects, and every change in home directories and wherever
-    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+     For superusers: creation and removal of projects, and every change in home directories and elsewhere
+    outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 
     Args:
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.

@@ -82,12 +82,13 @@ def sync_detailed(
     """Read what happened in a project, or wait for it.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
-    in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that
-    those after `after` are not there any more.
+    in which they happened. Events are kept for some time (90 days by default): 410 says that those
+    after `after` have been removed.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -130,12 +131,13 @@ def sync(
     """Read what happened in a project, or wait for it.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
-    in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that
-    those after `after` are not there any more.
+    in which they happened. Events are kept for some time (90 days by default): 410 says that those
+    after `after` have been removed.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -173,12 +175,13 @@ async def asyncio_detailed(
     """Read what happened in a project, or wait for it.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
-    in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that
-    those after `after` are not there any more.
+    in which they happened. Events are kept for some time (90 days by default): 410 says that those
+    after `after` have been removed.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
@@ -219,12 +222,13 @@ async def asyncio(
     """Read what happened in a project, or wait for it.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
-    in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that
-    those after `after` are not there any more.
+    in which they happened. Events are kept for some time (90 days by default): 410 says that those
+    after `after` have been removed.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        after (int | Unset): The seq after which to continue; without it, or 0, from the first
+            event.
         before (int | Unset): Read backwards, the newest first: the events before this seq, or
             with 0 the newest of all. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.

@@ -101,10 +101,10 @@ def sync_detailed(
     """Read who did what, the newest first.
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
-    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once, and those of files in one directory within a
+    what they did themselves. Changes are there at once, reads and refusals within a second or two; a
+    read that is repeated within a minute is recorded once, and those of files in one directory within a
     second have the time of the first. What was done to users and credentials, and who signed in, is
-    there too, with the path /; who was not let in is a refusal, of sign in.
+    included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -158,10 +158,10 @@ def sync(
     """Read who did what, the newest first.
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
-    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once, and those of files in one directory within a
+    what they did themselves. Changes are there at once, reads and refusals within a second or two; a
+    read that is repeated within a minute is recorded once, and those of files in one directory within a
     second have the time of the first. What was done to users and credentials, and who signed in, is
-    there too, with the path /; who was not let in is a refusal, of sign in.
+    included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -210,10 +210,10 @@ async def asyncio_detailed(
     """Read who did what, the newest first.
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
-    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once, and those of files in one directory within a
+    what they did themselves. Changes are there at once, reads and refusals within a second or two; a
+    read that is repeated within a minute is recorded once, and those of files in one directory within a
     second have the time of the first. What was done to users and credentials, and who signed in, is
-    there too, with the path /; who was not let in is a refusal, of sign in.
+    included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -265,10 +265,10 @@ async def asyncio(
     """Read who did what, the newest first.
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
-    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once, and those of files in one directory within a
+    what they did themselves. Changes are there at once, reads and refusals within a second or two; a
+    read that is repeated within a minute is recorded once, and those of files in one directory within a
     second have the time of the first. What was done to users and credentials, and who signed in, is
-    there too, with the path /; who was not let in is a refusal, of sign in.
+    included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.

@@ -73,8 +73,8 @@ def sync_detailed(
     each event as it comes.
 
     Args:
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -112,8 +112,8 @@ def sync(
     each event as it comes.
 
     Args:
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -146,8 +146,8 @@ async def asyncio_detailed(
     each event as it comes.
 
     Args:
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -183,8 +183,8 @@ async def asyncio(
     each event as it comes.
 
     Args:
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 

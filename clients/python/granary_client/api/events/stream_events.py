@@ -80,8 +80,8 @@ def sync_detailed(
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -125,8 +125,8 @@ def sync(
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -165,8 +165,8 @@ async def asyncio_detailed(
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 
@@ -208,8 +208,8 @@ async def asyncio(
 
     Args:
         project (str): A project's name.
-        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
-            without it, with what happens from now on.
+        after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
+            without it, with events from now on.
         limit (int | Unset): How many events to send at most, after which the stream ends; without
             it, any number.
 

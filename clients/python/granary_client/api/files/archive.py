@@ -113,8 +113,8 @@ def sync_detailed(
         name (list[str] | Unset): Entries of the directory path, each with a name of its own.
             Without it, path itself.
         format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
-            refuse the archive, or leave it out and list it in a member. Default:
+        unreadable (ArchiveUnreadable | Unset): What to do about entries that the caller may not
+            read: refuse the archive, or leave them out and list them in a member. Default:
             ArchiveUnreadable.REFUSE.
 
     Raises:
@@ -173,8 +173,8 @@ def sync(
         name (list[str] | Unset): Entries of the directory path, each with a name of its own.
             Without it, path itself.
         format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
-            refuse the archive, or leave it out and list it in a member. Default:
+        unreadable (ArchiveUnreadable | Unset): What to do about entries that the caller may not
+            read: refuse the archive, or leave them out and list them in a member. Default:
             ArchiveUnreadable.REFUSE.
 
     Raises:
@@ -228,8 +228,8 @@ async def asyncio_detailed(
         name (list[str] | Unset): Entries of the directory path, each with a name of its own.
             Without it, path itself.
         format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
-            refuse the archive, or leave it out and list it in a member. Default:
+        unreadable (ArchiveUnreadable | Unset): What to do about entries that the caller may not
+            read: refuse the archive, or leave them out and list them in a member. Default:
             ArchiveUnreadable.REFUSE.
 
     Raises:
@@ -286,8 +286,8 @@ async def asyncio(
         name (list[str] | Unset): Entries of the directory path, each with a name of its own.
             Without it, path itself.
         format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
-            refuse the archive, or leave it out and list it in a member. Default:
+        unreadable (ArchiveUnreadable | Unset): What to do about entries that the caller may not
+            read: refuse the archive, or leave them out and list them in a member. Default:
             ArchiveUnreadable.REFUSE.
 
     Raises:

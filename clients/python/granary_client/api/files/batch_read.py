@@ -63,25 +63,26 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Read many files as a tar stream.
 
-     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+     For data loaders: thousands of small files in the time that a few dozen single requests take. The
     members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is as it was at one moment, of its own.
+    without the first slash as its name. Each file is consistent in itself, as of some moment during the
+    request.
 
-    What is wrong with a file hurts no other. In its place comes a member
-    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
-    would have answered with, such as `{"type":"about:blank","title":"Not
+    An error with one file does not affect others. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
+    problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not
     found","status":404,"detail":"File does not exist:
     /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
     in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
-    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
-    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
-    fileobj=…)` shows them like any other.
+    `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members,
+    `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)`
+    shows them like any other.
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
-    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
-    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
-    files, fails as a whole, before anything is sent.
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read,
+    and so do a hundred entries of directories that are searched. One user has at most 16 batches in
+    progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
+    with more files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -114,25 +115,26 @@ def sync(
 ) -> Any | Problem | None:
     """Read many files as a tar stream.
 
-     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+     For data loaders: thousands of small files in the time that a few dozen single requests take. The
     members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is as it was at one moment, of its own.
+    without the first slash as its name. Each file is consistent in itself, as of some moment during the
+    request.
 
-    What is wrong with a file hurts no other. In its place comes a member
-    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
-    would have answered with, such as `{"type":"about:blank","title":"Not
+    An error with one file does not affect others. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
+    problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not
     found","status":404,"detail":"File does not exist:
     /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
     in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
-    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
-    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
-    fileobj=…)` shows them like any other.
+    `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members,
+    `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)`
+    shows them like any other.
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
-    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
-    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
-    files, fails as a whole, before anything is sent.
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read,
+    and so do a hundred entries of directories that are searched. One user has at most 16 batches in
+    progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
+    with more files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -160,25 +162,26 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Read many files as a tar stream.
 
-     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+     For data loaders: thousands of small files in the time that a few dozen single requests take. The
     members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is as it was at one moment, of its own.
+    without the first slash as its name. Each file is consistent in itself, as of some moment during the
+    request.
 
-    What is wrong with a file hurts no other. In its place comes a member
-    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
-    would have answered with, such as `{"type":"about:blank","title":"Not
+    An error with one file does not affect others. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
+    problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not
     found","status":404,"detail":"File does not exist:
     /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
     in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
-    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
-    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
-    fileobj=…)` shows them like any other.
+    `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members,
+    `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)`
+    shows them like any other.
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
-    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
-    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
-    files, fails as a whole, before anything is sent.
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read,
+    and so do a hundred entries of directories that are searched. One user has at most 16 batches in
+    progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
+    with more files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -209,25 +212,26 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Read many files as a tar stream.
 
-     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+     For data loaders: thousands of small files in the time that a few dozen single requests take. The
     members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is as it was at one moment, of its own.
+    without the first slash as its name. Each file is consistent in itself, as of some moment during the
+    request.
 
-    What is wrong with a file hurts no other. In its place comes a member
-    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
-    would have answered with, such as `{"type":"about:blank","title":"Not
+    An error with one file does not affect others. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
+    problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not
     found","status":404,"detail":"File does not exist:
     /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
     in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
-    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
-    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
-    fileobj=…)` shows them like any other.
+    `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members,
+    `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)`
+    shows them like any other.
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
-    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
-    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
-    files, fails as a whole, before anything is sent.
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one read,
+    and so do a hundred entries of directories that are searched. One user has at most 16 batches in
+    progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
+    with more files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 

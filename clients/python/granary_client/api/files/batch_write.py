@@ -90,21 +90,21 @@ def sync_detailed(
 ) -> Response[BatchWritten | Problem]:
     """Write many files from a tar stream.
 
-     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights and quotas of one. Missing directories are made, and so are those that are members. What is
-    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
-    become visible in no particular order, but of several with one path the last stays. Owners and times
-    of the archive do not count; modes do, unless `permission` is given.
+     Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with
+    the rights and quotas of one. Missing directories are made, and so are members that are directories.
+    An error with one member does not affect others and is reported in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last one
+    stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 
-    An archive that breaks off leaves the files that had been complete, and the answer says which:
-    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
-    get the first answer and the others are tried again. The events of the files have operations that
-    are made of the key and the path.
+    If an archive breaks off, the files that were complete are kept, and the answer lists them:
+    `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that
+    exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were
+    written get the first answer and the others are tried again. The operation ids of the files' events
+    are derived from the key and the path.
 
-    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
-    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
-    compressed, or none, is refused with 400.
+    An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one
+    change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503.
+    A compressed archive, or a body that is not a tar archive, is refused with 400.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -151,21 +151,21 @@ def sync(
 ) -> BatchWritten | Problem | None:
     """Write many files from a tar stream.
 
-     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights and quotas of one. Missing directories are made, and so are those that are members. What is
-    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
-    become visible in no particular order, but of several with one path the last stays. Owners and times
-    of the archive do not count; modes do, unless `permission` is given.
+     Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with
+    the rights and quotas of one. Missing directories are made, and so are members that are directories.
+    An error with one member does not affect others and is reported in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last one
+    stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 
-    An archive that breaks off leaves the files that had been complete, and the answer says which:
-    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
-    get the first answer and the others are tried again. The events of the files have operations that
-    are made of the key and the path.
+    If an archive breaks off, the files that were complete are kept, and the answer lists them:
+    `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that
+    exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were
+    written get the first answer and the others are tried again. The operation ids of the files' events
+    are derived from the key and the path.
 
-    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
-    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
-    compressed, or none, is refused with 400.
+    An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one
+    change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503.
+    A compressed archive, or a body that is not a tar archive, is refused with 400.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -207,21 +207,21 @@ async def asyncio_detailed(
 ) -> Response[BatchWritten | Problem]:
     """Write many files from a tar stream.
 
-     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights and quotas of one. Missing directories are made, and so are those that are members. What is
-    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
-    become visible in no particular order, but of several with one path the last stays. Owners and times
-    of the archive do not count; modes do, unless `permission` is given.
+     Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with
+    the rights and quotas of one. Missing directories are made, and so are members that are directories.
+    An error with one member does not affect others and is reported in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last one
+    stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 
-    An archive that breaks off leaves the files that had been complete, and the answer says which:
-    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
-    get the first answer and the others are tried again. The events of the files have operations that
-    are made of the key and the path.
+    If an archive breaks off, the files that were complete are kept, and the answer lists them:
+    `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that
+    exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were
+    written get the first answer and the others are tried again. The operation ids of the files' events
+    are derived from the key and the path.
 
-    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
-    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
-    compressed, or none, is refused with 400.
+    An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one
+    change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503.
+    A compressed archive, or a body that is not a tar archive, is refused with 400.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -268,21 +268,21 @@ async def asyncio(
 ) -> BatchWritten | Problem | None:
     """Write many files from a tar stream.
 
-     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights and quotas of one. Missing directories are made, and so are those that are members. What is
-    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
-    become visible in no particular order, but of several with one path the last stays. Owners and times
-    of the archive do not count; modes do, unless `permission` is given.
+     Each file is a CREATE of its own: it appears completely or not at all, as an event of its own, with
+    the rights and quotas of one. Missing directories are made, and so are members that are directories.
+    An error with one member does not affect others and is reported in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last one
+    stays. Owners and times of the archive are ignored; modes are used, unless `permission` is given.
 
-    An archive that breaks off leaves the files that had been complete, and the answer says which:
-    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
-    get the first answer and the others are tried again. The events of the files have operations that
-    are made of the key and the path.
+    If an archive breaks off, the files that were complete are kept, and the answer lists them:
+    `problem` says why there are no more. If it is sent again without an Idempotency-Key, files that
+    exist are refused with 409 or, with `overwrite=true`, replaced. With the same key, files that were
+    written get the first answer and the others are tried again. The operation ids of the files' events
+    are derived from the key and the path.
 
-    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
-    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
-    compressed, or none, is refused with 400.
+    An archive has at most 10,000 members and 16 GiB; use another one for more. Each file counts as one
+    change. One user has at most 16 batches in progress, or gets 429, and the server 64, or answers 503.
+    A compressed archive, or a body that is not a tar archive, is refused with 400.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -81,22 +81,22 @@ def sync_detailed(
     """Begin to upload a file in parts.
 
      This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any
-    of its clients works, with the path in the address of the first request. Location is where the parts
-    go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
-    quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
-    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
-    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
-    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
-    uploads, and from everything once it is a file.
+    tus client works, with the path in the address of the first request. Location is where the parts go.
+    Nothing of the file is visible until everything has arrived; then it appears complete, with the
+    rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its
+    user alone, can be continued through any server, and is dropped a day after something last arrived.
+    An empty file has no parts: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override.
+    One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file
+    from other uploads, and from everything once it is a file.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
         upload_length (int): Bytes of the whole file.
-        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -131,22 +131,22 @@ def sync(
     """Begin to upload a file in parts.
 
      This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any
-    of its clients works, with the path in the address of the first request. Location is where the parts
-    go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
-    quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
-    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
-    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
-    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
-    uploads, and from everything once it is a file.
+    tus client works, with the path in the address of the first request. Location is where the parts go.
+    Nothing of the file is visible until everything has arrived; then it appears complete, with the
+    rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its
+    user alone, can be continued through any server, and is dropped a day after something last arrived.
+    An empty file has no parts: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override.
+    One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file
+    from other uploads, and from everything once it is a file.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
         upload_length (int): Bytes of the whole file.
-        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -176,22 +176,22 @@ async def asyncio_detailed(
     """Begin to upload a file in parts.
 
      This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any
-    of its clients works, with the path in the address of the first request. Location is where the parts
-    go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
-    quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
-    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
-    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
-    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
-    uploads, and from everything once it is a file.
+    tus client works, with the path in the address of the first request. Location is where the parts go.
+    Nothing of the file is visible until everything has arrived; then it appears complete, with the
+    rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its
+    user alone, can be continued through any server, and is dropped a day after something last arrived.
+    An empty file has no parts: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override.
+    One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file
+    from other uploads, and from everything once it is a file.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
         upload_length (int): Bytes of the whole file.
-        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -224,22 +224,22 @@ async def asyncio(
     """Begin to upload a file in parts.
 
      This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any
-    of its clients works, with the path in the address of the first request. Location is where the parts
-    go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
-    quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
-    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
-    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
-    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
-    uploads, and from everything once it is a file.
+    tus client works, with the path in the address of the first request. Location is where the parts go.
+    Nothing of the file is visible until everything has arrived; then it appears complete, with the
+    rights, quotas and conditions of a create. Missing directories are made. An upload belongs to its
+    user alone, can be continued through any server, and is dropped a day after something last arrived.
+    An empty file has no parts: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Clients that can send neither PATCH nor DELETE send POST with X-HTTP-Method-Override.
+    One user has at most 256 uploads at a time; what has arrived takes room in the quotas above the file
+    from other uploads, and from everything once it is a file.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
         upload_length (int): Bytes of the whole file.
-        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

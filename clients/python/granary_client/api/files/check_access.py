@@ -70,7 +70,7 @@ def sync_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
+        fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -103,7 +103,7 @@ def sync(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
+        fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -131,7 +131,7 @@ async def asyncio_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
+        fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -162,7 +162,7 @@ async def asyncio(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
+        fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

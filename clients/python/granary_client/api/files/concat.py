@@ -89,14 +89,13 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
-            appended. There is no way to write a comma of a name.
+            appended. A comma in a name cannot be escaped.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -138,14 +137,13 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
-            appended. There is no way to write a comma of a name.
+            appended. A comma in a name cannot be escaped.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -182,14 +180,13 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
-            appended. There is no way to write a comma of a name.
+            appended. A comma in a name cannot be escaped.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -229,14 +226,13 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
-            appended. There is no way to write a comma of a name.
+            appended. A comma in a name cannot be escaped.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

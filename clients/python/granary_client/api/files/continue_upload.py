@@ -76,19 +76,19 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Send the next part of a file.
 
-     Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
-    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
-    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
-    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
-    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
-    with 412, a part without content tries it again, and so does asking how far the upload is.
+     Upload-Offset of the answer says where the next part begins. The last part makes the file, and its
+    answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be
+    sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived
+    becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB
+    are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than
+    one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was
+    refused, as with 412, a part without content tries it again, and so does asking for the offset.
 
     Args:
         upload (UUID): The id of an upload.
         upload_offset (int): Where the part begins.
-        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
+            exist. Otherwise 412; what has arrived is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -124,19 +124,19 @@ def sync(
 ) -> Any | Problem | None:
     """Send the next part of a file.
 
-     Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
-    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
-    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
-    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
-    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
-    with 412, a part without content tries it again, and so does asking how far the upload is.
+     Upload-Offset of the answer says where the next part begins. The last part makes the file, and its
+    answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be
+    sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived
+    becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB
+    are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than
+    one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was
+    refused, as with 412, a part without content tries it again, and so does asking for the offset.
 
     Args:
         upload (UUID): The id of an upload.
         upload_offset (int): Where the part begins.
-        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
+            exist. Otherwise 412; what has arrived is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -167,19 +167,19 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Send the next part of a file.
 
-     Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
-    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
-    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
-    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
-    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
-    with 412, a part without content tries it again, and so does asking how far the upload is.
+     Upload-Offset of the answer says where the next part begins. The last part makes the file, and its
+    answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be
+    sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived
+    becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB
+    are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than
+    one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was
+    refused, as with 412, a part without content tries it again, and so does asking for the offset.
 
     Args:
         upload (UUID): The id of an upload.
         upload_offset (int): Where the part begins.
-        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
+            exist. Otherwise 412; what has arrived is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -215,19 +215,19 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Send the next part of a file.
 
-     Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
-    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
-    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
-    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
-    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
-    with 412, a part without content tries it again, and so does asking how far the upload is.
+     Upload-Offset of the answer says where the next part begins. The last part makes the file, and its
+    answer has the ETag. 409: the part does not begin at the upload's offset; only the last part may be
+    sent again, if its answer was lost. A part may be as long as the rest of the file: what has arrived
+    becomes durable while the rest is in progress, and of a part that is cut off, every complete 64 MiB
+    are kept, so ask for the offset and continue from there. With parts of some megabytes, no more than
+    one is lost; at most 10,000 may be shorter than 1 MiB, apart from the last. If making the file was
+    refused, as with 412, a part without content tries it again, and so does asking for the offset.
 
     Args:
         upload (UUID): The id of an upload.
         upload_offset (int): Where the part begins.
-        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
-            Else 412, and nothing is lost: what has come is kept.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
+            exist. Otherwise 412; what has arrived is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:

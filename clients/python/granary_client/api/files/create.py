@@ -133,16 +133,15 @@ def sync_detailed(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
-            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
-            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
+            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
+            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -210,16 +209,15 @@ def sync(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
-            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
-            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
+            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
+            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -282,16 +280,15 @@ async def asyncio_detailed(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
-            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
-            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
+            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
+            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -359,16 +356,15 @@ async def asyncio(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
-            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
-            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
+            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
+            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:

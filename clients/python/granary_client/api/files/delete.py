@@ -92,10 +92,9 @@ def sync_detailed(
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -138,10 +137,9 @@ def sync(
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -179,10 +177,9 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -223,10 +220,9 @@ async def asyncio(
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -65,7 +65,7 @@ def sync_detailed(
 ) -> Response[GetAclStatusResponse200 | Problem]:
     """Read the access control list.
 
-     The entries leave out those of the owner, the mask and the others, which the permission holds.
+     The entries do not include those of the owner, the mask and the others, which are in the permission.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -97,7 +97,7 @@ def sync(
 ) -> GetAclStatusResponse200 | Problem | None:
     """Read the access control list.
 
-     The entries leave out those of the owner, the mask and the others, which the permission holds.
+     The entries do not include those of the owner, the mask and the others, which are in the permission.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -124,7 +124,7 @@ async def asyncio_detailed(
 ) -> Response[GetAclStatusResponse200 | Problem]:
     """Read the access control list.
 
-     The entries leave out those of the owner, the mask and the others, which the permission holds.
+     The entries do not include those of the owner, the mask and the others, which are in the permission.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -154,7 +154,7 @@ async def asyncio(
 ) -> GetAclStatusResponse200 | Problem | None:
     """Read the access control list.
 
-     The entries leave out those of the owner, the mask and the others, which the permission holds.
+     The entries do not include those of the owner, the mask and the others, which are in the permission.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

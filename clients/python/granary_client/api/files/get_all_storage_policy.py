@@ -54,8 +54,7 @@ def sync_detailed(
 ) -> Response[GetAllStoragePolicyResponse200 | Problem]:
     """List the storage policies.
 
-     They are those of HDFS. Granary remembers which one was set where; its block stores do not look at
-    it.
+     They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -80,8 +79,7 @@ def sync(
 ) -> GetAllStoragePolicyResponse200 | Problem | None:
     """List the storage policies.
 
-     They are those of HDFS. Granary remembers which one was set where; its block stores do not look at
-    it.
+     They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -102,8 +100,7 @@ async def asyncio_detailed(
 ) -> Response[GetAllStoragePolicyResponse200 | Problem]:
     """List the storage policies.
 
-     They are those of HDFS. Granary remembers which one was set where; its block stores do not look at
-    it.
+     They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -126,8 +123,7 @@ async def asyncio(
 ) -> GetAllStoragePolicyResponse200 | Problem | None:
     """List the storage policies.
 
-     They are those of HDFS. Granary remembers which one was set where; its block stores do not look at
-    it.
+     They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

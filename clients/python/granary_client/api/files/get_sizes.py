@@ -69,11 +69,11 @@ def sync_detailed(
 ) -> Response[Problem | Sizes]:
     """Say what takes the space in a directory.
 
-     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
-    directory; what lies in directories that the caller may not list is not counted, and `partial`
-    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
-    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
-    that, too.
+     Each entry with everything below it, from one snapshot, the largest first. For callers who may list
+    the directory; what is in directories that the caller may not list is not counted, and `partial`
+    says so. The trash counts, and what was shared counts where it is stored. At most a million entries
+    are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial`
+    says that as well.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -108,11 +108,11 @@ def sync(
 ) -> Problem | Sizes | None:
     """Say what takes the space in a directory.
 
-     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
-    directory; what lies in directories that the caller may not list is not counted, and `partial`
-    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
-    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
-    that, too.
+     Each entry with everything below it, from one snapshot, the largest first. For callers who may list
+    the directory; what is in directories that the caller may not list is not counted, and `partial`
+    says so. The trash counts, and what was shared counts where it is stored. At most a million entries
+    are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial`
+    says that as well.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -142,11 +142,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | Sizes]:
     """Say what takes the space in a directory.
 
-     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
-    directory; what lies in directories that the caller may not list is not counted, and `partial`
-    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
-    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
-    that, too.
+     Each entry with everything below it, from one snapshot, the largest first. For callers who may list
+    the directory; what is in directories that the caller may not list is not counted, and `partial`
+    says so. The trash counts, and what was shared counts where it is stored. At most a million entries
+    are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial`
+    says that as well.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -179,11 +179,11 @@ async def asyncio(
 ) -> Problem | Sizes | None:
     """Say what takes the space in a directory.
 
-     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
-    directory; what lies in directories that the caller may not list is not counted, and `partial`
-    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
-    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
-    that, too.
+     Each entry with everything below it, from one snapshot, the largest first. For callers who may list
+    the directory; what is in directories that the caller may not list is not counted, and `partial`
+    says so. The trash counts, and what was shared counts where it is stored. At most a million entries
+    are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial`
+    says that as well.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -65,8 +65,8 @@ def sync_detailed(
 ) -> Response[GetStatusResponse200 | Problem]:
     """Tell how much room there is.
 
-     Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on
-    paths that the caller may not look at, the room of the block stores.
+     Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
+    on paths that the caller may not see, the free space of the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -98,8 +98,8 @@ def sync(
 ) -> GetStatusResponse200 | Problem | None:
     """Tell how much room there is.
 
-     Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on
-    paths that the caller may not look at, the room of the block stores.
+     Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
+    on paths that the caller may not see, the free space of the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -126,8 +126,8 @@ async def asyncio_detailed(
 ) -> Response[GetStatusResponse200 | Problem]:
     """Tell how much room there is.
 
-     Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on
-    paths that the caller may not look at, the room of the block stores.
+     Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
+    on paths that the caller may not see, the free space of the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -157,8 +157,8 @@ async def asyncio(
 ) -> GetStatusResponse200 | Problem | None:
     """Tell how much room there is.
 
-     Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on
-    paths that the caller may not look at, the room of the block stores.
+     Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
+    on paths that the caller may not see, the free space of the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

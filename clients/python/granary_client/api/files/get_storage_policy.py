@@ -65,7 +65,7 @@ def sync_detailed(
 ) -> Response[GetStoragePolicyResponse200 | Problem]:
     """Name the storage policy of a path.
 
-     Its own, that of the nearest directory above that has one, or HOT.
+     Its own policy, that of the nearest directory above that has one, or HOT.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -97,7 +97,7 @@ def sync(
 ) -> GetStoragePolicyResponse200 | Problem | None:
     """Name the storage policy of a path.
 
-     Its own, that of the nearest directory above that has one, or HOT.
+     Its own policy, that of the nearest directory above that has one, or HOT.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -124,7 +124,7 @@ async def asyncio_detailed(
 ) -> Response[GetStoragePolicyResponse200 | Problem]:
     """Name the storage policy of a path.
 
-     Its own, that of the nearest directory above that has one, or HOT.
+     Its own policy, that of the nearest directory above that has one, or HOT.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -154,7 +154,7 @@ async def asyncio(
 ) -> GetStoragePolicyResponse200 | Problem | None:
     """Name the storage policy of a path.
 
-     Its own, that of the nearest directory above that has one, or HOT.
+     Its own policy, that of the nearest directory above that has one, or HOT.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -65,7 +65,7 @@ def sync_detailed(
 ) -> Response[GetTrashRootResponse200 | Problem]:
     """Name the caller's trash for a path.
 
-     What is deleted goes to Current below it, under the path that it had, by RENAME with
+     Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
     exist.
 
@@ -99,7 +99,7 @@ def sync(
 ) -> GetTrashRootResponse200 | Problem | None:
     """Name the caller's trash for a path.
 
-     What is deleted goes to Current below it, under the path that it had, by RENAME with
+     Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
     exist.
 
@@ -128,7 +128,7 @@ async def asyncio_detailed(
 ) -> Response[GetTrashRootResponse200 | Problem]:
     """Name the caller's trash for a path.
 
-     What is deleted goes to Current below it, under the path that it had, by RENAME with
+     Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
     exist.
 
@@ -160,7 +160,7 @@ async def asyncio(
 ) -> GetTrashRootResponse200 | Problem | None:
     """Name the caller's trash for a path.
 
-     What is deleted goes to Current below it, under the path that it had, by RENAME with
+     Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
     exist.
 

@@ -66,8 +66,8 @@ def sync_detailed(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
-            caller's own. Default: False.
+        allusers (bool | Unset): All that the caller may see, instead of the caller's own.
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -96,8 +96,8 @@ def sync(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
-            caller's own. Default: False.
+        allusers (bool | Unset): All that the caller may see, instead of the caller's own.
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -121,8 +121,8 @@ async def asyncio_detailed(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
-            caller's own. Default: False.
+        allusers (bool | Unset): All that the caller may see, instead of the caller's own.
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -149,8 +149,8 @@ async def asyncio(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
-            caller's own. Default: False.
+        allusers (bool | Unset): All that the caller may see, instead of the caller's own.
+            Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -74,17 +74,17 @@ def sync_detailed(
 ) -> Response[Problem | Upload]:
     """Say how far an upload is.
 
-     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
-    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
-    what is there.
+     The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
+    making the file failed, that is tried now, and answered: a client takes an upload that is as long as
+    the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-
+    Match: * says that it is to replace what exists.
 
     Args:
         upload (UUID): The id of an upload.
-        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
-            412, and nothing is lost: what has come is kept.
-        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
-            to be replaced. 412 if there is none.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
+        if_match (GetUploadIfMatch | Unset): With *: if everything has arrived, replace the
+            existing file. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -117,17 +117,17 @@ def sync(
 ) -> Problem | Upload | None:
     """Say how far an upload is.
 
-     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
-    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
-    what is there.
+     The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
+    making the file failed, that is tried now, and answered: a client takes an upload that is as long as
+    the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-
+    Match: * says that it is to replace what exists.
 
     Args:
         upload (UUID): The id of an upload.
-        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
-            412, and nothing is lost: what has come is kept.
-        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
-            to be replaced. 412 if there is none.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
+        if_match (GetUploadIfMatch | Unset): With *: if everything has arrived, replace the
+            existing file. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -155,17 +155,17 @@ async def asyncio_detailed(
 ) -> Response[Problem | Upload]:
     """Say how far an upload is.
 
-     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
-    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
-    what is there.
+     The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
+    making the file failed, that is tried now, and answered: a client takes an upload that is as long as
+    the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-
+    Match: * says that it is to replace what exists.
 
     Args:
         upload (UUID): The id of an upload.
-        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
-            412, and nothing is lost: what has come is kept.
-        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
-            to be replaced. 412 if there is none.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
+        if_match (GetUploadIfMatch | Unset): With *: if everything has arrived, replace the
+            existing file. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -196,17 +196,17 @@ async def asyncio(
 ) -> Problem | Upload | None:
     """Say how far an upload is.
 
-     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
-    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
-    what is there.
+     The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
+    making the file failed, that is tried now, and answered: a client takes an upload that is as long as
+    the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-
+    Match: * says that it is to replace what exists.
 
     Args:
         upload (UUID): The id of an upload.
-        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
-            412, and nothing is lost: what has come is kept.
-        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
-            to be replaced. 412 if there is none.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if the file does not exist.
+            Otherwise 412; what has arrived is kept.
+        if_match (GetUploadIfMatch | Unset): With *: if everything has arrived, replace the
+            existing file. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -82,8 +82,8 @@ def sync_detailed(
 ) -> Response[GetXAttrsResponse200 | Problem]:
     """Read extended attributes.
 
-     All that the caller may know, or those that are named; if one of them is absent, the call fails. A
-    value is null if the attribute has none.
+     All attributes that the caller may see, or the named ones; if one of these is missing, the call
+    fails. A value is null if the attribute has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -122,8 +122,8 @@ def sync(
 ) -> GetXAttrsResponse200 | Problem | None:
     """Read extended attributes.
 
-     All that the caller may know, or those that are named; if one of them is absent, the call fails. A
-    value is null if the attribute has none.
+     All attributes that the caller may see, or the named ones; if one of these is missing, the call
+    fails. A value is null if the attribute has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -157,8 +157,8 @@ async def asyncio_detailed(
 ) -> Response[GetXAttrsResponse200 | Problem]:
     """Read extended attributes.
 
-     All that the caller may know, or those that are named; if one of them is absent, the call fails. A
-    value is null if the attribute has none.
+     All attributes that the caller may see, or the named ones; if one of these is missing, the call
+    fails. A value is null if the attribute has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -195,8 +195,8 @@ async def asyncio(
 ) -> GetXAttrsResponse200 | Problem | None:
     """Read extended attributes.
 
-     All that the caller may know, or those that are named; if one of them is absent, the call fails. A
-    value is null if the attribute has none.
+     All attributes that the caller may see, or the named ones; if one of these is missing, the call
+    fails. A value is null if the attribute has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

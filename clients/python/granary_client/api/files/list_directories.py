@@ -73,7 +73,7 @@ def sync_detailed(
 ) -> Response[DirectoryPage | Problem]:
     """List the directories in a directory.
 
-     For a tree: the files beside them cost nothing, however many they are. For whoever may list the
+     For directory trees: the number of files beside them does not matter. For callers who may list the
     directory.
 
     Args:
@@ -112,7 +112,7 @@ def sync(
 ) -> DirectoryPage | Problem | None:
     """List the directories in a directory.
 
-     For a tree: the files beside them cost nothing, however many they are. For whoever may list the
+     For directory trees: the number of files beside them does not matter. For callers who may list the
     directory.
 
     Args:
@@ -146,7 +146,7 @@ async def asyncio_detailed(
 ) -> Response[DirectoryPage | Problem]:
     """List the directories in a directory.
 
-     For a tree: the files beside them cost nothing, however many they are. For whoever may list the
+     For directory trees: the number of files beside them does not matter. For callers who may list the
     directory.
 
     Args:
@@ -183,7 +183,7 @@ async def asyncio(
 ) -> DirectoryPage | Problem | None:
     """List the directories in a directory.
 
-     For a tree: the files beside them cost nothing, however many they are. For whoever may list the
+     For directory trees: the number of files beside them does not matter. For callers who may list the
     directory.
 
     Args:

@@ -124,16 +124,15 @@ def sync_detailed(
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
-            and show only what is called so; under /api/v1.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
-        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
-            whole is sent.
-        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
-            sent.
+        mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
+            or show only content of a known type; under /api/v1.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
+        range_ (str | Unset): A range of bytes, if no parameter asks for one. For several ranges
+            the whole file is sent.
+        if_range (str | Unset): The ETag that Range is for; if the file has another one, the whole
+            file is sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -185,16 +184,15 @@ def sync(
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
-            and show only what is called so; under /api/v1.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
-        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
-            whole is sent.
-        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
-            sent.
+        mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
+            or show only content of a known type; under /api/v1.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
+        range_ (str | Unset): A range of bytes, if no parameter asks for one. For several ranges
+            the whole file is sent.
+        if_range (str | Unset): The ETag that Range is for; if the file has another one, the whole
+            file is sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -241,16 +239,15 @@ async def asyncio_detailed(
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
-            and show only what is called so; under /api/v1.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
-        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
-            whole is sent.
-        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
-            sent.
+        mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
+            or show only content of a known type; under /api/v1.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
+        range_ (str | Unset): A range of bytes, if no parameter asks for one. For several ranges
+            the whole file is sent.
+        if_range (str | Unset): The ETag that Range is for; if the file has another one, the whole
+            file is sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -300,16 +297,15 @@ async def asyncio(
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
-            and show only what is called so; under /api/v1.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
-        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
-            whole is sent.
-        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
-            sent.
+        mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
+            or show only content of a known type; under /api/v1.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
+        range_ (str | Unset): A range of bytes, if no parameter asks for one. For several ranges
+            the whole file is sent.
+        if_range (str | Unset): The ETag that Range is for; if the file has another one, the whole
+            file is sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

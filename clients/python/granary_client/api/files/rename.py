@@ -79,9 +79,9 @@ def sync_detailed(
 ) -> Response[Boolean | Problem]:
     """Move a file or directory to a new path.
 
-     Into the destination if that is a directory. Without renameoptions false is answered for what cannot
-    be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is
-    empty.
+     If the destination is a directory, the path is moved into it. Without renameoptions the answer is
+    false for what cannot be moved; with any, such failures are errors, nothing is moved into a
+    directory, and the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -126,9 +126,9 @@ def sync(
 ) -> Boolean | Problem | None:
     """Move a file or directory to a new path.
 
-     Into the destination if that is a directory. Without renameoptions false is answered for what cannot
-    be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is
-    empty.
+     If the destination is a directory, the path is moved into it. Without renameoptions the answer is
+    false for what cannot be moved; with any, such failures are errors, nothing is moved into a
+    directory, and the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -168,9 +168,9 @@ async def asyncio_detailed(
 ) -> Response[Boolean | Problem]:
     """Move a file or directory to a new path.
 
-     Into the destination if that is a directory. Without renameoptions false is answered for what cannot
-    be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is
-    empty.
+     If the destination is a directory, the path is moved into it. Without renameoptions the answer is
+    false for what cannot be moved; with any, such failures are errors, nothing is moved into a
+    directory, and the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -213,9 +213,9 @@ async def asyncio(
 ) -> Boolean | Problem | None:
     """Move a file or directory to a new path.
 
-     Into the destination if that is a directory. Without renameoptions false is answered for what cannot
-    be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is
-    empty.
+     If the destination is a directory, the path is moved into it. Without renameoptions the answer is
+    false for what cannot be moved; with any, such failures are errors, nothing is moved into a
+    directory, and the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -81,25 +81,25 @@ def sync_detailed(
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Put a file or directory in the place of another, in one step.
+    """Replace a file or directory by another, atomically.
 
-     Whoever looks at the path finds what was there or what is, all of it, at every moment. What was
-    there goes to the caller's trash in its project, or away where there is no trash. If nothing was
-    there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+     At every moment, readers of the path find either the old content or the new, completely. The old
+    content goes to the caller's trash in its project, or is deleted if there is no trash. If the path
+    did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content
+    can.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        source (str): Absolute path of what is to have the path's name, of the same kind and in
-            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
-            a colon or a NUL.
+        source (str): Absolute path of the file or directory that is to take the place of path, of
+            the same kind and in the same project. Absolute: names after slashes, of which none is "."
+            or ".." and none has a colon or a NUL.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -133,25 +133,25 @@ def sync(
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Put a file or directory in the place of another, in one step.
+    """Replace a file or directory by another, atomically.
 
-     Whoever looks at the path finds what was there or what is, all of it, at every moment. What was
-    there goes to the caller's trash in its project, or away where there is no trash. If nothing was
-    there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+     At every moment, readers of the path find either the old content or the new, completely. The old
+    content goes to the caller's trash in its project, or is deleted if there is no trash. If the path
+    did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content
+    can.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        source (str): Absolute path of what is to have the path's name, of the same kind and in
-            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
-            a colon or a NUL.
+        source (str): Absolute path of the file or directory that is to take the place of path, of
+            the same kind and in the same project. Absolute: names after slashes, of which none is "."
+            or ".." and none has a colon or a NUL.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -180,25 +180,25 @@ async def asyncio_detailed(
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Put a file or directory in the place of another, in one step.
+    """Replace a file or directory by another, atomically.
 
-     Whoever looks at the path finds what was there or what is, all of it, at every moment. What was
-    there goes to the caller's trash in its project, or away where there is no trash. If nothing was
-    there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+     At every moment, readers of the path find either the old content or the new, completely. The old
+    content goes to the caller's trash in its project, or is deleted if there is no trash. If the path
+    did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content
+    can.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        source (str): Absolute path of what is to have the path's name, of the same kind and in
-            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
-            a colon or a NUL.
+        source (str): Absolute path of the file or directory that is to take the place of path, of
+            the same kind and in the same project. Absolute: names after slashes, of which none is "."
+            or ".." and none has a colon or a NUL.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -230,25 +230,25 @@ async def asyncio(
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Put a file or directory in the place of another, in one step.
+    """Replace a file or directory by another, atomically.
 
-     Whoever looks at the path finds what was there or what is, all of it, at every moment. What was
-    there goes to the caller's trash in its project, or away where there is no trash. If nothing was
-    there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+     At every moment, readers of the path find either the old content or the new, completely. The old
+    content goes to the caller's trash in its project, or is deleted if there is no trash. If the path
+    did not exist, the source is renamed. Datasets and projects cannot be replaced, but their content
+    can.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        source (str): Absolute path of what is to have the path's name, of the same kind and in
-            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
-            a colon or a NUL.
+        source (str): Absolute path of the file or directory that is to take the place of path, of
+            the same kind and in the same project. Absolute: names after slashes, of which none is "."
+            or ".." and none has a colon or a NUL.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
             for the same operation on the same path, it gets the first answer and nothing is done
             twice.
-        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
-            any. Else 412.
-        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
-            there is none. Else 412, or 304 of a read.
+        if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
+        if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
+            does not exist. Otherwise 412, or 304 for a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

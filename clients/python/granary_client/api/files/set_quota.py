@@ -77,7 +77,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Limit how much a directory may hold.
 
-     The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+     For superusers. A limit may be below the present usage: then nothing can be added until usage
+    shrinks.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -122,7 +123,8 @@ def sync(
 ) -> Any | Problem | None:
     """Limit how much a directory may hold.
 
-     The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+     For superusers. A limit may be below the present usage: then nothing can be added until usage
+    shrinks.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -162,7 +164,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Limit how much a directory may hold.
 
-     The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+     For superusers. A limit may be below the present usage: then nothing can be added until usage
+    shrinks.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -205,7 +208,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Limit how much a directory may hold.
 
-     The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
+     For superusers. A limit may be below the present usage: then nothing can be added until usage
+    shrinks.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -79,7 +79,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Limit how much a directory may hold by storage type.
 
-     The superuser's. What counts under which type follows from the storage policies.
+     For superusers. The storage policies determine what counts under which type.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -123,7 +123,7 @@ def sync(
 ) -> Any | Problem | None:
     """Limit how much a directory may hold by storage type.
 
-     The superuser's. What counts under which type follows from the storage policies.
+     For superusers. The storage policies determine what counts under which type.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -162,7 +162,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Limit how much a directory may hold by storage type.
 
-     The superuser's. What counts under which type follows from the storage policies.
+     For superusers. The storage policies determine what counts under which type.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -204,7 +204,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Limit how much a directory may hold by storage type.
 
-     The superuser's. What counts under which type follows from the storage policies.
+     For superusers. The storage policies determine what counts under which type.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -75,7 +75,7 @@ def sync_detailed(
 ) -> Response[Boolean | Problem]:
     """Set the replication that a file reports.
 
-     How often its bytes are really kept is the business of the block stores.
+     The number is only reported: how many copies exist is up to the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -115,7 +115,7 @@ def sync(
 ) -> Boolean | Problem | None:
     """Set the replication that a file reports.
 
-     How often its bytes are really kept is the business of the block stores.
+     The number is only reported: how many copies exist is up to the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -150,7 +150,7 @@ async def asyncio_detailed(
 ) -> Response[Boolean | Problem]:
     """Set the replication that a file reports.
 
-     How often its bytes are really kept is the business of the block stores.
+     The number is only reported: how many copies exist is up to the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -188,7 +188,7 @@ async def asyncio(
 ) -> Boolean | Problem | None:
     """Set the replication that a file reports.
 
-     How often its bytes are really kept is the business of the block stores.
+     The number is only reported: how many copies exist is up to the block stores.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -67,7 +67,7 @@ def sync_detailed(
 ) -> Response[Job | Problem]:
     """End a job, with nothing made.
 
-     A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+     A job that has ended is not changed, and what it has made stays; the answer says so.
 
     Args:
         job (UUID): The id of a job.
@@ -104,7 +104,7 @@ def sync(
 ) -> Job | Problem | None:
     """End a job, with nothing made.
 
-     A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+     A job that has ended is not changed, and what it has made stays; the answer says so.
 
     Args:
         job (UUID): The id of a job.
@@ -136,7 +136,7 @@ async def asyncio_detailed(
 ) -> Response[Job | Problem]:
     """End a job, with nothing made.
 
-     A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+     A job that has ended is not changed, and what it has made stays; the answer says so.
 
     Args:
         job (UUID): The id of a job.
@@ -171,7 +171,7 @@ async def asyncio(
 ) -> Job | Problem | None:
     """End a job, with nothing made.
 
-     A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+     A job that has ended is not changed, and what it has made stays; the answer says so.
 
     Args:
         job (UUID): The id of a job.

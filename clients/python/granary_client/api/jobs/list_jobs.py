@@ -69,8 +69,8 @@ def sync_detailed(
 ) -> Response[JobPage | Problem]:
     """List the caller's jobs, the newest first.
 
-     Those that ended more than a week ago are forgotten. A limited token sees those that were started by
-    it, or by one that may do no more.
+     Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or
+    by a token that may do no more.
 
     Args:
         after (int | Unset): Where to go on, as next of the page before gave it.
@@ -104,8 +104,8 @@ def sync(
 ) -> JobPage | Problem | None:
     """List the caller's jobs, the newest first.
 
-     Those that ended more than a week ago are forgotten. A limited token sees those that were started by
-    it, or by one that may do no more.
+     Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or
+    by a token that may do no more.
 
     Args:
         after (int | Unset): Where to go on, as next of the page before gave it.
@@ -134,8 +134,8 @@ async def asyncio_detailed(
 ) -> Response[JobPage | Problem]:
     """List the caller's jobs, the newest first.
 
-     Those that ended more than a week ago are forgotten. A limited token sees those that were started by
-    it, or by one that may do no more.
+     Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or
+    by a token that may do no more.
 
     Args:
         after (int | Unset): Where to go on, as next of the page before gave it.
@@ -167,8 +167,8 @@ async def asyncio(
 ) -> JobPage | Problem | None:
     """List the caller's jobs, the newest first.
 
-     Those that ended more than a week ago are forgotten. A limited token sees those that were started by
-    it, or by one that may do no more.
+     Jobs that ended more than a week ago are forgotten. A limited token sees jobs started by itself, or
+    by a token that may do no more.
 
     Args:
         after (int | Unset): Where to go on, as next of the page before gave it.

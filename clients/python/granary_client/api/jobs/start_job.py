@@ -69,15 +69,15 @@ def sync_detailed(
 ) -> Response[Job | Problem]:
     """Copy, zip or unzip in the background.
 
-     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
-    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
-    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
-    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
-    with the credential that it was started with when that is revoked, or expires if it can be revoked.
-    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
-    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
-    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
-    that becomes out of proportion long, is refused as a whole.
+     The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the
+    target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated
+    request starts no second job. The target appears complete, at the end, or not at all; nothing of it
+    is visible before. The job may do what the caller may at the time that it does it. It ends when the
+    credential that it was started with is revoked or, if that can be revoked, expires. What it makes
+    belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended
+    attributes and times are not copied, nor are the trash and what is shared with a project. An archive
+    is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or
+    would become disproportionately long.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -113,15 +113,15 @@ def sync(
 ) -> Job | Problem | None:
     """Copy, zip or unzip in the background.
 
-     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
-    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
-    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
-    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
-    with the credential that it was started with when that is revoked, or expires if it can be revoked.
-    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
-    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
-    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
-    that becomes out of proportion long, is refused as a whole.
+     The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the
+    target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated
+    request starts no second job. The target appears complete, at the end, or not at all; nothing of it
+    is visible before. The job may do what the caller may at the time that it does it. It ends when the
+    credential that it was started with is revoked or, if that can be revoked, expires. What it makes
+    belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended
+    attributes and times are not copied, nor are the trash and what is shared with a project. An archive
+    is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or
+    would become disproportionately long.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -152,15 +152,15 @@ async def asyncio_detailed(
 ) -> Response[Job | Problem]:
     """Copy, zip or unzip in the background.
 
-     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
-    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
-    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
-    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
-    with the credential that it was started with when that is revoked, or expires if it can be revoked.
-    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
-    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
-    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
-    that becomes out of proportion long, is refused as a whole.
+     The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the
+    target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated
+    request starts no second job. The target appears complete, at the end, or not at all; nothing of it
+    is visible before. The job may do what the caller may at the time that it does it. It ends when the
+    credential that it was started with is revoked or, if that can be revoked, expires. What it makes
+    belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended
+    attributes and times are not copied, nor are the trash and what is shared with a project. An archive
+    is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or
+    would become disproportionately long.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -194,15 +194,15 @@ async def asyncio(
 ) -> Job | Problem | None:
     """Copy, zip or unzip in the background.
 
-     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
-    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
-    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
-    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
-    with the credential that it was started with when that is revoked, or expires if it can be revoked.
-    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
-    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
-    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
-    that becomes out of proportion long, is refused as a whole.
+     The answer is the job, as it is at that time; ask for it by its id, or wait for the event of the
+    target with the id as its operation. The id is that of Idempotency-Key, if there is one: a repeated
+    request starts no second job. The target appears complete, at the end, or not at all; nothing of it
+    is visible before. The job may do what the caller may at the time that it does it. It ends when the
+    credential that it was started with is revoked or, if that can be revoked, expires. What it makes
+    belongs to the caller, keeps modes, and inherits default ACLs at its place; ACLs, extended
+    attributes and times are not copied, nor are the trash and what is shared with a project. An archive
+    is refused as a whole if it has names that lead elsewhere, links, encrypted or damaged entries, or
+    would become disproportionately long.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,

@@ -64,10 +64,9 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Put a project into the trash.
 
-     Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash
-    keeps things. Then its files are purged, and with the last of them its key. A copy of the database
-    that was made before holds the key still: the files are beyond recovery when such copies are gone,
-    too.
+     The project can no longer be found, but its name stays taken. It can be restored as long as the
+    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+    made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
         project (str): A project's name.
@@ -104,10 +103,9 @@ def sync(
 ) -> Any | Problem | None:
     """Put a project into the trash.
 
-     Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash
-    keeps things. Then its files are purged, and with the last of them its key. A copy of the database
-    that was made before holds the key still: the files are beyond recovery when such copies are gone,
-    too.
+     The project can no longer be found, but its name stays taken. It can be restored as long as the
+    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+    made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
         project (str): A project's name.
@@ -139,10 +137,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Put a project into the trash.
 
-     Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash
-    keeps things. Then its files are purged, and with the last of them its key. A copy of the database
-    that was made before holds the key still: the files are beyond recovery when such copies are gone,
-    too.
+     The project can no longer be found, but its name stays taken. It can be restored as long as the
+    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+    made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
         project (str): A project's name.
@@ -177,10 +174,9 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Put a project into the trash.
 
-     Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash
-    keeps things. Then its files are purged, and with the last of them its key. A copy of the database
-    that was made before holds the key still: the files are beyond recovery when such copies are gone,
-    too.
+     The project can no longer be found, but its name stays taken. It can be restored as long as the
+    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+    made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
         project (str): A project's name.

@@ -59,7 +59,7 @@ def sync_detailed(
 ) -> Response[Problem | Project]:
     """Describe a project.
 
-     A project that the caller may not know of is answered as one that there is not.
+     A project that the caller may not know of appears not to exist.
 
     Args:
         project (str): A project's name.
@@ -91,7 +91,7 @@ def sync(
 ) -> Problem | Project | None:
     """Describe a project.
 
-     A project that the caller may not know of is answered as one that there is not.
+     A project that the caller may not know of appears not to exist.
 
     Args:
         project (str): A project's name.
@@ -118,7 +118,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Project]:
     """Describe a project.
 
-     A project that the caller may not know of is answered as one that there is not.
+     A project that the caller may not know of appears not to exist.
 
     Args:
         project (str): A project's name.
@@ -148,7 +148,7 @@ async def asyncio(
 ) -> Problem | Project | None:
     """Describe a project.
 
-     A project that the caller may not know of is answered as one that there is not.
+     A project that the caller may not know of appears not to exist.
 
     Args:
         project (str): A project's name.

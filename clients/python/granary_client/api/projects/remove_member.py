@@ -67,8 +67,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End a membership.
 
-     By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner
-    stays.
+     For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot
+    be removed.
 
     Args:
         project (str): A project's name.
@@ -108,8 +108,8 @@ def sync(
 ) -> Any | Problem | None:
     """End a membership.
 
-     By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner
-    stays.
+     For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot
+    be removed.
 
     Args:
         project (str): A project's name.
@@ -144,8 +144,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End a membership.
 
-     By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner
-    stays.
+     For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot
+    be removed.
 
     Args:
         project (str): A project's name.
@@ -183,8 +183,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End a membership.
 
-     By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner
-    stays.
+     For an owner, or the member. Takes effect for every decision made afterwards. The last owner cannot
+    be removed.
 
     Args:
         project (str): A project's name.

@@ -113,13 +113,14 @@ def sync_detailed(
 ) -> Response[HitPage | Problem]:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for
-    themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
+     It finds what the caller may list, and what is shared with them or published. A query is a part of a
+    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
+    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        query (str | Unset): A part of a name, a tag or the description, of at most 255
+            characters.
         tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
         project (str | Unset): Only in this project.
         path (str | Unset): Only at or below this directory, which may be one that shows a share.
@@ -176,13 +177,14 @@ def sync(
 ) -> HitPage | Problem | None:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for
-    themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
+     It finds what the caller may list, and what is shared with them or published. A query is a part of a
+    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
+    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        query (str | Unset): A part of a name, a tag or the description, of at most 255
+            characters.
         tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
         project (str | Unset): Only in this project.
         path (str | Unset): Only at or below this directory, which may be one that shows a share.
@@ -234,13 +236,14 @@ async def asyncio_detailed(
 ) -> Response[HitPage | Problem]:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for
-    themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
+     It finds what the caller may list, and what is shared with them or published. A query is a part of a
+    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
+    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        query (str | Unset): A part of a name, a tag or the description, of at most 255
+            characters.
         tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
         project (str | Unset): Only in this project.
         path (str | Unset): Only at or below this directory, which may be one that shows a share.
@@ -295,13 +298,14 @@ async def asyncio(
 ) -> HitPage | Problem | None:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for
-    themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
+     It finds what the caller may list, and what is shared with them or published. A query is a part of a
+    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
+    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        query (str | Unset): A part of a name, a tag or the description, of at most 255
+            characters.
         tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
         project (str | Unset): Only in this project.
         path (str | Unset): Only at or below this directory, which may be one that shows a share.

@@ -78,8 +78,8 @@ def sync_detailed(
 ) -> Response[Labels | Problem]:
     """Change tags and the description, all in one step.
 
-     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
-    that is written anew, has none.
+     For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a
+    new file of the same name, has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -119,8 +119,8 @@ def sync(
 ) -> Labels | Problem | None:
     """Change tags and the description, all in one step.
 
-     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
-    that is written anew, has none.
+     For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a
+    new file of the same name, has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -155,8 +155,8 @@ async def asyncio_detailed(
 ) -> Response[Labels | Problem]:
     """Change tags and the description, all in one step.
 
-     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
-    that is written anew, has none.
+     For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a
+    new file of the same name, has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -194,8 +194,8 @@ async def asyncio(
 ) -> Labels | Problem | None:
     """Change tags and the description, all in one step.
 
-     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
-    that is written anew, has none.
+     For callers who may write it. Labels move with a file or a directory and end with it: a copy, or a
+    new file of the same name, has none.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
