@@ -129,7 +129,7 @@ const UUIDPattern = "^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab
 func idempotencyParameter() Parameter {
 	return Parameter{
 		Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Pattern: UUIDPattern},
-		Description: "A random UUID for this request. Sent again within a day, for the same operation on the same path, " +
+		Description: "A random UUID for this request. If it is sent again within a day, for the same operation on the same path, " +
 			"it gets the first answer and nothing is done twice.",
 	}
 }

@@ -221,7 +221,7 @@ var schemas = map[string]*openapi.Schema{
 		"fileBufferSize":         integer("Bytes."),
 		"keyProviderUri":         stringSchema("Empty: clients encrypt nothing."),
 		"replication":            integer(""),
-		"trashInterval":          integer("Minutes for which the trash keeps what was deleted, at least; 0: there is no trash."),
+		"trashInterval":          integer("For how many minutes the trash keeps deleted entries, at least; 0: there is no trash."),
 		"writePacketSize":        integer("Bytes."),
 	}),
 	"FsStatus": record(map[string]*openapi.Schema{

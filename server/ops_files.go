@@ -113,9 +113,9 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "CREATE", ID: "create", Method: http.MethodPut, Conditional: true, Summary: "Write a new file.",
-			Doc: "The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, " +
-				"for clients that send the data in a second request. What Content-Range calls a part is refused with 400: " +
-				"parts go to /api/v1/uploads.",
+			Doc: "The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, " +
+				"for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: " +
+				"send parts to /api/v1/uploads.",
 			Body:    "The content.",
 			Reply:   openapi.Reply{Status: http.StatusCreated, Doc: "Created.", Tagged: true},
 			Example: openapi.Example{Path: "/example/new.txt", Query: "overwrite=true&permission=640", Body: "Hello, world!"},
@@ -225,7 +225,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "APPEND", ID: "append", Method: http.MethodPost, Conditional: true, Summary: "Add to the end of a file.",
-			Doc: "All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to " +
+			Doc: "Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to " +
 				"itself, to an address that can be used again and again.",
 			Body:    "What to add.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty.", Tagged: true},

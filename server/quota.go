@@ -15,9 +15,9 @@ const keepQuota = math.MaxInt64
 
 var (
 	namespaceQuota = number("namespacequota", javaLong, namespace.NoQuota, keepQuota,
-		"How many names the directory may hold, itself included; -1 takes the limit away, without it the limit stays.")
+		"How many names the directory may hold, including itself; -1 removes the limit, without it the limit stays.")
 	spaceQuota = number("storagespacequota", javaLong, namespace.NoQuota, keepQuota,
-		"How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.")
+		"How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.")
 	storageType = param[string]{
 		Param: openapi.Param{
 			Name: "storagetype", Doc: "The storage type.", Schema: openapi.Schema{Type: "string", Enum: namespace.StorageTypes()},

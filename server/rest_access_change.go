@@ -59,7 +59,7 @@ type AccessChange struct {
 	Group       string           `json:"group,omitempty" max:"255" doc:"One that the caller is in."`
 	Set         string           `json:"set,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to set. The middle digit is the owning group's, and never the mask."`
 	Clear       string           `json:"clear,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to take away, but for those in set."`
-	Entries     []NewAccessEntry `json:"entries,omitempty" max:"64" doc:"Entries of the ACL to add, or to put in the place of those of the same name."`
+	Entries     []NewAccessEntry `json:"entries,omitempty" max:"64" doc:"ACL entries to add, or to replace those of the same name."`
 	Remove      []AccessKey      `json:"remove,omitempty" max:"64" doc:"Entries to remove, if they are there."`
 	Bare        bool             `json:"bare,omitempty" doc:"Remove all named entries except those of the default ACL, before entries are applied."`
 	DropDefault bool             `json:"dropDefault,omitempty" doc:"Remove the default ACL. What is in entries comes after."`
@@ -147,8 +147,8 @@ var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "changeAccess", Method: http.MethodPost, Path: "/access/change", Tag: "access", Summary: "Change who may do what with some paths.",
-			Doc: "Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, " +
-				"the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.",
+			Doc: "Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, " +
+				"the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.",
 			Example: openapi.Example{
 				Body:  `{"change":{"set":"20"},"targets":[{"path":"/Projects/vision/train","tag":"2fY0sX1pQmW8vJ4k"}]}`,
 				Reply: `{"items":[{"path":"/Projects/vision/train","changed":true,"state":` + exampleAccessState + `}]}`,

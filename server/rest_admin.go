@@ -15,7 +15,7 @@ import (
 type User struct {
 	Name      string    `json:"name"`
 	Groups    []string  `json:"groups" doc:"The first is the primary one."`
-	Mapped    []string  `json:"mappedGroups" doc:"Groups by the OpenID provider that the user last signed in at."`
+	Mapped    []string  `json:"mappedGroups" doc:"Groups from the OpenID provider at which the user last signed in."`
 	Admin     bool      `json:"admin" doc:"Marked as a superuser."`
 	Superuser bool      `json:"superuser" doc:"Whether the user is a superuser: by the flag, by a group, or by the server's settings."`
 	Disabled  bool      `json:"disabled" doc:"Everything is refused to them."`

@@ -20,7 +20,7 @@ type AuditEntry struct {
 	Kind       string `json:"credentialKind,omitempty" enum:"token,delegation,personal,session,link" doc:"The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago."`
 	Label      string `json:"credentialLabel,omitempty" doc:"What its user called it; for that user and for superusers."`
 	Client     string `json:"client,omitempty" doc:"The host that it came from; absent for the server itself."`
-	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record."`
+	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server could not record."`
 	Reason     string `json:"reason,omitempty" doc:"What was said to who was refused."`
 	Lost       int64  `json:"lost,omitempty" doc:"How many."`
 }

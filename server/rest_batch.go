@@ -54,7 +54,7 @@ var batchRoutes = []route{
 				"has at most 16 batches in progress, or gets 429, and the server 64, or answers 503. A compressed archive, or a body " +
 				"that is not a tar archive, is refused with 400.",
 			Upload: "application/x-tar", UploadDoc: "A tar archive, not compressed: files and directories, with names that are relative to `path`.",
-			Partly: "Some members are not written, or the archive was not read to its end.",
+			Partly: "Some members were not written, or the archive was not read to its end.",
 			Example: openapi.Example{
 				Query: "path=/Projects/vision/train",
 				Reply: `{"members":[{"name":"1.jpg","path":"/Projects/vision/train/1.jpg","status":201,"fileId":16402,"etag":"\"16402-1\""},` +

@@ -18,12 +18,12 @@ type Run struct {
 	Length           int64    `json:"length" doc:"Bytes of the event files."`
 	ModificationTime int64    `json:"modificationTime" doc:"Milliseconds since 1970."`
 	LastStep         int64    `json:"lastStep" doc:"The step of what was written last; 0 if nothing was."`
-	LastWallTime     float64  `json:"lastWallTime" doc:"Seconds since 1970, when that was written, as the writer says; 0 if nothing was."`
+	LastWallTime     float64  `json:"lastWallTime" doc:"When that was written, in seconds since 1970, according to the writer; 0 if nothing was."`
 	Scalars          int64    `json:"scalars" doc:"Tags of scalars."`
 	Images           int64    `json:"images" doc:"Tags of images."`
 	State            string   `json:"state" doc:"Changes with whatever the run has to show. A series with the same state need not be asked for again."`
 	Partial          bool     `json:"partial" doc:"The server has not read all of it yet. Ask again: it continues where it stopped."`
-	Faults           []string `json:"faults,omitempty" doc:"What cannot be shown and why, a sentence each: a damaged file is shown up to the damage."`
+	Faults           []string `json:"faults,omitempty" doc:"What cannot be shown and why, one sentence each: a damaged file is shown up to the damage."`
 }
 
 // RunList is the runs of a directory.
@@ -57,9 +57,9 @@ type Series struct {
 	Run       string      `json:"run"`
 	State     string      `json:"state" doc:"Of the run, see listRuns."`
 	Count     int64       `json:"count" doc:"Points that the run has; about that many if thinned."`
-	Thinned   bool        `json:"thinned" doc:"There are more than 100,000 points or so, and what is sent was chosen from the extremes of them. The export has all."`
+	Thinned   bool        `json:"thinned" doc:"There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points."`
 	Steps     []int64     `json:"steps"`
-	WallTimes []float64   `json:"wallTimes" doc:"Seconds since 1970, when they were written, as the writer says."`
+	WallTimes []float64   `json:"wallTimes" doc:"When they were written, in seconds since 1970, according to the writer."`
 	Values    []*float64  `json:"values" doc:"null: not finite, which JSON has no number for."`
 	NonFinite []NonFinite `json:"nonFinite,omitempty" doc:"What the values are that are null."`
 }
@@ -72,7 +72,7 @@ type NonFinite struct {
 
 // SeriesList is the series of a tag.
 type SeriesList struct {
-	Series  []Series `json:"series" doc:"Of the runs that have the tag, in the byte order of their names."`
+	Series  []Series `json:"series" doc:"The runs that have the tag, in the byte order of their names."`
 	Partial bool     `json:"partial" doc:"As in the list of runs."`
 }
 
@@ -90,7 +90,7 @@ type ImageOfRun struct {
 // ImageOfRunList is the images of a tag of a run.
 type ImageOfRunList struct {
 	Images  []ImageOfRun `json:"images" doc:"In the order in which they were written."`
-	Thinned bool         `json:"thinned" doc:"There are more than 1,000 or so, and some steps are left out."`
+	Thinned bool         `json:"thinned" doc:"There are more than about 1,000, and some steps are left out."`
 	Partial bool         `json:"partial" doc:"As in the list of runs."`
 }
 
@@ -178,7 +178,7 @@ var (
 	ofRun  = text("run", "The run, as listRuns names it.").required()
 	ofRuns = param[string]{
 		Param: openapi.Param{
-			Name: "run", Doc: "Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.",
+			Name: "run", Doc: "Only this run, as listRuns names it. May be given up to 100 times; without it, all runs.",
 			Schema: openapi.Schema{Type: "array", Items: &openapi.Schema{Type: "string"}},
 		},
 		parse: verbatim,

@@ -137,7 +137,7 @@ var datasetRoutes = []route{
 		Route: openapi.Route{
 			ID: "listShares", Method: http.MethodGet, Path: "/projects/{project}/shares", Tag: "datasets",
 			Summary: "List the shares of a project's datasets and those with the project.",
-			Doc:     "First come all that are given, then those that are received, both in the order of their ids. limit is of both together.",
+			Doc:     "First all given shares, then the received ones, both in the order of their ids. limit applies to both together.",
 		},
 		params: []parameter{afterShare, pageSize}, action: does(listShares),
 	},

@@ -93,8 +93,8 @@ var eventRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "streamEvents", Method: http.MethodGet, Path: "/projects/{project}/events/stream", Tag: "events", Summary: "Follow a project by server-sent events.",
-			Doc: "Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back " +
-				"with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.",
+			Doc: "Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects " +
+				"with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.",
 			Status: http.StatusOK, Media: "text/event-stream",
 		},
 		params: []parameter{fromEvent, atMost}, action: streams(func(c *call) error { return c.streamEvents(c.inURL("project")) }),
@@ -127,10 +127,10 @@ const maxWait = 30
 var (
 	afterEvent  = eventNumber("after", "The seq after which to continue; without it, or 0, from the first event.", 0)
 	fromEvent   = eventNumber("after", "The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.", -1)
-	beforeEvent = eventNumber("before", "Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.", -1)
+	beforeEvent = eventNumber("before", "Read backwards, newest first: the events before this seq, or with 0 the newest ones. Not together with after or wait.", -1)
 	atMost      = param[int64]{
 		Param: openapi.Param{
-			Name: "limit", Doc: "How many events to send at most, after which the stream ends; without it, any number.",
+			Name: "limit", Doc: "At most how many events to send; then the stream ends. Without it, any number.",
 			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
 		},
 		parse: func(text string) (int64, error) { return parseInteger("limit", text, 10, javaLong, 1, math.MaxInt64) },

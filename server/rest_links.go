@@ -33,7 +33,7 @@ type DownloadLinkPage struct {
 // NewLink is what a link is made of.
 type NewLink struct {
 	Path     string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"The file."`
-	Expires  int64  `json:"expiresIn,omitempty" min:"1" max:"604800" doc:"Its life in seconds. Without it, a day. It ends with the credential that asks for it, unless that is a session."`
+	Expires  int64  `json:"expiresIn,omitempty" min:"1" max:"604800" doc:"Lifetime in seconds. Without it, a day. It ends with the credential that requests it, unless that is a session."`
 	Password string `json:"password,omitempty" format:"password" min:"8" max:"1024" doc:"To be given by whoever follows it: at least 8 characters."`
 	Label    string `json:"label,omitempty" max:"200" doc:"What it is for: at most 200 bytes."`
 }

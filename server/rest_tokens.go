@@ -42,13 +42,13 @@ type NewToken struct {
 	Verbs          []string `json:"verbs,omitempty" enum:"read,add,write,manage" max:"4" doc:"What it may be used for; without them, everything that the caller's own credential may be used for."`
 	Project        string   `json:"project,omitempty" doc:"Limit it to this project."`
 	Path           string   `json:"path,omitempty" doc:"Limit it to this directory of the project."`
-	Expires        int64    `json:"expiresIn,omitempty" min:"1" max:"31622400" doc:"Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that asks for it, unless that is a session."`
+	Expires        int64    `json:"expiresIn,omitempty" min:"1" max:"31622400" doc:"Lifetime in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that requests it, unless that is a session."`
 	ServiceAccount string   `json:"serviceAccount,omitempty" doc:"For this service account of the project; the caller must be an owner of the project."`
 }
 
 // MadeToken is a new token.
 type MadeToken struct {
-	Secret string `json:"token" format:"password" doc:"To be sent as Authorization: Bearer. It is not shown again."`
+	Secret string `json:"token" format:"password" doc:"Send it as Authorization: Bearer. It is not shown again."`
 	Token
 }
 

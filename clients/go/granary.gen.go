@@ -959,7 +959,7 @@ type AccessChange struct {
 	// DropDefault Remove the default ACL. What is in entries comes after.
 	DropDefault *bool `json:"dropDefault,omitempty"`
 
-	// Entries Entries of the ACL to add, or to put in the place of those of the same name.
+	// Entries ACL entries to add, or to replace those of the same name.
 	Entries *[]NewAccessEntry `json:"entries,omitempty"`
 
 	// Group One that the caller is in.
@@ -1144,7 +1144,7 @@ type AuditEntry struct {
 	// Operation The request's Idempotency-Key.
 	Operation *openapi_types.UUID `json:"operation,omitempty"`
 
-	// Outcome changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
+	// Outcome changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server could not record.
 	Outcome AuditEntryOutcome `json:"outcome"`
 
 	// Path Where it was, before a rename.
@@ -1167,7 +1167,7 @@ type AuditEntry struct {
 // AuditEntryCredentialKind The kind of credential: a session is a browser's. Absent: a token with a life of an hour or less, or one that ended long ago.
 type AuditEntryCredentialKind string
 
-// AuditEntryOutcome changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
+// AuditEntryOutcome changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server could not record.
 type AuditEntryOutcome string
 
 // AuditPage defines model for AuditPage.
@@ -1711,7 +1711,7 @@ type FsServerDefaults struct {
 	KeyProviderUri string `json:"keyProviderUri"`
 	Replication    int64  `json:"replication"`
 
-	// TrashInterval Minutes for which the trash keeps what was deleted, at least; 0: there is no trash.
+	// TrashInterval For how many minutes the trash keeps deleted entries, at least; 0: there is no trash.
 	TrashInterval int64 `json:"trashInterval"`
 
 	// WritePacketSize Bytes.
@@ -1810,7 +1810,7 @@ type ImageOfRunList struct {
 	// Partial As in the list of runs.
 	Partial bool `json:"partial"`
 
-	// Thinned There are more than 1,000 or so, and some steps are left out.
+	// Thinned There are more than about 1,000, and some steps are left out.
 	Thinned bool `json:"thinned"`
 }
 
@@ -1954,7 +1954,7 @@ type MadeToken struct {
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
 
-	// Token To be sent as Authorization: Bearer. It is not shown again.
+	// Token Send it as Authorization: Bearer. It is not shown again.
 	Token string `json:"token"`
 
 	// Used The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet.
@@ -2050,7 +2050,7 @@ type NewJobKind string
 
 // NewLink defines model for NewLink.
 type NewLink struct {
-	// ExpiresIn Its life in seconds. Without it, a day. It ends with the credential that asks for it, unless that is a session.
+	// ExpiresIn Lifetime in seconds. Without it, a day. It ends with the credential that requests it, unless that is a session.
 	ExpiresIn *int64 `json:"expiresIn,omitempty"`
 
 	// Label What it is for: at most 200 bytes.
@@ -2130,7 +2130,7 @@ type NewShareLevel string
 
 // NewToken defines model for NewToken.
 type NewToken struct {
-	// ExpiresIn Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that asks for it, unless that is a session.
+	// ExpiresIn Lifetime in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that requests it, unless that is a session.
 	ExpiresIn *int64 `json:"expiresIn,omitempty"`
 
 	// Kind personal, a secret that can always be revoked; or token, a JWT, which cannot be if it lives an hour or less. Without it, personal.
@@ -2367,7 +2367,7 @@ type RequestPage struct {
 
 // Run defines model for Run.
 type Run struct {
-	// Faults What cannot be shown and why, a sentence each: a damaged file is shown up to the damage.
+	// Faults What cannot be shown and why, one sentence each: a damaged file is shown up to the damage.
 	Faults *[]string `json:"faults,omitempty"`
 
 	// Files Event files.
@@ -2379,7 +2379,7 @@ type Run struct {
 	// LastStep The step of what was written last; 0 if nothing was.
 	LastStep int64 `json:"lastStep"`
 
-	// LastWallTime Seconds since 1970, when that was written, as the writer says; 0 if nothing was.
+	// LastWallTime When that was written, in seconds since 1970, according to the writer; 0 if nothing was.
 	LastWallTime float32 `json:"lastWallTime"`
 
 	// Length Bytes of the event files.
@@ -2443,13 +2443,13 @@ type Series struct {
 	State string  `json:"state"`
 	Steps []int64 `json:"steps"`
 
-	// Thinned There are more than 100,000 points or so, and what is sent was chosen from the extremes of them. The export has all.
+	// Thinned There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points.
 	Thinned bool `json:"thinned"`
 
 	// Values null: not finite, which JSON has no number for.
 	Values []*float32 `json:"values"`
 
-	// WallTimes Seconds since 1970, when they were written, as the writer says.
+	// WallTimes When they were written, in seconds since 1970, according to the writer.
 	WallTimes []float32 `json:"wallTimes"`
 }
 
@@ -2458,7 +2458,7 @@ type SeriesList struct {
 	// Partial As in the list of runs.
 	Partial bool `json:"partial"`
 
-	// Series Of the runs that have the tag, in the byte order of their names.
+	// Series The runs that have the tag, in the byte order of their names.
 	Series []Series `json:"series"`
 }
 
@@ -2759,7 +2759,7 @@ type User struct {
 	// Groups The first is the primary one.
 	Groups []string `json:"groups"`
 
-	// MappedGroups Groups by the OpenID provider that the user last signed in at.
+	// MappedGroups Groups from the OpenID provider at which the user last signed in.
 	MappedGroups []string `json:"mappedGroups"`
 	Name         string   `json:"name"`
 
@@ -2838,7 +2838,7 @@ type Limited = Problem
 
 // ChangeAccessParams defines parameters for ChangeAccess.
 type ChangeAccessParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2892,19 +2892,19 @@ type ListUsersParams struct {
 
 // ChangeUserParams defines parameters for ChangeUser.
 type ChangeUserParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // SetPasswordParams defines parameters for SetPassword.
 type SetPasswordParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // EndSessionsOfParams defines parameters for EndSessionsOf.
 type EndSessionsOfParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2958,19 +2958,19 @@ type ReadAuditParams struct {
 
 // EndDatasetParams defines parameters for EndDataset.
 type EndDatasetParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ChangeDatasetParams defines parameters for ChangeDataset.
 type ChangeDatasetParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // OfferShareParams defines parameters for OfferShare.
 type OfferShareParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3003,7 +3003,7 @@ type ListCommonEventsParams struct {
 	// After The seq after which to continue; without it, or 0, from the first event.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
-	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
+	// Before Read backwards, newest first: the events before this seq, or with 0 the newest ones. Not together with after or wait.
 	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3018,7 +3018,7 @@ type StreamCommonEventsParams struct {
 	// After The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many events to send at most, after which the stream ends; without it, any number.
+	// Limit At most how many events to send; then the stream ends. Without it, any number.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
@@ -3030,7 +3030,7 @@ type AppendParams struct {
 	// Buffersize Accepted and ignored: buffers are ours to size.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3051,7 +3051,7 @@ type BatchWriteParams struct {
 	// Permission Octal mode of all files; without it, the modes that the archive has.
 	Permission *string `form:"permission,omitempty" json:"permission,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3072,7 +3072,7 @@ type ConcatParams struct {
 	// Sources Absolute paths, separated by commas, in the order in which they are appended. A comma in a name cannot be escaped.
 	Sources string `form:"sources" json:"sources"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3111,7 +3111,7 @@ type CreateParams struct {
 	// Createflag As Java's CreateFlag; only OVERWRITE makes a difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
 	Createflag *string `form:"createflag,omitempty" json:"createflag,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3129,7 +3129,7 @@ type DeleteParams struct {
 	// Recursive Delete a directory with all that is in it.
 	Recursive *bool `form:"recursive,omitempty" json:"recursive,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3252,7 +3252,7 @@ type MkdirsParams struct {
 	// Unmaskedpermission The mode before the client's umask; used where a default ACL is inherited.
 	Unmaskedpermission *string `form:"unmaskedpermission,omitempty" json:"unmaskedpermission,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3264,7 +3264,7 @@ type ModifyAclEntriesParams struct {
 	// Aclspec Entries [default:]type:name:permissions, separated by commas.
 	Aclspec string `form:"aclspec" json:"aclspec"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3306,7 +3306,7 @@ type RemoveAclParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3318,7 +3318,7 @@ type RemoveAclEntriesParams struct {
 	// Aclspec Entries [default:]type:name:, separated by commas, without permissions.
 	Aclspec string `form:"aclspec" json:"aclspec"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3327,7 +3327,7 @@ type RemoveDefaultAclParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3339,7 +3339,7 @@ type RemoveXAttrParams struct {
 	// XattrName A name with its namespace, such as user.origin.
 	XattrName string `form:"xattr.name" json:"xattr.name"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3354,7 +3354,7 @@ type RenameParams struct {
 	// Renameoptions OVERWRITE replaces a file or an empty directory. Any value turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
 	Renameoptions *string `form:"renameoptions,omitempty" json:"renameoptions,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3366,7 +3366,7 @@ type ReplaceParams struct {
 	// Source Absolute path of the file or directory that is to take the place of path, of the same kind and in the same project.
 	Source Path `form:"source" json:"source"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3384,7 +3384,7 @@ type SetAclParams struct {
 	// Aclspec Entries [default:]type:name:permissions, separated by commas.
 	Aclspec string `form:"aclspec" json:"aclspec"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3399,7 +3399,7 @@ type SetOwnerParams struct {
 	// Group New group.
 	Group *string `form:"group,omitempty" json:"group,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3411,7 +3411,7 @@ type SetPermissionParams struct {
 	// Permission Octal mode, 0 to 1777.
 	Permission *string `form:"permission,omitempty" json:"permission,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3420,13 +3420,13 @@ type SetQuotaParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// Namespacequota How many names the directory may hold, itself included; -1 takes the limit away, without it the limit stays.
+	// Namespacequota How many names the directory may hold, including itself; -1 removes the limit, without it the limit stays.
 	Namespacequota *int64 `form:"namespacequota,omitempty" json:"namespacequota,omitempty"`
 
-	// Storagespacequota How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.
+	// Storagespacequota How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.
 	Storagespacequota *int64 `form:"storagespacequota,omitempty" json:"storagespacequota,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3438,10 +3438,10 @@ type SetQuotaByStorageTypeParams struct {
 	// Storagetype The storage type.
 	Storagetype SetQuotaByStorageTypeParamsStoragetype `form:"storagetype" json:"storagetype"`
 
-	// Storagespacequota How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.
+	// Storagespacequota How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.
 	Storagespacequota int64 `form:"storagespacequota" json:"storagespacequota"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3456,7 +3456,7 @@ type SetReplicationParams struct {
 	// Replication How many replicas to report; without it, the server's.
 	Replication *int64 `form:"replication,omitempty" json:"replication,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3468,7 +3468,7 @@ type SetStoragePolicyParams struct {
 	// Storagepolicy The policy's name.
 	Storagepolicy SetStoragePolicyParamsStoragepolicy `form:"storagepolicy" json:"storagepolicy"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3486,7 +3486,7 @@ type SetTimesParams struct {
 	// Accesstime Milliseconds since 1970; -1 leaves it.
 	Accesstime *int64 `form:"accesstime,omitempty" json:"accesstime,omitempty"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3504,7 +3504,7 @@ type SetXAttrParams struct {
 	// Flag CREATE allows to add an attribute, REPLACE to change one. A comma list of CREATE, REPLACE.
 	Flag string `form:"flag" json:"flag"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3516,7 +3516,7 @@ type TruncateParams struct {
 	// Newlength The new length in bytes, at most the present one.
 	Newlength int64 `form:"newlength" json:"newlength"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -3531,7 +3531,7 @@ type UnsetStoragePolicyParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3576,13 +3576,13 @@ type ListJobsParams struct {
 
 // StartJobParams defines parameters for StartJob.
 type StartJobParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // CancelJobParams defines parameters for CancelJob.
 type CancelJobParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3597,7 +3597,7 @@ type SetLabelsParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3624,19 +3624,19 @@ type ListProjectsParams struct {
 
 // CreateProjectParams defines parameters for CreateProject.
 type CreateProjectParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // DeleteProjectParams defines parameters for DeleteProject.
 type DeleteProjectParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ChangeProjectParams defines parameters for ChangeProject.
 type ChangeProjectParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3651,7 +3651,7 @@ type ListDatasetsParams struct {
 
 // CreateDatasetParams defines parameters for CreateDataset.
 type CreateDatasetParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3660,7 +3660,7 @@ type ListEventsParams struct {
 	// After The seq after which to continue; without it, or 0, from the first event.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
-	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
+	// Before Read backwards, newest first: the events before this seq, or with 0 the newest ones. Not together with after or wait.
 	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3675,7 +3675,7 @@ type StreamEventsParams struct {
 	// After The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many events to send at most, after which the stream ends; without it, any number.
+	// Limit At most how many events to send; then the stream ends. Without it, any number.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
@@ -3690,13 +3690,13 @@ type ListMembersParams struct {
 
 // RemoveMemberParams defines parameters for RemoveMember.
 type RemoveMemberParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // SetMemberParams defines parameters for SetMember.
 type SetMemberParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3711,13 +3711,13 @@ type ListRequestsParams struct {
 
 // RequestAccessParams defines parameters for RequestAccess.
 type RequestAccessParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // RestoreProjectParams defines parameters for RestoreProject.
 type RestoreProjectParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3732,7 +3732,7 @@ type ListServiceAccountsParams struct {
 
 // EndServiceAccountParams defines parameters for EndServiceAccount.
 type EndServiceAccountParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3771,7 +3771,7 @@ type ListMyRequestsParams struct {
 
 // EndRequestParams defines parameters for EndRequest.
 type EndRequestParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3801,7 +3801,7 @@ type ScalarsParams struct {
 	// Tag The tag.
 	Tag string `form:"tag" json:"tag"`
 
-	// Run Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+	// Run Only this run, as listRuns names it. May be given up to 100 times; without it, all runs.
 	Run *[]string `form:"run,omitempty" json:"run,omitempty"`
 
 	// Points How many points a series has at most.
@@ -3816,7 +3816,7 @@ type ExportScalarsParams struct {
 	// Tag The tag.
 	Tag string `form:"tag" json:"tag"`
 
-	// Run Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+	// Run Only this run, as listRuns names it. May be given up to 100 times; without it, all runs.
 	Run *[]string `form:"run,omitempty" json:"run,omitempty"`
 }
 
@@ -3858,7 +3858,7 @@ type SearchParamsKind string
 
 // EndSessionsParams defines parameters for EndSessions.
 type EndSessionsParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3873,7 +3873,7 @@ type ListSessionsParams struct {
 
 // SignOutParams defines parameters for SignOut.
 type SignOutParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3888,13 +3888,13 @@ type ListMySharesParams struct {
 
 // EndShareParams defines parameters for EndShare.
 type EndShareParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // AcceptShareParams defines parameters for AcceptShare.
 type AcceptShareParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3918,7 +3918,7 @@ type ListTokensParams struct {
 
 // RevokeTokenParams defines parameters for RevokeToken.
 type RevokeTokenParams struct {
-	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4115,7 +4115,7 @@ type ClientInterface interface {
 
 	// ChangeAccessWithBody Change who may do what with some paths.
 	//
-	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4124,7 +4124,7 @@ type ClientInterface interface {
 
 	// ChangeAccess Change who may do what with some paths.
 	//
-	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4347,7 +4347,7 @@ type ClientInterface interface {
 
 	// AppendWithBody Add to the end of a file.
 	//
-	// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
+	// Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4407,7 +4407,7 @@ type ClientInterface interface {
 
 	// CreateWithBody Write a new file.
 	//
-	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
+	// The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: send parts to /api/v1/uploads.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4814,7 +4814,7 @@ type ClientInterface interface {
 
 	// StreamEvents Follow a project by server-sent events.
 	//
-	// Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4910,7 +4910,7 @@ type ClientInterface interface {
 
 	// ListShares List the shares of a project's datasets and those with the project.
 	//
-	// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+	// First all given shares, then the received ones, both in the order of their ids. limit applies to both together.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
 	ListShares(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5131,7 +5131,7 @@ type ClientInterface interface {
 
 // ChangeAccessWithBody Change who may do what with some paths.
 //
-// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5150,7 +5150,7 @@ func (c *Client) ChangeAccessWithBody(ctx context.Context, params *ChangeAccessP
 
 // ChangeAccess Change who may do what with some paths.
 //
-// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5663,7 +5663,7 @@ func (c *Client) StreamCommonEvents(ctx context.Context, params *StreamCommonEve
 
 // AppendWithBody Add to the end of a file.
 //
-// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
+// Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5783,7 +5783,7 @@ func (c *Client) Concat(ctx context.Context, params *ConcatParams, reqEditors ..
 
 // CreateWithBody Write a new file.
 //
-// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
+// The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: send parts to /api/v1/uploads.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6820,7 +6820,7 @@ func (c *Client) ListEvents(ctx context.Context, project string, params *ListEve
 
 // StreamEvents Follow a project by server-sent events.
 //
-// Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 //
 // Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 func (c *Client) StreamEvents(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7056,7 +7056,7 @@ func (c *Client) ListServiceAccountTokens(ctx context.Context, project string, u
 
 // ListShares List the shares of a project's datasets and those with the project.
 //
-// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+// First all given shares, then the received ones, both in the order of their ids. limit applies to both together.
 //
 // Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
 func (c *Client) ListShares(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15716,7 +15716,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15725,7 +15725,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15976,7 +15976,7 @@ type ClientWithResponsesInterface interface {
 
 	// AppendWithBodyWithResponse Add to the end of a file.
 	//
-	// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
+	// Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16040,7 +16040,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateWithBodyWithResponse Write a new file.
 	//
-	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
+	// The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: send parts to /api/v1/uploads.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16547,7 +16547,7 @@ type ClientWithResponsesInterface interface {
 
 	// StreamEventsWithResponse Follow a project by server-sent events.
 	//
-	// Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16659,7 +16659,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListSharesWithResponse List the shares of a project's datasets and those with the project.
 	//
-	// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+	// First all given shares, then the received ones, both in the order of their ids. limit applies to both together.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -25986,7 +25986,7 @@ func (r WhoAmIReply) ContentType() string {
 
 // ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 //
-// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26001,7 +26001,7 @@ func (c *ClientWithResponses) ChangeAccessWithBodyWithResponse(ctx context.Conte
 
 // ChangeAccessWithResponse Change who may do what with some paths.
 //
-// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26426,7 +26426,7 @@ func (c *ClientWithResponses) StreamCommonEventsWithResponse(ctx context.Context
 
 // AppendWithBodyWithResponse Add to the end of a file.
 //
-// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
+// Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26526,7 +26526,7 @@ func (c *ClientWithResponses) ConcatWithResponse(ctx context.Context, params *Co
 
 // CreateWithBodyWithResponse Write a new file.
 //
-// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
+// The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: send parts to /api/v1/uploads.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27411,7 +27411,7 @@ func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, projec
 
 // StreamEventsWithResponse Follow a project by server-sent events.
 //
-// Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27607,7 +27607,7 @@ func (c *ClientWithResponses) ListServiceAccountTokensWithResponse(ctx context.C
 
 // ListSharesWithResponse List the shares of a project's datasets and those with the project.
 //
-// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+// First all given shares, then the received ones, both in the order of their ids. limit applies to both together.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Change who may do what with some paths.
-         * @description Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+         * @description Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
          */
         post: operations["changeAccess"];
         delete?: never;
@@ -396,7 +396,7 @@ export interface paths {
         put?: never;
         /**
          * Add to the end of a file.
-         * @description All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
+         * @description Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
          */
         post: operations["append"];
         delete?: never;
@@ -500,7 +500,7 @@ export interface paths {
         get?: never;
         /**
          * Write a new file.
-         * @description The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
+         * @description The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. A part, marked by Content-Range, is refused with 400: send parts to /api/v1/uploads.
          */
         put: operations["create"];
         post?: never;
@@ -1440,7 +1440,7 @@ export interface paths {
         };
         /**
          * Follow a project by server-sent events.
-         * @description Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+         * @description Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1594,7 +1594,7 @@ export interface paths {
         };
         /**
          * List the shares of a project's datasets and those with the project.
-         * @description First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+         * @description First all given shares, then the received ones, both in the order of their ids. limit applies to both together.
          */
         get: operations["listShares"];
         put?: never;
@@ -2073,7 +2073,7 @@ export interface components {
             clear?: string;
             /** @description Remove the default ACL. What is in entries comes after. */
             dropDefault?: boolean;
-            /** @description Entries of the ACL to add, or to put in the place of those of the same name. */
+            /** @description ACL entries to add, or to replace those of the same name. */
             entries?: components["schemas"]["NewAccessEntry"][];
             /** @description One that the caller is in. */
             group?: string;
@@ -2209,7 +2209,7 @@ export interface components {
              */
             operation?: string;
             /**
-             * @description changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
+             * @description changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server could not record.
              * @enum {string}
              */
             outcome: "changed" | "allowed" | "denied" | "lost";
@@ -2784,7 +2784,7 @@ export interface components {
             replication: number;
             /**
              * Format: int64
-             * @description Minutes for which the trash keeps what was deleted, at least; 0: there is no trash.
+             * @description For how many minutes the trash keeps deleted entries, at least; 0: there is no trash.
              */
             trashInterval: number;
             /**
@@ -2888,7 +2888,7 @@ export interface components {
             images: components["schemas"]["ImageOfRun"][];
             /** @description As in the list of runs. */
             partial: boolean;
-            /** @description There are more than 1,000 or so, and some steps are left out. */
+            /** @description There are more than about 1,000, and some steps are left out. */
             thinned: boolean;
         };
         Job: {
@@ -3043,7 +3043,7 @@ export interface components {
             revoked: boolean;
             /**
              * Format: password
-             * @description To be sent as Authorization: Bearer. It is not shown again.
+             * @description Send it as Authorization: Bearer. It is not shown again.
              */
             token: string;
             /**
@@ -3120,7 +3120,7 @@ export interface components {
         NewLink: {
             /**
              * Format: int64
-             * @description Its life in seconds. Without it, a day. It ends with the credential that asks for it, unless that is a session.
+             * @description Lifetime in seconds. Without it, a day. It ends with the credential that requests it, unless that is a session.
              */
             expiresIn?: number;
             /** @description What it is for: at most 200 bytes. */
@@ -3192,7 +3192,7 @@ export interface components {
         NewToken: {
             /**
              * Format: int64
-             * @description Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that asks for it, unless that is a session.
+             * @description Lifetime in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that requests it, unless that is a session.
              */
             expiresIn?: number;
             /**
@@ -3404,7 +3404,7 @@ export interface components {
             next?: string;
         };
         Run: {
-            /** @description What cannot be shown and why, a sentence each: a damaged file is shown up to the damage. */
+            /** @description What cannot be shown and why, one sentence each: a damaged file is shown up to the damage. */
             faults?: string[];
             /**
              * Format: int64
@@ -3421,7 +3421,7 @@ export interface components {
              * @description The step of what was written last; 0 if nothing was.
              */
             lastStep: number;
-            /** @description Seconds since 1970, when that was written, as the writer says; 0 if nothing was. */
+            /** @description When that was written, in seconds since 1970, according to the writer; 0 if nothing was. */
             lastWallTime: number;
             /**
              * Format: int64
@@ -3479,17 +3479,17 @@ export interface components {
             /** @description Of the run, see listRuns. */
             state: string;
             steps: number[];
-            /** @description There are more than 100,000 points or so, and what is sent was chosen from the extremes of them. The export has all. */
+            /** @description There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points. */
             thinned: boolean;
             /** @description null: not finite, which JSON has no number for. */
             values: (number | null)[];
-            /** @description Seconds since 1970, when they were written, as the writer says. */
+            /** @description When they were written, in seconds since 1970, according to the writer. */
             wallTimes: number[];
         };
         SeriesList: {
             /** @description As in the list of runs. */
             partial: boolean;
-            /** @description Of the runs that have the tag, in the byte order of their names. */
+            /** @description The runs that have the tag, in the byte order of their names. */
             series: components["schemas"]["Series"][];
         };
         ServerSeen: {
@@ -3774,7 +3774,7 @@ export interface components {
             disabled: boolean;
             /** @description The first is the primary one. */
             groups: string[];
-            /** @description Groups by the OpenID provider that the user last signed in at. */
+            /** @description Groups from the OpenID provider at which the user last signed in. */
             mappedGroups: string[];
             name: string;
             /** @description May sign in with a password. */
@@ -3877,7 +3877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4269,7 +4269,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4306,7 +4306,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4341,7 +4341,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4484,7 +4484,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4510,7 +4510,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4547,7 +4547,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4684,7 +4684,7 @@ export interface operations {
             query?: {
                 /** @description The seq after which to continue; without it, or 0, from the first event. */
                 after?: number;
-                /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
+                /** @description Read backwards, newest first: the events before this seq, or with 0 the newest ones. Not together with after or wait. */
                 before?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -4736,7 +4736,7 @@ export interface operations {
             query?: {
                 /** @description The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on. */
                 after?: number;
-                /** @description How many events to send at most, after which the stream ends; without it, any number. */
+                /** @description At most how many events to send; then the stream ends. Without it, any number. */
                 limit?: number;
             };
             header?: never;
@@ -4770,7 +4770,7 @@ export interface operations {
                 buffersize?: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -4854,7 +4854,7 @@ export interface operations {
                 permission?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4905,7 +4905,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchWritten"];
                 };
             };
-            /** @description Some members are not written, or the archive was not read to its end. */
+            /** @description Some members were not written, or the archive was not read to its end. */
             207: {
                 headers: {
                     [name: string]: unknown;
@@ -4993,7 +4993,7 @@ export interface operations {
                 sources: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -5054,7 +5054,7 @@ export interface operations {
                 createflag?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -5107,7 +5107,7 @@ export interface operations {
                 recursive?: boolean;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -6020,7 +6020,7 @@ export interface operations {
                 unmaskedpermission?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6061,7 +6061,7 @@ export interface operations {
                 aclspec: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6212,7 +6212,7 @@ export interface operations {
                 path: components["schemas"]["Path"];
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6246,7 +6246,7 @@ export interface operations {
                 aclspec: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6275,7 +6275,7 @@ export interface operations {
                 path: components["schemas"]["Path"];
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6309,7 +6309,7 @@ export interface operations {
                 "xattr.name": string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6345,7 +6345,7 @@ export interface operations {
                 renameoptions?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6386,7 +6386,7 @@ export interface operations {
                 source: components["schemas"]["Path"];
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -6430,7 +6430,7 @@ export interface operations {
                 aclspec: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6466,7 +6466,7 @@ export interface operations {
                 group?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6500,7 +6500,7 @@ export interface operations {
                 permission?: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6528,18 +6528,18 @@ export interface operations {
                  */
                 path: components["schemas"]["Path"];
                 /**
-                 * @description How many names the directory may hold, itself included; -1 takes the limit away, without it the limit stays.
+                 * @description How many names the directory may hold, including itself; -1 removes the limit, without it the limit stays.
                  * @example 1000
                  */
                 namespacequota?: number;
                 /**
-                 * @description How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.
+                 * @description How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.
                  * @example 1073741824
                  */
                 storagespacequota?: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6572,13 +6572,13 @@ export interface operations {
                  */
                 storagetype: "DISK" | "SSD" | "ARCHIVE" | "PROVIDED" | "NVDIMM";
                 /**
-                 * @description How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.
+                 * @description How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.
                  * @example 1073741824
                  */
                 storagespacequota: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6612,7 +6612,7 @@ export interface operations {
                 replication?: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6653,7 +6653,7 @@ export interface operations {
                 storagepolicy: "PROVIDED" | "COLD" | "WARM" | "HOT" | "ONE_SSD" | "ALL_SSD" | "ALL_NVDIMM" | "LAZY_PERSIST";
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6689,7 +6689,7 @@ export interface operations {
                 accesstime?: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6733,7 +6733,7 @@ export interface operations {
                 flag: string;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6767,7 +6767,7 @@ export interface operations {
                 newlength: number;
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -6813,7 +6813,7 @@ export interface operations {
                 path: components["schemas"]["Path"];
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6979,7 +6979,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7078,7 +7078,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7161,7 +7161,7 @@ export interface operations {
                 path: components["schemas"]["Path"];
             };
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7298,7 +7298,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7392,7 +7392,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7418,7 +7418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7500,7 +7500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7549,7 +7549,7 @@ export interface operations {
             query?: {
                 /** @description The seq after which to continue; without it, or 0, from the first event. */
                 after?: number;
-                /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
+                /** @description Read backwards, newest first: the events before this seq, or with 0 the newest ones. Not together with after or wait. */
                 before?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7601,7 +7601,7 @@ export interface operations {
             query?: {
                 /** @description The seq after which to begin, for a client without Last-Event-ID; without it, with events from now on. */
                 after?: number;
-                /** @description How many events to send at most, after which the stream ends; without it, any number. */
+                /** @description At most how many events to send; then the stream ends. Without it, any number. */
                 limit?: number;
             };
             header?: never;
@@ -7670,7 +7670,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7709,7 +7709,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7780,7 +7780,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7826,7 +7826,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7919,7 +7919,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8069,7 +8069,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8212,7 +8212,7 @@ export interface operations {
                  */
                 tag: string;
                 /**
-                 * @description Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+                 * @description Only this run, as listRuns names it. May be given up to 100 times; without it, all runs.
                  * @example [
                  *       "lr-0.1"
                  *     ]
@@ -8281,7 +8281,7 @@ export interface operations {
                  * @example train/loss
                  */
                 tag: string;
-                /** @description Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant. */
+                /** @description Only this run, as listRuns names it. May be given up to 100 times; without it, all runs. */
                 run?: string[];
             };
             header?: never;
@@ -8429,7 +8429,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8452,7 +8452,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8527,7 +8527,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8553,7 +8553,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8758,7 +8758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                /** @description A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
             path: {

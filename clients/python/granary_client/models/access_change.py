@@ -22,8 +22,7 @@ class AccessChange:
         bare (bool | Unset): Remove all named entries except those of the default ACL, before entries are applied.
         clear (str | Unset): Octal: bits to take away, but for those in set.
         drop_default (bool | Unset): Remove the default ACL. What is in entries comes after.
-        entries (list[NewAccessEntry] | Unset): Entries of the ACL to add, or to put in the place of those of the same
-            name.
+        entries (list[NewAccessEntry] | Unset): ACL entries to add, or to replace those of the same name.
         group (str | Unset): One that the caller is in.
         mask (str | Unset): If there is an ACL. Without it, the mask becomes as wide as its entries if one of them
             changes, and otherwise stays.

@@ -27,8 +27,8 @@ class AuditEntry:
         file_id (int):
         op (str): What was done: create, append, mkdirs, rename, replace, delete, set permission, set owner, set ACL,
             set member, offer share and so on.
-        outcome (AuditEntryOutcome): changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a
-            server could not record.
+        outcome (AuditEntryOutcome): changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server
+            could not record.
         path (str): Where it was, before a rename.
         seq (int): 1, 2, 3… in the project, without gaps and in the order in which things happened.
         user (str):

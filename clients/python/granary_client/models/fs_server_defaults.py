@@ -21,7 +21,7 @@ class FsServerDefaults:
         file_buffer_size (int): Bytes.
         key_provider_uri (str): Empty: clients encrypt nothing.
         replication (int):
-        trash_interval (int): Minutes for which the trash keeps what was deleted, at least; 0: there is no trash.
+        trash_interval (int): For how many minutes the trash keeps deleted entries, at least; 0: there is no trash.
         write_packet_size (int): Bytes.
     """
 

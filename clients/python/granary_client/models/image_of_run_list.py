@@ -18,7 +18,7 @@ class ImageOfRunList:
     Attributes:
         images (list[ImageOfRun]): In the order in which they were written.
         partial (bool): As in the list of runs.
-        thinned (bool): There are more than 1,000 or so, and some steps are left out.
+        thinned (bool): There are more than about 1,000, and some steps are left out.
     """
 
     images: list[ImageOfRun]

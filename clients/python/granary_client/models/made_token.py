@@ -26,7 +26,7 @@ class MadeToken:
             secret that begins with gr_.
         label (str):
         revoked (bool):
-        token (str): To be sent as Authorization: Bearer. It is not shown again.
+        token (str): Send it as Authorization: Bearer. It is not shown again.
         user (str):
         file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
         path (str | Unset): Where that directory is now; absent if it is gone, or the caller may not reach it.

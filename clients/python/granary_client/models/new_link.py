@@ -16,7 +16,7 @@ class NewLink:
     """
     Attributes:
         path (str): The file.
-        expires_in (int | Unset): Its life in seconds. Without it, a day. It ends with the credential that asks for it,
+        expires_in (int | Unset): Lifetime in seconds. Without it, a day. It ends with the credential that requests it,
             unless that is a session.
         label (str | Unset): What it is for: at most 200 bytes.
         password (str | Unset): To be given by whoever follows it: at least 8 characters.

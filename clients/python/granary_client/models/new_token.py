@@ -16,8 +16,8 @@ T = TypeVar("T", bound="NewToken")
 class NewToken:
     """
     Attributes:
-        expires_in (int | Unset): Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the
-            credential that asks for it, unless that is a session.
+        expires_in (int | Unset): Lifetime in seconds. Without it, 90 days, or an hour for a JWT. It ends with the
+            credential that requests it, unless that is a session.
         kind (NewTokenKind | Unset): personal, a secret that can always be revoked; or token, a JWT, which cannot be if
             it lives an hour or less. Without it, personal.
         label (str | Unset): What it is for: at most 200 bytes.

@@ -17,7 +17,7 @@ class Run:
         files (int): Event files.
         images (int): Tags of images.
         last_step (int): The step of what was written last; 0 if nothing was.
-        last_wall_time (float): Seconds since 1970, when that was written, as the writer says; 0 if nothing was.
+        last_wall_time (float): When that was written, in seconds since 1970, according to the writer; 0 if nothing was.
         length (int): Bytes of the event files.
         modification_time (int): Milliseconds since 1970.
         partial (bool): The server has not read all of it yet. Ask again: it continues where it stopped.
@@ -25,7 +25,7 @@ class Run:
         scalars (int): Tags of scalars.
         state (str): Changes with whatever the run has to show. A series with the same state need not be asked for
             again.
-        faults (list[str] | Unset): What cannot be shown and why, a sentence each: a damaged file is shown up to the
+        faults (list[str] | Unset): What cannot be shown and why, one sentence each: a damaged file is shown up to the
             damage.
     """
 

@@ -22,10 +22,10 @@ class Series:
         run (str):
         state (str): Of the run, see listRuns.
         steps (list[int]):
-        thinned (bool): There are more than 100,000 points or so, and what is sent was chosen from the extremes of them.
-            The export has all.
+        thinned (bool): There are more than about 100,000 points, and the answer is chosen from their extremes. The
+            export has all points.
         values (list[float | None]): null: not finite, which JSON has no number for.
-        wall_times (list[float]): Seconds since 1970, when they were written, as the writer says.
+        wall_times (list[float]): When they were written, in seconds since 1970, according to the writer.
         non_finite (list[NonFinite] | Unset): What the values are that are null.
     """
 

@@ -17,7 +17,7 @@ class SeriesList:
     """
     Attributes:
         partial (bool): As in the list of runs.
-        series (list[Series]): Of the runs that have the tag, in the byte order of their names.
+        series (list[Series]): The runs that have the tag, in the byte order of their names.
     """
 
     partial: bool

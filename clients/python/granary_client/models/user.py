@@ -17,7 +17,7 @@ class User:
         created (datetime.datetime):
         disabled (bool): Everything is refused to them.
         groups (list[str]): The first is the primary one.
-        mapped_groups (list[str]): Groups by the OpenID provider that the user last signed in at.
+        mapped_groups (list[str]): Groups from the OpenID provider at which the user last signed in.
         name (str):
         password (bool): May sign in with a password.
         service (bool): A service account, for its project's owners to change.

@@ -70,13 +70,13 @@ def sync_detailed(
     """Change who may do what with some paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
-    and is reported in its place: with a tag that is not the path's any more, the problem has the status
-    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+    and is reported in its place: if the path has another tag by now, the problem has the status 412 and
+    the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (AccessChanges):
 
     Raises:
@@ -108,13 +108,13 @@ def sync(
     """Change who may do what with some paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
-    and is reported in its place: with a tag that is not the path's any more, the problem has the status
-    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+    and is reported in its place: if the path has another tag by now, the problem has the status 412 and
+    the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (AccessChanges):
 
     Raises:
@@ -141,13 +141,13 @@ async def asyncio_detailed(
     """Change who may do what with some paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
-    and is reported in its place: with a tag that is not the path's any more, the problem has the status
-    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+    and is reported in its place: if the path has another tag by now, the problem has the status 412 and
+    the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (AccessChanges):
 
     Raises:
@@ -177,13 +177,13 @@ async def asyncio(
     """Change who may do what with some paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
-    and is reported in its place: with a tag that is not the path's any more, the problem has the status
-    412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
+    and is reported in its place: if the path has another tag by now, the problem has the status 412 and
+    the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (AccessChanges):
 
     Raises:

@@ -61,9 +61,9 @@ def sync_detailed(
     """End the session that the cookie holds.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -92,9 +92,9 @@ def sync(
     """End the session that the cookie holds.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -118,9 +118,9 @@ async def asyncio_detailed(
     """End the session that the cookie holds.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -147,9 +147,9 @@ async def asyncio(
     """End the session that the cookie holds.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

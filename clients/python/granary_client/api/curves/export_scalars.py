@@ -87,8 +87,8 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -132,8 +132,8 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -172,8 +172,8 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -215,8 +215,8 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

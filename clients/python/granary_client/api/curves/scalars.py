@@ -89,8 +89,8 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
         points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
@@ -133,8 +133,8 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
         points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
@@ -172,8 +172,8 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
         points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
@@ -214,8 +214,8 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         tag (str): The tag.
-        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
-            times; without it, all runs are meant.
+        run (list[str] | Unset): Only this run, as listRuns names it. May be given up to 100
+            times; without it, all runs.
         points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:

@@ -77,9 +77,9 @@ def sync_detailed(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Acceptance):
 
     Raises:
@@ -117,9 +117,9 @@ def sync(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Acceptance):
 
     Raises:
@@ -152,9 +152,9 @@ async def asyncio_detailed(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Acceptance):
 
     Raises:
@@ -190,9 +190,9 @@ async def asyncio(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Acceptance):
 
     Raises:

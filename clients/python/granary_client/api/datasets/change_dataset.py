@@ -75,9 +75,9 @@ def sync_detailed(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (DatasetChange):
 
     Raises:
@@ -113,9 +113,9 @@ def sync(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (DatasetChange):
 
     Raises:
@@ -146,9 +146,9 @@ async def asyncio_detailed(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (DatasetChange):
 
     Raises:
@@ -182,9 +182,9 @@ async def asyncio(
 
     Args:
         id (int): An id, as a listing gives it.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (DatasetChange):
 
     Raises:

@@ -73,8 +73,8 @@ def sync_detailed(
 ) -> Response[Problem | SharePage]:
     """List the shares of a project's datasets and those with the project.
 
-     First come all that are given, then those that are received, both in the order of their ids. limit
-    is of both together.
+     First all given shares, then the received ones, both in the order of their ids. limit applies to
+    both together.
 
     Args:
         project (str): A project's name.
@@ -112,8 +112,8 @@ def sync(
 ) -> Problem | SharePage | None:
     """List the shares of a project's datasets and those with the project.
 
-     First come all that are given, then those that are received, both in the order of their ids. limit
-    is of both together.
+     First all given shares, then the received ones, both in the order of their ids. limit applies to
+    both together.
 
     Args:
         project (str): A project's name.
@@ -146,8 +146,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | SharePage]:
     """List the shares of a project's datasets and those with the project.
 
-     First come all that are given, then those that are received, both in the order of their ids. limit
-    is of both together.
+     First all given shares, then the received ones, both in the order of their ids. limit applies to
+    both together.
 
     Args:
         project (str): A project's name.
@@ -183,8 +183,8 @@ async def asyncio(
 ) -> Problem | SharePage | None:
     """List the shares of a project's datasets and those with the project.
 
-     First come all that are given, then those that are received, both in the order of their ids. limit
-    is of both together.
+     First all given shares, then the received ones, both in the order of their ids. limit applies to
+    both together.
 
     Args:
         project (str): A project's name.

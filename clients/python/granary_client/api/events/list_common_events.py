@@ -83,8 +83,8 @@ def sync_detailed(
     Args:
         after (int | Unset): The seq after which to continue; without it, or 0, from the first
             event.
-        before (int | Unset): Read backwards, the newest first: the events before this seq, or
-            with 0 the newest of all. Not together with after or wait.
+        before (int | Unset): Read backwards, newest first: the events before this seq, or with 0
+            the newest ones. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
         wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
             0.
@@ -127,8 +127,8 @@ def sync(
     Args:
         after (int | Unset): The seq after which to continue; without it, or 0, from the first
             event.
-        before (int | Unset): Read backwards, the newest first: the events before this seq, or
-            with 0 the newest of all. Not together with after or wait.
+        before (int | Unset): Read backwards, newest first: the events before this seq, or with 0
+            the newest ones. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
         wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
             0.
@@ -166,8 +166,8 @@ async def asyncio_detailed(
     Args:
         after (int | Unset): The seq after which to continue; without it, or 0, from the first
             event.
-        before (int | Unset): Read backwards, the newest first: the events before this seq, or
-            with 0 the newest of all. Not together with after or wait.
+        before (int | Unset): Read backwards, newest first: the events before this seq, or with 0
+            the newest ones. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
         wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
             0.
@@ -208,8 +208,8 @@ async def asyncio(
     Args:
         after (int | Unset): The seq after which to continue; without it, or 0, from the first
             event.
-        before (int | Unset): Read backwards, the newest first: the events before this seq, or
-            with 0 the newest of all. Not together with after or wait.
+        before (int | Unset): Read backwards, newest first: the events before this seq, or with 0
+            the newest ones. Not together with after or wait.
         limit (int | Unset): How many items to return at most. Default: 100.
         wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
             0.

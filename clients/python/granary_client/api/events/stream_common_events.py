@@ -75,8 +75,8 @@ def sync_detailed(
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -114,8 +114,8 @@ def sync(
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -148,8 +148,8 @@ async def asyncio_detailed(
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -185,8 +185,8 @@ async def asyncio(
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -71,9 +71,9 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Follow a project by server-sent events.
 
-     Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
-    it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
-    stream ends when the caller may not follow the project any more, and when the token ends.
+     Each message has the event's seq as its id, `change` as its type, and as its data the event as
+    listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
+    event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
     This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
     each event as it comes.
@@ -82,8 +82,8 @@ def sync_detailed(
         project (str): A project's name.
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -116,9 +116,9 @@ def sync(
 ) -> Any | Problem | None:
     """Follow a project by server-sent events.
 
-     Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
-    it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
-    stream ends when the caller may not follow the project any more, and when the token ends.
+     Each message has the event's seq as its id, `change` as its type, and as its data the event as
+    listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
+    event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
     This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
     each event as it comes.
@@ -127,8 +127,8 @@ def sync(
         project (str): A project's name.
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -156,9 +156,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Follow a project by server-sent events.
 
-     Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
-    it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
-    stream ends when the caller may not follow the project any more, and when the token ends.
+     Each message has the event's seq as its id, `change` as its type, and as its data the event as
+    listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
+    event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
     This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
     each event as it comes.
@@ -167,8 +167,8 @@ async def asyncio_detailed(
         project (str): A project's name.
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -199,9 +199,9 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Follow a project by server-sent events.
 
-     Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
-    it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
-    stream ends when the caller may not follow the project any more, and when the token ends.
+     Each message has the event's seq as its id, `change` as its type, and as its data the event as
+    listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
+    event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
     This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
     each event as it comes.
@@ -210,8 +210,8 @@ async def asyncio(
         project (str): A project's name.
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
             without it, with events from now on.
-        limit (int | Unset): How many events to send at most, after which the stream ends; without
-            it, any number.
+        limit (int | Unset): At most how many events to send; then the stream ends. Without it,
+            any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

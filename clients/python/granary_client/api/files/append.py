@@ -90,16 +90,16 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Add to the end of a file.
 
-     All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to
-    itself, to an address that can be used again and again.
+     Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is
+    redirected to itself, to an address that can be used again and again.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -141,16 +141,16 @@ def sync(
 ) -> Any | Problem | None:
     """Add to the end of a file.
 
-     All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to
-    itself, to an address that can be used again and again.
+     Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is
+    redirected to itself, to an address that can be used again and again.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -187,16 +187,16 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Add to the end of a file.
 
-     All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to
-    itself, to an address that can be used again and again.
+     Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is
+    redirected to itself, to an address that can be used again and again.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -238,16 +238,16 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Add to the end of a file.
 
-     All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to
-    itself, to an address that can be used again and again.
+     Either the whole body is appended or nothing. Under /webhdfs/v1 a request without a body is
+    redirected to itself, to an address that can be used again and again.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.

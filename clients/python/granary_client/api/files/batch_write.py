@@ -112,9 +112,9 @@ def sync_detailed(
         overwrite (bool | Unset): Replace a file that exists. Default: False.
         permission (str | Unset): Octal mode of all files; without it, the modes that the archive
             has.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -173,9 +173,9 @@ def sync(
         overwrite (bool | Unset): Replace a file that exists. Default: False.
         permission (str | Unset): Octal mode of all files; without it, the modes that the archive
             has.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -229,9 +229,9 @@ async def asyncio_detailed(
         overwrite (bool | Unset): Replace a file that exists. Default: False.
         permission (str | Unset): Octal mode of all files; without it, the modes that the archive
             has.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
@@ -290,9 +290,9 @@ async def asyncio(
         overwrite (bool | Unset): Replace a file that exists. Default: False.
         permission (str | Unset): Octal mode of all files; without it, the modes that the archive
             has.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:

@@ -90,9 +90,9 @@ def sync_detailed(
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
             appended. A comma in a name cannot be escaped.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -138,9 +138,9 @@ def sync(
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
             appended. A comma in a name cannot be escaped.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -181,9 +181,9 @@ async def asyncio_detailed(
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
             appended. A comma in a name cannot be escaped.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -227,9 +227,9 @@ async def asyncio(
             none has a colon or a NUL.
         sources (str): Absolute paths, separated by commas, in the order in which they are
             appended. A comma in a name cannot be escaped.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.

@@ -118,9 +118,9 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Write a new file.
 
-     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request. What Content-Range calls a part is
-    refused with 400: parts go to /api/v1/uploads.
+     The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected
+    to itself, for clients that send the data in a second request. A part, marked by Content-Range, is
+    refused with 400: send parts to /api/v1/uploads.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -136,9 +136,9 @@ def sync_detailed(
         createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
             list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
             SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -194,9 +194,9 @@ def sync(
 ) -> Any | Problem | None:
     """Write a new file.
 
-     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request. What Content-Range calls a part is
-    refused with 400: parts go to /api/v1/uploads.
+     The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected
+    to itself, for clients that send the data in a second request. A part, marked by Content-Range, is
+    refused with 400: send parts to /api/v1/uploads.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -212,9 +212,9 @@ def sync(
         createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
             list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
             SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -265,9 +265,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Write a new file.
 
-     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request. What Content-Range calls a part is
-    refused with 400: parts go to /api/v1/uploads.
+     The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected
+    to itself, for clients that send the data in a second request. A part, marked by Content-Range, is
+    refused with 400: send parts to /api/v1/uploads.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -283,9 +283,9 @@ async def asyncio_detailed(
         createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
             list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
             SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -341,9 +341,9 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Write a new file.
 
-     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request. What Content-Range calls a part is
-    refused with 400: parts go to /api/v1/uploads.
+     The file appears completely or not at all. Under /webhdfs/v1 a request without a body is redirected
+    to itself, for clients that send the data in a second request. A part, marked by Content-Range, is
+    refused with 400: send parts to /api/v1/uploads.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -359,9 +359,9 @@ async def asyncio(
         createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
             list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
             SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.

@@ -89,9 +89,9 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -134,9 +134,9 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -174,9 +174,9 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -217,9 +217,9 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.

@@ -87,9 +87,9 @@ def sync_detailed(
         permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -131,9 +131,9 @@ def sync(
         permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -170,9 +170,9 @@ async def asyncio_detailed(
         permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -212,9 +212,9 @@ async def asyncio(
         permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

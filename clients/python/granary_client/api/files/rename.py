@@ -90,9 +90,9 @@ def sync_detailed(
             is "." or ".." and none has a colon or a NUL.
         renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
             turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -137,9 +137,9 @@ def sync(
             is "." or ".." and none has a colon or a NUL.
         renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
             turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -179,9 +179,9 @@ async def asyncio_detailed(
             is "." or ".." and none has a colon or a NUL.
         renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
             turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -224,9 +224,9 @@ async def asyncio(
             is "." or ".." and none has a colon or a NUL.
         renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
             turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

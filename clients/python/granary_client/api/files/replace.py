@@ -94,9 +94,9 @@ def sync_detailed(
         source (str): Absolute path of the file or directory that is to take the place of path, of
             the same kind and in the same project. Absolute: names after slashes, of which none is "."
             or ".." and none has a colon or a NUL.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -146,9 +146,9 @@ def sync(
         source (str): Absolute path of the file or directory that is to take the place of path, of
             the same kind and in the same project. Absolute: names after slashes, of which none is "."
             or ".." and none has a colon or a NUL.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -193,9 +193,9 @@ async def asyncio_detailed(
         source (str): Absolute path of the file or directory that is to take the place of path, of
             the same kind and in the same project. Absolute: names after slashes, of which none is "."
             or ".." and none has a colon or a NUL.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
@@ -243,9 +243,9 @@ async def asyncio(
         source (str): Absolute path of the file or directory that is to take the place of path, of
             the same kind and in the same project. Absolute: names after slashes, of which none is "."
             or ".." and none has a colon or a NUL.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.

@@ -83,13 +83,13 @@ def sync_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
-            takes the limit away, without it the limit stays.
-        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
-            the limit away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        namespacequota (int | Unset): How many names the directory may hold, including itself; -1
+            removes the limit, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, counting replicas; -1 removes
+            the limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -129,13 +129,13 @@ def sync(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
-            takes the limit away, without it the limit stays.
-        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
-            the limit away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        namespacequota (int | Unset): How many names the directory may hold, including itself; -1
+            removes the limit, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, counting replicas; -1 removes
+            the limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -170,13 +170,13 @@ async def asyncio_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
-            takes the limit away, without it the limit stays.
-        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
-            the limit away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        namespacequota (int | Unset): How many names the directory may hold, including itself; -1
+            removes the limit, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, counting replicas; -1 removes
+            the limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -214,13 +214,13 @@ async def asyncio(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
-            takes the limit away, without it the limit stays.
-        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
-            the limit away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        namespacequota (int | Unset): How many names the directory may hold, including itself; -1
+            removes the limit, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, counting replicas; -1 removes
+            the limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -85,11 +85,11 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
-        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
-            away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        storagespacequota (int): How many bytes it may hold, counting replicas; -1 removes the
+            limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -129,11 +129,11 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
-        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
-            away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        storagespacequota (int): How many bytes it may hold, counting replicas; -1 removes the
+            limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -168,11 +168,11 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
-        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
-            away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        storagespacequota (int): How many bytes it may hold, counting replicas; -1 removes the
+            limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -210,11 +210,11 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
-        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
-            away, without it the limit stays.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        storagespacequota (int): How many bytes it may hold, counting replicas; -1 removes the
+            limit, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -79,9 +79,9 @@ def sync_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagepolicy (SetStoragePolicyStoragepolicy): The policy's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -117,9 +117,9 @@ def sync(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagepolicy (SetStoragePolicyStoragepolicy): The policy's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -150,9 +150,9 @@ async def asyncio_detailed(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagepolicy (SetStoragePolicyStoragepolicy): The policy's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -186,9 +186,9 @@ async def asyncio(
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         storagepolicy (SetStoragePolicyStoragepolicy): The policy's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -89,9 +89,9 @@ def sync_detailed(
             else text; without it, the attribute has no value.
         flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
             CREATE, REPLACE.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -135,9 +135,9 @@ def sync(
             else text; without it, the attribute has no value.
         flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
             CREATE, REPLACE.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -176,9 +176,9 @@ async def asyncio_detailed(
             else text; without it, the attribute has no value.
         flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
             CREATE, REPLACE.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -220,9 +220,9 @@ async def asyncio(
             else text; without it, the attribute has no value.
         flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
             CREATE, REPLACE.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -80,9 +80,9 @@ def sync_detailed(
     would become disproportionately long.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewJob):
 
     Raises:
@@ -124,9 +124,9 @@ def sync(
     would become disproportionately long.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewJob):
 
     Raises:
@@ -163,9 +163,9 @@ async def asyncio_detailed(
     would become disproportionately long.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewJob):
 
     Raises:
@@ -205,9 +205,9 @@ async def asyncio(
     would become disproportionately long.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewJob):
 
     Raises:

@@ -75,9 +75,9 @@ def sync_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (ProjectChange):
 
     Raises:
@@ -113,9 +113,9 @@ def sync(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (ProjectChange):
 
     Raises:
@@ -146,9 +146,9 @@ async def asyncio_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (ProjectChange):
 
     Raises:
@@ -182,9 +182,9 @@ async def asyncio(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (ProjectChange):
 
     Raises:

@@ -72,9 +72,9 @@ def sync_detailed(
      The caller becomes its owner. Its files get a key of their own.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewProject):
 
     Raises:
@@ -108,9 +108,9 @@ def sync(
      The caller becomes its owner. Its files get a key of their own.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewProject):
 
     Raises:
@@ -139,9 +139,9 @@ async def asyncio_detailed(
      The caller becomes its owner. Its files get a key of their own.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewProject):
 
     Raises:
@@ -173,9 +173,9 @@ async def asyncio(
      The caller becomes its owner. Its files get a key of their own.
 
     Args:
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewProject):
 
     Raises:

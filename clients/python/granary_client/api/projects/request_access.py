@@ -77,9 +77,9 @@ def sync_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRequest):
 
     Raises:
@@ -117,9 +117,9 @@ def sync(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRequest):
 
     Raises:
@@ -152,9 +152,9 @@ async def asyncio_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRequest):
 
     Raises:
@@ -190,9 +190,9 @@ async def asyncio(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRequest):
 
     Raises:

@@ -68,9 +68,9 @@ def sync_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -103,9 +103,9 @@ def sync(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -133,9 +133,9 @@ async def asyncio_detailed(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -166,9 +166,9 @@ async def asyncio(
 
     Args:
         project (str): A project's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -79,9 +79,9 @@ def sync_detailed(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRole):
 
     Raises:
@@ -120,9 +120,9 @@ def sync(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRole):
 
     Raises:
@@ -156,9 +156,9 @@ async def asyncio_detailed(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRole):
 
     Raises:
@@ -195,9 +195,9 @@ async def asyncio(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
-            for the same operation on the same path, it gets the first answer and nothing is done
-            twice.
+        idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
+            a day, for the same operation on the same path, it gets the first answer and nothing is
+            done twice.
         body (NewRole):
 
     Raises:
