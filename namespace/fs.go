@@ -149,7 +149,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.packer.stock.rush = stockRush
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
-	fs.ids.fs = fs
+	fs.ids = fs.newIDPool()
 	if fs.maxChildren == 0 {
 		fs.maxChildren = MaxChildren
 	}
@@ -257,7 +257,7 @@ func (fs *FS) plant(ctx context.Context, tx pgx.Tx, root *seal.Root) error {
 	if err := fs.keys.create(ctx, tx, 0); err != nil {
 		return err
 	}
-	base, err := fs.ids.take(ctx, tx)
+	base, err := takeIDs(ctx, tx)
 	if err != nil {
 		return err
 	}

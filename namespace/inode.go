@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,7 +32,10 @@ func (fs *FS) touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int
 
 // idPool hands out inode ids. The database gives them a thousand at a time, so that most creations need not ask.
 type idPool struct {
-	fs   *FS
+	ask      func(ctx context.Context) (first int64, err error) // for idsTaken
+	turn     chan struct{}                                      // full while a caller asks
+	patience time.Duration                                      // idsPatience; tests have less
+
 	mu   sync.Mutex
 	next int64
 	left int
@@ -39,37 +43,91 @@ type idPool struct {
 	foreign atomic.Bool // the ids left come from a database that was replaced; the new one may hand them out again
 }
 
-// idsTaken is the increment of the sequence inode_ids.
-const idsTaken = 1000
+const (
+	// idsTaken is the increment of the sequence inode_ids.
+	idsTaken = 1000
+	// idsPatience is how long a connection may take to return ids before it is given up: every caller that creates something waits for them.
+	idsPatience = 2 * time.Second
+)
+
+func (fs *FS) newIDPool() idPool {
+	return idPool{turn: make(chan struct{}, 1), patience: idsPatience, ask: func(ctx context.Context) (first int64, err error) {
+		err = fs.aside(ctx, func(tx pgx.Tx) (err error) { // every 32nd nextval is a transaction, which has to be announced
+			first, err = takeIDs(ctx, tx)
+			return err
+		})
+		return first, err
+	}}
+}
 
 // id returns an inode id that was never given out, by this or any other server.
 func (p *idPool) id(ctx context.Context) (int64, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.foreign.Swap(false) {
-		p.left = 0
+	id, ok := p.handOut()
+	if ok {
+		return id, nil
 	}
-	if p.left == 0 {
-		err := p.fs.aside(ctx, func(tx pgx.Tx) (err error) { // every 32nd nextval is a transaction, which has to be announced
-			p.next, err = p.take(ctx, tx)
-			return err
-		})
-		if err != nil {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	for !ok {
+		if err := p.refill(ctx); err != nil {
 			return 0, err
 		}
-		p.left = idsTaken
+		id, ok = p.handOut()
 	}
-	id := p.next
-	p.next, p.left = p.next+1, p.left-1
 	return id, nil
+}
+
+func (p *idPool) handOut() (id int64, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == 0 || p.foreign.Load() {
+		return 0, false
+	}
+	id = p.next
+	p.next, p.left = p.next+1, p.left-1
+	return id, true
+}
+
+// refill asks for more ids, unless another caller has done so meanwhile. It returns early if ctx ends. If the connection hangs, refill gives it
+// up and returns nil with p still empty, so that the caller tries another one.
+func (p *idPool) refill(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-p.turn }()
+	p.mu.Lock()
+	if p.foreign.Swap(false) { // only here, since ids that another caller is asking for may come from the old database, too
+		p.left = 0
+	}
+	enough := p.left > 0
+	p.mu.Unlock()
+	if enough {
+		return nil
+	}
+	asking, cancel := context.WithTimeout(ctx, p.patience)
+	defer cancel()
+	first, err := p.ask(asking)
+	switch {
+	case err == nil:
+	case asking.Err() != nil && ctx.Err() == nil:
+		return nil
+	default:
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next, p.left = first, idsTaken
+	return nil
 }
 
 type rowQuerier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// take returns the first of idsTaken ids.
-func (p *idPool) take(ctx context.Context, tx pgx.Tx) (int64, error) {
+// takeIDs returns the first of idsTaken ids.
+func takeIDs(ctx context.Context, tx pgx.Tx) (int64, error) {
 	var first int64
 	err := tx.QueryRow(ctx, `SELECT nextval('inode_ids')`).Scan(&first)
 	return first, err

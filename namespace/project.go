@@ -151,7 +151,7 @@ func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user in
 	if err := tx.QueryRow(ctx, `SELECT nextval('project_ids')`).Scan(&project); err != nil {
 		return 0, err
 	}
-	root, err = fs.ids.take(ctx, tx) // the ids that follow it are ours, too
+	root, err = takeIDs(ctx, tx) // the ids that follow it are ours, too
 	if err != nil {
 		return 0, err
 	}
@@ -225,7 +225,7 @@ func (fs *FS) projectsDir(ctx context.Context, tx pgx.Tx) (int64, error) {
 		}
 		return id, nil
 	}
-	if id, err = fs.ids.take(ctx, tx); err != nil {
+	if id, err = takeIDs(ctx, tx); err != nil {
 		return 0, err
 	}
 	now := fs.millis()
