@@ -68,12 +68,28 @@ func newListings(most int64) *listings {
 func (p *Page) weight() int64 {
 	n := int64(overhead)
 	for i := range p.Entries {
-		n += 2*overhead + int64(len(p.Entries[i].Name))
-		if acl := &p.Entries[i].Perms.ACL; !acl.IsZero() {
+		e := &p.Entries[i]
+		n += 2*overhead + textWeight(e.Name) + textWeight(e.Owner) + textWeight(e.Group)
+		if acl := &e.Perms.ACL; !acl.IsZero() {
 			n += 2 * int64(len(acl.String())) // as it is kept, and as it is rendered
 		}
 	}
 	return n
+}
+
+// textWeight is what a text takes as it is kept, and at most as it is rendered: JSON writes control characters in six bytes, and
+// what ends a line to some, of three, in as many.
+func textWeight(text string) int64 {
+	n := 2 * len(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ':
+			n += 5
+		case c == '"', c == '\\', c >= 0x7f:
+			n++
+		}
+	}
+	return int64(n)
 }
 
 // get returns a page that was proved in era, nil if there is none.

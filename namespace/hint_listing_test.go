@@ -1,7 +1,9 @@
 package namespace
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -145,6 +147,23 @@ func TestListingsAreBounded(t *testing.T) {
 	l.purge()
 	if l.held != 0 || len(l.above) != 0 {
 		t.Errorf("%d bytes and %d directories are left", l.held, len(l.above))
+	}
+}
+
+// What is rendered of a page is remembered with it, and a name may take six times as much there as it is long.
+func TestAPageWeighsWhatIsRenderedOfIt(t *testing.T) {
+	for _, name := range []string{
+		strings.Repeat("n", MaxName), strings.Repeat("\x01", MaxName), strings.Repeat(`\`, MaxName), strings.Repeat("\u2028", MaxName/3), strings.Repeat("\u65e5", MaxName/3),
+	} {
+		rendered, err := json.Marshal(name)
+		must(t, err)
+		nothing := (&Page{Entries: make([]Status, 1)}).weight()
+		for what, entry := range map[string]Status{"name": {Name: name}, "owner": {Owner: name}, "group": {Group: name}} {
+			more := (&Page{Entries: []Status{entry}}).weight() - nothing
+			if least := int64(len(name) + len(rendered) - len(`""`)); more < least {
+				t.Errorf("the %s %.20q weighs %d, and takes %d", what, name, more, least)
+			}
+		}
 	}
 }
 
