@@ -98,7 +98,7 @@ func (p *idPool) refill(ctx context.Context) error {
 	}
 	defer func() { <-p.turn }()
 	p.mu.Lock()
-	if p.foreign.Swap(false) { // only here, since ids that another caller is asking for may come from the old database, too
+	if p.foreign.Swap(false) { // only here, while nobody asks: ids that are being asked for may still come from the old database
 		p.left = 0
 	}
 	enough := p.left > 0
