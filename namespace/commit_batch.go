@@ -340,7 +340,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		}
 	}
 	fs.feeds.advance(places)
-	fs.hints.own(held, uint32(t.xid), found) // xmin has no epoch
+	fs.hints.own(held, t, found)
 	return nil
 }
 

@@ -1,12 +1,14 @@
 package namespace
 
-// own remembers what this server has committed itself, in the transaction xid, and where counters of directories lie since then.
-func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
+// own remembers what this server has committed itself, in the transaction t, and where counters of directories lie since then. It remembers
+// nothing if another database has taken the place of t's meanwhile, since rows there may have the same transaction id.
+func (h *hints) own(held []*mutation, t *transaction, counters []dirCount) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.off {
+	if h.off || h.server.UnixMicro() != t.began {
 		return
 	}
+	xid := uint32(t.xid) // xmin has no epoch
 	h.noteCounters(counters)
 	for _, m := range held {
 		e := m.effects

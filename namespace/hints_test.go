@@ -426,3 +426,20 @@ func TestKeysOfAnotherDatabase(t *testing.T) {
 		t.Errorf("the next id is %d, of those taken before, %v", id, err)
 	}
 }
+
+// TestWhatWasCommittedElsewhereIsNotRemembered: what is told of a batch when another database has taken the place of the one that it was committed in.
+func TestWhatWasCommittedElsewhereIsNotRemembered(t *testing.T) {
+	here, gone := time.UnixMicro(2), time.UnixMicro(1)
+	at := entry{key{0, RootID}, "f"}
+	held := []*mutation{{effects: &effects{born: []newborn{{node: node{id: 1}, parent: at.dir, name: at.name}}}}}
+	counters := []dirCount{{dir: at.dir, at: tid{1, 1}}}
+	for _, began := range []time.Time{here, gone} {
+		h := newHints(8, 1<<10, 1<<10, time.Now)
+		h.meet(here)
+		h.own(held, &transaction{xid: firstXID, began: began.UnixMicro()}, counters)
+		_, counted := h.counters.Peek(at.dir)
+		if known := h.at(at) != nil; known != began.Equal(here) || counted != known {
+			t.Errorf("committed at %s: it is remembered: %v, and where it is counted: %v", began, known, counted)
+		}
+	}
+}
