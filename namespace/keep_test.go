@@ -51,4 +51,10 @@ func TestBlocksAreKept(t *testing.T) {
 	// One that was killed has not said that it ends.
 	fs.exec(t, `UPDATE servers SET ended = false, seen = now() - $2::interval WHERE id = $1`, copier.server, deadAfter)
 	kept(false)
+	// Nor, for years, does one that was killed while the clock was ahead.
+	fs.exec(t, `UPDATE servers SET seen = now() + interval '3 years' WHERE id = $1`, copier.server)
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM servers WHERE seen > clock_timestamp()`); n != 0 {
+		t.Errorf("%d servers will be seen in the future", n)
+	}
 }

@@ -198,12 +198,19 @@ const (
 	deadBlocksSQL = `UPDATE blocks SET state = 'g', since = now() WHERE state = 'p'
 		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`
 
+	// aheadSQL has servers that were seen when the database's clock was ahead seen now: one that was killed then would count as alive, and hold what
+	// it held, until it is that late again. Who lives says so again in a moment.
+	aheadSQL = `UPDATE servers SET seen = now() WHERE id IN (SELECT id FROM servers WHERE seen > now() + $1::interval FOR UPDATE SKIP LOCKED)`
+
 	// oldOperationsSQL forgets operations that ended longer ago than $1.
 	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
 )
 
 // buryDead marks the pending blocks of servers that are gone, closes their packs, and forgets what is no longer asked about.
 func (fs *FS) buryDead(ctx context.Context) error {
+	if _, err := fs.db.Exec(ctx, aheadSQL, deadAfter); err != nil {
+		return err
+	}
 	if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'o' AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
 		if err != nil {
