@@ -23,7 +23,7 @@ const (
 const serversSQL = `SELECT id::text, seen FROM servers s WHERE seen > now() - $1::interval AND NOT coalesce((to_jsonb(s) ->> 'ended')::boolean, false)`
 
 // AwaitQuiet returns at once unless [Up] would change a database that somebody uses: then it waits until no server has been seen for half
-// a minute, and fails with [ErrInUse] if one is seen meanwhile. A server of an older version would go on writing as its own schema has it, and what the
+// a minute, by this machine's clock if the database's went back, and fails with [ErrInUse] if one is seen meanwhile. A server of an older version would go on writing as its own schema has it, and what the
 // newer one relies on would not hold.
 func AwaitQuiet(ctx context.Context, pool *pgxpool.Pool) error {
 	return awaitQuiet(ctx, pool, silence, seenEach)
@@ -40,7 +40,8 @@ func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Dura
 	}
 	again := time.NewTicker(each)
 	defer again.Stop()
-	first := map[string]time.Time{}
+	type look struct{ seen, at time.Time } // by the database's clock, and by this machine's
+	first := map[string]look{}
 	for {
 		rows, err := pool.Query(ctx, serversSQL, silence)
 		if err != nil {
@@ -54,11 +55,13 @@ func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Dura
 		)
 		_, err = pgx.ForEachRow(rows, []any{&id, &seen}, func() error {
 			before, ok := first[id]
-			some = true
-			if !ok {
-				first[id] = seen
-			} else if seen.After(before) {
+			switch {
+			case !ok:
+				first[id], some = look{seen, time.Now()}, true
+			case !seen.Equal(before.seen): // the clock may have been set back since
 				alive = append(alive, id)
+			case time.Since(before.at) <= silence: // after that it was killed, when the clock was ahead, and is seen in the future
+				some = true
 			}
 			return nil
 		})

@@ -38,11 +38,16 @@ func TestQuiet(t *testing.T) {
 		t.Errorf("beside a server that was killed: %v", err)
 	}
 	exec(`UPDATE servers SET seen = now() + interval '1 hour'`)
+	killed, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	if err := migrations.AwaitQuietFor(killed, pool, time.Second, 10*time.Millisecond); err != nil {
+		t.Errorf("beside a server that was killed when the clock was ahead: %v", err)
+	}
 	beside, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	go func() {
-		for beside.Err() == nil {
-			_, _ = pool.Exec(beside, `UPDATE servers SET seen = seen + interval '1 millisecond'`)
+		for beside.Err() == nil { // whose clock was set back
+			_, _ = pool.Exec(beside, `UPDATE servers SET seen = seen - interval '1 millisecond'`)
 		}
 	}()
 	if err := migrations.AwaitQuietFor(beside, pool, time.Second, 10*time.Millisecond); !errors.Is(err, migrations.ErrInUse) {
