@@ -167,6 +167,40 @@ func TestDatabaseThatComesIntoUse(t *testing.T) {
 	}
 }
 
+// A restore takes as long as it takes, whatever the role has, and waits for nobody else's tables.
+func TestRestoreByAHurriedRole(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	dir, about := saved(t, db, s)
+	config := connect(t, pgtest.EmptyURL(t)).Config()
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "10s"
+	other, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := migrations.UpTo(t.Context(), other, about.Schema); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, other, `CREATE SCHEMA others`)
+	exec(t, other, `CREATE TABLE others.things ()`)
+	held, err := other.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = held.Rollback(t.Context()) }()
+	if _, err := held.Exec(t.Context(), `LOCK TABLE others.things IN SHARE UPDATE EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := folder(t, dir, false).Restore(t.Context(), about, backup.Target{DB: other, Store: store(t)}); err != nil {
+		t.Error(err)
+	}
+	var known bool
+	if err := other.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_stats WHERE tablename = 'settings')`).Scan(&known); err != nil || !known {
+		t.Errorf("the planner knows what is there: %t, %v", known, err)
+	}
+}
+
 // A table that a newer Granary makes anew while the database is read would be copied as an empty one.
 func TestSchemaThatChangesMeanwhile(t *testing.T) {
 	db, s := pgtest.New(t), store(t)

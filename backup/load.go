@@ -94,7 +94,7 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 		return err
 	}
 	defer conn.Release()
-	if err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		if err := plainly(ctx, tx); err != nil {
 			return err
 		}
@@ -137,12 +137,14 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 				return err
 			}
 		}
+		// Within the transaction, or what fails of it would be a failure of what is done.
+		for _, name := range tables {
+			if _, err := tx.Exec(ctx, `ANALYZE `+pgx.Identifier{name}.Sanitize()); err != nil {
+				return err
+			}
+		}
 		return nil
-	}); err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, `ANALYZE`)
-	return err
+	})
 }
 
 // inOrder returns the tables that are to be filled, those first that others refer to.
