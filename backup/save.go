@@ -32,13 +32,7 @@ type Source struct {
 // Save adds a copy to the folder. A block that is missing in the store makes it fail with [ErrMissing] once all else is copied; the copy
 // stays then, as the best that there is. Where the folder's disk is full it fails with [blocks.ErrNoSpace].
 func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress, err error) {
-	if err := f.removeDrafts(); err != nil {
-		return About{}, done, err
-	}
-	draft, err := os.MkdirTemp(f.names(), "copy-*"+draftSuffix)
-	if err != nil {
-		return About{}, done, err
-	}
+	draft := ""
 	defer func() {
 		if draft != "" {
 			err = errors.Join(err, os.RemoveAll(draft))
@@ -47,6 +41,12 @@ func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress
 			err = fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)
 		}
 	}()
+	if err := f.removeDrafts(); err != nil {
+		return About{}, done, err
+	}
+	if draft, err = os.MkdirTemp(f.names(), "copy-*"+draftSuffix); err != nil {
+		return About{}, done, err
+	}
 	if about, err = saveRows(ctx, s.DB, draft); err != nil {
 		return About{}, done, fmt.Errorf("copy the database: %w", err)
 	}

@@ -55,5 +55,18 @@ func TestFullBackupDisk(t *testing.T) {
 			t.Errorf("with the room of one copy: %v", err)
 		}
 		copies(2)
+		// Not even the database finds room.
+		junk, err := os.Create(filepath.Join(to, "junk"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer junk.Close()
+		for err == nil {
+			_, err = junk.Write(content)
+		}
+		if _, err := i.granary(t, "backup", to); err == nil || !strings.Contains(err.Error(), "is full: remove older copies") || !strings.Contains(err.Error(), "copy the database") {
+			t.Errorf("without any room: %v", err)
+		}
+		copies(2)
 	})
 }
