@@ -22,14 +22,14 @@ const (
 
 // singles bounds how many mutations are committed in transactions of their own at a time.
 type singles struct {
-	brief   chan struct{} // full while as many as may try
+	brief   *fair         // who try
 	patient chan struct{} // full while as many as may wait longer
 	counts  chan struct{} // full while as many as may count
 }
 
 func newSingles(connections int32) singles {
 	slots := func(part int32) chan struct{} { return make(chan struct{}, max(1, connections/part)) }
-	return singles{brief: slots(briefPart), patient: slots(patientPart), counts: slots(countPart)}
+	return singles{brief: newFair(int(max(1, connections/briefPart))), patient: slots(patientPart), counts: slots(countPart)}
 }
 
 // errCrowded reports that as many count as may: nothing is held meanwhile.
@@ -63,34 +63,32 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 
 // tryOnce is a patient attempt if there is room for one within a pause, else a brief one.
 func (fs *FS) tryOnce(ctx context.Context, m *mutation, pause time.Duration) error {
-	slots, lock, err := fs.slot(ctx, pause)
+	leave, lock, err := fs.slot(ctx, m.by.user, pause)
 	if err != nil {
 		return err
 	}
-	leave := sync.OnceFunc(func() { <-slots })
+	leave = sync.OnceFunc(leave)
 	defer leave()
 	return fs.tryCommit(ctx, m, lock, leave)
 }
 
-// slot takes a place for an attempt, and says for how long that waits for a lock.
-func (fs *FS) slot(ctx context.Context, pause time.Duration) (slots chan struct{}, lock time.Duration, err error) {
+// slot takes a place for an attempt of a user's, which leave gives back, and says for how long that waits for a lock.
+func (fs *FS) slot(ctx context.Context, user string, pause time.Duration) (leave func(), lock time.Duration, err error) {
 	if pause > 0 {
 		late := time.NewTimer(pause/2 + rand.N(pause/2))
 		defer late.Stop()
 		select {
 		case fs.singles.patient <- struct{}{}:
-			return fs.singles.patient, patientLock, nil
+			return func() { <-fs.singles.patient }, patientLock, nil
 		case <-late.C:
 		case <-ctx.Done():
 			return nil, 0, ctx.Err()
 		}
 	}
-	select {
-	case fs.singles.brief <- struct{}{}:
-		return fs.singles.brief, briefLock, nil
-	case <-ctx.Done():
-		return nil, 0, ctx.Err()
+	if err := fs.singles.brief.enter(ctx, user); err != nil {
+		return nil, 0, err
 	}
+	return fs.singles.brief.leave, briefLock, nil
 }
 
 // lockedOut reports whether err is that somebody else held a lock for too long.
