@@ -256,7 +256,7 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 			Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
 	}
 	union.queueStill(statements, &s.p, &still)
-	if err := s.fs.sendPage(ctx, statements); err != nil {
+	if err := s.sendPage(ctx, statements); err != nil {
 		return err
 	}
 	// The directories were unchanged from the walk until the last statement, so the rights hold throughout. Rows were read in between. What

@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-
-	"granary/auth/perm"
 )
 
 // TestPlacesAreTakenUserByUser, by who came first of each, and by nobody who does not wait any more.
@@ -68,53 +66,72 @@ func TestPlacesAreTakenUserByUser(t *testing.T) {
 	})
 }
 
-// Who changes as much at once as he may, one attribute of one directory for instance, of which each change makes the others begin again, would
-// keep everybody waiting until all of his have had their turn.
-func TestAttackManyChanges(t *testing.T) {
+// Who does as much at once as he may, such as changes of one directory, of which each makes the others begin again, would keep everybody
+// waiting until all of his have had their turn.
+func TestAttackManyAtOnce(t *testing.T) {
 	fs := newFS(t)
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
 	const many = 50
-	must(t, ignore(bob.Mkdirs(t.Context(), path(t, "/tmp/b"), MkdirOptions{Mode: 0o755})))
+	for _, s := range []*Session{ada, bob} {
+		must(t, s.CreateProject(t.Context(), NewProject{Name: s.p.User + "s"}))
+	}
+	of := func(s *Session, i int) string { return fmt.Sprintf("/Projects/%ss/%d", s.p.User, i) }
 	for i := range many {
-		must(t, ignore(ada.Mkdirs(t.Context(), at(fmt.Sprintf("/tmp/a%d", i)), MkdirOptions{Mode: 0o755})))
-	}
-	places := fs.singles.brief.free
-	for range places {
-		must(t, fs.singles.brief.enter(t.Context(), "ada"))
-	}
-	var (
-		changes sync.WaitGroup
-		done    atomic.Int64
-	)
-	until := func(user string, n int) {
-		for waiting := -1; waiting < n; {
-			fs.singles.brief.mu.Lock()
-			waiting = len(fs.singles.brief.waiting[user])
-			fs.singles.brief.mu.Unlock()
-			must(t, ignore(bob.Stat(t.Context(), path(t, "/tmp/b")))) // paces the loop
+		for _, s := range []*Session{ada, bob} {
+			must(t, ignore(s.Mkdirs(t.Context(), path(t, of(s, i)), MkdirOptions{Mode: 0o755})))
 		}
 	}
-	for i := range many {
-		changes.Go(func() {
-			if err := fs.As(ada.p).SetPermission(t.Context(), at(fmt.Sprintf("/tmp/a%d", i)), 0o700); err != nil {
-				t.Error(err)
+	for _, c := range []struct {
+		what   string
+		places *fair
+		do     func(s *Session, i int) error
+	}{
+		{"changes", fs.singles.brief, func(s *Session, i int) error { return s.SetPermission(t.Context(), at(of(s, i)), 0o700) }},
+		{"listings", fs.FS.pages, func(s *Session, i int) error {
+			return s.List(t.Context(), at(of(s, i)), func(Status) error { return nil })
+		}},
+		{"looks at events", fs.looks, func(s *Session, _ int) error {
+			return ignore(s.Events(t.Context(), s.p.User+"s", 0, 1))
+		}},
+	} {
+		var (
+			all  sync.WaitGroup
+			done atomic.Int64
+		)
+		begin := func(s *Session, i int, end func()) {
+			all.Go(func() {
+				if err := c.do(fs.As(s.p), i); err != nil {
+					t.Errorf("%s: %v", c.what, err)
+				}
+				end()
+			})
+		}
+		until := func(user string, n int) {
+			for waiting := -1; waiting < n; {
+				c.places.mu.Lock()
+				waiting = len(c.places.waiting[user])
+				c.places.mu.Unlock()
+				must(t, ignore(bob.Stat(t.Context(), path(t, "/tmp")))) // paces the loop
 			}
-			done.Add(1)
+		}
+		places := c.places.free
+		for range places {
+			must(t, c.places.enter(t.Context(), "ada"))
+		}
+		for i := range many {
+			begin(ada, i, func() { done.Add(1) })
+		}
+		until("ada", many)
+		begin(bob, 0, func() {
+			if n := done.Load(); n > many/2 {
+				t.Errorf("bob waits for %d of ada's %s", n, c.what)
+			}
 		})
-	}
-	until("ada", many)
-	changes.Go(func() {
-		if err := fs.As(bob.p).SetPermission(t.Context(), at("/tmp/b"), perm.Mode(0o700)); err != nil {
-			t.Error(err)
+		until("bob", 1)
+		c.places.leave()
+		all.Wait()
+		for range places - 1 {
+			c.places.leave()
 		}
-		if n := done.Load(); n > many/2 {
-			t.Errorf("bob waits for %d changes of ada's", n)
-		}
-	})
-	until("bob", 1)
-	fs.singles.brief.leave()
-	changes.Wait()
-	for range places - 1 {
-		fs.singles.brief.leave()
 	}
 }

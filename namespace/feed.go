@@ -168,12 +168,10 @@ const mostLooks = 8
 // follow calls decided with the id of a project that the principal may follow, and then read, on a snapshot as of which the
 // principal still may. It waits while mostLooks looks are running.
 func (s *Session) follow(ctx context.Context, project string, decided func(id int64), read func(tx pgx.Tx, id int64) error) error {
-	select {
-	case s.fs.looks <- struct{}{}:
-		defer func() { <-s.fs.looks }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := s.fs.looks.enter(ctx, s.p.User); err != nil {
+		return err
 	}
+	defer s.fs.looks.leave()
 	return s.present(ctx, func(w *walker) (*chain, error) {
 		c, err := w.followed(project)
 		if err == nil {

@@ -256,7 +256,7 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 	}
 	look(0)
 	for range mostLooks { // waiting looks at nothing
-		fs.looks <- struct{}{}
+		must(t, fs.looks.enter(t.Context(), "others"))
 	}
 	s.put(t, "/Projects/p/f", []byte("after quiet"))
 	must(t, feed.Await(hurried, last))
@@ -265,7 +265,7 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 	if _, err := s.Events(brief, "p", last, 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("where %d look already: %v", mostLooks, err)
 	}
-	<-fs.looks
+	fs.looks.leave()
 	began := time.Now()
 	look(1)
 	s.put(t, "/Projects/p/f", []byte("at once behind it"))

@@ -75,12 +75,12 @@ type Config struct {
 type FS struct {
 	db             *pgxpool.Pool
 	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
-	pages          chan struct{} // full while listings use mostPages of the connections of byKeys
+	pages          *fair         // places of listings on the connections of byKeys
 	surveys        *surveys      // places of those who look through a subtree
 	searches       *surveys      // places of those who search
 	beginnings     *surveys      // places of those who begin an upload or a job
 	indexing       indexing
-	looks          chan struct{}               // full while mostLooks looks at feeds run
+	looks          *fair                       // places of those who look at feeds
 	holdings       *lru.Cache[int64, *holding] // by project
 	discards       discards
 	store          blocks.Store
@@ -186,7 +186,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	fs.pages, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostLooks)
+	fs.pages, fs.looks = newFair(mostPages), newFair(mostLooks)
 	fs.surveys, fs.searches, fs.beginnings = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach), newSurveys(mostBeginnings, 1)
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // fails only for numbers that are not positive

@@ -146,7 +146,7 @@ func (s *Session) page(ctx context.Context, path Path, after string, limit int) 
 			return err
 		}
 		c.queueStill(batch, &s.p, &still)
-		err = s.fs.sendPage(ctx, batch)
+		err = s.sendPage(ctx, batch)
 		switch page, known = read.page, read.known; {
 		case err == nil && !still:
 			return errStale
@@ -201,7 +201,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 		}
 		return err
 	})
-	if err := s.fs.sendPage(ctx, batch); err != nil || !holds {
+	if err := s.sendPage(ctx, batch); err != nil || !holds {
 		return nil, nil, nil, false
 	}
 	s.concealed = nil

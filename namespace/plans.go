@@ -57,13 +57,12 @@ type PoolStats interface {
 func (fs *FS) OwnPool() PoolStats { return fs.byKeys }
 
 // sendPage sends a query of a listing or a window of a batch. After the file system was closed, it uses the connections of [Config.DB].
-func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
-	select {
-	case fs.pages <- struct{}{}:
-		defer func() { <-fs.pages }()
-	case <-ctx.Done():
-		return ctx.Err()
+func (s *Session) sendPage(ctx context.Context, batch *pgx.Batch) error {
+	fs := s.fs
+	if err := fs.pages.enter(ctx, s.p.User); err != nil {
+		return err
 	}
+	defer fs.pages.leave()
 	err := fs.byKeys.SendBatch(ctx, batch).Close()
 	if errors.Is(err, puddle.ErrClosedPool) {
 		err = fs.db.SendBatch(ctx, batch).Close()

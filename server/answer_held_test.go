@@ -103,7 +103,7 @@ func TestAnswersAreHeldWithinBounds(t *testing.T) {
 	}
 }
 
-// Curves are made for a few at a time: until they are text they take several times as much.
+// Curves are made for a few at a time: until they are text they take several times as much, and to find the runs is to list many directories at once.
 func TestCurvesAreMadeForFewAtATime(t *testing.T) {
 	h := newTraining(t)
 	h.train("lr/tfevents.1", false, write.Version(), write.Event(1000, 1, write.Simple("loss", 4)))
@@ -116,7 +116,7 @@ func TestCurvesAreMadeForFewAtATime(t *testing.T) {
 		}
 		leaves = append(leaves, leave)
 	}
-	for _, question := range []string{"/runs" + askLogs, "/runs/tags" + askLogs, "/scalars" + askLogs + "&tag=loss", "/images" + askLogs + "&run=lr&tag=loss"} {
+	for _, question := range []string{"/runs" + askLogs, "/runs/any" + askLogs, "/runs/tags" + askLogs, "/scalars" + askLogs + "&tag=loss", "/images" + askLogs + "&run=lr&tag=loss"} {
 		h.ask("ada", "GET", question, "", 200, nil)
 		conn := h.dial()
 		_, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", restPrefix+question, h.authorized("bob"))

@@ -113,7 +113,7 @@ var curveRoutes = []route{
 			ID: "hasRuns", Method: http.MethodGet, Path: "/runs/any", Tag: "curves", Summary: "Say whether there are runs at or below a directory, by names alone.",
 			Doc: "It counts as a search does.",
 		},
-		params: []parameter{ofPath}, action: does(hasRuns), costly: true,
+		params: []parameter{ofPath}, action: does(hasRuns), costly: true, curves: true,
 	},
 	{
 		Route: openapi.Route{
