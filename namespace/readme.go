@@ -12,15 +12,15 @@ import (
 // MaxReadme bounds the text of [Readme], in bytes.
 const MaxReadme = 256 << 10
 
-// readmeNames are the names of what a directory says of itself, of which the first that is a file counts.
+// readmeNames are the names of readme files. The first one that is a file counts.
 var readmeNames = []string{"README.md", "README", "README.txt"}
 
-// Readme is what a directory says of itself in a file.
+// Readme is the readme file of a directory.
 type Readme struct {
 	Name  string // of the file; "": there is none
 	ID    int64  // of its inode
-	Text  string // the first MaxReadme bytes; what is not UTF-8 is replaced
-	Whole bool   // that is all of it
+	Text  string // the first MaxReadme bytes; invalid UTF-8 is replaced
+	Whole bool   // Text is the whole file
 }
 
 // Readme returns the text of README.md, README or README.txt in a directory. It needs read and execute on the directory, and

@@ -12,33 +12,34 @@ import (
 	"granary/blocks"
 )
 
-// How the reaper works off what deletes and failed uploads leave behind. Every server runs one; rows are claimed with
-// SKIP LOCKED, so that they share the work.
+// The reaper removes what deletes and failed uploads leave behind. Every server runs one; rows are claimed with SKIP LOCKED, so
+// that the servers share the work.
 const (
 	reapEvery     = 5 * time.Second
 	purgeTops     = 200  // detached directories looked at in one transaction
-	purgeBatch    = 1000 // of their children purged in it
-	purgeSteps    = 32   // such transactions of a round, for which others wait
+	purgeBatch    = 1000 // most children of these purged in it
+	purgeSteps    = 32   // most such transactions in a round, since other steps wait for them
 	keepOperation = 24 * time.Hour
 )
 
-// Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
-// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, closes packs, forgets uploads that nobody goes on with, moves what is left in blocks that
-// have lost most, and deletes events, accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// Reap does all maintenance that is due: it ends expired shares, drops projects whose time in the trash is over, purges detached
+// subtrees, ends leases that are over, gives up what dead servers left pending, closes packs, drops abandoned uploads, compacts
+// blocks, and deletes old events, accesses and jobs, and garbage blocks whose grace time has passed. It may run at any time, and
+// several times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	after := map[key]string{} // see purge
 	var failed error
 	for {
 		more, err := fs.reapRound(ctx, after)
-		failed = cmp.Or(err, failed) // what fails still is told by the last round, too
+		failed = cmp.Or(err, failed) // a step that still fails is reported by the last round, too
 		if !more || ctx.Err() != nil {
 			return failed
 		}
 	}
 }
 
-// reapRound does all of it once, and of the purge, of what is old and of garbage, which may be millions, so much that the rest does not wait for long; more
-// reports that there is something left of these. What stops one of the steps is in the way of no other.
+// reapRound runs each step once. Purging and deleting what is old or garbage may concern millions of rows, so these steps are
+// bounded, and the others do not wait for long; more reports that they have work left. A step that fails does not stop the others.
 func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, err error) {
 	var purges, old, deletes bool
 	steps := []func(context.Context) error{
@@ -48,7 +49,7 @@ func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, e
 		func(ctx context.Context) (err error) { old, err = fs.removeOld(ctx); return err },
 		fs.forgetJobs, fs.forgetUploads,
 		func(ctx context.Context) (err error) { deletes, err = fs.deleteSomeGarbage(ctx); return err },
-		fs.compactAll, // near the end, since it needs room in the store, which may be what lacks
+		fs.compactAll, // near the end, since it needs room in the store, which earlier steps may free
 		fs.packer.settle,
 	}
 	failed := make([]error, 0, len(steps))
@@ -58,7 +59,7 @@ func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, e
 	return purges || old || deletes, errors.Join(failed...)
 }
 
-// purgeSome purges until nothing is detached, or purgeSteps are over, and reports which.
+// purgeSome purges until nothing is detached, or purgeSteps times; more reports the latter.
 func (fs *FS) purgeSome(ctx context.Context, after map[key]string) (more bool, err error) {
 	for range purgeSteps {
 		n, err := fs.purge(ctx, after)
@@ -73,11 +74,11 @@ func (fs *FS) purgeSome(ctx context.Context, after map[key]string) (more bool, e
 // once they are empty; it returns how many inodes it handled, and at least 1 if there is more to do. Directories among the
 // children become detached themselves, so that no step walks deep and every server can help.
 //
-// after are the names up to which the children of directories are gone, for this call and the next ones: an index keeps what was
-// deleted until it is vacuumed, and who began at the first name again would pass by all of it each time.
+// after has, for each directory, the name up to which its children are gone, for this call and later ones: an index keeps the
+// entries of deleted rows until a vacuum, and a call that started at the first name would pass all of them.
 func (fs *FS) purge(ctx context.Context, after map[key]string) (int, error) {
 	handled := 0
-	var last map[key]string // where the next call goes on; nil: from the first names on
+	var last map[key]string // where the next call continues; nil: at the first names
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT project_id, inode_id FROM detached LIMIT $1 FOR UPDATE SKIP LOCKED`, purgeTops)
 		if err != nil {
@@ -102,7 +103,7 @@ func (fs *FS) purge(ctx context.Context, after map[key]string) (int, error) {
 		handled += len(tops)
 		for _, top := range tops {
 			if _, skipped := after[top]; skipped {
-				return nil // that none is left is looked at from the first name on
+				return nil // the next call checks from the first name that none is left
 			}
 		}
 		return forget(ctx, tx, tops)
@@ -119,14 +120,14 @@ func (fs *FS) purge(ctx context.Context, after map[key]string) (int, error) {
 
 func scanKey(row pgx.CollectableRow) (k key, err error) { return k, row.Scan(&k.project, &k.id) }
 
-// purgedSQL finds up to $4 children of directories, behind the name $3 of each, in the order of the index.
+// purgedSQL finds up to $4 children of directories, after the name $3 of each, in the order of the index.
 const purgedSQL = `SELECT c.project_id, c.id, c.kind, top.id, c.name
 	FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS top (project_id, id, after)
 	CROSS JOIN LATERAL (SELECT project_id, id, kind, name FROM inodes
 		WHERE project_id = top.project_id AND parent_id = top.id AND name > top.after ORDER BY name LIMIT $4) c
 	LIMIT $4`
 
-// childrenOf finds up to purgeBatch children of tops, behind what after says, and the last name of each top's.
+// childrenOf finds up to purgeBatch children of tops, after the names in after, and the last name found in each top.
 func childrenOf(ctx context.Context, tx pgx.Tx, tops []key, after map[key]string) (files, dirs []key, last map[key]string, err error) {
 	projects, ids := columns(tops)
 	names := make([]string, len(tops))
@@ -157,8 +158,8 @@ func childrenOf(ctx context.Context, tx pgx.Tx, tops []key, after map[key]string
 	return files, dirs, last, err
 }
 
-// purgeChildren removes files, and cuts dirs off. Inodes go before what belongs to them: who folds a file holds its inode, and leaves
-// content that only a statement which begins afterwards can see.
+// purgeChildren removes files, and detaches dirs. Inodes are deleted before what belongs to them: a fold holds the lock on the
+// inode, and only a statement that begins after it sees the content that it leaves.
 func purgeChildren(ctx context.Context, tx pgx.Tx, files, dirs []key) error {
 	batch := &pgx.Batch{}
 	projects, ids := columns(files)
@@ -193,20 +194,21 @@ func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
 }
 
 const (
-	// deadBlocksSQL gives up what servers were writing that have not been seen for $1. It is kept for the grace all the same: in a database
-	// that was restored, or is a copy, they are blocks that have become files since.
+	// deadBlocksSQL marks the pending blocks of servers that have not been seen for $1 as garbage. The grace time applies to them,
+	// too: if the database was restored, or is a copy, they may belong to files that were published since.
 	deadBlocksSQL = `UPDATE blocks SET state = 'g', since = now() WHERE state = 'p'
 		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`
 
-	// aheadSQL has servers that were seen when the database's clock was ahead seen now: one that was killed then would count as alive, and hold what
-	// it held, until it is that late again. Who lives says so again in a moment.
+	// aheadSQL sets the time at which servers were last seen to now if it lies in the future, because the database's clock was ahead. A
+	// server that was killed then would otherwise count as alive, and keep what it held, until that time. A living one soon beats again.
 	aheadSQL = `UPDATE servers SET seen = now() WHERE id IN (SELECT id FROM servers WHERE seen > now() + $1::interval FOR UPDATE SKIP LOCKED)`
 
 	// oldOperationsSQL forgets operations that ended longer ago than $1.
 	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
 )
 
-// buryDead marks the pending blocks of servers that are gone, closes their packs, and forgets what is no longer asked about.
+// buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers, keys and
+// operations that are no longer needed.
 func (fs *FS) buryDead(ctx context.Context) error {
 	if _, err := fs.db.Exec(ctx, aheadSQL, deadAfter); err != nil {
 		return err
@@ -228,7 +230,7 @@ func (fs *FS) buryDead(ctx context.Context) error {
 	batch.Queue(deadBlocksSQL, deadAfter)
 	batch.Queue(`DELETE FROM servers WHERE seen < now() - $1::interval
 		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state IN ('p', 'o'))`, buriedAfter)
-	// Two servers that each remove the last files of a project do not see that together they do.
+	// If two servers purge the last inodes of a project at the same time, neither sees that none is left.
 	batch.Queue(`DELETE FROM project_keys k WHERE project_id <> 0 AND NOT EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
 		AND NOT EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id)`)
 	batch.Queue(oldOperationsSQL, keepOperation)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pastReading identifies readings that are recorded once for all within accessesAgain.
+// pastReading identifies readings of which only one is recorded within accessesAgain.
 type pastReading struct {
 	origin
 	op             string
@@ -17,24 +17,24 @@ type pastReading struct {
 type recorder struct {
 	mu      sync.Mutex
 	waiting []access
-	each    map[string]int   // how many of waiting are whose
-	lost    map[string]int64 // how many were, of whom
-	// recent are the readings that were recorded lately, and older those before them: no more than accessesKnown, or what came within
-	// accessesAgain, are either. So nobody has to look for those that are old.
+	each    map[string]int   // number of entries in waiting, by user
+	lost    map[string]int64 // number of lost entries, by user
+	// recent are the readings that were recorded lately, and older those before them. Once recent holds accessesKnown readings, or
+	// is accessesAgain old, it becomes older, so outdated readings need not be searched for.
 	recent, older map[pastReading]time.Time
 	turned        time.Time     // when recent began
 	full          chan struct{} // has an element when accessesBatch wait; made by FS.Open
-	taken         chan struct{} // closed when some are taken; nil: nobody waits for that
+	taken         chan struct{} // closed when entries are taken; nil: nobody waits for that
 }
 
 // Bounds of the texts of an entry, in bytes: they come from callers, and entries wait in memory.
 const (
 	accessPath   = 8000
 	accessReason = 1000
-	accessUser   = 256 // more than any user's name has
+	accessUser   = 256 // longer than any user's name
 )
 
-// add has a be written. It never waits.
+// add queues a to be written. It never waits.
 func (r *recorder) add(a access) {
 	a.path, a.reason = Path{storable(a.path.text, accessPath)}, storable(a.reason, accessReason)
 	a.asked = Path{storable(a.asked.text, accessPath)}
@@ -46,7 +46,7 @@ func (r *recorder) add(a access) {
 	r.wake()
 }
 
-// whose is for whom an entry counts. The name of who was not let in may be anything, and counts for nobody.
+// whose returns the user that an entry counts for. The name in a failed sign-in may be anything, so that counts for nobody.
 func (a *access) whose() string {
 	if a.op == opSignIn {
 		return ""
@@ -54,8 +54,8 @@ func (a *access) whose() string {
 	return a.user
 }
 
-// push has a wait, unless as many wait of the same user as may: whoever does too much loses what he did himself, and makes nobody
-// else's entries go.
+// push queues a, unless accessesEach entries of the same user wait already: a user who does too much loses their own entries, and
+// nobody else's.
 func (r *recorder) push(a access) {
 	whose := a.whose()
 	if r.each[whose] >= accessesEach {
@@ -66,7 +66,7 @@ func (r *recorder) push(a access) {
 	r.count(whose, 1)
 }
 
-// count counts n more as waiting, of a user.
+// count adds n to the number of a user's entries that wait.
 func (r *recorder) count(whose string, n int) {
 	if r.each == nil {
 		r.each = map[string]int{}
@@ -83,7 +83,7 @@ func (r *recorder) lose(whose string, n int64) {
 	r.lost[whose] += n
 }
 
-// trim loses the oldest of too many.
+// trim drops the oldest entries if too many wait, and counts them as lost.
 func (r *recorder) trim() {
 	if over := len(r.waiting) - accessesWait; over > 0 {
 		for i := range r.waiting[:over] {
@@ -91,7 +91,7 @@ func (r *recorder) trim() {
 			r.count(whose, -1)
 			r.lose(whose, 1)
 		}
-		r.waiting = r.waiting[over:] // what comes moves them only when there is no more room behind them
+		r.waiting = r.waiting[over:] // append copies the rest only once there is no more room behind it
 	}
 }
 
@@ -117,8 +117,8 @@ func (r *recorder) repeatsLocked(which pastReading, now time.Time) bool {
 	return false
 }
 
-// addAll has readings by one principal be written, but for those that were recorded lately. If more wait already than may,
-// it waits for the writer first, as long as patience lasts: a batch reads faster than it writes.
+// addAll queues readings by one principal, except those that were recorded lately. While accessesEach/2 entries wait already, it
+// first waits for the writer, at most accessesEvery in all: a batch reads faster than accesses are written.
 func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spot, now time.Time) {
 	patience, cancel := context.WithTimeout(ctx, accessesEvery)
 	defer cancel()
@@ -140,7 +140,7 @@ func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spo
 	r.wake()
 }
 
-// await waits until entries are taken. r is locked, and is not while it waits.
+// await waits until entries are taken, or ctx ends. r must be locked; it is unlocked during the wait.
 func (r *recorder) await(ctx context.Context) {
 	if r.taken == nil {
 		r.taken = make(chan struct{})
@@ -155,7 +155,7 @@ func (r *recorder) await(ctx context.Context) {
 	}
 }
 
-// wake has the writer begin if there is enough for it.
+// wake wakes the writer if accessesBatch entries wait.
 func (r *recorder) wake() {
 	if len(r.waiting) >= accessesBatch {
 		select {
@@ -165,7 +165,7 @@ func (r *recorder) wake() {
 	}
 }
 
-// take returns up to accessesBatch entries and how many were lost before them, of whom.
+// take returns up to accessesBatch entries, and how many entries of each user were lost before them.
 func (r *recorder) take() (batch []access, lost map[string]int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -182,7 +182,7 @@ func (r *recorder) take() (batch []access, lost map[string]int64) {
 	return batch, lost
 }
 
-// putBack has what could not be written wait again.
+// putBack queues again what could not be written.
 func (r *recorder) putBack(batch []access, lost map[string]int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

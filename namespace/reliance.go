@@ -23,9 +23,9 @@ const (
 type reliance struct {
 	projects map[int64]int64
 	inodes   map[key]reliedInode
-	// torn: something was seen of two versions.
+	// torn is set if something was seen in two versions.
 	torn bool
-	// server is when the database began that something was remembered of, zero if nothing was: after a restore the same
+	// server is the beginning of the database that the hints used came from, zero if none were used: after a restore the same
 	// versions may stand for something else.
 	server time.Time
 }
@@ -38,7 +38,7 @@ type reliedInode struct {
 	at      tid // where its row lay
 }
 
-// is reports whether an inode of that version and gen is as i was.
+// is reports whether an inode with this version and gen is unchanged since i was seen.
 func (i reliedInode) is(version, gen int64) bool {
 	return i.version == version && (i.gen == 0 || i.gen == gen)
 }
@@ -81,24 +81,24 @@ func (r *reliance) node(n *node, mode lockMode) { r.inode(n, 0, mode) }
 // content relies on n's content as well, because it counts against quotas.
 func (r *reliance) content(n *node) { r.inode(n, n.gen, exclusive) }
 
-// inode relies on n, and if gen is not 0 on its content. If it was seen of another version, the decision is about two moments: below a
-// directory that has moved, say, and where it stood before.
+// inode relies on n, and on its content if gen is not 0. If n was seen in another version before, the decision mixes two moments,
+// for example paths walked before and after a directory was moved.
 func (r *reliance) inode(n *node, gen int64, mode lockMode) {
 	seen, ok := r.inodes[n.key()]
 	r.torn = r.torn || ok && seen.version != n.version || gen != 0 && seen.gen != 0 && seen.gen != gen
 	r.inodes[n.key()] = reliedInode{n.version, cmp.Or(gen, seen.gen), max(mode, seen.mode), cmp.Or(n.at, seen.at)}
 }
 
-// idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of
-// a project's events is needed by everybody who changes something there.
+// idleSQL bounds how long the locks of a server that vanished delay others: everybody who changes something in a project needs the
+// lock on the counter of its events.
 const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
 
-// waitSQL has a transaction wait for no lock longer than $1 milliseconds.
+// waitSQL limits how long a transaction waits for a lock to $1 milliseconds.
 const waitSQL = `SELECT set_config('lock_timeout', $1, true)`
 
-// verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
-// decision saw: the moves' advisory locks, projects, principal, inodes by id. From then on tx waits for no lock longer than lock. It returns the
-// number of the transaction if it is known what m touches, else 0.
+// verify locks everything that m relied on and compares it with what the decision saw. Every mutation follows the same order: the
+// advisory locks of moves, projects, the principal, inodes by id. tx waits for no lock longer than lock. verify returns the number
+// of the transaction if it is known what m touches, else 0.
 func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Duration) (xid uint64, err error) {
 	if fs.unlocked {
 		return 0, nil
@@ -173,8 +173,8 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 	return xid, nil
 }
 
-// projectRuns cuts the projects that m relies on or changes the rules of into runs to be locked in the same mode, in the order
-// of ids.
+// projectRuns divides the projects that m relies on, or whose rules it changes, into runs to be locked in the same mode, in the
+// order of ids.
 func projectRuns(m *mutation) (runs []lockRun) {
 	modes := map[int64]lockMode{}
 	for id := range m.relied.projects {
@@ -204,7 +204,7 @@ type lockRun struct {
 	ids      []int64
 }
 
-// runs cuts the inodes relied on into runs, so that locks are taken in the order of ids whatever their modes.
+// runs divides the inodes relied on into runs, so that locks are taken in the order of ids whatever their modes.
 func (r *reliance) runs() []lockRun {
 	keys := make([]key, 0, len(r.inodes))
 	for k := range r.inodes {
@@ -227,9 +227,9 @@ func (r *reliance) runs() []lockRun {
 	return runs
 }
 
-// byKeySQL finds the inode i that the row k names. Where the planner knows nothing of a table, it takes one column of a key for as
-// good as all, and might look for an inode by its project alone, and keep to that while the table grows: but only the primary
-// key has them in this order.
+// byKeySQL finds the inode i that the row k names. Without statistics, the planner considers one column of a key as selective as
+// all of them, and might search for an inode by its project alone, and keep that plan while the table grows. The order leaves it
+// only the primary key.
 const byKeySQL = `i.project_id = k.project_id AND i.id >= k.id AND i.id <= k.id ORDER BY i.id LIMIT 1`
 
 // lockSQL locks inodes in the order in which they are given.

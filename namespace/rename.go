@@ -10,10 +10,10 @@ import (
 
 // Rename moves src to dst as HDFS's two-argument rename does: into dst if dst is a directory. It reports false, not an
 // error, for what cannot be moved: a missing source, an existing file, a missing parent of dst, a directory below
-// itself, the root. A file renamed to itself is true. One row changes, whatever the subtree.
+// itself, the root. Renaming a file to itself reports true. One row changes, however large the subtree is.
 //
 // It needs write on the source's parent, where the sticky bit is respected, and on the destination's nearest existing
-// ancestor. Between projects nothing is moved: their keys differ.
+// ancestor. Nothing is moved between projects, since their keys differ.
 // Source: FSDirRenameOp.renameTo of Hadoop 3.4.
 func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	return act(ctx, s, "rename", src, func(w *walker) (bool, *mutation, error) {
@@ -23,7 +23,7 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		}
 		src := from.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
-			if err := w.check(from, leaving); err != nil { // before the way into the directory, as in HDFS
+			if err := w.check(from, leaving); err != nil { // before the path into the directory, as in HDFS
 				return false, nil, err
 			}
 			if err := w.settle(inside, renamed); err != nil {
@@ -50,12 +50,12 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 
 // MoveOptions are the options of a rename.
 type MoveOptions struct {
-	Overwrite bool // an existing file gives way to a file, and an empty directory to a directory
-	// ToTrash demands the rights that Delete needs, since what is in the trash will be deleted by somebody who has them.
+	Overwrite bool // a file may replace a file, and a directory an empty one
+	// ToTrash demands the rights that Delete needs, since the emptier, which has them, will delete what is in the trash.
 	ToTrash bool
 }
 
-// Move moves src to dst as HDFS's rename with options does: exactly to dst, and whatever stands in the way is an error.
+// Move moves src to dst as HDFS's rename with options does: exactly to dst, and whatever prevents that is an error.
 // Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
@@ -107,10 +107,10 @@ func (w *walker) moveTo(from, to *chain, overwrite bool) (*mutation, error) {
 	return w.move(from, to)
 }
 
-// sooner returns what [walker.demandBelow] would refuse at c, which HDFS looks at before it finds err, or else err.
+// sooner returns the refusal of [walker.demandBelow] at c, if there is one, else err: HDFS checks the subtree before it finds err.
 func (w *walker) sooner(c *chain, err error) error {
 	n := c.node()
-	if w.hasty || n == nil || !n.dir() || w.passes(c, n) { // in haste, nothing that is refused is answered
+	if w.hasty || n == nil || !n.dir() || w.passes(c, n) { // a hasty refusal is never the answer
 		return err
 	}
 	below := w.s.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
@@ -120,8 +120,8 @@ func (w *walker) sooner(c *chain, err error) error {
 	return below
 }
 
-// movable holds a rename with options against HDFS's rules, in HDFS's order. What is the same, and what lies below what, their own paths
-// tell: by way of shares, a file has several others.
+// movable checks a rename with options against HDFS's rules, in HDFS's order. Own paths decide whether the two ends are the same,
+// or one lies below the other: through shares, a file has several other paths.
 func movable(from, to *chain, overwrite bool) error {
 	src, dst := from.path, to.path
 	own, target := from.placed(src), to.placed(dst)
@@ -147,14 +147,14 @@ func movable(from, to *chain, overwrite bool) error {
 	return nil
 }
 
-// leaving is what a rename needs where it takes something away, and renamed on the way to its destination.
+// leaving is what a rename needs at its source, and renamed what it needs on the way to its destination.
 var (
 	leaving = Need{Parent: perm.Write, Change: true}
 	renamed = Need{Create: true, Change: true}
 )
 
-// walkBoth walks the two paths of a rename and, if within is set, a third, which it does not check: the one of the source
-// in the destination.
+// walkBoth walks the two paths of a rename and, if within is set, a third, which it does not check: the source's name in the
+// directory dst.
 func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, err error) {
 	if dst.text == "/"+reserved {
 		return nil, nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
@@ -176,7 +176,7 @@ func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, 
 	}
 	if w.hasty {
 		all = append(all, nil)
-		if n := all[1].node(); n != nil && n.dir() { // it is about a third path
+		if n := all[1].node(); n != nil && n.dir() { // the third path matters
 			return nil, nil, nil, errStale
 		}
 	}
@@ -197,7 +197,7 @@ func (w *walker) checkBoth(from, to *chain) error {
 	return w.check(to, Need{Ancestor: perm.Write, Create: true, Change: true})
 }
 
-// move plans that from's inode becomes to's entry. What stands there gives way.
+// move plans that from's inode becomes to's entry, and replaces what is there.
 func (w *walker) move(from, to *chain) (*mutation, error) {
 	node, oldParent, newParent, there := from.node(), from.parent(), to.parent(), to.node()
 	if err := keepsToProject(from, to); err != nil {
@@ -253,7 +253,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 	return m, nil
 }
 
-// moveFile plans t, of a file, which may replace another one.
+// moveFile plans t for a file, which may replace another one.
 func (w *walker) moveFile(t *transfer, now int64) ([]charge, *effects) {
 	from, to, there := t.from.parent().key(), t.to.parent().key(), t.to.node()
 	charges := t.bill(costOf(t.node), costOf(&t.after))
@@ -275,7 +275,8 @@ func (w *walker) moveFile(t *transfer, now int64) ([]charge, *effects) {
 	return charges, e
 }
 
-// keepsToProject refuses a move out of a project, of one, or of what shows shares, and names that cannot be given.
+// keepsToProject refuses to move anything out of its project, to move or replace a project, or the directory or mounts that show
+// shares, and to give an invalid name.
 func keepsToProject(from, to *chain) error {
 	n, parent, there := from.node(), to.parent(), to.node()
 	if err := n.stays(from.path); err != nil {
@@ -296,7 +297,7 @@ func keepsToProject(from, to *chain) error {
 	return to.path.checkNames(len(to.names) - 1)
 }
 
-// projectOf names the project that n of c lies in, for people.
+// projectOf names the project that the node n of c lies in, for error messages.
 func projectOf(c *chain, n *node) string {
 	if n.project == 0 {
 		return "outside any project"
@@ -304,8 +305,8 @@ func projectOf(c *chain, n *node) string {
 	return "project " + c.projects[n.project].name
 }
 
-// giveWay removes what a rename replaces: a file, or a directory that must be empty. It returns what other projects are told
-// of the shares that end with it.
+// giveWay removes what a rename replaces: a file, or a directory that must be empty. It returns the events by which other projects
+// are told that shares end with it.
 func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) ([]*event, error) {
 	if !n.dir() {
 		return nil, deleteFile(ctx, tx, n)
@@ -324,7 +325,7 @@ func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) ([]*ev
 	return told, deleteDir(ctx, tx, n)
 }
 
-// countMove counts a moved entry in both directories, in the order of ids. path is to's.
+// countMove counts a moved entry in both directories, in the order of ids. path is that of to.
 func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, path Path, replaced bool, now int64) error {
 	if from == to {
 		delta := int64(0)

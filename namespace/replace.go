@@ -12,17 +12,17 @@ import (
 	"granary/auth/perm"
 )
 
-// Replace gives source the name target in one step, in which what target was until then goes to the trash: of whoever
-// looks there, each sees the old or the new, all of it. It is how a directory that others read is published anew, which a
-// rename cannot do: that refuses a target with children. If nothing is at target, Replace is a rename.
+// Replace moves source to target and what was at target to the trash, in one step: everybody who looks there sees either all of the
+// old or all of the new. It serves to publish a new version of a directory that others read, which a rename cannot do, since that
+// refuses a target with children. If nothing is at target, Replace is a rename.
 //
-// What was replaced lies in the principal's trash root, in the project that it belongs to, where HDFS's clients would have
-// put it (see [Session.TrashRoot]); if the name is taken there, with its inode's id behind it. Without a trash, or out of a
-// trash, it is deleted.
+// What was replaced goes into the principal's trash root in its project, where HDFS's clients would have put it (see
+// [Session.TrashRoot]); if its name is taken there, its inode's id is appended. If there is no trash, or target lies in one, it is
+// deleted.
 //
-// It needs what renaming both needs, and on what is replaced what [Session.Delete] needs. Both are files or both
-// directories, of one project, and neither lies in the other. Datasets and projects are not replaced, as what was shared
-// would be gone with them. A condition of the session is held against target.
+// It needs the rights to rename both, and those of [Session.Delete] on what is replaced. Both must be files or both directories, of
+// one project, and neither may lie in the other. Datasets and projects are not replaced, since their shares would be lost. A
+// condition of the session is checked against target.
 func (s *Session) Replace(ctx context.Context, source, target Path) error {
 	_, err := act(ctx, s, "replace", target, func(w *walker) (struct{}, *mutation, error) {
 		from, to, _, err := w.walkBoth(source, target, false)
@@ -45,7 +45,7 @@ func (s *Session) Replace(ctx context.Context, source, target Path) error {
 	return err
 }
 
-// replaceable holds Replace's rights and rules.
+// replaceable checks the rights and rules of Replace.
 func (w *walker) replaceable(from, to *chain) error {
 	if err := w.checkBoth(from, to); err != nil {
 		return err
@@ -71,12 +71,12 @@ func (w *walker) replaceable(from, to *chain) error {
 	return w.holds(to.path, there)
 }
 
-// trashFor returns where in the trash what is at to, which from replaces, has its place, a chain without its last node; nil
-// if there is no trash for it. It makes the directories that lack there.
+// trashFor returns the place in the trash for what is at to, which from replaces: a chain whose last component does not exist, or
+// nil if there is no trash for it. It makes missing directories there, and fails with errStale then.
 func (w *walker) trashFor(from, to *chain) (*chain, error) {
 	fs := w.s.fs
 	there := to.node()
-	at, err := fs.pathOf(w.ctx, there.key()) // which is not the one asked for if that goes by a share
+	at, err := fs.pathOf(w.ctx, there.key()) // not the requested path if that leads through a share
 	switch {
 	case err != nil:
 		return nil, err
@@ -110,7 +110,7 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 			if err := fs.layTrash(w.ctx, dir, w.s.p.User); err != nil {
 				return nil, err
 			}
-			return nil, errStale // it is there now
+			return nil, errStale // the directory exists now
 		case !c.parent().dir() || c.parent().project != there.project:
 			return nil, fail(IO, "%s is in the way of the trash for %s; remove it", dir, to.path)
 		default:
@@ -121,8 +121,8 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 	return nil, fail(IO, "%s is in the way in the trash; remove it", dir.Join(id))
 }
 
-// layTrash makes dir in user's trash root, with what lacks above it. It is the file system that does so and not the user,
-// who might lack the right to be there, as one of another project has no trash in this.
+// layTrash makes dir in user's trash root, and missing directories above it. The file system does this itself, since the user may
+// have no right to make them, for example in a project of which they are not a member.
 func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
 	s := fs.self()
 	_, err := act(unnamed(ctx), s, makingDirectories, dir, func(w *walker) (struct{}, *mutation, error) {
@@ -157,7 +157,8 @@ func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
 	return err
 }
 
-// replace plans that from's inode becomes to's entry, and what was that becomes the entry of trash, or goes if that is nil.
+// replace plans that from's inode becomes to's entry, and that the inode which was there becomes trash's, or is deleted if trash is
+// nil.
 func (w *walker) replace(from, to, trash *chain) *mutation {
 	fs, now := w.s.fs, w.s.fs.millis()
 	there, m := to.node(), &mutation{event: w.event(from, from.node())}
@@ -237,7 +238,7 @@ func (w *walker) toTrash(ctx context.Context, tx pgx.Tx, t *transfer) ([]charge,
 	return t.charges(ctx, tx)
 }
 
-// toNowhere deletes what is replaced. It returns also what other projects are told of that.
+// toNowhere deletes what is replaced. It also returns the events by which other projects are told of that.
 func (w *walker) toNowhere(ctx context.Context, tx pgx.Tx, c *chain) ([]charge, []*event, error) {
 	var gone amount
 	n, quotas := c.node(), c.quotas()

@@ -8,10 +8,9 @@ import (
 	"granary/auth/perm"
 )
 
-// Reserved paths are HDFS's second ways to what is there (FSDirectory.resolvePath of Hadoop 3.4): /.reserved/raw/<path> is
-// <path>, with the attributes of the namespace raw, and /.reserved/.inodes/<id>/<path> is <path> below the inode of that
-// id. Operations that read take both. Those that change something take the raw ones, of superusers, and find nothing at
-// the others.
+// Reserved paths are HDFS's alternative paths (FSDirectory.resolvePath of Hadoop 3.4): /.reserved/raw/<path> is <path>, with the
+// attributes of the namespace raw, and /.reserved/.inodes/<id>/<path> is <path> below the inode of that id. Operations that read
+// accept both. Those that change something accept raw ones, from superusers only, and find nothing at the others.
 const (
 	reservedRaw    = "raw"
 	reservedInodes = ".inodes"
@@ -33,7 +32,7 @@ func (fs *FS) resolve(ctx context.Context, path Path) (Path, error) {
 	return path, nil
 }
 
-// inodePath is the reserved path of an inode.
+// inodePath returns the reserved path of an inode.
 func inodePath(id int64) Path {
 	return Path{"/" + reserved + "/" + reservedInodes + "/" + strconv.FormatInt(id, 10)}
 }
@@ -48,7 +47,7 @@ func (p Path) cutRaw() (plain Path, raw bool) {
 	return Path{below}, true
 }
 
-// resolveRaw is resolve for what changes something.
+// resolveRaw is resolve for operations that change something.
 func (w *walker) resolveRaw(path Path) (Path, error) {
 	plain, raw := path.cutRaw()
 	if raw {
@@ -57,8 +56,8 @@ func (w *walker) resolveRaw(path Path) (Path, error) {
 	return path, nil
 }
 
-// hdfsName returns HDFS's name of an operation, such as setXAttr for "set xattr". It has none for a CREATE, which it
-// then calls "null".
+// hdfsName returns HDFS's name of an operation, such as setXAttr for "set xattr". For a CREATE, where op is empty, HDFS has none
+// and says "null".
 func hdfsName(op string) string {
 	if op == "" {
 		return "null"
@@ -105,8 +104,8 @@ func noInode(path Path) error {
 	return fail(NotExist, "File for given inode path does not exist: %s", path)
 }
 
-// reservedStatus returns the status of the directories that are nowhere, and whether path names one: /.reserved, and the
-// snapshots of the root.
+// reservedStatus returns the status of path, and true, if path names a directory that has no inode: /.reserved, or the snapshots of
+// the root.
 func reservedStatus(path Path) (Status, bool) {
 	switch path.text {
 	case "/" + reserved:
@@ -117,7 +116,7 @@ func reservedStatus(path Path) (Status, bool) {
 	return Status{}, false
 }
 
-// reservedEntries lists them, for whom reservedStatus reports true.
+// reservedEntries lists a directory for which reservedStatus reports true.
 func reservedEntries(path Path) []Status {
 	if path.text != "/"+reserved {
 		return nil
@@ -128,7 +127,7 @@ func reservedEntries(path Path) []Status {
 	return []Status{inodes, raw}
 }
 
-// absent is what a listing says of a path that is not there. Snapshots are listed by a path of their own.
+// absent returns the error of a listing for a path that does not exist. A path <dir>/.snapshot would list the snapshots of <dir>.
 func absent(c *chain, path Path) error {
 	if path.Name() != snapshots {
 		return fail(NotExist, "File %s does not exist.", path)

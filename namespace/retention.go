@@ -9,14 +9,15 @@ import (
 // oldBatch is how many events, or rows of accesses, are removed in one transaction.
 const oldBatch = 1000
 
-// oldSteps bounds the transactions of one round that remove by the same statement, for which the rest of the reaper waits.
+// oldSteps bounds how often one round runs each statement of oldSQLs, so that the rest of the reaper does not wait for long.
 const oldSteps = 64
 
-// oldSQLs remove what is older than $1, some $2 rows each.
+// oldSQLs remove what is older than $1, at most $2 rows at a time.
 var oldSQLs = []string{
-	// The events of a project go from the first on, up to the first that is young, whatever the clock did: what is left of a feed has no gap,
-	// and one event that was recorded while the clock was wrong takes none with it. Where nothing is old, one look at the index by time says so;
-	// else each project's first event is looked at, which takes a tenth of a second for ten thousand projects.
+	// The events of a project are removed from the first one up to the first that is young enough. So the rest of a feed has no
+	// gaps, and an event that was recorded while the clock was wrong takes no others with it. If nothing is old, one look at the
+	// index by time shows this; otherwise the first event of each project is looked at, a tenth of a second for ten thousand
+	// projects.
 	`DELETE FROM events WHERE ctid = ANY (ARRAY(
 		SELECT part.place FROM feeds f
 		CROSS JOIN LATERAL (SELECT at FROM events WHERE project_id = f.project_id ORDER BY seq LIMIT 1) first
@@ -29,14 +30,14 @@ var oldSQLs = []string{
 		LIMIT $2))`,
 	`DELETE FROM accesses WHERE id = ANY (ARRAY(SELECT id FROM accesses WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
 	`DELETE FROM deeds WHERE id = ANY (ARRAY(SELECT id FROM deeds WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
-	// The feed of a project that is gone ends with its last event.
+	// The counter of a project that is gone is removed after its last event.
 	`DELETE FROM feeds f WHERE project_id = ANY (ARRAY(SELECT project_id FROM feeds f WHERE project_id <> 0
 		AND NOT EXISTS (SELECT FROM projects WHERE id = f.project_id) AND NOT EXISTS (SELECT FROM events WHERE project_id = f.project_id)
 		AND $1::interval IS NOT NULL LIMIT $2))`,
 }
 
-// removeOld removes events and accesses that were kept for long enough, or of millions so many that the rest of the reaper does
-// not wait for long; more reports that there may be some left.
+// removeOld removes events, accesses and deeds that were kept for long enough, at most oldSteps times oldBatch of each, so that the
+// rest of the reaper does not wait for long; more reports that some may be left.
 func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
 	if fs.auditKeep == 0 {
 		return false, nil
@@ -51,11 +52,11 @@ func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
 	return more, nil
 }
 
-// removeOldBy runs one of oldSQLs until it finds no more, or oldSteps are over, and reports which.
+// removeOldBy runs one of oldSQLs until it finds nothing more, or oldSteps times; more reports the latter.
 func (fs *FS) removeOldBy(ctx context.Context, sql string) (more bool, err error) {
 	for range oldSteps {
 		if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-			// Two servers that remove the same rows would wait for each other.
+			// Without the lock, two servers would remove the same rows and wait for each other.
 			if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockOld)).Scan(&more); err != nil || !more {
 				return err
 			}

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Revision names one state of a file's content, among those of all files and for ever: the ids of inodes never come back,
-// and Gen only grows. What changes a file but not its content leaves it. A file that is written anew is another inode.
+// Revision identifies one state of a file's content, among those of all files and for ever: inode ids are never reused, and Gen
+// only grows. A change of anything but the content keeps the revision. A file that is overwritten becomes another inode.
 type Revision struct {
 	Inode int64
 	Gen   int64
 }
 
-// IsZero reports whether r names nothing, as that of a directory does.
+// IsZero reports whether r identifies nothing, like the revision of a directory.
 func (r Revision) IsZero() bool { return r == Revision{} }
 
-// String is the form that [ParseRevision] reads: two decimal numbers with a hyphen between them, such as 16400-3.
+// String returns the form that [ParseRevision] reads: two decimal numbers with a hyphen between them, such as 16400-3.
 func (r Revision) String() string {
 	return strconv.FormatInt(r.Inode, 10) + "-" + strconv.FormatInt(r.Gen, 10)
 }
 
-// ParseRevision reads what [Revision.String] wrote. It reports false for anything else, which names no state of any file.
+// ParseRevision reads the form that [Revision.String] returns. It reports false for anything else, which identifies no content.
 func ParseRevision(text string) (Revision, bool) {
 	inode, gen, _ := strings.Cut(text, "-")
 	i, errInode := strconv.ParseUint(inode, 10, 63)
@@ -31,7 +31,7 @@ func ParseRevision(text string) (Revision, bool) {
 	return r, errInode == nil && errGen == nil && r.String() == text
 }
 
-// Revision returns that of a file's content, zero for a directory.
+// Revision returns the revision of a file's content, zero for a directory.
 func (s Status) Revision() Revision {
 	if s.Dir {
 		return Revision{}
@@ -39,20 +39,19 @@ func (s Status) Revision() Revision {
 	return Revision{s.ID, s.Gen}
 }
 
-// Revisions is a set of them.
+// Revisions is a set of revisions.
 type Revisions struct {
-	Any  bool // of whatever is there, a directory too
+	Any  bool // it contains whatever is there, also a directory
 	Some []Revision
 }
 
-// has reports whether what is there, in revision r, is one of the set.
+// has reports whether the set contains what is there, in revision r.
 func (all *Revisions) has(r Revision) bool { return all.Any || slices.Contains(all.Some, r) }
 
-// Condition is what must be so for an operation to happen, as HTTP's If-Match and If-None-Match say it. Its zero value
-// demands nothing.
+// Condition must hold for an operation to happen, as with HTTP's If-Match and If-None-Match. Its zero value demands nothing.
 type Condition struct {
-	Match     *Revisions // what is there is one of these; nil: whatever
-	NoneMatch *Revisions // what is there, if anything is, is none of these; nil: whatever
+	Match     *Revisions // what is there must be one of these; nil: no demand
+	NoneMatch *Revisions // what is there, if anything, must be none of these; nil: no demand
 }
 
 // IsZero reports whether c demands nothing.
@@ -64,10 +63,10 @@ func (c Condition) absent() bool { return c.NoneMatch != nil && c.NoneMatch.Any 
 // MismatchError is the cause of a [Precondition] error.
 type MismatchError struct {
 	Now  Revision // what is there; zero: no file
-	None bool     // NoneMatch names it, and Match has no objection
+	None bool     // NoneMatch failed, and Match did not
 }
 
-// Error says what there is in the place of what was demanded.
+// Error says what is there instead of what was demanded.
 func (m *MismatchError) Error() string {
 	if m.Now.IsZero() {
 		return "there is no file"
@@ -75,7 +74,7 @@ func (m *MismatchError) Error() string {
 	return "the file is in the revision " + m.Now.String()
 }
 
-// check holds what is at path, n or nil for nothing, against c.
+// check fails with [Precondition] if c does not hold for n, the inode at path, or nil for nothing.
 func (c Condition) check(path Path, n *node) error {
 	var now Revision
 	if n != nil {
@@ -99,18 +98,18 @@ func (c Condition) check(path Path, n *node) error {
 	return &Error{Kind: Precondition, Msg: fmt.Sprintf("The condition does not hold: %s %s", path, is), Err: &MismatchError{now, none}}
 }
 
-// If makes s refuse, with [Precondition], to write or read content for which c does not hold when that happens: of many
-// who want to replace the same revision of a file one succeeds. It counts for Create, Append, Truncate, Concat (of the
-// target), Delete, Replace (of the target) and Open. Whatever else is wrong with a request is told first.
+// If makes s refuse, with [Precondition], to write or read content unless c holds at that moment: if many callers try to replace
+// the same revision of a file, one succeeds. It applies to Create, Append, Truncate, Concat (to the target), Delete, Replace (to
+// the target) and Open. Other errors of a request take precedence.
 //
-// A Create under a Match replaces the file that is there, and one under a NoneMatch of any does not, whatever its options
-// say.
+// Whatever its options say, a Create under a Match replaces the file that is there, and one under a NoneMatch with Any does not.
 func (s *Session) If(c Condition) *Session {
 	s.condition = c
 	return s
 }
 
-// holds fails unless the session's condition is true of n, what is at path, nil for nothing. It relies on n's content then.
+// holds fails unless the session's condition holds for n, the inode at path, or nil for nothing. If it does, it relies on n's
+// content.
 func (w *walker) holds(path Path, n *node) error {
 	c := w.s.condition
 	if c.IsZero() {

@@ -20,27 +20,27 @@ import (
 // Bounds of a search.
 const (
 	MaxSearchText  = 255     // characters of SearchQuery.Text
-	MinSearchText  = 3       // shorter ones are the beginnings of names, and only within a project or a directory
+	MinSearchText  = 3       // shorter ones only match beginnings of names
 	MaxSearchHits  = 1000    // of one page
-	searchHits     = 100     // of one page, if nobody says how many
-	searchLabels   = 2 << 20 // bytes of labels, with which a page is full: those of one inode may be 70 KB
-	searchLooks    = 2000    // candidates that are looked at for one page
-	searchAtOnce   = 128     // of them at a time
-	searchFirst    = 16      // of them at first, which show how deep they lie
-	searchClimbs   = 40_000  // inodes on the ways to them, up and down again, after which a page ends
-	searchEqual    = 100     // newest names that are equal to the text and come first
-	searchSorted   = 1000    // matches that are sorted; where there are more, all names are gone through, from the newest on
+	searchHits     = 100     // of one page, if the query does not say how many
+	searchLabels   = 2 << 20 // bytes of labels at which a page is full: one inode may have 70 KB
+	searchLooks    = 2000    // most candidates looked at for one page
+	searchAtOnce   = 128     // most of them at a time
+	searchFirst    = 16      // most of them at first, to see how deep they lie
+	searchClimbs   = 40_000  // inodes on the paths to them, up and down again, at which a page ends
+	searchEqual    = 100     // most names equal to the text that come first, the newest
+	searchSorted   = 1000    // most matches that are sorted; if there are more, all names are scanned, the newest first
 	searchWindow   = 20_000
-	searchWindows  = 10 // for one page, of searchWindow names each
+	searchWindows  = 10 // most windows of searchWindow names that are scanned for one page
 	searchKindFile = "file"
 	searchKindDir  = "directory"
 	searchKindSet  = "dataset"
 )
 
-// SearchQuery says what is searched for: a text, a tag or both, and how what is found is narrowed down.
+// SearchQuery is what to search for, a text, a tag or both, and how to narrow down the results.
 type SearchQuery struct {
-	// Text is part of the name, of a tag (key=value) or of the description, without regard to capitals. It has at least
-	// MinSearchText characters; a shorter one is the beginning of the name, within a project or a directory. "": any.
+	// Text is part of the name, of a tag (key=value) or of the description, ignoring case. If it has fewer than MinSearchText
+	// characters, it is the beginning of the name, and a tag, project or path is required. "": any.
 	Text string
 	// Tag is a key, or a key, "=" and a value. "": any.
 	Tag     string
@@ -50,7 +50,7 @@ type SearchQuery struct {
 	Owner   string    // only what belongs to this user; "": to anybody
 	From    time.Time // only what was last changed at this moment or later; zero: whenever
 	To      time.Time // only what was last changed before this moment; zero: whenever
-	After   string    // behind this cursor of an earlier page of the same search by the same user; "": from the beginning
+	After   string    // cursor from the page before, of the same search by the same user; "": the first page
 	Limit   int       // hits of a page, 1 to MaxSearchHits, or fewer if their labels are long; 0: 100
 }
 
@@ -64,7 +64,7 @@ type Hit struct {
 	Owner   string
 	MTime   int64 // milliseconds since 1970
 	Labels
-	// In is what holds the text: "name", or else "tag", or else "description"; "" without a text.
+	// In is where the text was found: "name", or else "tag", or else "description"; "" without a text.
 	In string
 }
 
@@ -72,17 +72,17 @@ type Hit struct {
 type SearchPage struct {
 	Hits []Hit
 	Next string // cursor of the next page; "": there is none
-	// Partial reports that the search stopped because it had looked at enough. There may be more at Next, or nothing.
+	// Partial reports that the search stopped at a bound. The page at Next may have more hits, or none.
 	Partial bool
 }
 
-// Search finds files, directories and datasets by their names, tags and descriptions: what the principal would find in
-// listings, and datasets that are shared with it or published, with what is in them. Rights are those of one moment, which
-// is the search's. Projects themselves are found by Discover.
+// Search finds files, directories and datasets by their names, tags and descriptions: what the principal would find in listings,
+// and datasets that are shared with it or published, with their content. Rights and results of a page are as of one moment.
+// Projects themselves are found by Discover.
 //
-// First come up to a hundred whose name is the text, then all others whose name, tags or description hold it; of both the
-// newest first, by when the inode was made. What was answered before the search began is found, unless thousands of changes
-// wait to be indexed.
+// Up to a hundred whose name equals the text come first, then all others whose name, tags or description contain it; both are
+// ordered from the newest inode to the oldest. Changes that were answered before the search began are found, unless thousands of
+// changes wait to be indexed.
 func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error) {
 	const op = "search"
 	var page SearchPage
@@ -133,7 +133,7 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 	return page, s.dress(op, at, err)
 }
 
-// sought is a query that was read.
+// sought is a parsed query.
 type sought struct {
 	text       string // folded
 	key, value string // of the tag
@@ -145,7 +145,7 @@ type sought struct {
 	place      searchPlace
 }
 
-// parse reads q, but for its cursor.
+// parse parses q, except its cursor.
 func (q *SearchQuery) parse() (*sought, error) {
 	f := &sought{text: folded(q.Text), kind: q.Kind, owner: q.Owner, from: math.MinInt64, to: math.MaxInt64, limit: q.Limit}
 	f.key, f.value, f.anyValue = q.Tag, "", true
@@ -187,7 +187,8 @@ func (q *SearchQuery) parse() (*sought, error) {
 // prefix reports whether the text is only looked for at the beginning of names.
 func (f *sought) prefix() bool { return f.text != "" && utf8.RuneCountInString(f.text) < MinSearchText }
 
-// searchedFrom walks to where q searches, which the principal must be able to list; to the root if it searches everywhere.
+// searchedFrom walks to the directory that q searches, which the principal must be able to list, or to the root if q searches
+// everywhere.
 func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
 	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Read) {
 		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not search", w.s.p.User, scope.Verbs)
@@ -199,7 +200,7 @@ func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at.IsRoot() { // a token that is limited cannot walk to it, and is asked about each directory below
+	if at.IsRoot() { // a limited token cannot walk to it; each directory below is checked against it
 		all, err := w.find(at)
 		if err != nil {
 			return nil, err
@@ -223,15 +224,15 @@ func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
 	return c, w.check(c, Need{Node: perm.ReadExecute})
 }
 
-// searchPlace is a place in the order of what is found.
+// searchPlace is a position in the order of candidates.
 type searchPlace struct {
 	Stage searchStage `json:"s"`
-	After int64       `json:"a"` // inodes below it are left
-	Equal int         `json:"e"` // how many of equal name were looked at
-	Floor int64       `json:"f"` // those of equal name from it on were; 0: none
+	After int64       `json:"a"` // only inodes with smaller ids remain
+	Equal int         `json:"e"` // how many with an equal name were looked at
+	Floor int64       `json:"f"` // smallest id among these; 0: none
 }
 
-// cursorLabel binds a cursor to the search and to who searches.
+// cursorLabel returns the label that binds a cursor to the search and to the user.
 func (s *Session) cursorLabel(q SearchQuery) (string, error) {
 	q.After, q.Limit = "", 0
 	text, err := json.Marshal(struct {
@@ -243,8 +244,8 @@ func (s *Session) cursorLabel(q SearchQuery) (string, error) {
 	return "search cursor " + hex.EncodeToString(sum[:]), err
 }
 
-// sealCursor makes a cursor of a place. It is sealed because it may name an inode that matches and is not for the principal
-// to know of. One root key seals 2^32 of them.
+// sealCursor makes a cursor of a place. It is sealed because it may name a matching inode that the principal may not know of. One
+// root key may seal 2^32 cursors.
 func (s *Session) sealCursor(q SearchQuery, place searchPlace) (string, error) {
 	label, err := s.cursorLabel(q)
 	if err != nil {

@@ -11,32 +11,32 @@ import (
 // searchStage is how candidates are found.
 type searchStage string
 
-// Stages of a search, in their order; one for a tag has only the first.
+// Stages of a search, in their order. A search for a tag ends with searchTagged, and no other has that stage.
 const (
 	searchBegins  searchStage = ""
 	searchTagged  searchStage = "tag"    // by the tag's index
-	searchEquals  searchStage = "equal"  // names that are the text
-	searchMatches searchStage = "match"  // by trigrams: there are few, or else it goes on with searchThrough
-	searchThrough searchStage = "window" // through all names, from the newest on
+	searchEquals  searchStage = "equal"  // names equal to the text
+	searchMatches searchStage = "match"  // by trigrams, if few names match; otherwise searchThrough follows
+	searchThrough searchStage = "window" // through all names, the newest first
 )
 
-// searcher carries one page of a search, on one moment of the database.
+// searcher finds one page of a search, in one snapshot of the database.
 type searcher struct {
 	w  *walker
 	tx pgx.Tx
 	sought
-	bases    []searchBase // nil: anything of projects, by its own path
+	bases    []searchBase // nil: everything in projects, by its own path
 	projects []int64      // nil: all
 	verdicts map[key]verdict
 
-	queue   []key // candidates that were found, not looked at yet
-	last    bool  // nothing follows what is in queue
-	windows int   // that were gone through
-	climbed int   // inodes that were met on the ways to candidates
+	queue   []key // candidates that were found but not looked at yet
+	last    bool  // no candidates follow those in queue
+	windows int   // windows that were scanned
+	climbed int   // inodes that were met on the paths to candidates
 }
 
-// Statements that find candidates, the newest first. Parameters: projects, what is looked for, the id below which to go on,
-// how many.
+// Statements that find candidates, the newest first. Parameters: projects, what to look for, the id below which to continue, how
+// many.
 const (
 	taggedSQL = `SELECT t.project_id, t.inode_id FROM unnest($1::bigint[]) AS p (id) CROSS JOIN LATERAL (
 			SELECT project_id, inode_id FROM tags WHERE project_id = p.id AND key = $2 AND value = $3 AND inode_id < $4 ORDER BY inode_id DESC LIMIT $5
@@ -48,14 +48,14 @@ const (
 			SELECT project_id, id FROM names WHERE project_id = p.id AND name = $2 AND id < $3 ORDER BY id DESC LIMIT $4
 		) n ORDER BY n.id DESC LIMIT $4`
 
-	// matchText is what the index names_by_trigrams is of.
+	// matchText is the expression that names_by_trigrams indexes.
 	matchText = `(name || E'\n' || words)`
-	// matchSQL and matchInSQL read no more of the table than they return, but for what has all trigrams and not the text.
-	// They return in no order.
+	// matchSQL and matchInSQL read only the rows that they return, and those that have all trigrams but not the text. The rows come
+	// in no particular order.
 	matchSQL   = `SELECT project_id, id FROM names WHERE ` + matchText + ` LIKE $1 AND id < $2 LIMIT $3`
 	matchInSQL = `SELECT project_id, id FROM names WHERE project_id = ANY ($4) AND ` + matchText + ` LIKE $1 AND id < $2 LIMIT $3`
 
-	// throughSQL goes through so many names of all projects, or of one; what is not in $4 is passed over.
+	// throughSQL scans $5 names of all projects, throughOneSQL of one; names of projects that are not in $4 are skipped.
 	throughSQL    = `WITH seen AS MATERIALIZED (SELECT project_id, id, name, words FROM names WHERE id < $2 ORDER BY id DESC LIMIT $5)` + throughHitsSQL
 	throughOneSQL = `WITH seen AS MATERIALIZED (SELECT project_id, id, name, words FROM names WHERE project_id = ($4::bigint[])[1] AND id < $2 ORDER BY id DESC LIMIT $5)` + throughHitsSQL
 
@@ -66,15 +66,15 @@ const (
 			(SELECT coalesce(array_agg(project_id), '{}') FROM hits), (SELECT coalesce(array_agg(id), '{}') FROM hits)`
 )
 
-// planSQL makes the database plan each statement for its own parameters, and find matches by the index whatever it expects
-// of them: reading every name would be cheaper where all match, and then a few are enough.
+// planSQL makes the database plan each statement for its own parameters, and find matches by the index whatever it estimates: if it
+// expected most names to match, it would read all of them, although the first few matches are enough.
 const planSQL = `SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off;
 	SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off`
 
-// planAgainSQL takes back what planSQL forbids.
+// planAgainSQL allows what planSQL forbids.
 const planAgainSQL = `SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on; SET LOCAL enable_indexonlyscan = on`
 
-// pattern is the text as a pattern of LIKE.
+// pattern returns the text as a LIKE pattern.
 func (f *sought) pattern() string {
 	text := likeEscaper.Replace(spelled(f.text)) + "%"
 	if f.prefix() {
@@ -83,7 +83,7 @@ func (f *sought) pattern() string {
 	return "%" + text
 }
 
-// more finds the next candidates. It leaves queue empty where there are none, or where it has gone through enough.
+// more finds the next candidates. It leaves queue empty if there are none, or if it has scanned enough names.
 func (x *searcher) more() error {
 	switch x.place.Stage {
 	case searchTagged:

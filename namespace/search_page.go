@@ -22,8 +22,8 @@ type verdict struct {
 	may  bool
 }
 
-// narrow finds out where x searches: below c, or, if that is the root, in all that the principal may know of. A token for a
-// project reaches what is shared with it only where the project shows it.
+// narrow determines where x searches: below c or, if that is the root, everywhere that the principal may know of. With a token for
+// a project, what is shared with the project is found only where the project shows it.
 func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	s := x.w.s
 	everywhere, projects := q.Project == "" && c.path.IsRoot(), q.Project == "" && c.path.text == ProjectsDir
@@ -41,7 +41,7 @@ func (x *searcher) narrow(q SearchQuery, c *chain) error {
 		return err
 	case everywhere && known != nil:
 		x.projects = slices.Concat(known, []int64{0})
-	case projects && known != nil: // the directory is the common ground's, and what it shows is not
+	case projects && known != nil: // the directory is in the common ground, but the projects are not
 		x.projects = known
 	case projects:
 		all, err := x.eachProject()
@@ -51,7 +51,7 @@ func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	return err
 }
 
-// narrowTo searches a project, and what it shows.
+// narrowTo makes x search one project, and the shares that it shows.
 func (x *searcher) narrowTo(project int64) error {
 	rows, err := x.tx.Query(x.w.ctx, `
 		SELECT p.id, p.root, p.name, '' FROM projects p WHERE p.id = $1
@@ -79,8 +79,8 @@ func (x *searcher) narrowTo(project int64) error {
 	return err
 }
 
-// page finds up to limit hits. Whether there is a next page depends on whether there is another hit: were it on whether there
-// is another candidate, it would tell of those that are not for the principal to know of.
+// page finds up to limit hits. Whether there is a next page depends on whether there is another hit: if it depended on another
+// candidate, it would reveal candidates that the principal may not know of.
 func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Hits = []Hit{}
 	full, labels := x.place, 0
@@ -121,8 +121,8 @@ func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	return page, &x.place, nil
 }
 
-// atOnce returns how many candidates are looked at next, when some were: the way to each costs as much as it is long, and whoever keeps files a
-// thousand directories deep is not to make everybody's searches dear that meet them.
+// atOnce returns how many candidates to look at next, after looked ones. The cost of each grows with the length of its path, and a
+// user who keeps files a thousand directories deep must not make all searches expensive that meet them.
 func (x *searcher) atOnce(looked int) int {
 	if looked == 0 {
 		return searchFirst
@@ -130,7 +130,7 @@ func (x *searcher) atOnce(looked int) int {
 	return max(1, min(searchAtOnce, (searchClimbs-x.climbed)*looked/max(1, x.climbed)))
 }
 
-// pass moves x's place behind a candidate.
+// pass moves x's place past a candidate.
 func (x *searcher) pass(k key) {
 	x.place.After = k.id
 	if x.place.Stage == searchEquals {
@@ -148,7 +148,7 @@ type candidate struct {
 	use    byte
 }
 
-// judge returns the hits among the inodes some: what is as it was sought, and what the principal would find in listings.
+// judge returns the hits among the inodes some: those that fit the query, and that the principal would find in listings.
 func (x *searcher) judge(some []key) (map[key]*Hit, error) {
 	all, err := x.read(some)
 	if err != nil {
@@ -172,15 +172,15 @@ func (x *searcher) judge(some []key) (map[key]*Hit, error) {
 		case c.parent != 0 && above.may:
 			c.Path = above.path.Join(c.name)
 			hits[c.key] = &c.Hit
-		case c.parent == 0, c.use == useDataset, x.isBase(c.key): // they are told of elsewhere than in the directory above
+		case c.parent == 0, c.use == useDataset, x.isBase(c.key): // these are shown elsewhere than in the directory above
 			others = append(others, c.key)
 		}
 	}
 	return hits, x.judgeOthers(all, others, hits)
 }
 
-// judgeOthers adds to hits those of the inodes others that the principal knows of, whatever it may list: tops of projects,
-// datasets that are shared with it, and what it searches from.
+// judgeOthers adds to hits those of the inodes others that the principal may know of, whatever it may list: tops of projects,
+// datasets that are shared with it, and the directories that the search starts from.
 func (x *searcher) judgeOthers(all []*candidate, others []key, hits map[key]*Hit) error {
 	told := map[key]verdict{}
 	if err := x.decide(others, Need{}, told); err != nil {
@@ -224,7 +224,7 @@ func (x *searcher) read(some []key) ([]*candidate, error) {
 	})
 }
 
-// fits reports whether c is what is sought: the index may be behind, and knows less.
+// fits reports whether c fits the query: the index may be behind, and holds less.
 func (x *searcher) fits(c *candidate) bool {
 	value, tagged := c.Tags[x.key]
 	switch {
@@ -246,7 +246,7 @@ func (x *searcher) fits(c *candidate) bool {
 		c.In = "name"
 		return strings.HasPrefix(name, x.text)
 	case name == x.text && x.place.Floor != 0 && c.key.id >= x.place.Floor:
-		return false // it came before
+		return false // it came earlier, as an equal name
 	case strings.Contains(name, x.text):
 		c.In = "name"
 		return true

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ascentSQL finds the inodes from some up to the tops of their projects, in order, or so many levels up as $3 says.
+// ascentSQL finds the inodes from the given ones up to the tops of their projects, in order, at most $3 levels up.
 const ascentSQL = `
 WITH RECURSIVE up AS (
 	SELECT k.nth, 0 AS depth, i.project_id, i.id, i.parent_id, i.name
@@ -17,9 +17,9 @@ WITH RECURSIVE up AS (
 )
 SELECT up.nth, up.id, coalesce(up.parent_id, -1), up.name, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.nth, up.depth`
 
-// decide finds out of inodes whether the principal has need on them, by the path that leads there from what is searched, as
-// for any operation on that path. With Need.Node it is about directories, and kept in x.verdicts; else about inodes that
-// others are told of, and goes into told.
+// decide decides whether the principal has need on each of inodes, by the path that leads there from where the search starts, as
+// for any operation on that path. The verdicts go into told or, if that is nil, into x.verdicts, which are about directories to be
+// listed.
 func (x *searcher) decide(inodes []key, need Need, told map[key]verdict) error {
 	into := told
 	if into == nil {
@@ -47,7 +47,7 @@ func (x *searcher) decide(inodes []key, need Need, told map[key]verdict) error {
 				continue
 			}
 			if told != nil && n.use == useDataset && len(n.grants) == 0 && !x.isBase(k) && len(c.names) > projectDepth {
-				continue // it is shared with others
+				continue // it is shared with others only
 			}
 			into[k] = verdict{c.path, true}
 		}
@@ -55,8 +55,8 @@ func (x *searcher) decide(inodes []key, need Need, told map[key]verdict) error {
 	return nil
 }
 
-// ascend returns the paths of inodes, from where the search begins; those that lie elsewhere or nowhere are left out, and so are those that lie
-// deeper below it than [MaxDepth], as moving one tower of directories onto another makes them.
+// ascend returns the paths of inodes, from where the search starts. It leaves out those that lie elsewhere or nowhere, and those
+// more than [MaxDepth] levels below the start, which only arise when directory towers are moved into each other.
 func (x *searcher) ascend(some []key) (map[key]Path, error) {
 	projects, ids := columns(some)
 	rows, err := x.tx.Query(x.w.ctx, ascentSQL, projects, ids, MaxDepth)
@@ -67,8 +67,8 @@ func (x *searcher) ascend(some []key) (map[key]Path, error) {
 		nth           int
 		id, parent    int64
 		name, project string
-		below         []string // names below the inode that is at hand, the last first
-		placed        = -1     // whose path is known
+		below         []string // names below the current inode, the deepest first
+		placed        = -1     // the nth whose path was found
 		paths         = map[key]Path{}
 	)
 	_, err = pgx.ForEachRow(rows, []any{&nth, &id, &parent, &name, &project}, func() error {
@@ -93,7 +93,7 @@ func (x *searcher) ascend(some []key) (map[key]Path, error) {
 	return paths, err
 }
 
-// begins returns the path of an inode that the search begins at: one of its bases, or without any the top of a project.
+// begins returns the path of an inode that the search starts from: one of its bases or, if there are none, the top of a project.
 func (x *searcher) begins(k key, parent int64, project string) (Path, bool) {
 	for _, b := range x.bases {
 		if b.key == k {
@@ -109,7 +109,7 @@ func (x *searcher) begins(k key, parent int64, project string) (Path, bool) {
 	return projectPath(project), true
 }
 
-// walkAll walks the paths of inodes in x's moment. It fails with errStale if the principal is not what it was.
+// walkAll walks the paths of inodes in x's snapshot. It fails with errStale if the principal has changed.
 func (x *searcher) walkAll(paths map[key]Path) (map[key]*chain, error) {
 	if len(paths) == 0 {
 		return nil, nil

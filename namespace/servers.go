@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	beatEvery   = 10 * time.Second // and no beat takes longer
-	deadAfter   = 5 * time.Minute  // a server that was not seen for so long does not write on to its blocks; by the database's clock
-	buriedAfter = 2 * deadAfter    // it counts for nothing then
+	beatEvery   = 10 * time.Second // also the time limit of a beat
+	deadAfter   = 5 * time.Minute  // a server not seen for this long writes no more to its blocks; by the database's clock
+	buriedAfter = 2 * deadAfter    // its row is deleted then
 )
 
 // beat tells the other servers that this one lives and that its pending blocks are being written.
@@ -55,7 +55,7 @@ func (fs *FS) live(ctx context.Context) {
 	beating.Wait()
 }
 
-// every calls f again and again until ctx ends. A failure is reported and tried again: f is about what can wait.
+// every calls f once per period until ctx ends. A failure is logged, and f is tried again after the next period: its work can wait.
 func (fs *FS) every(ctx context.Context, period time.Duration, what string, f func(context.Context) error) {
 	tick := time.NewTicker(period)
 	defer tick.Stop()
@@ -71,13 +71,13 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 	}
 }
 
-// resign says that this server changes nothing any more.
+// resign marks this server as ended: it changes nothing any more.
 func (fs *FS) resign(ctx context.Context) error {
 	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id = $1`, fs.server)
 	return err
 }
 
-// endOthers notes of all that may have had leases that they have ended: none of them can be there any more.
+// endOthers marks all other servers that took read leases as ended: none of them can be running any more.
 func (fs *FS) endOthers(ctx context.Context) error {
 	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id <> $1 AND read_leases`, fs.server)
 	return err

@@ -16,7 +16,7 @@ type Share struct {
 	ID        int64
 	Project   string // whose dataset it is
 	Dataset   int64  // its inode
-	Path      Path   // of the dataset; empty for who only received an offer
+	Path      Path   // of the dataset; empty for those who only received an offer
 	Name      string // of the dataset
 	ToProject string // "" if it is with a person
 	ToUser    string // "" if it is with a project
@@ -54,12 +54,12 @@ func (o Offer) check(now time.Time) error {
 	return nil
 }
 
-// maxOffers bounds what of one project is offered to one recipient and waits for an answer. Nobody asked for it.
+// maxOffers bounds the unanswered offers of one project to one recipient, who did not ask for them.
 const maxOffers = 100
 
-// OfferShare offers a dataset to a project or a person, who then accepts or rejects; made again, it changes the level and
-// the end of what was offered or accepted before, and is a new offer where that has expired. It is for the owners of the dataset's project. It fails with IO where [maxOffers] of the
-// project's wait for the same recipient.
+// OfferShare offers a dataset to a project or a person, who then accepts or rejects. A second offer to the same recipient changes
+// the level and the end of the first one, accepted or not, and is a new offer if that has expired. It is for the owners of the
+// dataset's project. It fails with IO if [maxOffers] offers of the project wait for the same recipient.
 func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	const op = "offer share"
 	at := inodePath(o.Dataset)
@@ -82,7 +82,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		// The id is drawn now so that it can be the answer.
+		// The id is allocated now, because it is the answer.
 		var id int64
 		if err := s.fs.db.QueryRow(ctx, `SELECT coalesce(
 				(SELECT id FROM shares WHERE project_id = $1 AND inode_id = $2 AND (to_project = $3 OR to_user = $4)),
@@ -97,7 +97,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		}
 		e.detail.Share, e.told = made.detail(), made.told(w.op)
 		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
-			if user != nil { // who may have asked for it
+			if user != nil { // who may have requested access
 				if _, err := tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND inode_id = $2 AND user_id = $3`, n.project, n.id, user); err != nil {
 					return nil, err
 				}
@@ -119,7 +119,8 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	return s.Share(ctx, id)
 }
 
-// mayOffer fails where too much of a project, which tx has locked, is offered to the recipients of a share, unless that is there already.
+// mayOffer fails if too many offers of a project, which tx has locked, wait for the recipient of a share, unless the share exists
+// already.
 func mayOffer(ctx context.Context, tx pgx.Tx, share *storedShare, from int64, project, user *int64) error {
 	var open int
 	err := tx.QueryRow(ctx, `SELECT count(*) FROM shares WHERE project_id = $1 AND coalesce(to_project, 0) = coalesce($2::bigint, 0) AND coalesce(to_user, 0) = coalesce($3::bigint, 0)
@@ -131,7 +132,7 @@ func mayOffer(ctx context.Context, tx pgx.Tx, share *storedShare, from int64, pr
 	return err
 }
 
-// recipients returns whom an offer is for, a project with its top or a person, and relies on the project.
+// recipients returns the recipient of an offer, a project and its top or a person, and relies on the project.
 func (w *walker) recipients(o Offer) (project *int64, root int64, user *int64, err error) {
 	if o.ToUser != "" {
 		id, err := userID(w.ctx, w.s.fs.db, o.ToUser)
@@ -146,7 +147,7 @@ func (w *walker) recipients(o Offer) (project *int64, root int64, user *int64, e
 	return &id, root, nil, err
 }
 
-// timeColumn is what a column holds for a time that may be zero.
+// timeColumn returns the value of a column for a time, NULL if it is zero.
 func timeColumn(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -154,9 +155,9 @@ func timeColumn(t time.Time) *time.Time {
 	return &t
 }
 
-// storedShare is a share as its row has it.
+// storedShare is a share as stored in its row.
 type storedShare struct {
-	archived bool // the project that gives it is
+	archived bool // the dataset's project is
 	Share
 	project   int64
 	epoch     int64 // of the dataset's project
@@ -165,7 +166,7 @@ type storedShare struct {
 	toUser    int64
 }
 
-// What scanShare reads of rows s of shares, and shareSQL, which finds those that are not over.
+// What scanShare reads for rows s of shares, and shareSQL, which finds shares that have not ended.
 const (
 	shareColumns = `s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.root, 0),
 		coalesce(q.name, ''), coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(m.name, ''),
@@ -174,8 +175,8 @@ const (
 		JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
 		LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
 		LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount`
-	// Where the recipients' project is in the trash, none of its members is told of anything, and the giver must still see
-	// what will be in force again when it is restored, and be able to end it.
+	// If the recipients' project is in the trash, its members are shown nothing, but the giver must still see, and be able to end,
+	// a share that will be in force again once that project is restored.
 	shareLives = `p.state <> 'd' AND (s.expires IS NULL OR s.expires > now())`
 	shareSQL   = `SELECT ` + shareColumns + ` FROM shares s ` + shareJoins + ` WHERE ` + shareLives + ` AND `
 )
@@ -211,7 +212,7 @@ func (fs *FS) storedShare(ctx context.Context, id int64) (storedShare, error) {
 
 func noShare(id int64) error { return fail(NotExist, "There is no share %d.", id) }
 
-// side is how the principal has to do with a share.
+// side is the relation of the principal to a share.
 type side uint8
 
 const (
@@ -220,14 +221,14 @@ const (
 	recipient      // is the person, or owns the project, that it is with
 )
 
-// shareEvent is the event of what is done with a share, in the dataset's project, and in the recipients'.
+// shareEvent returns the event of an operation on a share, in the dataset's project and in the recipients'.
 func (w *walker) shareEvent(share *storedShare) (*event, error) {
 	path, err := w.s.fs.pathOf(w.ctx, key{share.project, share.Dataset})
 	if err != nil {
 		return nil, err
 	}
 	e := &event{project: share.project, op: w.op, inode: share.Dataset, detail: Detail{Dir: true, Share: share.detail()}, told: share.told(w.op)}
-	if path == nil { // the dataset lies in what was deleted
+	if path == nil { // the dataset lies in a deleted directory
 		e.path = projectPath(share.Project)
 	} else {
 		e.path = *path
@@ -235,12 +236,12 @@ func (w *walker) shareEvent(share *storedShare) (*event, error) {
 	return e, nil
 }
 
-// detail is a share as an event has it.
+// detail returns the share as an event records it.
 func (s *storedShare) detail() *DetailShare {
 	return &DetailShare{ID: s.ID, ToProject: s.ToProject, ToUser: s.ToUser, Level: s.Level, Expires: timeColumn(s.Expires)}
 }
 
-// sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
+// sideOf returns the side of a share that the principal is on, giver if it is on both. It relies on what decides that.
 func (w *walker) sideOf(share *storedShare) (side, error) {
 	if owns, err := w.owns(share.Project); err != nil || owns {
 		return giver, err
@@ -251,7 +252,7 @@ func (w *walker) sideOf(share *storedShare) (side, error) {
 	return stranger, nil
 }
 
-// receives reports whether the principal is whom a share is with, or owns the project that it is with.
+// receives reports whether the principal is the person that a share is with, or owns the project that it is with.
 func (w *walker) receives(share *storedShare) (bool, error) {
 	if share.toUser != 0 {
 		if err := w.renewed(); err != nil {
@@ -271,7 +272,7 @@ func (w *walker) owns(project string) (bool, error) {
 	return err == nil, err
 }
 
-// mayChange refuses tokens that are not for managing.
+// mayChange refuses tokens that do not allow managing.
 func (w *walker) mayChange(share *storedShare) error {
 	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not change share %d", w.s.p.User, scope.Verbs, share.ID)
@@ -298,7 +299,7 @@ func (s *Session) Share(ctx context.Context, id int64) (Share, error) {
 	return share.Share, s.dress("describe share", Path{}, err)
 }
 
-// placeShare fills in the dataset's path for who may go there.
+// placeShare fills in the dataset's path if the principal may go there.
 func (s *Session) placeShare(ctx context.Context, share *Share) error {
 	d, err := s.Dataset(ctx, share.Dataset)
 	if err != nil && KindOf(err) == NotExist {
@@ -308,7 +309,7 @@ func (s *Session) placeShare(ctx context.Context, share *Share) error {
 	return err
 }
 
-// EndShare ends a share, or an offer of one: by either side. Nothing that is decided afterwards relies on it any more.
+// EndShare ends a share, or an offer of one, which either side may do. Nothing that is decided afterwards relies on it.
 func (s *Session) EndShare(ctx context.Context, id int64) error {
 	_, err := act(ctx, s, endingShare, sharePath(id), func(w *walker) (struct{}, *mutation, error) {
 		share, err := s.fs.storedShare(ctx, id)
@@ -331,7 +332,7 @@ func (s *Session) EndShare(ctx context.Context, id int64) error {
 			return struct{}{}, nil, err
 		}
 		return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
-			// The reaper takes the mount away, which shows nothing without its share.
+			// The reaper removes the mount, which shows nothing without its share.
 			return e, one(tx.Exec(ctx, `DELETE FROM shares WHERE id = $1`, id))
 		}), nil
 	})

@@ -6,15 +6,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// SharePlace is a place in the list of a project's shares: first come those of its datasets, then those with it. The zero
-// value is before all of them.
+// SharePlace is a position in the list of a project's shares, in which those of its datasets come before those with the project.
+// The zero value is before all of them.
 type SharePlace struct {
-	Received bool // it is with the project
+	Received bool // the share is with the project
 	ID       int64
 }
 
-// Shares lists up to limit shares of a project's datasets and, behind those, with it, in the order of their ids; those that
-// follow after. It is for members.
+// Shares lists up to limit shares that follow after: those of a project's datasets, then those with the project, each in the order
+// of their ids. It is for members.
 func (s *Session) Shares(ctx context.Context, project string, after SharePlace, limit int) (given, received []Share, err error) {
 	err = steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).member(project)
@@ -36,8 +36,8 @@ func (s *Session) Shares(ctx context.Context, project string, after SharePlace, 
 	return given, received, s.dress("list shares", projectPath(project), err)
 }
 
-// SharesWithMe lists up to limit shares with the principal's person in the order of their ids, behind the id after. A token that
-// is limited to a project or a directory is told of none.
+// SharesWithMe lists up to limit shares with the principal as a person, in the order of their ids, after the id after. A token that
+// is limited to a project or a directory gets none.
 func (s *Session) SharesWithMe(ctx context.Context, after int64, limit int) ([]Share, error) {
 	const op = "list shares"
 	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
@@ -50,15 +50,15 @@ func (s *Session) SharesWithMe(ctx context.Context, after int64, limit int) ([]S
 	return shares, s.dress(op, Path{}, err)
 }
 
-// Whose shares are listed: $1's.
+// Conditions for the shares of, or with, $1.
 const (
 	sharesOf          = `s.project_id = $1`
 	sharesWithProject = `s.to_project = $1`
 	sharesWithUser    = `s.to_user = $1`
 )
 
-// sharePage reads the part of a list behind the share $2, of $3 shares. They are chosen before anything is joined to them:
-// otherwise the database, which expects a join with a key of two columns to leave next to nothing, reads the whole list.
+// sharePage returns SQL that reads up to $3 shares of a list, after the share $2. They are chosen before anything is joined to
+// them: the planner expects a join on a key of two columns to leave next to nothing, and would read the whole list.
 func sharePage(whose string) string {
 	return `SELECT ` + shareColumns + ` FROM (
 			SELECT s.* FROM shares s JOIN projects p ON p.id = s.project_id

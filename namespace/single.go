@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Bounds of transactions with one mutation. Such a one waits for what others have locked, for a subtree that is being counted, say, and has
-// a connection meanwhile: without bounds those who wait for one lock would take all connections from everybody.
+// Bounds of transactions with one mutation. Such a transaction waits for locks of others, for example while they count a subtree,
+// and occupies a connection meanwhile: without bounds, those who wait for one lock would occupy all connections.
 const (
 	briefLock   = 100 * time.Millisecond // how long the first attempt waits for a lock
-	patientLock = 2 * time.Second        // and how long those do that come to wait for longer
-	briefPart   = 2                      // the part of the connections that brief attempts have at a time, as its denominator
-	patientPart = 8                      // that of patient ones
-	countPart   = 8                      // that of mutations that count a subtree, which takes as long as it takes
-	briefAgain  = 200 * time.Millisecond // until somebody who cannot be patient, since others are, tries briefly again; twice that each time
-	briefSeldom = 5 * time.Second
+	patientLock = 2 * time.Second        // how long patient attempts, which follow it, wait for a lock
+	briefPart   = 2                      // brief attempts get one in so many connections
+	patientPart = 8                      // patient ones one in so many
+	countPart   = 8                      // mutations that count a subtree, which may take minutes, one in so many
+	briefAgain  = 200 * time.Millisecond // pause before another brief attempt while no patient one may begin; doubled each time
+	briefSeldom = 5 * time.Second        // longest such pause
 )
 
 // singles bounds how many mutations are committed in transactions of their own at a time.
 type singles struct {
-	brief   *fair         // who try
-	patient chan struct{} // full while as many as may wait longer
-	counts  chan struct{} // full while as many as may count
+	brief   *fair         // places for brief attempts, by user
+	patient chan struct{} // full while no more patient attempts may begin
+	counts  chan struct{} // full while no more mutations may count
 }
 
 func newSingles(connections int32) singles {
@@ -32,11 +32,12 @@ func newSingles(connections int32) singles {
 	return singles{brief: newFair(int(max(1, connections/briefPart))), patient: slots(patientPart), counts: slots(countPart)}
 }
 
-// errCrowded reports that as many count as may: nothing is held meanwhile.
+// errCrowded reports that no more mutations may count now. The transaction is rolled back, so nothing is locked meanwhile.
 var errCrowded = errors.New("others count")
 
-// commitAlone commits m in a transaction of its own. Who meets a lock that is held for longer lets go of everything, and waits for it with few
-// others; who finds no room there tries again now and then, since it may be another lock that they wait for.
+// commitAlone commits m in a transaction of its own. If a lock is held for longer, the attempt releases everything, and a patient
+// one follows, of which only a few are made at a time. If there is no place for that, brief attempts are made now and then, since
+// the patient ones may wait for other locks.
 func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 	var pause time.Duration // 0: no lock was in the way yet
 	for tries := 0; tries < retryLimit; {
@@ -51,7 +52,7 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 			return err
 		}
 		tries++
-		// Two transactions that met once would meet again at once; a random pause parts them.
+		// Two transactions that collided would collide again at once; a random pause separates them.
 		select {
 		case <-time.After(rand.N(20 * time.Millisecond)):
 		case <-ctx.Done():
@@ -61,7 +62,7 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 	return errStale
 }
 
-// tryOnce is a patient attempt if there is room for one within a pause, else a brief one.
+// tryOnce makes a patient attempt if there is a place for one within the pause, else a brief one.
 func (fs *FS) tryOnce(ctx context.Context, m *mutation, pause time.Duration) error {
 	leave, lock, err := fs.slot(ctx, m.by.user, pause)
 	if err != nil {
@@ -72,7 +73,7 @@ func (fs *FS) tryOnce(ctx context.Context, m *mutation, pause time.Duration) err
 	return fs.tryCommit(ctx, m, lock, leave)
 }
 
-// slot takes a place for an attempt of a user's, which leave gives back, and says for how long that waits for a lock.
+// slot takes a place for an attempt of a user's, which leave gives back, and returns how long the attempt waits for a lock.
 func (fs *FS) slot(ctx context.Context, user string, pause time.Duration) (leave func(), lock time.Duration, err error) {
 	if pause > 0 {
 		late := time.NewTimer(pause/2 + rand.N(pause/2))
@@ -91,5 +92,5 @@ func (fs *FS) slot(ctx context.Context, user string, pause time.Duration) (leave
 	return fs.singles.brief.leave, briefLock, nil
 }
 
-// lockedOut reports whether err is that somebody else held a lock for too long.
+// lockedOut reports whether err means that somebody else held a lock for too long.
 func lockedOut(err error) bool { return sqlState(err) == "55P03" }

@@ -11,14 +11,14 @@ import (
 	"granary/auth/perm"
 )
 
-// Bounds of what [Session.Sizes] looks at. What lies beyond is told to be missing.
+// Bounds of what [Session.Sizes] looks at. Size.Partial reports that something lies beyond them.
 const (
 	sizesEntries = 1_000_000
 	sizesTime    = 10 * time.Second
 	sizesAtOnce  = 500 // directories in one statement
 )
 
-// Size is how much one entry of a directory holds, with all that is below it.
+// Size is how much one entry of a directory holds, with everything below it.
 type Size struct {
 	Name        string
 	Dir         bool
@@ -26,7 +26,7 @@ type Size struct {
 	Directories int64 // below it
 	Length      int64 // bytes
 	Space       int64 // bytes, replicas counted
-	Partial     bool  // there is more: behind the bounds, or where the principal may not list
+	Partial     bool  // there is more, beyond the bounds or where the principal may not list
 }
 
 // Sizes says what takes the space in a directory.
@@ -36,7 +36,8 @@ type Sizes struct {
 	Total   Size
 }
 
-// sizesSQL counts the files in each of the directories $1, $2 and finds the directories in them, as treeSQL does, with what their rights rest on.
+// sizesSQL counts the files in each of the directories $1, $2 and finds the directories in them, as treeSQL does, with the columns
+// that rights depend on.
 const sizesSQL = `
 SELECT t.at, NULL::text, 0::bigint, 0::bigint, ''::text, ''::text, 0::smallint, NULL::text, 0::bigint, ''::text, ''::text,
 	count(*), coalesce(sum(f.size), 0)::bigint, coalesce(sum(f.size * f.replication), 0)::bigint
@@ -55,10 +56,12 @@ LEFT JOIN members m ON m.project_id = n.project_id AND m.user_id = $4`
 // largestFilesSQL finds the longest files of a directory.
 const largestFilesSQL = `SELECT name, size, size * replication FROM inodes WHERE project_id = $1 AND parent_id = $2 AND kind = 'f' ORDER BY size DESC, name LIMIT $3`
 
-// Sizes says how much each entry of a directory holds, the most of them first and up to limit of them, as of one moment. It needs read and execute on the
-// directory; what lies in directories below that the principal may not list is not counted, and that is told. What was shared is counted where it lies.
+// Sizes returns how much the entries of a directory hold, the largest first and at most limit of them, as of one moment. It needs
+// read and execute on the directory. Directories below that the principal may not list are not counted, and Partial reports that.
+// What is shared is counted where it lies.
 //
-// It looks at up to a million entries, level by level, for up to ten seconds; what is below is not counted then, and that is told.
+// It looks at up to a million entries, level by level, for up to ten seconds. What is below is not counted then, and Partial
+// reports that.
 func (s *Session) Sizes(ctx context.Context, path Path, limit int) (Sizes, error) {
 	return s.sizes(ctx, path, limit, sizesEntries)
 }
@@ -100,11 +103,11 @@ type measure struct {
 	queue   []unmeasured
 }
 
-// unmeasured is a directory that was found and not looked into.
+// unmeasured is a directory that was found but not looked into yet.
 type unmeasured struct {
 	key
 	children int64
-	top      int // in tops it belongs to; -1: it is the directory that is measured
+	top      int // index in tops of the one that it belongs to; -1: it is the directory that is measured
 }
 
 // of measures the directory n.
@@ -121,7 +124,7 @@ func (m *measure) of(n *node, limit int) (Sizes, error) {
 			return Sizes{}, err
 		}
 	}
-	for _, rest := range m.queue { // what the bounds left
+	for _, rest := range m.queue { // left because of the bounds
 		if rest.top < 0 {
 			direct.Partial = true
 		} else {
@@ -144,7 +147,7 @@ func (m *measure) of(n *node, limit int) (Sizes, error) {
 	return ranked(m.tops, files, direct, limit), nil
 }
 
-// ranked puts the longest of directories and of the longest files first. direct are all files.
+// ranked merges directories and the longest files, the longest first. direct counts all files.
 func ranked(dirs, files []Size, direct Size, limit int) Sizes {
 	all := slices.Concat(dirs, files)
 	total := direct
@@ -166,14 +169,15 @@ func ranked(dirs, files []Size, direct Size, limit int) Sizes {
 	return Sizes{Largest: all, Others: others, Total: total}
 }
 
-// add counts what o holds.
+// add adds what o counts to s.
 func (s *Size) add(o *Size) {
 	s.Files, s.Directories, s.Length, s.Space = s.Files+o.Files, s.Directories+o.Directories, s.Length+o.Length, s.Space+o.Space
 	s.Partial = s.Partial || o.Partial
 }
 
-// take takes directories out of the queue that there is still room for; none: the bounds are reached. What is in one that is too
-// large is not counted, and others may fit. The directory that is measured is looked at whatever is in it, which has a bound of its own.
+// take removes directories from the queue that are still within the bounds; if it returns none, the bounds are reached. A directory
+// that is too large is not counted, but others may fit. The directory that is measured is always looked at; its size has a bound of
+// its own.
 func (m *measure) take() (some []unmeasured) {
 	if !m.w.s.fs.now().Before(m.until) {
 		return nil

@@ -6,10 +6,10 @@ import (
 	"granary/auth/perm"
 )
 
-// There are no snapshots, and no directory may have any: these operations answer as HDFS does about such a directory.
+// There are no snapshots, and no directory may have any. These operations answer as HDFS does for such a directory.
 // Source: FSDirSnapshotOp and SnapshotManager of Hadoop 3.4.
 
-// AllowSnapshots fails: it needs a superuser and a directory, and is not offered then either.
+// AllowSnapshots always fails, for a superuser and a directory with [Unsupported].
 func (s *Session) AllowSnapshots(ctx context.Context, path Path) error {
 	err := s.superuserFor("allowSnapshot")
 	if err == nil {
@@ -20,7 +20,7 @@ func (s *Session) AllowSnapshots(ctx context.Context, path Path) error {
 	return s.dress("allow snapshots", path, err)
 }
 
-// DisallowSnapshots has nothing to do. It needs a superuser and a directory.
+// DisallowSnapshots has no effect. It needs a superuser and a directory.
 func (s *Session) DisallowSnapshots(ctx context.Context, path Path) error {
 	err := s.superuserFor("disallowSnapshot")
 	if err == nil {
@@ -41,8 +41,8 @@ func (s *Session) ListSnapshots(ctx context.Context, path Path) error {
 	return s.dress("list snapshots", path, err)
 }
 
-// CompareSnapshots fails: nothing above path has snapshots. The root, though it has none, may have them in every HDFS, so
-// what lies in it is refused for what it is.
+// CompareSnapshots fails: nothing above path has snapshots. In every HDFS the root may have them, even if it has none, so a path in
+// it is refused because it does not exist.
 func (s *Session) CompareSnapshots(ctx context.Context, path Path) error {
 	err := s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
@@ -57,7 +57,7 @@ func (s *Session) CompareSnapshots(ctx context.Context, path Path) error {
 	return s.dress("compare snapshots", path, err)
 }
 
-// lookDir calls then if path is a directory on which the principal has need. With Need.Create, a file above path is
+// lookDir calls then if path is a directory on which the principal has need. With Need.Create, a file above path results in
 // ParentNotDirectory.
 func (s *Session) lookDir(ctx context.Context, path Path, need Need, then func() error) error {
 	return s.look(ctx, path, need, func(c *chain) error {

@@ -9,9 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How names, tags and descriptions are compared when one searches: without regard to capitals, to how a letter is composed
-// (NFC or NFD) and to its width or ligatures (NFKC), and with any white space as one blank. Letters of different scripts
-// that look alike are different.
+// A search compares names, tags and descriptions without regard to case, to the composition of letters (NFC or NFD), and to their
+// width and ligatures (NFKC), and with any white space as one blank. Look-alike letters of different scripts are different.
 
 // folded returns text in the form in which texts are compared.
 func folded(text string) string {
@@ -19,17 +18,17 @@ func folded(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
-// maxSpelled bounds what the index holds of a name, in bytes: an entry of a B-tree has 2,704. Names have 255, but a letter
-// may fold to many.
+// maxSpelled bounds what the index holds of a name, in bytes: an entry of a B-tree can have 2,704. Names have at most 255, but a
+// letter may fold to several.
 const maxSpelled = 1000
 
-// maxWords bounds what the index holds of labels, in bytes: all of them, if they are in ASCII. A letter may fold to eighteen
-// of six bytes each, and then the labels of a few inodes would be more than one statement takes.
+// maxWords bounds what the index holds of an inode's labels, in bytes. Labels in ASCII fit completely. But a letter may fold to
+// eighteen of six bytes each; without the bound, the labels of a few inodes could then exceed what one statement takes.
 const maxWords = 48 << 10
 
-// spelled returns the form in which a folded text is in the index: what is not ASCII as x and its hexadecimal number. Where
-// the locale is "C", PostgreSQL makes no trigrams of other letters, and a search for them would read all names. That x can
-// also be a letter: who finds something by it looks at the text itself.
+// spelled returns the form of a folded text in the index: a character that is not ASCII becomes x and its number in hexadecimal. In
+// the locale "C", PostgreSQL makes no trigrams of such characters, and a search for them would read all names. The x may also be a
+// real letter, so whatever the index yields is compared with the text itself.
 func spelled(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -43,8 +42,8 @@ func spelled(text string) string {
 	return b.String()
 }
 
-// selective reports whether PostgreSQL makes a trigram of a spelled text between wildcards. pg_trgm takes words of letters
-// and digits, and puts two blanks before one that begins inside the text and one behind one that ends there.
+// selective reports whether PostgreSQL makes a trigram of a spelled text between wildcards. pg_trgm takes words of letters and
+// digits, and puts two blanks before a word that begins inside the text and one after a word that ends inside it.
 func selective(text string) bool {
 	begin := -1
 	for i := range len(text) + 1 {
@@ -69,5 +68,5 @@ func selective(text string) bool {
 	return false
 }
 
-// likeEscaper makes a text stand for itself in a pattern of LIKE.
+// likeEscaper makes a text stand for itself in a LIKE pattern.
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

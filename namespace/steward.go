@@ -13,19 +13,19 @@ import (
 type ProjectRecord struct {
 	Project             // Role is always ""
 	Owners    []string  // by name
-	Counted   bool      // what it holds is counted all along; otherwise Quota says nothing of that
-	GoneAfter time.Time // of a deleted project: when the trash may let it go for good; zero for others
+	Counted   bool      // its usage is kept up to date; otherwise Quota does not show it
+	GoneAfter time.Time // when a deleted project may be dropped for good; zero for others
 }
 
 // ProjectsQuery chooses projects.
 type ProjectsQuery struct {
-	Holds   string // only those whose names hold this, whatever its capitals
-	After   string // by name, behind this one
+	Holds   string // only those whose names contain this, ignoring case
+	After   string // only those whose names follow this one
 	Limit   int
 	Deleted bool // those in the trash, instead of the others
 }
 
-// AllProjects lists projects by name, whoever is a member. It is for superusers.
+// AllProjects lists projects by name, whoever their members are. It is for superusers.
 func (s *Session) AllProjects(ctx context.Context, q ProjectsQuery) ([]ProjectRecord, error) {
 	const op = "list projects"
 	path := Path{ProjectsDir}
@@ -53,7 +53,7 @@ func (s *Session) AllProjects(ctx context.Context, q ProjectsQuery) ([]ProjectRe
 	return projects, s.dress(op, path, err)
 }
 
-// stewards fails unless the principal is a superuser still, whom no token limits.
+// stewards fails unless the principal is still a superuser, and its token is not limited.
 func (s *Session) stewards(ctx context.Context, operation string) error {
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
 		return err
@@ -61,33 +61,33 @@ func (s *Session) stewards(ctx context.Context, operation string) error {
 	return s.superuserFor(operation)
 }
 
-// BlockCount is a number of blocks, and what is in them.
+// BlockCount is a number of blocks, and the bytes in them.
 type BlockCount struct {
 	Count, Bytes int64
-	Oldest       time.Time // since when the oldest is what it is; zero for live ones, and if there is none
+	Oldest       time.Time // when the oldest got into its state; zero for live ones, and if there is none
 }
 
-// aliveFor is for how long a server that was seen is taken for alive here: a beat may be late. What it was writing is given up much later.
+// aliveFor is how long a server that was seen is shown as alive: a beat may be late. What it was writing is given up much later.
 const aliveFor = 3 * beatEvery
 
 // ServerSeen is a server, or a command that ran, that shares the database.
 type ServerSeen struct {
 	ID    uuid.UUID
 	Seen  time.Time
-	Alive bool // it was seen lately enough
+	Alive bool // it was seen within aliveFor, and has not ended
 	This  bool
 }
 
-// Upkeep is what the service holds, and what is left to be done for it.
+// Upkeep is what the service holds, and what maintenance is left to be done.
 type Upkeep struct {
-	Servers                []ServerSeen // the one seen last first
+	Servers                []ServerSeen // up to 100: this one, then the one seen last
 	Live, Pending, Garbage BlockCount
 	Detached               int64     // deleted directories whose content is not purged yet
 	OldestDetached         time.Time // zero: there is none
 	Jobs, Uploads, Leases  int64     // that are under way
 }
 
-// Upkeep counts what there is. It reads the table of blocks from end to end, and is for superusers.
+// Upkeep counts what there is. It reads the whole table of blocks, and is for superusers.
 func (s *Session) Upkeep(ctx context.Context) (Upkeep, error) {
 	const op = "describe system"
 	if err := s.stewards(ctx, "describeSystem"); err != nil {
@@ -127,7 +127,7 @@ func (u *Upkeep) countBlocks(ctx context.Context, tx pgx.Tx) error {
 	var (
 		state string
 		c     BlockCount
-		since *time.Time // nil: what was discarded waits for nothing
+		since *time.Time // nil: none, or only discarded ones, which have no grace time
 	)
 	_, err = pgx.ForEachRow(rows, []any{&state, &c.Count, &c.Bytes, &since}, func() error {
 		c.Oldest = time.Time{}

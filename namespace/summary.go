@@ -20,7 +20,8 @@ type Summary struct {
 	Types         []TypeUsage
 }
 
-// enteredSQL finds the directory n that one enters at c, which is no file: it itself, or what lies at the mount of a project in $3; NULL: of any.
+// enteredSQL finds the directory n that is entered at c, which is not a file: c itself, or the root of a project in $3 (NULL: of
+// any) whose mount c is.
 const enteredSQL = `LATERAL (
 	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
 	UNION ALL
@@ -28,8 +29,8 @@ const enteredSQL = `LATERAL (
 	WHERE c.kind = 'm' AND x.project_id = c.target_project AND x.id = c.target_id AND ($3::bigint[] IS NULL OR c.target_project = ANY($3))
 ) n`
 
-// treeSQL finds the directories of a subtree, through the mounts of the projects in $3; NULL: of all. What was shared is
-// counted where it lies. As belowSQL, it does not carry paths.
+// treeSQL finds the directories of a subtree, through the mounts of the projects in $3 (NULL: of all). What is shared is counted
+// where it lies. Like belowSQL, it does not carry paths along.
 const treeSQL = `
 WITH RECURSIVE tree AS (
 	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -86,16 +87,17 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 	return sum, s.dress("content summary", path, err)
 }
 
-// snapshot runs f on one moment of the database.
+// snapshot runs f in one snapshot of the database.
 func (fs *FS) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
 	return pgx.BeginTxFunc(ctx, fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
 }
 
-// mostClosed is how many directories that are closed are compared by their paths.
+// mostClosed is how many closed directories are compared by their paths.
 const mostClosed = 100
 
-// checkTree demands read and execute on each directory of the subtree at top. HDFS meets the directories in the order of their paths and
-// names the first that is closed, and so does this, unless more than mostClosed are: then it is the first of so many that are highest up.
+// checkTree demands read and execute on each directory of the subtree at top. HDFS visits the directories in the order of their
+// paths and names the first one that is closed. So does checkTree, but it looks only at the mostClosed closed directories that are
+// highest up.
 func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node, known []int64) error {
 	rows, err := tx.Query(w.ctx, treeSQL+`
 		SELECT t.project_id, t.id, t.owner, t.grp, t.mode, t.acl, coalesce(p.name, ''), coalesce(m.role, '')

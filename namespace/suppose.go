@@ -8,28 +8,30 @@ import (
 	"granary/auth"
 )
 
-// supposition is what hints say of a path, and what would have to be so for it to be true.
+// supposition is what hints say about a path, and what has to hold for that to be true.
 type supposition struct {
 	c     *chain
 	user  int64
 	above bool  // the principal is the superuser
 	epoch int64 // of the user's row; 0: unknown, or there is none
 	proofs
-	// leaf is the last component if it may be answered for what is there instead; not if it is "/" or a mount, which are hops.
+	// leaf is the last component, if the answer may replace it by what is really there. It is nil for "/" and for mounts, which are
+	// hops.
 	leaf *hop
-	// want asks for the content of the leaf, if it is a small file; asked is whether the caller wants it, who may have it already.
+	// want asks for the content of the leaf, if it is a small file. asked is whether the caller wants it; it may be remembered
+	// already.
 	want, asked bool
-	// fetch asks for the same by the inode: all the rest is proved.
+	// fetch asks for the same content by its inode: everything else is proved.
 	fetch bool
-	// pageAt asks for a page of the directory that x ends in, and page is it, if that is proved as well.
+	// pageAt asks for a page of the directory that x ends in. page is that page, if it is proved as well.
 	pageAt  *pageKey
 	page    *Page
-	server  time.Time // the database that the hints are of
-	changes uint64    // how many had come to what is proved
-	present bool      // it is proved, and nothing has changed since: there is nothing to ask
+	server  time.Time // beginning of the database that the hints are from
+	changes uint64    // value of hints.changes
+	present bool      // it is proved, and a read lease holds: there is nothing to ask
 }
 
-// suppose returns what hints say of path to p, nil if they say too little. want asks for the content of a small file.
+// suppose returns what hints say about path for p, nil if they say too little. want asks for the content of a small file.
 func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -81,19 +83,19 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 	return x
 }
 
-// count has the directory that x ends in be what dirs say of it.
+// count sets the time and number of children of the directory that x ends in.
 func (x *supposition) count(d dirRow) {
 	n := len(x.c.nodes) - 1
 	x.c.nodes[n] = x.c.nodes[n].counted(d.mtime, d.children)
 }
 
-// is reports whether x is made of the same versions of rows as other, which was supposed before: so they have been all the while.
+// is reports whether x relies on the same versions of rows as other, which was supposed before: then they held all the while.
 func (x *supposition) is(other *supposition) bool {
 	return slices.Equal(x.hops, other.hops) && slices.Equal(x.targets, other.targets) && slices.Equal(x.rulings, other.rulings) &&
 		(x.leaf == other.leaf || x.leaf != nil && other.leaf != nil && *x.leaf == *other.leaf)
 }
 
-// dir is the directory that x ends in and whose time and children are still to be looked up, if any.
+// dir returns the directory that x ends in, if any, whose time and number of children have yet to be looked up.
 func (x *supposition) dir() (key, bool) {
 	n := x.c.node()
 	if n == nil || !n.dir() {
@@ -102,20 +104,20 @@ func (x *supposition) dir() (key, bool) {
 	return n.key(), true
 }
 
-// conclude returns the chain that x is, as the answer corrects it, and the epoch of the user's row. The chain is nil if the path
-// has to be walked, or supposed again: then something else is there than was remembered, which was not asked for. What the
-// answer says is remembered, and what it disproves is forgotten.
+// conclude returns x's chain, as corrected by the answer, and the epoch of the user's row. The chain is nil if the path has to be
+// walked or, with again, supposed again: then something differs from what was remembered and was not asked for. What the answer
+// says is remembered, and what it disproves is forgotten.
 func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, again bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !a.server.Equal(h.server) {
-		return nil, 0, true, nil // it is of a database that is not there any more
+		return nil, 0, true, nil // it is from a database that has been replaced
 	}
 	if a.elsewhere {
 		h.purge()
 	} else {
 		h.advance(&a.moment)
-		if !a.term.at.IsZero() { // else it was not asked who is there
+		if !a.term.at.IsZero() { // else it was not asked which servers are registered
 			if h.lease.sole = a.sole; a.sole {
 				h.lease.grant(a.term)
 			}
@@ -170,7 +172,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 	return x.c, x.epoch, false, nil
 }
 
-// fill gives c the content of the file that it ends in, and remembers it, if rows are all of it.
+// fill puts rows into c as the content of the file that it ends in, and remembers them, if they are all of it.
 func (h *hints) fill(c *chain, rows []segment) {
 	if n := c.node(); cover(rows, n.size) {
 		c.content = rows
@@ -178,8 +180,8 @@ func (h *hints) fill(c *chain, rows []segment) {
 	}
 }
 
-// correct is x's chain with what was found in place of its leaf, nil for nothing; era is that in which it was. It is nil if a
-// walk has to say what that is.
+// correct returns x's chain with found in place of its leaf. found is nil if nothing is there, and era is the one in which it was
+// found. The chain is nil if the path has to be walked.
 func (h *hints) correct(x *supposition, found *foundLeaf, era uint64) (*chain, error) {
 	c := x.c
 	c.nodes, c.content = c.nodes[:len(c.names)], nil
@@ -200,8 +202,8 @@ func (h *hints) correct(x *supposition, found *foundLeaf, era uint64) (*chain, e
 	return c, nil
 }
 
-// search finds path for p in one snapshot: what is remembered of it, held against the database, else by a walk. content asks
-// for the content of a small file, which the chain has then if it is at hand.
+// search finds path for p in one snapshot: by hints that are compared with the database, else by a walk. content asks for the
+// content of a small file, which the chain then has if it is available without another statement.
 func (fs *FS) search(ctx context.Context, p *auth.Principal, path Path, content bool) (*chain, int64, error) {
 	for again := true; again; {
 		x := fs.hints.suppose(p, path, content)

@@ -8,31 +8,33 @@ import (
 )
 
 const (
-	// mostSurveys is how many subtrees are looked through at a time. Each holds one of the common connections for as long as its subtree is
-	// large, and the others are for what is soon done.
+	// mostSurveys is how many subtrees are looked through at a time. Each occupies one of the common connections, the longer the
+	// larger its subtree is; the other connections are left for short operations.
 	mostSurveys = 8
-	// mostSurveysEach is how many of them are looked through for one user: whoever asks for many leaves places to the others.
+	// mostSurveysEach is how many of these may be for one user, so that places are left for others.
 	mostSurveysEach = mostSurveys / 2
-	// mostSearches is how many searches run at a time, each of which holds one of them for as long, and mostSearchesEach how many for one user.
+	// mostSearches is how many searches, which also occupy a connection each, run at a time, and mostSearchesEach how many for one
+	// user.
 	mostSearches     = 8
 	mostSearchesEach = mostSearches / 2
-	// mostBeginnings is how many uploads and jobs are begun at a time. For a user it is one: who counts how many there are, waits for who has done so.
+	// mostBeginnings is how many uploads and jobs are begun at a time. For one user it is one: transactions that count the same
+	// user's uploads or jobs wait for each other.
 	mostBeginnings = 8
 )
 
-// surveys are the places of those who look through a subtree, who search, or who begin what a user may have only so many of.
+// surveys are places for callers that look through subtrees, search, or begin uploads and jobs.
 type surveys struct {
 	all chan struct{} // full while all are taken
 	own int           // places of one user
 
 	mu   sync.Mutex
-	each map[string]*surveyor // users who look, or wait
+	each map[string]*surveyor // users who have a place, or wait for one
 }
 
-// surveyor is a user who looks through subtrees.
+// surveyor is a user who has places, or waits for one.
 type surveyor struct {
 	places chan struct{} // full while all are taken that one user may have
-	asking int           // who have a place, or wait for one
+	asking int           // number of callers that have a place, or wait for one
 }
 
 func newSurveys(all, own int) *surveys {
@@ -41,7 +43,7 @@ func newSurveys(all, own int) *surveys {
 
 // enter waits for a place until ctx ends. leave gives it back.
 func (v *surveys) enter(ctx context.Context, user string) (leave func(), err error) {
-	// Who waits for others of the same user is not among those who wait for everybody's.
+	// The user's own place comes first: callers that wait for the same user's others should take none of the common places.
 	leaveOwn, err := v.reserve(ctx, user)
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func (v *surveys) reserve(ctx context.Context, user string) (leave func(), err e
 	}, nil
 }
 
-// begin is the other half, for who has a place of their own: it waits for one of everybody's.
+// begin is the second half, for callers that have a place of the user's own: it waits for a common one.
 func (v *surveys) begin(ctx context.Context) (leave func(), err error) {
 	select {
 	case v.all <- struct{}{}:
@@ -103,7 +105,7 @@ func (v *surveys) done(user string, own *surveyor) {
 	}
 }
 
-// survey is snapshot for what looks through a whole subtree. It waits until few enough are being looked through, for the principal and for all.
+// survey is snapshot for functions that look through a whole subtree. It waits until few enough run, for the principal and in all.
 func (s *Session) survey(ctx context.Context, f func(tx pgx.Tx) error) error {
 	leave, err := s.fs.surveys.enter(ctx, s.p.User)
 	if err != nil {

@@ -6,11 +6,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// endingShare is the operation that the feeds tell of whenever a share ends, whatever ended it.
+// endingShare is the operation that feeds record when a share ends, whatever ended it.
 const endingShare = "end share"
 
-// told is what the feed of the project that s is with tells of what is done with s; a person has no feed. It happens where
-// the project shows the share, and at its top where it does not, and names nothing of the other project's but the dataset.
+// told returns the event of op on s in the feed of the project that s is with; a person has no feed. Its path is where the project
+// shows the share or, if it does not, the project's top. Of what the other project has it names only the dataset.
 func (s *storedShare) told(op string) []*event {
 	if s.toProject == 0 {
 		return nil
@@ -23,8 +23,8 @@ func (s *storedShare) told(op string) []*event {
 	return []*event{e}
 }
 
-// dropShares ends the shares that where, a condition on their rows, names. Their mounts show nothing any more, and the
-// reaper takes them away.
+// dropShares ends the shares for whose rows the condition where holds. Their mounts show nothing any more, and the reaper removes
+// them.
 func dropShares(ctx context.Context, tx pgx.Tx, where string, args ...any) ([]storedShare, error) {
 	rows, err := tx.Query(ctx, `WITH s AS (DELETE FROM shares WHERE `+where+` RETURNING *)
 		SELECT `+shareColumns+` FROM s `+shareJoins+` ORDER BY s.id`, args...)
@@ -34,8 +34,8 @@ func dropShares(ctx context.Context, tx pgx.Tx, where string, args ...any) ([]st
 	return pgx.CollectRows(rows, scanShare)
 }
 
-// toldOfEnd is what the recipients' feeds tell of the end of shares that ended with something else: nothing where they had not accepted, since
-// anybody can offer.
+// toldOfEnd returns the events in the recipients' feeds for shares that ended with something else. There is none for a share that
+// they had not accepted, since anybody can offer.
 func toldOfEnd(gone []storedShare) (told []*event) {
 	for i := range gone {
 		if gone[i].Accepted {
@@ -45,7 +45,8 @@ func toldOfEnd(gone []storedShare) (told []*event) {
 	return told
 }
 
-// dropSharesOf ends all shares of a project and with it, and returns what the feeds on the other side of them tell.
+// dropSharesOf ends all shares of a project's datasets and with the project, and returns the events for the feeds on the other
+// side.
 func dropSharesOf(ctx context.Context, tx pgx.Tx, project int64) (told []*event, err error) {
 	given, err := dropShares(ctx, tx, `project_id = $1`, project)
 	if err != nil {
@@ -66,7 +67,7 @@ func dropSharesOf(ctx context.Context, tx pgx.Tx, project int64) (told []*event,
 		if err != nil {
 			return nil, err
 		}
-		if path != nil { // else it lies in what was deleted
+		if path != nil { // else it lies in a deleted directory
 			e.path = *path
 		}
 		told = append(told, e)

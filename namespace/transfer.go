@@ -35,13 +35,13 @@ func (w *walker) transfer(from, to *chain) *transfer {
 	return t
 }
 
-// weigh finds out what the inode costs where it is.
+// weigh determines what the inode costs at its old place.
 func (t *transfer) weigh(ctx context.Context, tx pgx.Tx) (err error) {
 	t.before, err = weigh(ctx, tx, t.node, t.leave, t.enter, t.stay)
 	return err
 }
 
-// counts reports whether what is below a directory is counted for the move.
+// counts reports whether the move has to count what is below a directory.
 func (t *transfer) counts() bool {
 	return t.after.policy != t.node.policy || !t.node.limits.any() && len(t.leave)+len(t.enter)+len(t.stay) > 0
 }
@@ -56,7 +56,7 @@ func (t *transfer) newPlace(name string) newPlace {
 	return newPlace{inode: t.node, from: t.from.parent().id, to: t.to.parent().id, name: name}
 }
 
-// charges counts the inode again if its storage policy is another now, and returns what is to be paid.
+// charges counts the inode again if its storage policy has changed, and returns what is to be charged.
 func (t *transfer) charges(ctx context.Context, tx pgx.Tx) ([]charge, error) {
 	cost := t.before
 	if t.after.policy != t.node.policy {
@@ -71,7 +71,7 @@ func (t *transfer) charges(ctx context.Context, tx pgx.Tx) ([]charge, error) {
 	return t.bill(t.before, cost), nil
 }
 
-// bill returns what is to be paid for what cost before where it was, and costs after where it is.
+// bill returns the charges for an inode that cost before at its old place, and costs after at its new one.
 func (t *transfer) bill(before, after amount) []charge {
 	return slices.Concat(charged(t.enter, after, amount{}), charged(t.stay, after, amount{}),
 		charged(t.leave, before.negative(), amount{}), charged(t.stay, before.negative(), amount{}))

@@ -15,14 +15,15 @@ import (
 	"granary/auth/perm"
 )
 
-// HDFS's clients move what they delete into a trash root, <root>/Current/<path>, and the server's emptier deletes it by
-// and by. Since nothing moves between projects, each project has trash roots of its own, as HDFS's encryption zones have
+// HDFS's clients move what they delete into a trash root, <root>/Current/<path>, and the server's emptier deletes it
+// later. Since nothing moves between projects, each project has trash roots of its own, as HDFS's encryption zones have
 // (DistributedFileSystem.getTrashRoot): <project>/.Trash/<user>. Outside projects the root is <home>/.Trash.
 //
-// Every interval the emptier renames Current to a checkpoint that is called after that moment, and deletes the checkpoints that are as
-// old as an interval, but for the minute within which it comes to that. So the trash keeps what was deleted for an interval, less a
-// minute, up to two, and a minute. It keeps it longer where no server ran when an interval began, and an hour more or less where clocks
-// were put back or forward meanwhile: checkpoints are called after the local time, as HDFS's clients call and read them.
+// Once per interval the emptier renames Current to a checkpoint named after that moment, and deletes the checkpoints that are an
+// interval old, give or take the minute that it may be late. So the trash keeps what was deleted for at least an interval less a
+// minute, and at most two intervals and a minute. It keeps it longer if no server ran when an interval began, and an hour more or
+// less if clocks were set back or forward meanwhile: checkpoints are named after the local time, as HDFS's clients name and read
+// them.
 // Source: TrashPolicyDefault of Hadoop 3.4.
 const (
 	trashName    = ".Trash"
@@ -34,14 +35,15 @@ const (
 	// checkpointName is TrashPolicyDefault's yyMMddHHmmss, in local time.
 	checkpointName = "060102150405"
 
-	// trashEvery is how often the emptier looks whether an interval is over: it may come to that so much later in one interval than in
+	// trashEvery is how often the emptier checks whether an interval is over, so it may be that much later in one interval than in
 	// the next.
 	trashEvery = time.Minute
 	// trashSetting is the setting that holds when the emptier last ran, in seconds since 1970, by the database's clock.
 	trashSetting = "trash emptied"
 )
 
-// TrashInterval is how long the trash keeps what was deleted, at least, but for a minute; 0: there is no trash, and clients delete at once.
+// TrashInterval returns the trash interval: what was deleted is kept for at least that long, less a minute. If it is 0, there is no
+// trash, and clients delete at once.
 func (fs *FS) TrashInterval() time.Duration { return fs.trash }
 
 // TrashRoot returns the principal's trash root for what path names, which need not exist. It needs read on the directory
@@ -96,7 +98,7 @@ func (s *Session) trashRootsSeen(ctx context.Context, everybody bool) (seen []Tr
 	return seen, nil
 }
 
-// lookAtTrash returns those of trash roots that the principal may see and that are still there.
+// lookAtTrash returns the trash roots among paths that the principal may see and that still exist.
 func (s *Session) lookAtTrash(ctx context.Context, paths []Path) (seen []TrashRoot, err error) {
 	w := &walker{ctx: ctx, s: s}
 	all, err := w.find(paths...)
@@ -106,7 +108,7 @@ func (s *Session) lookAtTrash(ctx context.Context, paths []Path) (seen []TrashRo
 	for i, c := range all {
 		err := w.settle(c, Need{})
 		switch {
-		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist): // which answers nobody here
+		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist): // it is left out
 		case err != nil:
 			return nil, err
 		case c.node() != nil:
@@ -116,9 +118,9 @@ func (s *Session) lookAtTrash(ctx context.Context, paths []Path) (seen []TrashRo
 	return seen, nil
 }
 
-// trashRootsSQL finds trash roots that exist, but for those of archived and deleted projects, in the order of paths: of all users, or of
-// the one called $6. It leaves out what somebody else than a superuser, $7, may certainly not go to: what lies in homes and projects that
-// they may not enter.
+// trashRootsSQL returns SQL that finds the trash roots that exist, except those of archived and deleted projects, in the order of
+// paths: of all users, or of the user $6. Unless the principal is a superuser ($7), it leaves out trash roots that they certainly
+// may not reach, in homes and projects that they may not enter.
 func trashRootsSQL(home, trash string) string {
 	return `
 SELECT $3 || '/' || h.name || '/' || $5 AS path
@@ -137,7 +139,7 @@ WHERE projects.id <> 0 AND projects.state = 'a' AND ($7 OR ` + perhapsOpenSQL("h
 ORDER BY path`
 }
 
-// perhapsOpenSQL reports whether modes or an ACL might give the user $6, of the groups $8, a right on an inode.
+// perhapsOpenSQL returns an expression for whether mode or ACL might give the user $6, of the groups $8, a right on an inode.
 func perhapsOpenSQL(inode string) string {
 	return strings.ReplaceAll(`i.mode & 7 <> 0 OR i.acl IS NOT NULL OR i.owner = $6 OR i.grp = ANY($8)`, "i.", inode+".")
 }
@@ -147,7 +149,7 @@ var (
 	ownTrashRootsSQL = trashRootsSQL(" AND h.name = $6", " AND t.name = $6")
 )
 
-// trashRoots returns where trash roots are: the principal's own, or all, but for some that the principal may not see.
+// trashRoots returns the paths of trash roots, the principal's own or all, except some that the principal may not see.
 func (s *Session) trashRoots(ctx context.Context, everybody bool) ([]Path, error) {
 	sql := ownTrashRootsSQL
 	if everybody {
@@ -178,7 +180,8 @@ func (s *Session) lacksTrash(c *chain) bool {
 // EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any
 // server; intervals are counted from 1970, so that they begin at round times. It may run any number of times at once.
 //
-// The time is the database's: a server whose clock is ahead would empty everybody's trash, and say so for all the others.
+// The database's clock counts: a server whose clock is ahead would empty everybody's trash, and record a time that binds all
+// servers.
 func (fs *FS) EmptyTrash(ctx context.Context) error {
 	if fs.trash == 0 {
 		return nil
@@ -195,7 +198,7 @@ func (fs *FS) emptyTrash(ctx context.Context, now, last time.Time) error {
 	var failed []error
 	switch {
 	case last.After(now):
-		// When it was done is not known then, and what looks old may have come a minute ago.
+		// It is not known when it was done, and what looks old may have been deleted a minute ago.
 		fs.log.WarnContext(ctx, "the trash was last emptied in the future; nothing is deleted, and intervals are counted from now on", "emptied", last, "now", now)
 	case last.IsZero():
 	case !now.Truncate(fs.trash).After(last):
@@ -205,7 +208,8 @@ func (fs *FS) emptyTrash(ctx context.Context, now, last time.Time) error {
 		if err != nil {
 			return err
 		}
-		// What cannot be emptied must not keep the rest from it, nor have the rest begin a checkpoint each minute.
+		// A root that cannot be emptied must not prevent the others from being emptied, nor make them begin a checkpoint each
+		// minute.
 		for _, root := range roots {
 			if err := fs.emptyRoot(ctx, root, now); err != nil {
 				failed = append(failed, fmt.Errorf("trash at %s: %w", root, err))
@@ -235,7 +239,7 @@ func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
 	s := fs.self()
 	var old []Path
 	current := false
-	early := min(trashEvery, fs.trash/2) // what is some seconds too young would stay for a whole interval more
+	early := min(trashEvery, fs.trash/2) // a checkpoint some seconds too young would stay for another interval
 	err := s.List(ctx, root, func(entry Status) error {
 		made, ok := checkpointTime(entry.Name)
 		if ok && !made.Add(fs.trash-early).After(now) {
@@ -261,8 +265,7 @@ func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
 // checkpointTries bounds the checkpoints of one second, as TrashPolicyDefault does.
 const checkpointTries = 1000
 
-// beginCheckpoint renames Current after the present moment. A name that is taken gets a number, as users' own calls of
-// expunge give it.
+// beginCheckpoint renames Current to name. If that is taken, a number is appended, as by HDFS's expunge.
 func (s *Session) beginCheckpoint(ctx context.Context, root Path, name string) error {
 	var err error
 	for try := range checkpointTries {
@@ -277,7 +280,7 @@ func (s *Session) beginCheckpoint(ctx context.Context, root Path, name string) e
 	return err
 }
 
-// gone forgives that something is not there any more: its user, or another server, was faster.
+// gone ignores that something does not exist any more: its user, or another server, was faster.
 func gone(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -285,7 +288,7 @@ func gone(err error) error {
 	return err
 }
 
-// checkpointTime returns when a checkpoint was begun, and whether the name is one's.
+// checkpointTime returns when a checkpoint was begun, and whether name is that of one.
 func checkpointTime(name string) (time.Time, bool) {
 	stamp, _, _ := strings.Cut(name, "-")
 	made, err := time.ParseInLocation(checkpointName, stamp, time.Local)

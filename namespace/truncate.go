@@ -10,12 +10,12 @@ import (
 	"granary/namespace/filesum"
 )
 
-// Truncate cuts the file path to size bytes, at most what it has, and reports true: it is done when it returns, where
-// HDFS reports false inside a block and cuts later. It needs write on the file.
+// Truncate cuts the file path to size bytes, at most as many as it has, and reports true: it is done when it returns, whereas HDFS
+// reports false if size is inside a block, and cuts later. It needs write on the file.
 // Source: FSDirTruncateOp of Hadoop 3.4.
 func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, error) {
 	return act(ctx, s, "truncate", path, func(w *walker) (bool, *mutation, error) {
-		c, err := w.walk(path, Need{}) // what is not there is that first, even where nothing may be changed
+		c, err := w.walk(path, Need{}) // a missing file is reported first, even where nothing may be changed
 		if err != nil {
 			return false, nil, err
 		}
@@ -79,8 +79,8 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 	}}, nil
 }
 
-// cutSum keeps sum, the checksum parts of the first size bytes of n, or finds with nil that those which are kept cover no more. A fold, which moves
-// neither gen nor version on, may have summed what was not when that was decided.
+// cutSum saves sum, the checksum parts of the first size bytes of n. If sum is nil, it verifies that those which are saved cover no
+// more than that: a fold, which increments neither gen nor version, may have summed more since the decision.
 func cutSum(ctx context.Context, tx pgx.Tx, n *node, size int64, sum *filesum.Sum) error {
 	if sum != nil {
 		return saveSum(ctx, tx, n.key(), sum)
@@ -93,7 +93,7 @@ func cutSum(ctx context.Context, tx pgx.Tx, n *node, size int64, sum *filesum.Su
 	return err
 }
 
-// truncatedSum returns the checksum parts of the first size bytes, nil if those that are kept cover no more than that.
+// truncatedSum returns the checksum parts of the first size bytes, nil if those that are saved cover no more than that.
 func (fs *FS) truncatedSum(ctx context.Context, n *node, size int64) (*filesum.Sum, error) {
 	sum, err := fs.savedSum(ctx, n)
 	if err != nil || sum.Size() <= size {
@@ -112,7 +112,7 @@ func (fs *FS) truncatedSum(ctx context.Context, n *node, size int64) (*filesum.S
 	return sum, err
 }
 
-// cutRow removes the rows from size on, and shortens the one that reaches over it.
+// cutRow removes the rows from size on, and shortens the one that extends beyond it.
 func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3`, n.project, n.id, size); err != nil {
 		return err

@@ -17,24 +17,24 @@ var errStale = errors.New("the names changed while the operation was decided")
 const (
 	commitTimeout = 30 * time.Second
 	countTimeout  = 5 * time.Minute // of one that counts a subtree first
-	decideLimit   = 100             // decisions that may turn out stale
-	retryLimit    = 20              // runs of one transaction that the database asked to repeat
+	decideLimit   = 100             // most decisions of an operation that turn out stale
+	retryLimit    = 20              // most runs of a transaction that the database asks to repeat
 )
 
 // mutation is a decided change, for the committer.
 type mutation struct {
 	relied reliance
-	// moves are the projects in which a directory changes its place; such mutations run one at a time per project, or
-	// two of them could each move a directory below the other.
+	// moves are the projects in which a directory changes its place. Such mutations run one at a time per project: two of them,
+	// each to below the other's directory, would end in a deadlock.
 	moves []int64
 	// rules are the projects in which it changes who may do what; they are locked against everything that relies on that.
 	rules []int64
-	// effects are the change, or what of it is no matter of apply.
+	// effects are the change, or the part of it that apply does not make.
 	effects *effects
-	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
-	// an entry turns out to be taken or gone.
+	// apply makes the change. When it is called, every lock is held and everything relied on was verified. It fails with errStale
+	// if an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
-	// touches is what apply changes of what may be remembered; nil: that is not known.
+	// touches is what apply changes among the things that may be remembered; nil: that is not known.
 	touches *touched
 	// charges are paid after apply, which may still set them.
 	charges []charge
@@ -42,7 +42,7 @@ type mutation struct {
 	event *event
 	by    origin
 
-	// counts is set where apply may count a subtree, of which there is no bound: it has countTimeout for that, unless its caller goes.
+	// counts is set if apply may count a subtree, which has no bound: it has countTimeout for that, and ends if its caller leaves.
 	counts bool
 
 	user int64
@@ -66,7 +66,8 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 	return firstAnswer(ctx, s, op, path, answer, err)
 }
 
-// decideAndCommit is act, for who was not refused for what the same request has done before. It reports whether it changed anything.
+// decideAndCommit is act, except that a refusal may be due to what an earlier request under the same operation id has done. It
+// reports whether there was a change.
 func decideAndCommit[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (answer T, changed bool, err error) {
 	var none T
 	named := operation(ctx)
@@ -113,7 +114,7 @@ func decideAndCommit[T any](ctx context.Context, s *Session, op string, path Pat
 // mayBeHasty are the operations whose mutations rely on nothing but what the act verifies.
 var mayBeHasty = map[string]bool{"create": true, makingDirectories: true, "delete": true, "rename": true}
 
-// mayCount are the operations that count what a limit, or a count that is kept already, is to hold for.
+// mayCount are the operations that may count a subtree, for a limit or for a count that is kept already.
 var mayCount = map[string]bool{"set quota": true, "set storage policy": true, "delete project": true, "restore project": true, "replace": true}
 
 // complete adds to m what w's decision relied on, and an id.
@@ -124,12 +125,12 @@ func (w *walker) complete(m *mutation) (err error) {
 	return err
 }
 
-// asker binds an operation id to who used it for what, so that it answers nothing else.
+// asker returns what an operation id is bound to, user, operation and path, so that it answers nothing else.
 func (s *Session) asker(op string, path Path) string {
 	return s.p.User + " " + op + " " + path.String()
 }
 
-// commit makes m true or reports why not. It does not stop half way when the caller leaves, but for what may take minutes.
+// commit commits m or reports why not. It does not stop when the caller leaves, except while counting, which may take minutes.
 func (fs *FS) commit(ctx context.Context, m *mutation) error {
 	if !m.counts {
 		return fs.commitWhole(ctx, m)
@@ -143,7 +144,7 @@ func (fs *FS) commit(ctx context.Context, m *mutation) error {
 	return err
 }
 
-// commitWhole is commit for what does not stop half way.
+// commitWhole is commit for mutations that do not stop when the caller leaves.
 func (fs *FS) commitWhole(ctx context.Context, m *mutation) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
@@ -158,12 +159,12 @@ func (fs *FS) commitWhole(ctx context.Context, m *mutation) error {
 // errRepeated reports that the operation id was used before.
 var errRepeated = errors.New("the operation happened before")
 
-// outOfTime reports whether err is that a deadline was met, and not what somebody said of m.
+// outOfTime reports whether err means that a deadline has passed, and not that m was refused.
 func outOfTime(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || sqlState(err) == queryCanceled
 }
 
-// tryCommit commits m, and waits for no lock longer than lock. It calls locked, if m may take long, when it has all of them.
+// tryCommit commits m, and waits for no lock longer than lock. If m counts, it calls locked once it holds all locks relied on.
 func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration, locked func()) error {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
@@ -174,7 +175,7 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration, lo
 	if err != nil {
 		return err
 	}
-	if m.counts { // which is not done again for a lock that is held for a moment
+	if m.counts { // not to be repeated because of a lock that is held for a moment
 		select {
 		case fs.singles.counts <- struct{}{}:
 			defer func() { <-fs.singles.counts }()
@@ -206,7 +207,7 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration, lo
 	if xid != 0 {
 		fs.hints.willTouch(xid, m)
 	}
-	if m.counts { // from here on it does not stop half way either
+	if m.counts { // from here on it does not stop when the caller leaves either
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 		defer cancel()
@@ -221,7 +222,7 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration, lo
 	return fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happened(ctx, m.id) })
 }
 
-// settle finds out whether a transaction whose COMMIT got no answer happened. happened fails as long as that is open.
+// settle finds out whether a transaction whose COMMIT got no answer was committed. happened fails as long as that is open.
 func (fs *FS) settle(ctx context.Context, lost error, happened func(context.Context) (bool, error)) error {
 	for {
 		happened, err := happened(ctx)
@@ -239,8 +240,8 @@ func (fs *FS) settle(ctx context.Context, lost error, happened func(context.Cont
 	}
 }
 
-// happened reports whether the transaction that claimed an operation id, before its COMMIT was sent, was committed. Claiming the
-// id waits for it if it still runs; who gets the id knows that it did not happen and never will.
+// happened reports whether the transaction that claimed an operation id, before its COMMIT was sent, was committed. Claiming the id
+// waits for that transaction if it still runs; if the claim succeeds, it was not committed and never will be.
 func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
@@ -261,7 +262,7 @@ const (
 	lockMoves   = 0x6772_0001 // directory moves, per project
 	lockSetup   = 0x6772_0002 // first start
 	lockOld     = 0x6772_0003 // removal of what was kept for long enough
-	lockIndex   = 0x6772_0004 // what keeps up the index of names
+	lockIndex   = 0x6772_0004 // updates of the index of names
 	lockJobs    = 0x6772_0005 // who runs which job, and how many one user starts
 	lockPacks   = 0x6772_0006 // compaction
 	lockUploads = 0x6772_0007 // how many one user begins

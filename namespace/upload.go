@@ -15,35 +15,35 @@ import (
 )
 
 const (
-	// UploadLife is how long an upload is kept after something came last.
+	// UploadLife is how long an upload is kept after content last arrived.
 	UploadLife = 24 * time.Hour
 	// MaxUploads is how many uploads of one user may be under way.
 	MaxUploads = 256
 	// MaxShortParts is how many parts of an upload may be shorter than ShortPart, apart from the last.
 	MaxShortParts = 10_000
-	// ShortPart is the length, in bytes, from which on parts are not counted.
+	// ShortPart is the length, in bytes, from which on a part is not short.
 	ShortPart = 1 << 20
 )
 
-// Upload is a file whose content comes in parts, each in a request of its own, in order. There is nothing to be seen of it until all
-// of it has come: then the file appears whole, by one act that is decided like every other.
+// Upload is a file whose content arrives in parts, each in a request of its own, in order. Nothing of it is visible until all of it
+// has arrived: then the file appears as a whole, by one act that is decided like every other.
 type Upload struct {
 	ID      uuid.UUID
 	Path    Path
 	Length  int64     // of the whole file, in bytes
-	Offset  int64     // how many have come, and are durable
-	Expires time.Time // when it is forgotten if nothing comes; zero once the file is there
-	file    key       // what its content is kept for
+	Offset  int64     // how many bytes have arrived and are durable
+	Expires time.Time // when it is dropped if nothing arrives; zero once the file is there
+	file    key       // key of the future inode, to which its content belongs
 	options CreateOptions
 	absent  bool // it was begun under the condition that there is no file
 }
 
-// Whole reports whether all has come.
+// Whole reports whether all content has arrived.
 func (u *Upload) Whole() bool { return u.Offset == u.Length }
 
-// BeginUpload begins an upload of a file of length bytes, at least one, to path. It refuses what Create would refuse now, and what the quotas
-// have no room for; in the end both is asked again. Whoever uploads may say by the session's condition that nothing is to be replaced,
-// with each part anew; whoever only looks at the upload later is held to what was said here.
+// BeginUpload begins an upload of a file of length bytes, at least one, to path. It refuses what Create would refuse now, and what
+// the quotas have no room for; both are checked again at the end. The session's condition may demand that nothing be replaced. Each
+// part states its condition anew; a request that only asks for the offset later is held to the one stated here.
 //
 // It needs what Create needs.
 func (s *Session) BeginUpload(ctx context.Context, path Path, o CreateOptions, length int64) (Upload, error) {
@@ -91,7 +91,7 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	}
 	defer leave()
 	err = s.fs.aside(ctx, func(tx pgx.Tx) error {
-		// Or many that are begun at once would all find room.
+		// Otherwise, many that are begun at once would all find room.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockUploads), s.p.User); err != nil {
 			return err
 		}
@@ -109,9 +109,10 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	return u, err
 }
 
-// Upload tells how far an upload of the principal's is. If all has come and there is no file yet, since the last act failed or was not begun,
-// it is tried now: clients take an upload for done that is as long as the file. Without a condition of the session it is tried under that
-// which the upload was begun under: who looks does not say that what came meanwhile is to be replaced.
+// Upload returns the state of an upload of the principal's. If all content has arrived and there is no file yet, since the last act
+// failed or was not begun, it is tried now: clients consider an upload that is as long as its file to be done. If the session has
+// no condition, the one applies that the upload was begun under: asking does not mean that what has appeared meanwhile may be
+// replaced.
 func (s *Session) Upload(ctx context.Context, id uuid.UUID) (Upload, error) {
 	const op = "upload"
 	u, status, err := s.findUpload(ctx, id)
@@ -127,7 +128,8 @@ func (s *Session) Upload(ctx context.Context, id uuid.UUID) (Upload, error) {
 	return u, s.dress(op, u.Path, err)
 }
 
-// reachUpload refuses who could not go on with u, whatever is at its path now: a token that is narrowed, or somebody who is no member any more.
+// reachUpload refuses a principal that could not continue u, whatever is at its path now: one with a limited token, or a former
+// member.
 func (s *Session) reachUpload(ctx context.Context, u *Upload) error {
 	err := s.placeUpload(ctx, u, 0)
 	if kind := KindOf(err); kind == AccessControl || kind == NotExist {
@@ -136,8 +138,8 @@ func (s *Session) reachUpload(ctx context.Context, u *Upload) error {
 	return nil
 }
 
-// uploadRoom refuses what the quotas above c have no room for beside what has come of other uploads. Nothing of an upload is charged before it is a
-// file, and without this as much could lie in each of many as there is room for.
+// uploadRoom refuses what the quotas above c have no room for beside what has arrived of other uploads. Nothing of an upload is
+// charged before it is a file; without this check, each of many uploads could bring as much as there is room for.
 func (s *Session) uploadRoom(ctx context.Context, c *chain, u *Upload, cost, peak amount) error {
 	charges := charged(c.quotas(), cost, peak)
 	for i := range charges {
@@ -152,9 +154,9 @@ func (s *Session) uploadRoom(ctx context.Context, c *chain, u *Upload, cost, pea
 	return s.fs.room(ctx, charges)
 }
 
-// placeUpload refuses u where a Create would be refused, and a next part of some bytes if there is no room for it.
+// placeUpload refuses u if a Create would be refused, or if there is no room for a next part of that many bytes.
 func (s *Session) placeUpload(ctx context.Context, u *Upload, part int64) error {
-	u.options.Overwrite, u.options.CreateParent = true, true // but for what the condition forbids
+	u.options.Overwrite, u.options.CreateParent = true, true // unless the condition forbids it
 	return steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s, op: endingUpload}).place(u.Path, u.options)
 		if err == nil && u.file.project != c.nodes[len(c.nodes)-1].project && u.file.id != 0 {
@@ -167,7 +169,7 @@ func (s *Session) placeUpload(ctx context.Context, u *Upload, part int64) error 
 	})
 }
 
-// noUpload refuses an id that stands for nothing of the caller's.
+// noUpload refuses an id that is not of an upload of the caller's.
 func noUpload(id uuid.UUID) error {
 	return fail(NotExist, "You have no upload %s: it was ended, or nothing came for %s", id, UploadLife)
 }
@@ -190,7 +192,7 @@ func (s *Session) findUpload(ctx context.Context, id uuid.UUID) (u Upload, statu
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return u, nil, err
 	}
-	// The last act leaves its answer for a day, as any other that has an operation id.
+	// The last act leaves its answer for a day, like every act with an operation id.
 	var (
 		kept  []byte
 		asker *string
@@ -220,7 +222,7 @@ func (s *Session) findUpload(ctx context.Context, id uuid.UUID) (u Upload, statu
 // endingUpload is the operation that makes a file of an upload.
 const endingUpload = "create"
 
-// EndUpload ends an upload of the principal's that is not complete, with nothing made. A token that is limited must reach its path.
+// EndUpload drops an upload of the principal's that is not complete. A limited token must reach its path.
 func (s *Session) EndUpload(ctx context.Context, id uuid.UUID) error {
 	const op = "end upload"
 	u, status, err := s.findUpload(ctx, id)
@@ -229,7 +231,7 @@ func (s *Session) EndUpload(ctx context.Context, id uuid.UUID) error {
 	}
 	switch {
 	case err != nil:
-	case s.p.Scope.IsZero(): // what never became a file is its user's to drop, and counts as theirs, whatever they may do at its path by now
+	case s.p.Scope.IsZero(): // users may drop what never became a file, since it counts as theirs, whatever they may do at its path by now
 		err = (&walker{ctx: ctx, s: s}).renewed()
 	default:
 		err = s.reachUpload(ctx, &u)
@@ -247,7 +249,7 @@ func (s *Session) EndUpload(ctx context.Context, id uuid.UUID) error {
 	return s.dress(op, Path{}, err)
 }
 
-// dropUploads forgets uploads for which condition holds, and what has come of them.
+// dropUploads deletes uploads for which condition holds, and the content that has arrived.
 func dropUploads(ctx context.Context, tx pgx.Tx, condition string, args ...any) (int, error) {
 	rows, err := tx.Query(ctx, `DELETE FROM uploads WHERE `+condition+` RETURNING project_id, inode_id`, args...)
 	if err != nil {
@@ -262,7 +264,7 @@ func dropUploads(ctx context.Context, tx pgx.Tx, condition string, args ...any) 
 	return len(files), tx.SendBatch(ctx, batch).Close()
 }
 
-// forgetUploads ends uploads for which nothing came for long, and those to projects that are gone.
+// forgetUploads drops uploads for which nothing has arrived for UploadLife, and those to projects that are gone.
 func (fs *FS) forgetUploads(ctx context.Context) error {
 	err := fs.aside(ctx, func(tx pgx.Tx) error {
 		_, err := dropUploads(ctx, tx, `id IN (SELECT u.id FROM uploads u WHERE u.touched < now() - $1::interval

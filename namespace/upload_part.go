@@ -16,11 +16,14 @@ import (
 	"granary/namespace/filesum"
 )
 
-// ContinueUpload adds the next part of an upload: what content yields, of size bytes, below 0 if that is not known before its
-// end. Of a part that is cut off, or for the rest of which there is no room, each 64 MiB that came whole are kept, and of one that is refused for another reason
-// as much as was part of the upload by then, which is told by [Session.Upload]. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
-// part without content tries that again where it failed, as for a condition that did not hold. Under which condition each part says anew: who was told that there is
-// a file, and wants it replaced, sends the last one, or nothing more, without. The last part may be sent again, if its answer was lost:
+// ContinueUpload adds the next part of an upload: content, of size bytes, below 0 if that is not known in advance. offset is where
+// the part begins, which must be the offset of the upload. If a part is cut off, or there is no room for the rest of it, every
+// complete block of 64 MiB is kept; if it is refused for another reason, what was part of the upload by then, which
+// [Session.Upload] tells.
+//
+// The last part makes the file, and then the status is set. If that fails, for example because the condition does not hold, a part
+// without content tries it again. Each part states its condition anew: a client that was told that there is a file, and wants to
+// replace it, sends the last part, or an empty one, without a condition. The last part may be sent again if its answer was lost:
 // nothing of it is read, and the status is the first one.
 //
 // It needs what Create needs, with each part.
@@ -41,7 +44,7 @@ func (u *Upload) endsWith(offset, size int64) bool {
 	return offset <= u.Length && (size < 0 || size == u.Length-offset)
 }
 
-// goesOn refuses a part that begins elsewhere than u has got to, or is longer than what is left of it.
+// goesOn refuses a part that does not begin at u's offset, or is longer than what is left of u.
 func (u *Upload) goesOn(offset, size int64) error {
 	if offset != u.Offset {
 		return fail(IO, "The part begins at byte %d, and %d bytes have come; go on from there", offset, u.Offset)
@@ -74,7 +77,7 @@ func (s *Session) continueUpload(ctx context.Context, u *Upload, offset, size in
 	return s.endWhole(ctx, u)
 }
 
-// endWhole makes a file of an upload, all of which has come.
+// endWhole makes a file of an upload, all of which has arrived.
 func (s *Session) endWhole(ctx context.Context, u *Upload) (*Status, error) {
 	status, err := act(WithOperation(ctx, u.ID), s, endingUpload, u.Path, func(w *walker) (Status, *mutation, error) { return w.reveal(u) })
 	if err != nil {
@@ -84,7 +87,7 @@ func (s *Session) endWhole(ctx context.Context, u *Upload) (*Status, error) {
 	return &status, nil
 }
 
-// pieceSize is how much of a part becomes part of its upload at a time, while more of it comes.
+// pieceSize is how many bytes of a part are added to its upload at a time, while the rest arrives.
 const pieceSize = 4 * maxBlock
 
 // partReader receives a part of an upload, block by block.
@@ -92,34 +95,34 @@ type partReader struct {
 	s     *Session
 	u     *Upload
 	in    *bufio.Reader
-	size  int64 // what was announced; below 0: nothing
-	most  int64 // bytes that may come
+	size  int64 // as announced; below 0: not known
+	most  int64 // most bytes that may arrive
 	got   int64
-	sum   *filesum.Sum // of what has come of the whole file
-	piece *body        // whole blocks that are not yet part of the upload
+	sum   *filesum.Sum // of what has arrived of the whole file
+	piece *body        // complete blocks that are not yet part of the upload
 }
 
-// receivePart makes what comes durable and part of u, piece by piece: when a connection is cut, whole blocks that came before stay.
+// receivePart makes what arrives durable and part of u, piece by piece: if the connection is lost, complete blocks are kept.
 func (s *Session) receivePart(ctx context.Context, u *Upload, size int64, content io.Reader) error {
 	sum, err := s.fs.savedSum(ctx, &node{project: u.file.project, id: u.file.id, blockSize: u.options.BlockSize})
 	if err != nil {
 		return err
 	}
 	if sum.Size() != u.Offset {
-		return stalePart() // another part came meanwhile
+		return stalePart() // another part arrived meanwhile
 	}
 	p := &partReader{s: s, u: u, in: bufio.NewReaderSize(bodyReader{content}, 64<<10), size: size, most: size, sum: sum}
 	if size < 0 {
 		p.most = u.Length - u.Offset
 	}
 	p.begin()
-	begun, short := u.Offset, min(ShortPart, u.Length-u.Offset) // what is less is a short part
+	begun, short := u.Offset, min(ShortPart, u.Length-u.Offset) // a part with fewer bytes is short
 	err = p.receive(ctx)
-	if KindOf(err) == IO { // another part than was announced, or behind another one
+	if KindOf(err) == IO { // it differs from what was announced, or another part came first
 		s.fs.discard(ctx, p.piece)
 		return err
 	}
-	// Whatever failed, what came before that is as good as a part that ended there.
+	// Whatever failed, what arrived before that counts like a part that ended there.
 	if failed := p.publish(ctx, p.got < short); failed != nil {
 		return failed
 	}
@@ -163,9 +166,9 @@ func (p *partReader) receive(ctx context.Context) error {
 	return nil
 }
 
-// block adds the next block to the piece, or nothing if it does not come whole.
+// block adds the next block to the piece, or nothing if it does not arrive completely.
 func (p *partReader) block(ctx context.Context) error {
-	before, err := p.sum.MarshalBinary() // which sums half a block as well
+	before, err := p.sum.MarshalBinary() // since it would also sum half a block
 	if err != nil {
 		return err
 	}
@@ -183,7 +186,7 @@ func (p *partReader) block(ctx context.Context) error {
 	return nil
 }
 
-// publish makes the piece part of the upload, whether who sends it is still there or not.
+// publish makes the piece part of the upload, whether or not the client is still connected.
 func (p *partReader) publish(ctx context.Context, short bool) error {
 	u, b := p.u, p.piece
 	if b.size == 0 {
@@ -224,7 +227,7 @@ func (p *partReader) publish(ctx context.Context, short bool) error {
 	return nil
 }
 
-// fewParts refuses another short part where there are many already.
+// fewParts refuses another short part if the content of the upload has MaxShortParts rows already.
 func (u *Upload) fewParts(ctx context.Context, tx pgx.Tx) error {
 	var n int
 	err := tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM contents WHERE project_id = $1 AND inode_id = $2) +
@@ -239,7 +242,7 @@ func stalePart() error {
 	return fail(IO, "Another part of this upload came meanwhile; ask how far it is, and go on from there")
 }
 
-// reveal plans to make a file of u, all of which has come.
+// reveal plans to make a file of u, all of which has arrived.
 func (w *walker) reveal(u *Upload) (Status, *mutation, error) {
 	o := u.options
 	o.inode = u.file.id
@@ -255,7 +258,7 @@ func (w *walker) reveal(u *Upload) (Status, *mutation, error) {
 		return Status{}, nil, err
 	}
 	file.gen++
-	m.touches = &touched{} // beside its effects
+	m.touches = &touched{} // nothing besides its effects
 	m.effects.raised = []key{file.key()}
 	m.apply = func(ctx context.Context, tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM uploads WHERE id = $1 AND size = length`, u.ID)

@@ -6,18 +6,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// visit records that children of dir came (delta above 0), went, or were exchanged.
+// visit records that children of dir were added (delta above 0), removed or replaced.
 type visit struct {
 	dir     key
-	path    Path // for a refusal
+	path    Path // for error messages
 	mtime   int64
 	delta   int64
 	limited bool // it is refused if the directory would have more children than it may
 }
 
-// visitsSQL counts children in directories, in the order in which they are given. Time never
-// runs backwards, as in HDFS's INode.updateModificationTime. Where more came than went and there would be more than $5, it
-// fails with the code GR001.
+// visitsSQL counts children in directories, in the order in which they are given. Time never runs backwards, as in HDFS's
+// INode.updateModificationTime. If more were added than removed and there would be more than $5, it fails with the code GR001.
 var visitsSQL = `
 INSERT INTO dirs (project_id, id, mtime, children)
 SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE delta END
@@ -26,12 +25,12 @@ ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded
 	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
 		ELSE dirs.children + excluded.children END`
 
-// countedSQL has it return what came of it, of which a row takes the database and this process 2 µs.
+// countedSQL also returns the resulting rows, each of which costs the database and this process 2 µs.
 var countedSQL = visitsSQL + `
 RETURNING project_id, id, children, ctid`
 
-// visitsAtSQL does it where it is known of each row of dirs where it lies, $5; $6 are the most children. It fails with the code notAsDecided if
-// one lies there no more: somebody else has written it.
+// visitsAtSQL does the same if it is known where each row of dirs lies, $5; $6 is the largest number of children. It fails with the
+// code notAsDecided if a row no longer lies there, because somebody else has written it.
 var visitsAtSQL = `
 WITH counted AS (UPDATE dirs SET mtime = greatest(dirs.mtime, v.mtime),
 	children = CASE WHEN v.delta > 0 AND dirs.children + v.delta > $6 THEN too_many_children() ELSE dirs.children + v.delta END
@@ -40,7 +39,7 @@ WITH counted AS (UPDATE dirs SET mtime = greatest(dirs.mtime, v.mtime),
 SELECT project_id, id, children, ctid FROM counted
 UNION ALL SELECT not_as_decided(), NULL, NULL, NULL WHERE (SELECT count(*) FROM counted) < cardinality($5::tid[])`
 
-// dirCount is how many children a directory has, and where that is written.
+// dirCount is how many children a directory has, and where its row of dirs lies.
 type dirCount struct {
 	dir      key
 	children int64

@@ -13,25 +13,24 @@ type walker struct {
 	s      *Session
 	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
-	steps  *[]Step // what was decided on the way, if anybody wants to know
+	steps  *[]Step // the decisions on the way; nil: nobody asked for them
 	// content asks for the content of a small file with its chain.
 	content bool
-	// supposed is decided on in the place of what is there; only for what looks.
+	// supposed takes the place of what is there in the decision. It is only for operations that look.
 	supposed *supposed
-	// asked is what was asked for where it walks to another path, which may be a secret; nil: what it walks to.
+	// asked is the requested path if another one is walked, which may be secret; nil: they are the same.
 	asked *Path
-	// hasty lets it decide on what is remembered, which nobody has held against the database, or on several paths as of
-	// different moments. What it then plans is verified by the act; what it refuses, or finds done already, it has to find
-	// again without haste.
+	// hasty allows a decision on what is remembered, without comparing that with the database, or on several paths as of different
+	// moments. What it plans is verified by the act. A refusal, or the finding that there is nothing to do, is decided again
+	// without haste.
 	hasty bool
 	// vacant is the path at which a hasty decision expects nothing.
 	vacant Path
-	// promising takes what was promised to the same user, who has not come, for as good as not there.
+	// promising treats a promise to the same user whose content has not begun to arrive as absent.
 	promising bool
 }
 
-// walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
-// for that.
+// walk finds path and checks need on it. It never fails for a missing last component: the operation has its own error for that.
 func (w *walker) walk(path Path, need Need) (*chain, error) {
 	if w.op != "" || need.Change {
 		var err error
@@ -59,8 +58,8 @@ func (w *walker) walk(path Path, need Need) (*chain, error) {
 	return all[0], nil
 }
 
-// walkTo walks to an inode: by path if that leads there, as it does for who got to it by a share, else by the path that the
-// inode has now. The chain is nil if there is none that the principal may know of.
+// walkTo walks to an inode: by path if that leads there, as it does for those who reached it through a share, else by the path that
+// the inode has now. The chain is nil if there is none that the principal may know of.
 func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 	c, err := w.walk(path, need)
 	if err == nil && c.node() != nil && c.node().id == inode {
@@ -87,8 +86,8 @@ func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 	return nil, errStale // it was moved again
 }
 
-// elsewhere is err, with which the way failed to where something was moved that lay at path, without the words that say where
-// that is: whoever may not go there may not know of it.
+// elsewhere returns err, with which a walk to the new place of something that lay at path failed, without naming that place:
+// whoever may not go there may not know where it is.
 func (w *walker) elsewhere(path Path, err error) error {
 	if KindOf(err) != AccessControl {
 		return err
@@ -96,7 +95,7 @@ func (w *walker) elsewhere(path Path, err error) error {
 	return fail(AccessControl, "Permission denied: user=%s may not go to where %s was moved", w.s.p.User, path)
 }
 
-// admits refuses paths that an operation with this need never finds anything at.
+// admits refuses paths at which an operation with this need never finds anything.
 func (need Need) admits(path Path) error {
 	switch {
 	case need.Create:
@@ -132,8 +131,8 @@ func (w *walker) take(c *chain, need Need) error {
 	return w.lookAbove(c)
 }
 
-// find runs the walk along paths, all of them as of one moment, and sees to it that the principal is as the database has it
-// now. An operation on several paths that walked them one by one would answer for a moment that never was.
+// find walks paths, all of them as of one moment, and makes sure that the principal is up to date. An operation that walked several
+// paths one by one would answer for a state that never existed.
 func (w *walker) find(paths ...Path) ([]*chain, error) {
 	const refreshes = 3
 	for range refreshes {
@@ -171,7 +170,7 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 	return nil, errStale
 }
 
-// lookup finds paths in one snapshot. Who only looks at one is served by what is remembered of it, if that still holds.
+// lookup finds paths in one snapshot. An operation that only looks at one is served from hints, if they still hold.
 func (w *walker) lookup(paths []Path) ([]*chain, int64, error) {
 	if w.hasty {
 		return w.recollect(paths)
@@ -183,7 +182,7 @@ func (w *walker) lookup(paths []Path) ([]*chain, int64, error) {
 	return []*chain{c}, epoch, err
 }
 
-// recollect finds paths hastily: by what is remembered, or if that is too little, one by one.
+// recollect finds paths hastily: from hints or, if these say too little, one by one.
 func (w *walker) recollect(paths []Path) ([]*chain, int64, error) {
 	all := make([]*chain, len(paths))
 	epoch := w.s.p.Epoch
@@ -202,13 +201,13 @@ func (w *walker) recollect(paths []Path) ([]*chain, int64, error) {
 	return all, epoch, nil
 }
 
-// renewed sees to it that the principal is as the database has it now, for what walks nowhere.
+// renewed makes sure that the principal is up to date, for operations that walk no path.
 func (w *walker) renewed() error {
 	_, err := w.find(Path{})
 	return err
 }
 
-// renewedReader is renewed for what lists and walks nowhere: nothing else holds the verbs of a token against it.
+// renewedReader is renewed for listings that walk no path: nothing else checks the verbs of the token for them.
 func (w *walker) renewedReader() error {
 	if err := w.renewed(); err != nil {
 		return err

@@ -14,26 +14,27 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Writes knows when a process may be changing the database. Whoever has a read lease asks it instead of the database (see
-// [readLease]), so it sees every statement of every connection, and takes for a change what might be one: a COMMIT, whatever was done
-// in its transaction, and what stands outside of transactions and is not known to read alone. What hints are told of beforehand is marked
-// with [heralded], and is left out.
+// Writes knows when this process may be changing the database. A read lease relies on it instead of the database (see [readLease]),
+// so it sees every statement of every connection, and counts as a change whatever might be one: a COMMIT, whatever its transaction
+// did, and a statement outside a transaction that does not plainly just read. Statements marked with [heralded] are left out, since
+// hints are told beforehand what they change.
 type Writes struct {
 	began, ended atomic.Uint64
-	lost         atomic.Pointer[time.Time] // when it was last not heard whether a change happened
+	lost         atomic.Pointer[time.Time] // when the outcome of a change was last unknown
 
-	kinds sync.Map // of statements: whether they may change something
+	kinds sync.Map // by statement: whether it may change something
 	known atomic.Int32
 }
 
 const (
-	// lostFor is for how long a change may still happen of which nothing was heard: the database has its COMMIT or will never have it.
+	// lostFor is how long a change with unknown outcome may still happen. After that, the database has its COMMIT or will never get
+	// it.
 	lostFor = 10 * time.Minute
 
-	mostKinds = 1 << 10 // statements that are remembered
+	mostKinds = 1 << 10 // most statements in kinds
 )
 
-// Watch has w see what connections do that are made by c. It has to be called before the first one is.
+// Watch makes w see what the connections made by c do. It must be called before the first one is made.
 func (w *Writes) Watch(c *pgx.ConnConfig) {
 	if c.Tracer == nil {
 		c.Tracer = w
@@ -44,7 +45,7 @@ func (w *Writes) Watch(c *pgx.ConnConfig) {
 
 // calm returns how many changes have begun, and whether all of them have ended.
 func (w *Writes) calm() (began uint64, calm bool) {
-	ended := w.ended.Load() // first: what has begun since is not among them
+	ended := w.ended.Load() // first, so that it counts none that begins after began is read
 	began = w.began.Load()
 	lost := w.lost.Load()
 	return began, began == ended && (lost == nil || time.Since(*lost) > lostFor)
@@ -55,7 +56,7 @@ type (
 	countedKey  struct{}
 )
 
-// heralded is ctx for statements whose changes hints know before they happen.
+// heralded returns ctx for statements whose changes hints are told of before they happen.
 func heralded(ctx context.Context) context.Context {
 	return context.WithValue(ctx, heraldedKey{}, true)
 }
@@ -70,7 +71,7 @@ func (w *Writes) begin(ctx context.Context, changes bool) context.Context {
 
 func (w *Writes) end(ctx context.Context, err error) {
 	ended, counted := ctx.Value(countedKey{}).(*atomic.Bool)
-	if !counted || ended.Swap(true) { // of a batch that fails before it is sent pgx tells the end twice
+	if !counted || ended.Swap(true) { // pgx reports the end twice for a batch that fails before it is sent
 		return
 	}
 	if e := (*pgconn.PgError)(nil); err != nil && !errors.As(err, &e) && !pgconn.SafeToRetry(err) {
@@ -126,7 +127,7 @@ func (w *Writes) TraceCopyFromEnd(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 // alone reports whether a statement on conn is a transaction of its own.
 func alone(conn *pgx.Conn) bool { return conn.PgConn().TxStatus() == 'I' }
 
-// commits reports whether sql ends a transaction so that it happens.
+// commits reports whether sql commits a transaction.
 func commits(sql string) bool {
 	const word = len("commit")
 	return len(sql) >= word && strings.EqualFold(sql[:word], "commit")
@@ -137,7 +138,7 @@ var (
 	changingSQL = regexp.MustCompile(`(?i)\b(INSERT|UPDATE|DELETE|MERGE|COMMIT)\b`)
 )
 
-// mayChange reports whether sql is not known to read alone. No function of the schema changes anything.
+// mayChange reports whether sql does not plainly just read. No function of the schema changes anything.
 func (w *Writes) mayChange(sql string) bool {
 	if changes, known := w.kinds.Load(sql); known {
 		return changes.(bool) //nolint:forcetypeassert // nothing else is put there

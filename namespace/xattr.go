@@ -17,7 +17,7 @@ import (
 // Bounds of extended attributes, HDFS's dfs.namenode.fs-limits.max-xattr-size and dfs.namenode.fs-limits.max-xattrs-per-inode.
 const (
 	MaxXattrSize = 16 << 10 // bytes of a name, without its namespace, and its value together
-	MaxXattrs    = 32       // of one inode that users see
+	MaxXattrs    = 32       // of one inode, counting only those that users set
 )
 
 // Xattr is an extended attribute.
@@ -30,13 +30,13 @@ func (x Xattr) equal(y Xattr) bool {
 	return x.Name == y.Name && bytes.Equal(x.Value, y.Value) && (x.Value == nil) == (y.Value == nil)
 }
 
-// XattrName is a full name such as "user.origin". [ParseXattrName] is the way to one.
+// XattrName is a full name such as "user.origin". Use [ParseXattrName] to get one.
 type XattrName struct {
 	space string // lower case: user, trusted, security, system, raw
 	local string
 }
 
-// String is the name with its namespace, as in user.note.
+// String returns the name with its namespace, as in user.note.
 func (n XattrName) String() string { return n.space + "." + n.local }
 
 // xattrSpaces are HDFS's namespaces of extended attributes.
@@ -45,8 +45,8 @@ var xattrSpaces = []string{"user", "trusted", "security", "system", "raw"}
 // unreadable is the attribute that keeps the superuser from reading a file. It has no value and is never removed.
 var unreadable = XattrName{"security", "hdfs.unreadable.by.superuser"}
 
-// XattrNamePattern is the form of a name, as a regular expression, with its namespace in lower case. It is one line: U+2028 and
-// U+2029, which end one to Java too, cannot be written here as everybody reads them, and are refused besides.
+// XattrNamePattern is a regular expression for names with the namespace in lower case. A name is one line. U+2028 and U+2029, which
+// end a line for Java, too, have no notation that all dialects understand, so they are missing here and are refused separately.
 const XattrNamePattern = `^(user|trusted|security|system|raw)\.[^\x00\n\r\x85]+$`
 
 // ParseXattrName reads a name with its namespace in any case. Source: XAttrHelper.buildXAttr of Hadoop 3.4.
@@ -67,9 +67,9 @@ type XattrFlags struct {
 	Create, Replace bool
 }
 
-// SetXattr sets an extended attribute of path. For the namespace user it needs write, and in a sticky directory
-// ownership of it; trusted is the superuser's, and so is raw, by a raw path; the others are closed, but for the one that
-// HDFS lets users set, which needs write, too.
+// SetXattr sets an extended attribute of path. The namespace user needs write or, on a sticky directory, ownership. trusted is for
+// superusers, and so is raw, by a raw path. The others are closed, except the one attribute that HDFS lets users set, which needs
+// write.
 // Source: FSDirXAttrOp and XAttrPermissionFilter of Hadoop 3.4.
 func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
 	const op = "set xattr"
@@ -101,8 +101,8 @@ func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrF
 	})
 }
 
-// packedFirst orders attributes as HDFS lists them: it keeps those with long values apart (XAttrFeature), behind the
-// others. Otherwise the newest is the first.
+// packedFirst orders attributes as HDFS lists them: those with long values, which it keeps apart (XAttrFeature), come after the
+// others. Otherwise the newest comes first.
 func packedFirst(a, b Xattr) int {
 	const packed = 1024 // bytes, XAttrFeature.PACK_THRESHOLD
 	switch long := len(a.Value) > packed; {
@@ -139,7 +139,7 @@ func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) er
 	})
 }
 
-// changeXattrs exchanges the attributes of path for what change makes of them, under the inode's lock.
+// changeXattrs replaces the attributes of path by what change makes of them, under the inode's lock.
 func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name XattrName, change func(*node, []Xattr) ([]Xattr, error)) error {
 	if err := s.mayUse(path, name); err != nil {
 		return s.dress(op, path, err)
@@ -153,7 +153,7 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		if n == nil {
 			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
-		// Who was a superuser before the walk may be none now, and where the path is raw no other right is asked for.
+		// The principal may no longer be the superuser that it was before the walk, and for a raw path no other right is required.
 		if _, err := w.resolveRaw(path); err != nil {
 			return struct{}{}, nil, err
 		}
@@ -232,7 +232,7 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 	return chosen, nil
 }
 
-// mayUse refuses the namespaces that are closed to the principal. raw is open to who may read the file, by a raw path.
+// mayUse refuses the namespaces that are closed to the principal. raw is open, by a raw path, to everybody who may read the file.
 func (s *Session) mayUse(path Path, name XattrName) error {
 	_, raw := path.cutRaw()
 	if name.space == "user" || name == unreadable || (name.space == "trusted" && s.p.Superuser) || (name.space == "raw" && raw) {
