@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// fair is a number of places. Who waits for one is let in user by user: whoever asks for many keeps nobody else waiting for longer than one of them
-// takes, and has all places where nobody else wants any.
+// fair gives out a number of places, to waiting users in turn: a user who asks for many places delays each other user by one of them only, and
+// gets all of them while nobody else wants any.
 type fair struct {
 	mu      sync.Mutex
 	free    int
-	waiting map[string][]chan struct{} // by user, who came first comes first; closed when they are let in
-	users   []string                   // who have somebody waiting, the next one first
+	waiting map[string][]chan struct{} // by user, in order of arrival; closed when the place is given
+	users   []string                   // users with callers that wait, the next one first
 }
 
 func newFair(places int) *fair { return &fair{free: places, waiting: map[string][]chan struct{}{}} }
 
-// enter takes a place, and waits for one until ctx ends. leave gives it back.
+// enter takes a place for user, and waits for it until ctx ends. The place is returned by leave.
 func (f *fair) enter(ctx context.Context, user string) error {
 	f.mu.Lock()
 	if f.free > 0 {
@@ -42,7 +42,7 @@ func (f *fair) enter(ctx context.Context, user string) error {
 	return ctx.Err()
 }
 
-// turnAway lets somebody wait no longer, and reports false if they were let in meanwhile.
+// turnAway removes a caller that waits, and reports false if it has got its place meanwhile.
 func (f *fair) turnAway(user string, in chan struct{}) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -57,6 +57,7 @@ func (f *fair) turnAway(user string, in chan struct{}) bool {
 	return true
 }
 
+// leave returns a place, which the next user's first caller gets.
 func (f *fair) leave() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
