@@ -2,18 +2,18 @@ package server
 
 import "net/http"
 
-// Bounds of the answers that are held in memory until they are sent, in bytes. As with archives, their clients may take them slowly, so they are
-// counted beside the bodies.
+// Bounds of the answers that are held in memory until they are sent, in bytes. As with archives, clients may read them slowly, so
+// they are counted apart from the request bodies.
 const (
 	defaultAnswers     = 256 << 20
 	defaultAnswersEach = defaultAnswers / 2 // to one principal
 
-	// littleOfAnswer is not counted, of an answer that is no longer: a page of a listing is not.
+	// littleOfAnswer is the length up to which an answer is not counted. A page of a listing is not longer.
 	littleOfAnswer = 512 << 10
 )
 
-// holdAnswer counts an answer of n bytes as held until letGo is called, and fails if there is no room for it. What is no question is answered
-// in any case: it is done, and who asked for it must be told.
+// holdAnswer counts an answer of n bytes as held until letGo is called, and fails if there is no room for it. Only a GET can fail:
+// any other request has been carried out by now, and its client must be told so.
 func (c *call) holdAnswer(n int) (letGo func(), err error) {
 	l, size := c.server.limits, int64(n)
 	if size <= l.answerLittle || c.r.Method == http.MethodHead {

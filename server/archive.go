@@ -13,16 +13,16 @@ import (
 	"granary/openapi"
 )
 
-// Bounds of an archive. The directory of a zip is in memory until its end; of a tar nothing is.
+// Bounds of an archive. The directory of a zip is held in memory until its end; a tar has none.
 const (
-	archiveNamesMost  = 900 // of the thousand parameters that a request may have
+	archiveNamesMost  = 900 // of the 1,000 parameters (maxPairs) that a request may have
 	archiveZipMembers = 100_000
 	archiveZipNames   = 64 << 20 // bytes of their names
 	archiveTarMembers = 1_000_000
-	archiveTogether   = 256 // small files that are read together
+	archiveTogether   = 256 // small files that are read in one batch
 )
 
-// archiveLeftOut is the member that names what is not in the archive.
+// archiveLeftOut is the name of the member that lists what was left out.
 const archiveLeftOut = "__granary__/left-out.txt"
 
 var (
@@ -50,8 +50,8 @@ var (
 	}
 )
 
-// archive answers with an archive. It looks at everything twice: before the first byte, so that whatever is wrong is answered as an error, and
-// when it sends it. What is wrong then breaks it off.
+// archive answers with an archive. It looks at everything twice: before the first byte, so that a failure is answered as an error,
+// and again while sending, when a failure breaks the answer off.
 func (c *call) archive() error {
 	leave, err := c.enterBatch()
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *call) archive() error {
 	return out.Flush()
 }
 
-// archiveTops are the paths that the archive is of.
+// archiveTops returns the paths that the archive is to hold.
 func (c *call) archiveTops() ([]namespace.Path, error) {
 	bad := func(format string, args ...any) error {
 		return &namespace.Error{Op: "read parameter", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
@@ -135,7 +135,7 @@ func (c *call) archiveTops() ([]namespace.Path, error) {
 	return tops, nil
 }
 
-// archiveName is what the archive is called, without its ending: as what is in it, or as the directory that it was in.
+// archiveName returns the archive's file name without its extension: the name of the only entry, or of the directory.
 func (c *call) archiveName(tops []namespace.Path) string {
 	if len(tops) == 1 {
 		return tops[0].Name()
@@ -146,15 +146,15 @@ func (c *call) archiveName(tops []namespace.Path) string {
 	return "files"
 }
 
-// survey looks at what an archive is to hold.
+// survey checks what an archive is to hold against the bounds.
 type survey struct {
 	*call
 	zipped  bool
-	lists   bool // what may not be read
+	lists   bool // what may not be read is listed, not refused
 	members int64
-	names   int   // bytes
-	leftOut int   // bytes that name what is left out
-	holds   int64 // bytes that the archive holds of all until its end
+	names   int   // bytes of the members' names
+	leftOut int   // bytes of the list of what is left out
+	holds   int64 // bytes that the archive holds in memory until its end
 }
 
 func (s *survey) add(f *namespace.BelowEntry) error {
@@ -192,21 +192,21 @@ func (s *survey) add(f *namespace.BelowEntry) error {
 	return nil
 }
 
-// packing puts what is found into an archive.
+// packing writes what is found into an archive.
 type packing struct {
 	*call
-	again   survey // there may be more than when it began
+	again   survey // there may be more by now than the first survey found
 	held    *archiveHeld
 	into    archiveWriter
-	small   []string        // paths of files that are to be read together
-	names   []string        // what they are called in the archive
-	leftOut strings.Builder // what may not be read
+	small   []string        // paths of small files that wait for flush
+	names   []string        // their names in the archive
+	leftOut strings.Builder // the list of what may not be read
 }
 
-// leftOutMost bounds the text that names what was left out, in bytes.
+// leftOutMost bounds the list of what was left out, in bytes.
 const leftOutMost = 16 << 20
 
-// leftOutLine names what is left out.
+// leftOutLine returns the line of the list for an entry that is left out.
 func leftOutLine(f *namespace.BelowEntry) string {
 	return fmt.Sprintf("%s\t%s\n", f.Name, explain(f.Refused).msg)
 }
@@ -242,7 +242,7 @@ func (p *packing) add(f *namespace.BelowEntry) error {
 	return nil
 }
 
-// alone adds one file.
+// alone adds one file that is too large to be read in a batch.
 func (p *packing) alone(f *namespace.BelowEntry) error {
 	r, err := p.session.Open(p.ctx, f.Path, 0, -1)
 	if p.vanished(f.Path.String(), f.Name, err) {
@@ -259,10 +259,10 @@ func (p *packing) alone(f *namespace.BelowEntry) error {
 	return copyAll(to, r, r.Size())
 }
 
-// vanished reports whether err says that a file is not there any more, which was called name in the archive: somebody deleted it, or moved it
-// away, since it was listed. To who has lost the right to know of it, its directory is not there either.
+// vanished reports whether err says that a file, called name in the archive, was deleted or moved away since it was listed. To a
+// principal that lost the right to see the file, its directory does not exist either.
 func (p *packing) vanished(path, name string, err error) bool {
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(name, "/") { // what was asked for by its name must be there
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(name, "/") { // an entry that was asked for by its name must exist
 		return false
 	}
 	file, err := namespace.ParsePath(path)
@@ -272,7 +272,7 @@ func (p *packing) vanished(path, name string, err error) bool {
 	return err == nil
 }
 
-// flush adds the small files that wait.
+// flush adds the small files that were collected.
 func (p *packing) flush() error {
 	at := -1
 	err := p.session.ReadBatch(p.ctx, p.small, func(f *namespace.BatchFile) error {
@@ -293,7 +293,7 @@ func (p *packing) flush() error {
 	return err
 }
 
-// close ends the archive.
+// close adds what is outstanding, and ends the archive.
 func (p *packing) close() error {
 	if err := p.flush(); err != nil {
 		return err

@@ -1,22 +1,22 @@
 package server
 
-// Bounds of what archives hold in memory until their ends, in bytes. Their clients may take them as slowly as they like, so it is counted beside the
-// bodies that are held: those are soon there, or refused.
+// Bounds of what archives hold in memory until their ends, in bytes. Clients may read them as slowly as they like, so they are
+// counted apart from the request bodies, which arrive soon or are refused.
 const (
 	defaultArchives     = 256 << 20
 	defaultArchivesEach = defaultArchives / 2 // by one principal
 
-	// littleOfArchive is what each archive may hold besides, of those that hold no more: there are at most batchesAll.
+	// littleOfArchive is how much an archive may hold without being counted. There are at most batchesAll archives.
 	littleOfArchive = 1 << 20
 
-	perZipMember   = 400      // is held of a member of a zip, beside its name
-	heldOfArchives = 64 << 10 // is counted at once, of an archive that becomes longer than it was when it began
+	perZipMember   = 400      // held for each member of a zip, beside its name
+	heldOfArchives = 64 << 10 // counted at a time for an archive that grows beyond its survey
 )
 
 // archiveHeld is what one archive holds.
 type archiveHeld struct {
 	*limiter
-	use     *use // of who asked for it
+	use     *use // of the principal that asked for it
 	counted int64
 }
 
@@ -24,7 +24,7 @@ func (c *call) newArchiveHeld() *archiveHeld {
 	return &archiveHeld{limiter: c.server.limits, use: c.server.limits.of(c.principal.User)}
 }
 
-// upTo counts n bytes as held by the archive, beside those that are counted already of them, and fails if there is no room.
+// upTo counts the archive as holding n bytes in total, and fails if there is no room.
 func (h *archiveHeld) upTo(n int64) error {
 	if n <= max(h.counted, h.archiveLittle) {
 		return nil
@@ -45,11 +45,11 @@ func (h *archiveHeld) upTo(n int64) error {
 	return nil
 }
 
-// count counts n bytes more as held. It returns how many are, of the principal and of all.
+// count counts n more bytes as held, and returns how many the principal and all together hold now.
 func (h *archiveHeld) count(n int64) (each, all int64) {
 	h.counted += n
 	return h.use.archives.Add(n), h.limiter.archives.Add(n)
 }
 
-// end ends what the archive holds.
+// end gives back what the archive holds.
 func (h *archiveHeld) end() { h.count(-h.counted) }

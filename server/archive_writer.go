@@ -13,26 +13,26 @@ import (
 	"granary/namespace"
 )
 
-// archiveWriter is an archive that is written member by member.
+// archiveWriter writes an archive member by member.
 type archiveWriter interface {
 	directory(name string, s namespace.Status) error
-	// file begins a file, of which s.Size bytes are to be written.
+	// file begins a file. The caller must write s.Size bytes of content.
 	file(name string, s namespace.Status) (io.Writer, error)
-	// text adds a file that is none of the caller's.
+	// text adds a file of the server's own.
 	text(name, content string) error
-	// close ends the archive: without it, no program takes it for one.
+	// close writes the end of the archive, without which no program reads it.
 	close() error
 }
 
-// packed are the endings of names whose files do not become shorter.
+// packed holds the extensions of files that compression does not make shorter.
 var packed = map[string]bool{
 	".7z": true, ".avi": true, ".avif": true, ".br": true, ".bz2": true, ".feather": true, ".flac": true, ".gif": true, ".gz": true, ".heic": true, ".jpeg": true, ".jpg": true,
 	".lz4": true, ".m4a": true, ".mkv": true, ".mov": true, ".mp3": true, ".mp4": true, ".npz": true, ".ogg": true, ".opus": true, ".parquet": true, ".png": true, ".pt": true, ".pth": true,
 	".rar": true, ".safetensors": true, ".tgz": true, ".webm": true, ".webp": true, ".whl": true, ".xz": true, ".zip": true, ".zst": true,
 }
 
-// zipArchive is a zip whose members' lengths and sums stand behind them, since they are not known before. All members are deflated, those that are packed already with
-// level 0: some readers refuse members that are stored and have their length behind them.
+// zipArchive is a zip whose members are followed by their lengths and checksums, which are not known before. All members are
+// deflated, packed ones at level 0: some readers refuse members that are stored and have their length behind them.
 type zipArchive struct {
 	*zip.Writer
 	level int // of the next member
@@ -42,7 +42,7 @@ type zipArchive struct {
 func newZipArchive(to io.Writer) *zipArchive {
 	z := &zipArchive{Writer: zip.NewWriter(to), idle: map[int]*flate.Writer{}}
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		// A compressor has some hundred kilobytes, and a member may have ten.
+		// A compressor takes some hundred kilobytes, and a member may have ten bytes.
 		if of := z.idle[z.level]; of != nil {
 			of.Reset(w)
 			return of, nil
@@ -87,7 +87,7 @@ func zipHeader(name string, s namespace.Status) *zip.FileHeader {
 	return h
 }
 
-// tarArchive is a tar, in which names that are long or not in ASCII are in PAX records.
+// tarArchive is a tar that keeps names that are long or not ASCII in PAX records.
 type tarArchive struct{ *tar.Writer }
 
 func newTarArchive(to io.Writer) tarArchive { return tarArchive{tar.NewWriter(to)} }
@@ -115,7 +115,7 @@ func (t tarArchive) close() error { return t.Close() }
 func tarHeader(name string, s namespace.Status) *tar.Header {
 	return &tar.Header{
 		Typeflag: tar.TypeReg, Name: name, Size: s.Size, Mode: int64(s.Perms.Mode & 0o777),
-		ModTime: time.Unix(s.MTime/1000, 0), // the tar package would round it, into the future
+		ModTime: time.Unix(s.MTime/1000, 0), // truncated, as the tar package would round it into the future
 		Uname:   s.Owner, Gname: s.Group,
 	}
 }

@@ -5,19 +5,19 @@ import (
 	"log/slog"
 )
 
-// Bounds of batches. They hold memory for as long as their client reads or sends, and so are few.
+// Bounds of batches. A batch holds memory for as long as its client reads or sends, so only a few are allowed.
 const (
 	batchesEach  = 16       // under way by one principal
 	batchesAll   = 64       // by all
-	batchFiles   = 100_000  // that a directory stands for
-	batchMembers = 10_000   // that an archive has
-	batchContent = 16 << 30 // bytes that an archive's files have, and that a batch is read of
-	// batchPerRead is how many files of a batch count as one reading: some dozens cost a server as much as one request.
+	batchFiles   = 100_000  // found in a directory
+	batchMembers = 10_000   // in an archive
+	batchContent = 16 << 30 // bytes of file content in an archive, and in a batch that is read
+	// batchPerRead is how many files of a batch count as one read: some dozens cost a server as much as one request.
 	batchPerRead = 10
 )
 
-// enterBatch counts the request among the batches under way, and fails if there are too many. leave is to be called
-// if it does not.
+// enterBatch counts the request among the batches under way, and fails if there are too many. If it succeeds, the caller
+// must call leave.
 func (c *call) enterBatch() (leave func(), err error) {
 	l := c.server.limits
 	u := l.of(c.principal.User)
@@ -40,7 +40,7 @@ func (c *call) enterBatch() (leave func(), err error) {
 	return leave, nil
 }
 
-// logPart logs why a part of a batch failed, if that is the server's fault: the request itself does not fail for it.
+// logPart logs why a part of a batch failed, if that is the server's fault. The request itself succeeds, so nothing else logs it.
 func (c *call) logPart(told failure, path string) {
 	if told.ours() && told.err != nil {
 		attrs := []slog.Attr{slog.String("id", c.id), slog.String("path", redactSecrets(path)), slog.String("error", redactSecrets(told.err.Error()))}
@@ -48,7 +48,7 @@ func (c *call) logPart(told failure, path string) {
 	}
 }
 
-// partProblem is why a part of a batch failed, as the answer tells it.
+// partProblem logs why a part of a batch failed, and returns it as the answer reports it.
 func (c *call) partProblem(err error, path string) *BatchProblem {
 	told := explain(err)
 	c.logPart(told, path)

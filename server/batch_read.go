@@ -13,7 +13,7 @@ import (
 	"granary/namespace"
 )
 
-// BatchRead says which files are read.
+// BatchRead says which files to read.
 type BatchRead struct {
 	Paths     []string `json:"paths,omitempty" max:"10000" doc:"Absolute paths, in the order in which the files are wanted. A path may be repeated."`
 	Directory string   `json:"directory,omitempty" doc:"Instead of paths: an absolute path of a directory. Its files are read, each directory in the byte order of its names; 100,000 at most."`
@@ -24,20 +24,20 @@ type BatchRead struct {
 	Parts     int64    `json:"parts,omitempty" min:"1" max:"65536" doc:"The number of parts into which the shuffled files are divided, one for each worker."`
 }
 
-// BatchEnd is the last member of a batch that was read.
+// BatchEnd is the content of the last member of the archive, which says how the batch came out.
 type BatchEnd struct {
 	Read   int64 `json:"read"`   // files
 	Failed int64 `json:"failed"` // those that could not be read
 }
 
-// Names of members that are no file. Readers of WebDataset pass by what begins with such a name (tariterators.py), and
-// nothing else begins with it but what lies in a directory of that name in the root.
+// Names of members that are not files of the caller's. Readers of WebDataset skip names with this prefix (tariterators.py), and
+// no other member has it except files in a directory of that name in the root.
 const (
-	batchErrors = "__granary__/errors/" // and a number
+	batchErrors = "__granary__/errors/" // followed by a number
 	batchEnd    = "__granary__/end.json"
 )
 
-// batchStatus is the PAX record of a member that tells why a file could not be read: the HTTP status that it alone would have got.
+// batchStatus is the PAX record of a member that says why a file could not be read: the HTTP status of a request for it alone.
 const batchStatus = "GRANARY.status"
 
 // names returns the files that in asks for, in their order.
@@ -60,7 +60,7 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 		}
 		files, err := c.session.Files(c.ctx, dir, namespace.FilesQuery{
 			Below: in.Recursive, Pattern: in.Pattern, Most: batchFiles,
-			Looked: func() error { return c.spend(reading, 1) }, // whether any file is found or not
+			Looked: func() error { return c.spend(reading, 1) }, // also if no file is found
 		})
 		if err != nil {
 			return nil, err
@@ -84,8 +84,8 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 	return names, nil
 }
 
-// batchRead answers with an archive of the files. Nothing is written before it is clear what they are, so that whatever is
-// wrong with the request is answered as an error; what is wrong with a file is told in its place.
+// batchRead answers with an archive of the files. Nothing is written before the files are known, so that whatever is wrong
+// with the request is answered as an error; a failure of one file is reported in its place in the archive.
 func (c *call) batchRead(in BatchRead) error {
 	names, err := in.names(c)
 	if err != nil {
@@ -94,10 +94,10 @@ func (c *call) batchRead(in BatchRead) error {
 	if err := c.spend(reading, len(names)/batchPerRead); err != nil {
 		return err
 	}
-	c.patient() // what is read is worked on meanwhile
+	c.patient() // the client may work on the files while it reads them
 	h := c.w.Header()
 	h.Set("Content-Type", "application/x-tar")
-	// As for a single file: a browser must not take it for a page.
+	// As with a single file, a browser must not take it for a page.
 	h["Content-Disposition"] = attachment
 	h["Content-Security-Policy"] = sandboxed
 	c.w.WriteHeader(http.StatusOK)
@@ -120,7 +120,7 @@ type batchArchive struct {
 	bytes int64
 }
 
-// fill adds the files, as many as there is room for.
+// fill adds as many of the files as there is room for, and reports the others as left out.
 func (a *batchArchive) fill(names []string) error {
 	err := a.session.ReadBatch(a.ctx, names, a.add)
 	if !errors.Is(err, errBatchFull) {
@@ -134,10 +134,10 @@ func (a *batchArchive) fill(names []string) error {
 	return nil
 }
 
-// errBatchFull ends the reading of a batch that has come to its bound.
+// errBatchFull ends the reading of a batch that has reached batchContent.
 var errBatchFull = errors.New("the batch is full")
 
-// leaveOut tells of a file that it is not read, since the batch is full.
+// leaveOut reports a file that is not read because the batch is full.
 func (a *batchArchive) leaveOut(name string) error {
 	f := &namespace.BatchFile{Name: name}
 	if f.Path, f.Err = namespace.ParsePath(name); f.Err == nil {
@@ -149,7 +149,7 @@ func (a *batchArchive) leaveOut(name string) error {
 	return a.refuse(f)
 }
 
-// add adds a file, or tells why there is none.
+// add adds a file, or reports why it cannot be read.
 func (a *batchArchive) add(f *namespace.BatchFile) error {
 	if f.Err == nil && a.bytes+f.Status.Size > batchContent {
 		return errBatchFull
@@ -165,7 +165,7 @@ func (a *batchArchive) add(f *namespace.BatchFile) error {
 	return f.WriteContent(a.ctx, a.tar)
 }
 
-// refuse adds the problem that a request for the file alone is answered with.
+// refuse adds the problem that a request for the file alone would have been answered with.
 func (a *batchArchive) refuse(f *namespace.BatchFile) error {
 	told := explain(f.Err)
 	a.logPart(told, f.Path.String())
@@ -174,7 +174,7 @@ func (a *batchArchive) refuse(f *namespace.BatchFile) error {
 	return a.text(fmt.Sprintf("%s%06d.json", batchErrors, number), problem(told, a.id, f.Name), map[string]string{batchStatus: fmt.Sprint(told.api)})
 }
 
-// text adds a member that is no file of the caller's.
+// text adds a member of the server's own.
 func (a *batchArchive) text(name string, text []byte, records map[string]string) error {
 	if err := a.tar.WriteHeader(&tar.Header{
 		Typeflag: tar.TypeReg, Name: name, Size: int64(len(text)), Mode: 0o600, ModTime: time.Unix(time.Now().Unix(), 0), PAXRecords: records,
@@ -185,7 +185,7 @@ func (a *batchArchive) text(name string, text []byte, records map[string]string)
 	return err
 }
 
-// close ends the archive with how many files it has.
+// close ends the archive with a member that says how many files it has.
 func (a *batchArchive) close() error {
 	text, err := json.Marshal(a.end)
 	if err != nil {

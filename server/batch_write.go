@@ -18,7 +18,7 @@ import (
 	"granary/namespace"
 )
 
-// BatchMember is what became of a member of an archive.
+// BatchMember is the outcome of one member of an archive.
 type BatchMember struct {
 	Name    string        `json:"name" doc:"As the archive has it; of a very long one, its beginning."`
 	Path    string        `json:"path,omitempty" doc:"Where it is; absent where the name leads nowhere."`
@@ -28,7 +28,7 @@ type BatchMember struct {
 	Problem *BatchProblem `json:"problem,omitempty" doc:"Why it is not written; absent if it is."`
 }
 
-// BatchProblem is a problem as a request by itself would have been answered with it.
+// BatchProblem is the problem that a request for the member alone would have been answered with.
 type BatchProblem struct {
 	Type      string `json:"type" doc:"about:blank: the status says it all."`
 	Title     string `json:"title" doc:"What sort of failure."`
@@ -39,7 +39,7 @@ type BatchProblem struct {
 	RequestID string `json:"requestId" doc:"Names the request in the server's log."`
 }
 
-// BatchWritten is what became of an archive.
+// BatchWritten is the outcome of an archive.
 type BatchWritten struct {
 	Members []BatchMember `json:"members" doc:"In the order of the archive, those that were looked at."`
 	Written int64         `json:"written" doc:"How many files are written."`
@@ -47,15 +47,15 @@ type BatchWritten struct {
 	Problem *BatchProblem `json:"problem,omitempty" doc:"Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end."`
 }
 
-// Bounds of an archive that is written, beside those of all batches.
+// Bounds of an archive that is written, in addition to those of all batches.
 const (
-	batchWriters = 32               // files that are written at once
-	batchTold    = 8 << 20          // bytes of names, paths and problems that an answer has, some more or less
-	batchName    = 1 << 10          // of a name in the answer
-	batchFinish  = 30 * time.Second // for which a file may be written whose content is there
+	batchWriters = 32               // files that are written concurrently
+	batchTold    = 8 << 20          // bytes of names, paths and problems in an answer, about
+	batchName    = 1 << 10          // bytes of a name in the answer
+	batchFinish  = 30 * time.Second // for writing a file whose content has arrived
 )
 
-// archiveError is why no more of an archive is read.
+// archiveError says why the rest of an archive is not read.
 type archiveError struct{ msg string }
 
 func (e *archiveError) Error() string { return e.msg }
@@ -68,12 +68,12 @@ type batchWriter struct {
 
 	mu      sync.Mutex
 	members []*BatchMember
-	told    int                      // bytes of what they tell
-	busy    map[string]chan struct{} // closed when the file at this path is done with
-	times   map[string]int           // that the path has come
+	told    int                      // bytes of their names, paths and problems
+	busy    map[string]chan struct{} // by path; closed when the member at it is done
+	times   map[string]int           // how often a path has come
 }
 
-// batchWrite makes files of the members of an archive as they come, several at once, and answers when it is done with all.
+// batchWrite writes the members of an archive as they arrive, several concurrently, and answers when all are done.
 func (c *call) batchWrite() error {
 	for _, name := range []string{ifMatch, ifNoneMatch} {
 		if text, ok := c.r.Header[name]; ok {
@@ -111,7 +111,7 @@ func (c *call) batchWrite() error {
 	return c.replyJSON(status, out)
 }
 
-// unreadable words why an archive could not be read any further.
+// unreadable is the error for an archive that could not be read any further.
 func unreadable(err error) error {
 	var (
 		cut  *truncated
@@ -131,7 +131,7 @@ func unreadable(err error) error {
 	return &namespace.Error{Op: "read the archive", Kind: namespace.InvalidArgument, Msg: msg}
 }
 
-// read reads the archive to its end, or fails with why there is no more of it.
+// read reads the archive to its end, or fails with the reason why it cannot.
 func (w *batchWriter) read() error {
 	in := tar.NewReader(w.body)
 	var content int64
@@ -151,7 +151,7 @@ func (w *batchWriter) read() error {
 		case w.tells() > batchTold:
 			return &archiveError{"There is more to tell of the members than an answer holds: look at those that it has, and send the rest in another archive."}
 		}
-		if h.Typeflag == tar.TypeReg && !sparse(h) { // others have no content, whatever size they are said to have
+		if h.Typeflag == tar.TypeReg && !sparse(h) { // others have no content, whatever their header says
 			if h.Size > batchContent-content {
 				return &archiveError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
 			}
@@ -163,7 +163,7 @@ func (w *batchWriter) read() error {
 	}
 }
 
-// rest reads what follows the end of an archive, which is filled up with zeros. What it is does not matter any more.
+// rest reads and ignores what follows the end of the archive: padding of zeros, or anything else.
 func (w *batchWriter) rest() error {
 	_, err := io.Copy(io.Discard, io.LimitReader(w.body, 1<<20))
 	if cut := (*truncated)(nil); errors.As(err, &cut) {
@@ -172,7 +172,7 @@ func (w *batchWriter) rest() error {
 	return err
 }
 
-// tell notes that the answer has n bytes more.
+// tell counts n more bytes of the answer.
 func (w *batchWriter) tell(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -185,9 +185,9 @@ func (w *batchWriter) tells() int {
 	return w.told
 }
 
-// member sees to one member. It fails if the archive cannot be read behind it.
+// member writes one member. It fails only if the archive cannot be read any further.
 func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
-	// A copy: the name is a piece of the member's whole header, which may be a megabyte.
+	// The clone lets go of the member's whole header, which may be a megabyte and of which the name is a part.
 	m := &BatchMember{Name: strings.Clone(strings.ToValidUTF8(h.Name[:min(len(h.Name), batchName)], "\uFFFD"))}
 	w.mu.Lock()
 	w.members = append(w.members, m)
@@ -211,11 +211,11 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 		w.done(m, namespace.Status{Dir: true}, err)
 		return nil
 	case h.Size > namespace.InlineMax:
-		// As it comes: it is not held in memory.
+		// Written as it arrives, since it is too large to be held in memory.
 		defer w.waitFor(path)()
 		status, err := one.session.Create(one.ctx, path, w.options(h), memberReader{in})
 		w.done(m, status, err)
-		return nil // whether the archive ended will show
+		return nil // if the archive ended early, the next read fails
 	}
 	content := make([]byte, h.Size)
 	if _, err := io.ReadFull(memberReader{in}, content); err != nil {
@@ -229,7 +229,7 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 		defer ready()
 		var status namespace.Status
 		err := beside(func() (err error) {
-			// What was sent whole is written whole, although the client may have left since.
+			// A file that has arrived as a whole is written even if the client has left since.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
 			defer cancel()
 			status, err = one.session.Create(ctx, path, w.options(h), bytes.NewReader(content))
@@ -240,7 +240,7 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 	return nil
 }
 
-// memberReader reads the content of a member. What it fails with is the end of the request, for this member.
+// memberReader reads the content of a member. It reports every failure as a request body that ended early.
 type memberReader struct{ io.Reader }
 
 func (r memberReader) Read(p []byte) (int, error) {
@@ -251,7 +251,7 @@ func (r memberReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// place returns where a member comes to lie, or why nowhere.
+// place returns the path at which a member is written, or an error if it cannot be.
 func (w *batchWriter) place(h *tar.Header) (namespace.Path, error) {
 	refuse := func(kind namespace.Kind, format string, args ...any) (namespace.Path, error) {
 		return namespace.Path{}, &namespace.Error{Op: "create", Kind: kind, Msg: fmt.Sprintf(format, args...)}
@@ -275,7 +275,7 @@ func (w *batchWriter) place(h *tar.Header) (namespace.Path, error) {
 	return namespace.ParsePath(ofPath.of(w.call).String() + "/" + name)
 }
 
-// options are those of a file.
+// options returns the options with which a member's file is created.
 func (w *batchWriter) options(h *tar.Header) namespace.CreateOptions {
 	o := namespace.CreateOptions{Overwrite: overwrite.of(w.call), CreateParent: true, Mode: perm.Mode(h.Mode & 0o777), Size: h.Size}
 	if mode := batchPermission.of(w.call); mode != nil {
@@ -284,8 +284,8 @@ func (w *batchWriter) options(h *tar.Header) namespace.CreateOptions {
 	return o
 }
 
-// forOne returns the call for one member alone. Its operation, if the request has one, is made of that, the path, and how
-// often the path has come in this archive: an archive that is sent again does nothing twice.
+// forOne returns the call for one member alone. If the request has an operation id, the member's is derived from it, the path,
+// and how often the path has come in this archive, so that an archive that is sent again does nothing twice.
 func (w *batchWriter) forOne(path namespace.Path) *call {
 	one := *w.call
 	one.session = w.server.fs.As(w.principal).From(w.client)
@@ -296,8 +296,8 @@ func (w *batchWriter) forOne(path namespace.Path) *call {
 	return &one
 }
 
-// waitFor waits until a file at the same path that came before is done with: the last in the archive is the one that stays.
-// The one that comes now is done with when ready is called.
+// waitFor waits until the previous member at the same path is done, so that the last one in the archive is the one that stays.
+// The caller calls ready when its own member is done.
 func (w *batchWriter) waitFor(path namespace.Path) (ready func()) {
 	w.mu.Lock()
 	before := w.busy[path.String()]
@@ -310,7 +310,7 @@ func (w *batchWriter) waitFor(path namespace.Path) (ready func()) {
 	return func() { close(mine) }
 }
 
-// done notes what became of a member.
+// done records the outcome of a member.
 func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -326,8 +326,8 @@ func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	}
 }
 
-// sparse reports whether a member has holes: no bytes of the archive, as many as its header likes, read as zeros. Those of the
-// older format have a type of their own.
+// sparse reports whether a member has holes, which read as any number of zeros without taking a byte of the archive. Sparse
+// members of the older format have a type of their own.
 func sparse(h *tar.Header) bool {
 	for record := range h.PAXRecords {
 		if strings.HasPrefix(record, "GNU.sparse.") {

@@ -7,34 +7,35 @@ import (
 	"time"
 )
 
-// Bounds of what is read from a client that was already refused.
+// Bounds of what is read and dropped from a client whose request was already refused.
 const (
 	drainBytes = 64 << 20
 	drainTime  = 30 * time.Second
-	mostDrains = 1024 // at a time: beyond, a connection is closed
+	mostDrains = 1024 // at a time; beyond, the connection is closed
 )
 
-// bodyTime is how long the body of a request may take that is kept in memory until it is there; nothing of a file is. Who shows no credential has less.
+// bodyTime is how long a body that is held in memory until it is complete may take; file content is not held like that.
+// publicBodyTime is the same for clients that show no credential.
 const (
 	bodyTime       = time.Minute
 	publicBodyTime = 10 * time.Second
 )
 
-// body is a request's body. A client may take as long as it likes in all but must send something within each stall, which is
-// longer for who is admitted and sends a file ([exchange.patient]);
-// one that does not, hangs up or sends less than it announced makes Read fail with [truncated].
+// body is a request's body. A client may take as long as it likes in total but must send something within each stall, which is
+// longer for an authenticated client that sends a file ([exchange.patient]). If the client does not, hangs up, or sends less
+// than it announced, Read fails with [truncated].
 type body struct {
 	from    io.Reader
 	control http.ResponseController
 	stall   time.Duration
-	short   time.Duration // the stall of what is dropped
-	end     time.Time     // when the body has to be there; zero: some time
-	until   time.Time     // the deadline that reading has now, as far as it is this body's; zero: none of it
+	short   time.Duration // the stall while the rest is dropped
+	end     time.Time     // when the body has to be complete; zero: no limit
+	until   time.Time     // the read deadline that this body has set; zero: none
 	first   []byte        // read ahead by begins
-	n       int64         // bytes that came
-	done    bool          // the end, good or bad, was met
+	n       int64         // bytes that arrived
+	done    bool          // reading has ended, with io.EOF or an error
 
-	patience *patience // nil: it does not wait for long
+	patience *patience // nil: the client may not pause for long
 }
 
 // Read reads from the client.
@@ -68,11 +69,11 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	}
 	b.done = true
 	if err != io.EOF {
-		// net/http will try to read what is left before it answers; nothing more will come.
+		// net/http will try to read the rest before it answers, but nothing more will come.
 		_ = b.control.SetReadDeadline(time.Now())
 		return n, &truncated{err}
 	}
-	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
+	// net/http now watches the connection for a client that leaves; a deadline that passes would look like one.
 	_ = b.control.SetReadDeadline(time.Time{})
 	return n, io.EOF
 }
@@ -95,8 +96,8 @@ func (b *body) begins() (bool, error) {
 	}
 }
 
-// drain reads and drops up to left bytes of what is left, which must come within a time; 0: each piece within a stall. It reports whether that
-// was all.
+// drain reads and drops up to left bytes of the rest, which must arrive within a time or, if within is 0, each piece within a
+// stall. It reports whether it reached the end of the body.
 func (b *body) drain(left int64, within time.Duration) (all bool) {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
@@ -117,36 +118,36 @@ func (b *body) drain(left int64, within time.Duration) (all bool) {
 // copySize is how many bytes are copied at a time.
 const copySize = 128 << 10
 
-// buffers are what bodies and files are copied with.
+// buffers holds the buffers for copying bodies and files.
 var buffers = sync.Pool{New: func() any {
 	b := make([]byte, copySize)
 	return &b
 }}
 
-// publicPiece is how much who shows no credential has to take within each stall.
+// publicPiece is how many bytes a client that shows no credential has to read within each stall.
 const publicPiece = 64 << 10
 
-// reply is the way to the client. It counts, and allows each write a stall's time, so that a reader may pause but not
-// hold a file open for ever.
+// reply writes to the client. It counts the bytes, and allows each write one stall, so that a reader may pause but not hold a
+// file open for ever.
 type reply struct {
 	http.ResponseWriter
 	control    http.ResponseController
 	connection *connection
 	exchange   *exchange
 	stall      time.Duration
-	patience   *patience // nil: it does not wait for long
-	head       bool      // the client wants no more than the head
+	patience   *patience // nil: the client may not pause for long
+	head       bool      // the request is a HEAD
 	values     values
 	status     int // 0 until the header is written
 	bytes      int64
 	aborted    bool // the answer broke off: the connection must not be used again
 }
 
-// begin gives the connection fresh deadlines: those that the previous request left may have passed, or be about to. A body that no
-// handler reads is read by net/http before it sends the answer, which must not take all the time that the answer has.
+// begin sets new deadlines, since those that the previous request left may have passed, or be about to. If no handler reads the
+// body, net/http reads it before it sends the answer, and must not spend all the time of the answer on it.
 func (w *reply) begin(hasBody bool) {
 	short := w.exchange.server.short
-	w.extend(short) // and not w.stall, which grows when it is known who asks: each request would set two deadlines
+	w.extend(short) // not w.stall, which grows once the caller is known: each request would set two deadlines
 	if hasBody {
 		_ = w.control.SetReadDeadline(time.Now().Add(short / 2))
 	}
@@ -163,8 +164,8 @@ func (w *reply) extend(stall time.Duration) {
 	_ = w.control.SetWriteDeadline(deadline)
 }
 
-// recent reports whether a deadline that was set before does for the one that is due now, which may be a little later. Setting one
-// wakes the poller, and a short answer would set it three times within a fraction of a millisecond.
+// recent reports whether a deadline that was set before is close enough to the one that is due now. Setting a deadline wakes the
+// poller, and a short answer would set one three times within a fraction of a millisecond.
 func recent(set, due time.Time, stall time.Duration) bool {
 	early := due.Sub(set)
 	return 0 <= early && early < stall/64
@@ -176,8 +177,8 @@ func (w *reply) WriteHeader(status int) {
 		w.status = status
 		w.extend(w.stall)
 		if w.exchange.flowing() {
-			// Without this, net/http reads on before it writes, and closes the connection after 256 KiB. It fails for
-			// HTTP/2 alone, which has no need of it.
+			// Without this, net/http reads the rest of the body before it writes, and closes the connection after 256 KiB.
+			// It fails only for HTTP/2, which does not need it.
 			_ = w.control.EnableFullDuplex()
 		}
 	}
@@ -213,5 +214,5 @@ func (w *reply) write(p []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets [http.ResponseController] through.
+// Unwrap lets [http.ResponseController] reach the connection.
 func (w *reply) Unwrap() http.ResponseWriter { return w.ResponseWriter }

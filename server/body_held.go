@@ -11,19 +11,19 @@ import (
 	"granary/namespace"
 )
 
-// Bounds of what is held in memory of bodies that are read as a whole, in bytes. Without them the longest that may be sent, as often as may be
-// under way, would be gigabytes.
+// Bounds of what is held in memory of bodies that are read as a whole, in bytes. Without them, as many of the longest bodies as
+// may be under way would take gigabytes.
 const (
 	defaultHeld     = 256 << 20
 	defaultHeldEach = defaultHeld / 2 // by one principal
 
-	firstHeld = 512      // of a body that has just begun
-	mostTree  = 64 << 20 // is counted for what a text of JSON is made into
-	perValue  = 256      // of that for each value, also one that is wrong, and
+	firstHeld = 512      // for a body that has just begun
+	mostTree  = 64 << 20 // counted at most for what a JSON text is decoded into:
+	perValue  = 256      // for each value, valid or not, and
 	perObject = 400      // for each object
 )
 
-// hold counts n bytes more as held of the request's body, and fails if there is no room for them. They are until letGo, or the request's end.
+// hold counts n more bytes of the request's body as held until letGo, or the request's end, and fails if there is no room.
 func (x *exchange) hold(n int64) error {
 	l, each := x.server.limits, int64(0)
 	x.held += n
@@ -50,8 +50,8 @@ func (x *exchange) letGo(n int64) {
 	x.server.limits.held.Add(-n)
 }
 
-// whole reads all of a body of up to most bytes, and one byte more of one that is longer. It must come within a time, however often its
-// client sends something.
+// whole reads all of a body of up to most bytes, and one more byte of a longer one. The body must be complete within a time, even
+// if the client keeps sending.
 func (x *exchange) whole(most int, within time.Duration) (text []byte, err error) {
 	within = min(within, x.body.stall)
 	x.body.end = time.Now().Add(within)
@@ -80,7 +80,7 @@ func (x *exchange) whole(most int, within time.Duration) (text []byte, err error
 	return nil, err
 }
 
-// holdTree counts what a text of JSON is made into, until letGo of as much.
+// holdTree counts what a JSON text is decoded into as n bytes held, until letGo(n).
 func (x *exchange) holdTree(text []byte, values int) (n int64, err error) {
 	n = min(int64(values)*perValue+int64(bytes.Count(text, []byte{'{'}))*perObject, mostTree)
 	return n, x.hold(n)

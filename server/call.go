@@ -14,25 +14,25 @@ import (
 	"granary/openapi"
 )
 
-// call is one request on files, from either mount. Handlers decode with it, act on its session and answer through it.
+// call is one request on files or of the REST API. Handlers decode with it, act on its session and answer through it.
 type call struct {
 	*exchange
 	ctx       context.Context
-	op        *op // nil until the request named one
+	op        *op // nil if the request named none
 	path      namespace.Path
 	query     query
-	values    []given // parsed parameters, none of them twice
+	values    []given // parsed parameters, each at most once
 	principal auth.Principal
-	caller    string // who shows the credential, whoever it acts for
+	caller    string // the user that shows the credential; with doas it differs from principal
 	session   *namespace.Session
 	data      bool      // this is the hop that moves the data
 	long      bool      // the JSON of its body may be long
-	operation uuid.UUID // that the request's sender chose; nil: none
-	made      func()    // called when the answer is made, and only has to be sent; nil: nobody waits for that
+	operation uuid.UUID // the operation id that the client chose; uuid.Nil: none
+	made      func()    // called when the answer is built and only has to be sent; nil: nobody waits for that
 }
 
-// webhdfs serves /webhdfs/v1<rawPath>?<rawQuery>. What is wrong with the credential comes first: whoever may not ask
-// learns nothing else.
+// webhdfs serves /webhdfs/v1<rawPath>?<rawQuery>. A failure of the credential is reported before any other, so that a caller
+// without access learns nothing else.
 func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	x.hadoop = true
 	q, err := parseQuery(rawQuery)
@@ -59,7 +59,7 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 		return err
 	}
 	if x.r.Method == http.MethodOptions {
-		// HttpFS's Java client shows its credential this way before it asks for anything (PseudoAuthenticator).
+		// HttpFS's Java client sends its credential this way before any other request (PseudoAuthenticator).
 		x.w.Header().Set("Allow", methods)
 		if x.server.simple {
 			c.rememberBeliever()
@@ -108,9 +108,10 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	return c.run()
 }
 
-// readParams parses every parameter among the known ones, as HDFS does, which knows those of the method: a bad value is
-// refused even if the operation would not look at it. Under /api/v1 it must be spelled as the document says. Others are ignored; clients add their own to redirects. own are those
-// that the operation called name may not lack, if they are required.
+// readParams parses the known parameters. For HDFS's operations these are those of all operations of the HTTP method: as in HDFS
+// a bad value is refused even if the operation ignores it. Unknown ones are ignored, as clients add their own to redirects.
+// own are the parameters of the operation called name: the required ones must be there, and under /api/v1 all must be spelled
+// as the document says.
 func (c *call) readParams(known map[string]parameter, own []parameter, name string) error {
 	for _, p := range c.query {
 		parser, ok := known[p.name]
@@ -145,7 +146,7 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 	return nil
 }
 
-// keepsBytes are the parameters of which any bytes are kept.
+// keepsBytes holds the parameters whose values may be any bytes, including NUL.
 var keepsBytes = map[string]bool{"xattr.name": true, "xattr.value": true}
 
 // given is a parameter that the request has.
@@ -164,7 +165,7 @@ func (c *call) value(name string) any {
 	return nil
 }
 
-// missing is the refusal of a call without a parameter that it needs, in HDFS's words.
+// missing is the refusal of a call that lacks a required parameter, in HDFS's words.
 func missing(param, op string) error {
 	msg := "Required param " + param + " for op: " + op + " is null or empty"
 	if param == storagePolicy.Name {
@@ -173,10 +174,10 @@ func missing(param, op string) error {
 	return &namespace.Error{Op: "read parameter", Kind: namespace.InvalidArgument, Msg: msg}
 }
 
-// run sends the caller on to the data hop, or handles the operation here.
+// run redirects the caller to the data hop, or handles the operation here.
 func (c *call) run() error {
 	if c.op.Pathless || c.op.forgiving {
-		// What is remembered of a caller will not do: no walk finds out that it has ended.
+		// The cached principal is not good enough: no walk of the operation would notice that it was revoked.
 		fresh, err := c.server.auth.Refresh(c.ctx, c.principal)
 		if err != nil {
 			return dressed(err, unauthenticated, invalidChallenge)
@@ -193,7 +194,7 @@ func (c *call) run() error {
 	if err := c.wholeContent(); err != nil {
 		return err
 	}
-	if c.op.hop == readHop || c.op.hop == writeHop && c.r.ContentLength != 0 { // which may pause before its first byte
+	if c.op.hop == readHop || c.op.hop == writeHop && c.r.ContentLength != 0 { // the client may pause before the first byte
 		c.patient()
 	}
 	redirect, err := c.redirects()
@@ -206,14 +207,13 @@ func (c *call) run() error {
 	return c.op.handle(c)
 }
 
-// idempotencyKey is the header by which a client names a change, so that sending it again after a lost answer does not
-// make it twice.
+// idempotencyKey is the header by which a client names a change, so that a retry after a lost answer does not make it twice.
 const idempotencyKey = "Idempotency-Key"
 
-// oneUUID is what the document says of the header.
+// oneUUID is the pattern that the document gives for the header.
 var oneUUID = regexp.MustCompile(openapi.UUIDPattern)
 
-// identify gives the request the operation id that its sender chose, so that a retry of it is not done twice.
+// identify takes over the operation id that the client chose, so that a retry is not carried out twice.
 func (c *call) identify() error {
 	texts := c.r.Header[idempotencyKey]
 	if len(texts) == 0 || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
@@ -221,7 +221,7 @@ func (c *call) identify() error {
 	}
 	text := texts[0]
 	id, err := uuid.Parse(text)
-	if err != nil || !oneUUID.MatchString(text) { // uuid.Parse takes other forms, too
+	if err != nil || !oneUUID.MatchString(text) { // uuid.Parse accepts other forms, too
 		return &namespace.Error{
 			Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument,
 			Msg: idempotencyKey + " " + printable(text) + " is not a UUID: send a random one, such as " + uuid.NewString(),
@@ -232,7 +232,7 @@ func (c *call) identify() error {
 	return nil
 }
 
-// clientHost is the address of the client without its port.
+// clientHost returns the address of the client without its port.
 func clientHost(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

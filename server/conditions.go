@@ -8,8 +8,8 @@ import (
 	"granary/namespace"
 )
 
-// The headers of conditions (RFC 9110, section 13). A Location has them as parameters, since clients send none of their
-// headers to the second hop, and what the first was asked for must hold there.
+// The headers of conditions (RFC 9110, section 13). A Location carries them as parameters, since clients do not repeat their
+// headers on the second hop, where the conditions must hold.
 const (
 	ifMatch     = "If-Match"
 	ifNoneMatch = "If-None-Match"
@@ -18,10 +18,10 @@ const (
 // conditionParams are the parameters of a Location that hold the conditions, by header.
 var conditionParams = map[string]string{ifMatch: "if-match", ifNoneMatch: "if-none-match"}
 
-// listed returns what a request says in the header name, "" for nothing. Several headers are one list.
+// listed returns the value of the header name, "" if it is absent. Several headers are joined into one list.
 func (x *exchange) listed(name string) string { return strings.Join(x.r.Header[name], ", ") }
 
-// conditionText is listed, of a request on the data hop also what its address says.
+// conditionText returns the value of a condition's header; on the data hop, the parameter of the address counts as well.
 func (c *call) conditionText(name string) (string, error) {
 	text := c.listed(name)
 	if !c.hadoop || !c.data {
@@ -64,7 +64,7 @@ func (c *call) conditionally() error {
 	return nil
 }
 
-// condition reads what the two headers say. A refusal calls the file by a name.
+// condition parses the values of the two headers. file is what a refusal calls the file.
 func (x *exchange) condition(file, match, noneMatch string) (condition namespace.Condition, err error) {
 	if condition.Match, err = x.revisions(file, ifMatch, match); err != nil {
 		return condition, err
@@ -73,8 +73,8 @@ func (x *exchange) condition(file, match, noneMatch string) (condition namespace
 	return condition, err
 }
 
-// revisions reads what one of the two headers says: * or a list of entity tags. Tags that are not Granary's name no file's state.
-// nil: it is not there.
+// revisions parses the value of one of the two headers: * or a list of entity tags. Tags that are not Granary's match no file.
+// It returns nil if the header is absent.
 func (x *exchange) revisions(file, name, text string) (*namespace.Revisions, error) {
 	if text == "" {
 		if len(x.r.Header[name]) > 0 {
@@ -97,7 +97,7 @@ func (x *exchange) revisions(file, name, text string) (*namespace.Revisions, err
 		if after = strings.TrimLeft(after, " \t"); !quoted || !closed || after != "" && after[0] != ',' {
 			return nil, badHeader(file, name, text, `is neither * nor a list of ETags such as "16400-3", with their quotes`)
 		}
-		// If-Match demands equal bytes, which a weak tag does not promise.
+		// If-Match requires identical bytes, which a weak tag does not promise.
 		if r, ok := namespace.ParseRevision(tag); ok && !(weak && name == ifMatch) {
 			set.Some = append(set.Some, r)
 		}
@@ -105,7 +105,7 @@ func (x *exchange) revisions(file, name, text string) (*namespace.Revisions, err
 	}
 }
 
-// badHeader is the refusal of a header's value, in a request about path.
+// badHeader returns the refusal of a header's value in a request about path.
 func badHeader(path, name, value, why string) error {
 	return &namespace.Error{Op: "read header", Path: path, Kind: namespace.InvalidArgument, Msg: name + " " + printable(value) + " " + why}
 }
@@ -114,7 +114,7 @@ func (c *call) badHeader(name, value, why string) error {
 	return badHeader(c.path.String(), name, value, why)
 }
 
-// boundConditions are the conditions that a ticket holds its bearer to, as name=value; none of a request without any.
+// boundConditions returns the request's conditions, to which a ticket is bound, as name=value.
 func (c *call) boundConditions() []string {
 	var bound []string
 	for _, name := range []string{ifMatch, ifNoneMatch} {
@@ -129,7 +129,7 @@ func (c *call) boundConditions() []string {
 	return bound
 }
 
-// entityTag writes a revision as an ETag, "" if it names nothing.
+// entityTag returns a revision as an ETag, "" for the zero revision.
 func entityTag(r namespace.Revision) string {
 	if r.IsZero() {
 		return ""
@@ -137,14 +137,14 @@ func entityTag(r namespace.Revision) string {
 	return `"` + r.String() + `"`
 }
 
-// tagged says in the answer which state the content is in.
+// tagged sets the answer's ETag to the revision of the content.
 func (x *exchange) tagged(s namespace.Status) {
 	if tag := entityTag(s.Revision()); tag != "" {
 		x.w.set("Etag", tag)
 	}
 }
 
-// unchanged answers that the file is in a state that the client has, if that is what err says.
+// unchanged answers 304 if err says that the client has the file in its current state, and reports whether it did.
 func (x *exchange) unchanged(err error) bool {
 	var other *namespace.MismatchError
 	if !errors.As(err, &other) || !other.None {

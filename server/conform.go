@@ -12,15 +12,15 @@ import (
 // wholeNumber is how JSON, and so the document, writes an integer.
 var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
-// patterns are the compiled patterns of parameters by their text.
+// patterns caches compiled patterns of parameters by their text.
 var patterns sync.Map
 
-// errNUL is the refusal of a text that PostgreSQL could not keep.
+// errNUL is the refusal of a text with a NUL, which PostgreSQL cannot store.
 const errNUL = cause("it holds a NUL, which no text here may.")
 
-// conform fails for a value of one of an operation's own parameters that is not spelled as the document says. Under /webhdfs/v1 HDFS's leniency holds:
-// TRUE, 00644, an empty value for none. Under /api/v1 a program that sends such things has a mistake in it. Ranges are left
-// to the parameter itself.
+// conform fails if given is one of an operation's own parameters and is not spelled as the document says. It is for /api/v1, where
+// a program that sends TRUE, 00644 or an empty value has a bug; under /webhdfs/v1 these are accepted as in HDFS. It does not
+// check ranges, which the parameter does itself.
 func conform(own []parameter, given pair) error {
 	for _, p := range own {
 		if spec := p.spec(); spec.Name == given.name {

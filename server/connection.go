@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// listener makes connections of its own of those that come in.
+// listener wraps the connections that it accepts in [connection].
 type listener struct{ net.Listener }
 
 // Accept returns the next connection.
@@ -24,31 +24,31 @@ func (l listener) Accept() (net.Conn, error) {
 
 // connection is a client's connection below net/http.
 //
-// It dresses what net/http refuses by itself. A head that it cannot parse (a path with %zz, a control character, a head too
-// large) never reaches a handler: it is answered in plain text, where clients look for a RemoteException and report "no
-// JSON" instead of what was wrong.
+// It rewrites the refusals of net/http itself. A head that net/http cannot parse (a path with %zz, a control character, a head
+// too large) never reaches a handler. It is answered in plain text, where clients expect a RemoteException and report "no JSON"
+// instead of what was wrong.
 //
-// And it sends the beginning of an answer together with what follows. net/http has a buffer of 4 KiB for a connection, so the
-// head and 4 KiB of content would be two system calls, and the client would wake up twice.
+// It also sends the beginning of an answer together with what follows. net/http has a buffer of 4 KiB per connection, so that
+// the first 4 KiB and the rest would be two system calls, and the client would wake up twice.
 type connection struct {
 	net.Conn
-	until     time.Time // the deadline that writing has
-	answering bool      // a handler is at work: what is written is its answer
-	follows   bool      // the head will be written with content behind it that is no shorter than net/http's buffer
-	// held is what was written and waits for what follows; nil: nothing. Of an answer that breaks off the rest of net/http's buffer
-	// follows.
+	until     time.Time // the write deadline
+	answering bool      // a handler is running, and what is written is its answer
+	follows   bool      // the head will be followed by content that is at least as long as net/http's buffer
+	// held is what was written and waits for what follows; nil: nothing. Even if the answer breaks off, the rest of net/http's
+	// buffer follows.
 	held *[]byte
 }
 
-// connectionKey is what the contexts of a connection's requests have it under.
+// connectionKey is the context key of a request's connection.
 type connectionKey struct{}
 
-// withConnection gives the requests of c a way to it.
+// withConnection returns a context from which connectionOf finds c.
 func withConnection(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, c)
 }
 
-// connectionOf returns the connection that a request came on, or one to keep notes in if it came in another way than by Serve.
+// connectionOf returns the connection of a request, or an unused one if the request did not come by way of Serve.
 func connectionOf(r *http.Request) *connection {
 	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
 		return c
@@ -64,7 +64,7 @@ var heads = sync.Pool{New: func() any {
 	return &b
 }}
 
-// Write writes p, dressed if it is a refusal.
+// Write writes p, rewritten if it is a refusal of net/http's.
 func (c *connection) Write(p []byte) (int, error) {
 	if c.held != nil {
 		return c.writeHeld(p)
@@ -76,7 +76,7 @@ func (c *connection) Write(p []byte) (int, error) {
 		*c.held = append((*c.held)[:0], p...)
 		return len(p), nil
 	}
-	if c.answering { // content may look like anything
+	if c.answering { // content may look like a refusal
 		return c.Conn.Write(p)
 	}
 	dressed := dressRefusal(p)
@@ -107,8 +107,8 @@ func (c *connection) writeHeld(p []byte) (n int, err error) {
 	return int(max(all-before, 0)), err
 }
 
-// SetWriteDeadline sets the deadline that writing has. net/http takes it away when a handler's answer has been written. It stays then,
-// since the next answer's will be set soon, and net/http writes nothing by itself but the refusal of a head that comes before that.
+// SetWriteDeadline sets the write deadline. When net/http removes it after a handler's answer, the old one is left in place: the
+// next answer soon sets its own, and before that net/http writes nothing but the refusal of a head.
 func (c *connection) SetWriteDeadline(t time.Time) error {
 	if c.answering = !t.IsZero(); !c.answering {
 		return nil
@@ -117,7 +117,7 @@ func (c *connection) SetWriteDeadline(t time.Time) error {
 	return c.Conn.SetWriteDeadline(t)
 }
 
-// CloseWrite lets net/http end an answer before the client has sent everything.
+// CloseWrite lets net/http finish an answer before the client has sent its whole body.
 func (c *connection) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -125,14 +125,14 @@ func (c *connection) CloseWrite() error {
 	return nil
 }
 
-// refusalHead is what net/http writes after the status line, when it refuses. No handler's answer looks like it: those all have a
-// Date and an X-Request-Id.
+// refusalHead is what net/http writes after the status line of a refusal. No handler's answer looks like it, since those all have
+// a Date and an X-Request-Id.
 var refusalHead = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
-// answerBegins is how every status line begins.
+// answerBegins is the beginning of every status line.
 var answerBegins = []byte("HTTP/1.1 ")
 
-// dressRefusal returns the refusal p in JSON, nil if p is none.
+// dressRefusal returns the refusal p as JSON, or nil if p is not a refusal.
 func dressRefusal(p []byte) []byte {
 	if !bytes.HasPrefix(p, answerBegins) {
 		return nil

@@ -15,27 +15,27 @@ import (
 	"granary/namespace"
 )
 
-// staticUser is who asks when nobody says who does, under simple authentication (HDFS's
+// staticUser is the caller of a request without a user name under simple authentication (HDFS's
 // hadoop.http.staticuser.user).
 const staticUser = "dr.who"
 
-// groupInformation begins what HDFS says when it cannot make out the caller.
+// groupInformation is the prefix of HDFS's messages when it cannot identify the caller.
 const groupInformation = "Failed to obtain user group information: "
 
-// userName is what HDFS believes to be the name of a user (dfs.webhdfs.user.provider.user.pattern).
+// userName is the pattern of user names in HDFS (dfs.webhdfs.user.provider.user.pattern).
 var userName = regexp.MustCompile(auth.DefaultNamePattern)
 
-// authenticate finds out who is calling.
+// authenticate sets c's principal from the request's credential.
 //
-// Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
-// delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is
-// one token, and two different ones are refused rather than ranked. A user.name beside a token is no credential: Java's
-// client always sends it. The cookie of a web session counts only when there is no token but in a cookie: a browser adds it by
-// itself, and a token is sent on purpose. It outranks a token in a cookie, even an ended session does: a gateway of the same domain
-// sets that one, and so could any neighbour, while it cannot set a session's (see secureCookie). The ticket of a redirect counts only on the data hop and only when there is neither, which would
-// be the better witness.
+// Where tokens are required, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the delegation
+// parameter, in the header that HttpFS's clients send instead, or as a cookie. The same token sent several times is one token;
+// two different ones are refused rather than ranked. A user.name beside a token is not a credential, as Java's client always
+// sends it. The cookie of a web session counts only if no token comes outside of a cookie: browsers add cookies by themselves,
+// while such a token is sent on purpose. A session outranks a token in a cookie, even if the session has ended: any neighbour
+// in the same domain, not only a gateway, can set the token's cookie but not the session's (see secureCookie). The ticket of a
+// redirect counts only on the data hop, and only if there is no other credential.
 //
-// Under simple authentication user.name is believed and tokens are not looked at, as in HDFS with its security off.
+// Under simple authentication user.name is believed and tokens are ignored, as in HDFS with its security off.
 func (c *call) authenticate() error {
 	var err error
 	if c.server.simple {
@@ -51,7 +51,7 @@ func (c *call) authenticate() error {
 	}
 	c.user, c.caller = c.principal.User, c.principal.User
 	c.ctx = auth.Acting(c.ctx, auth.By{User: c.principal.User, Credential: c.principal.Credential, Client: c.client})
-	// Naming oneself is harmless, and some clients do.
+	// A doas that names the caller is allowed, since some clients send it.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
 		return c.impersonate(other)
 	}
@@ -81,8 +81,8 @@ func (c *call) believe() error {
 	return nil
 }
 
-// hadoopAuth is the cookie of Hadoop's authentication filter, which HttpFS's Java client gets for its name and then sends
-// instead of it. As names are believed, it is not signed.
+// hadoopAuth is the cookie of Hadoop's authentication filter, which HttpFS's Java client gets for its user name and then sends
+// in place of the name. It is not signed, since names are believed here.
 const hadoopAuth = "hadoop.auth"
 
 // believedCookie returns the name in the cookie, "" without one. Values are "u=name&p=principal&…" in quotes.
@@ -99,8 +99,8 @@ func believedCookie(r *http.Request) string {
 	return name
 }
 
-// rememberBeliever sets the cookie. It holds the caller's own name, as in Hadoop: a proxy user says with each request for
-// whom it acts.
+// rememberBeliever sets the cookie. As in Hadoop it holds the caller's own name: a proxy user says with each request for whom
+// it acts.
 func (c *call) rememberBeliever() {
 	const remembered = 10 * time.Hour // as long as Hadoop's
 	name, ends := c.caller, time.Now().Add(remembered).UnixMilli()
@@ -110,16 +110,16 @@ func (c *call) rememberBeliever() {
 	})
 }
 
-// browsers are those that HDFS takes for one (dfs.webhdfs.rest-csrf.browser-useragents-regex).
+// browsers matches the user agents that HDFS takes for browsers (dfs.webhdfs.rest-csrf.browser-useragents-regex).
 var browsers = regexp.MustCompile(`^(Mozilla|Opera)`)
 
-// crossOrigin finds changes that a page of another site asks for.
+// crossOrigin detects changes that are requested by a page of another site.
 var crossOrigin = http.NewCrossOriginProtection()
 
-// checkBrowser refuses what a web page elsewhere makes a browser on this machine send. Where names are believed there is
-// no secret that such a page would lack, so it could do anything: change files by a form, or read them under a host name
-// of its own that it lets resolve to the loopback address. Of the methods that change something a browser sends only POST
-// without asking this server first, which never agrees.
+// checkBrowser refuses requests that a web page of another site makes a browser on this machine send. Where names are believed,
+// such a page needs no secret, so it could do anything: change files by a form, or read them under a host name of its own that
+// resolves to the loopback address. Of the methods that change something, a browser sends only POST without a preflight request,
+// and this server never agrees to one.
 func checkBrowser(r *http.Request) error {
 	if r.Method == http.MethodPost && crossOrigin.Check(r) != nil {
 		return &denial{
@@ -134,7 +134,7 @@ func checkBrowser(r *http.Request) error {
 	return nil
 }
 
-// isLoopbackHost reports whether a Host header names this machine in a way that no other site can.
+// isLoopbackHost reports whether a Host header names this machine by a name that no other site can have.
 func isLoopbackHost(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -143,10 +143,10 @@ func isLoopbackHost(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback()
 }
 
-// jwtCookie holds a token for clients of gateways that set it (Hadoop's JWTRedirectAuthenticationHandler).
+// jwtCookie is the cookie in which gateways put their clients' tokens (Hadoop's JWTRedirectAuthenticationHandler).
 const jwtCookie = "hadoop-jwt"
 
-// verify demands a token, or on the data hop a ticket.
+// verify requires a token, a web session or, on the data hop, a ticket.
 func (c *call) verify() error {
 	header, err := headerToken(c.r)
 	if err != nil {
@@ -185,7 +185,7 @@ func (c *call) verify() error {
 		if err != nil {
 			return dressed(err, invalidToken, "")
 		}
-		if other := c.query.get("doas"); other != "" && other != p.User { // who acts for another gets that other's ticket
+		if other := c.query.get("doas"); other != "" && other != p.User { // a proxy's ticket is already for the user that it acts for
 			return c.mayNot(p.User, other)
 		}
 		c.principal = p
@@ -197,7 +197,7 @@ func (c *call) verify() error {
 	}
 }
 
-// delegationHeader holds a delegation token of HttpFS's clients (DelegationTokenAuthenticator.DELEGATION_TOKEN_HEADER).
+// delegationHeader is where HttpFS's clients put a delegation token (DelegationTokenAuthenticator.DELEGATION_TOKEN_HEADER).
 const delegationHeader = "X-Hadoop-Delegation-Token"
 
 func twoTokens() error {
@@ -208,7 +208,7 @@ func twoTokens() error {
 	}
 }
 
-// What WWW-Authenticate says: that a token is wanted, and that the one that was sent is refused.
+// Values of WWW-Authenticate for a request without a token, and for one whose token was refused.
 const (
 	bearerChallenge  = `Bearer realm="granary"`
 	invalidChallenge = bearerChallenge + `, error="invalid_token"`
@@ -217,7 +217,7 @@ const (
 // differ reports whether two carriers hold two different tokens.
 func differ(a, b string) bool { return a != "" && b != "" && a != b }
 
-// admit makes c a call of whom the token stands for. refusal is how a token that is none looks.
+// admit makes c a call of the token's principal. refusal is the face of an invalid token.
 func (c *call) admit(token string, refusal face, challenge string) error {
 	p, _, err := c.server.auth.Verify(c.ctx, token)
 	if err != nil {
@@ -241,12 +241,12 @@ func cookieToken(r *http.Request) (string, error) {
 	return token, nil
 }
 
-// forgeryHeader is one that a page of another site cannot make a browser send (dfs.webhdfs.rest-csrf.custom-header).
+// forgeryHeader is a header that a page of another site cannot make a browser send (dfs.webhdfs.rest-csrf.custom-header).
 const forgeryHeader = "X-XSRF-HEADER"
 
-// checkForged refuses a change that a page of another site may have asked for: a browser adds the cookie by itself. A
-// browser must also send X-XSRF-HEADER, as to an HDFS with its protection on (RestCsrfPreventionFilter), which no page
-// elsewhere can make it send without asking this server first.
+// checkForged refuses a change that a page of another site may have requested, since a browser adds the cookie by itself. A
+// browser must also send X-XSRF-HEADER, as to an HDFS with its protection on (RestCsrfPreventionFilter); no page of another
+// site can make it send that without a preflight request.
 func checkForged(r *http.Request) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
@@ -299,8 +299,8 @@ func headerToken(r *http.Request) (string, error) {
 	return refuse("Authorization must be Bearer with a token, or Basic with a token as the password.")
 }
 
-// dressed gives a refusal of package auth its face. The texts of auth are meant for callers. A database that is away
-// says nothing about the credential and stays what it is.
+// dressed gives a refusal of package auth its face. The messages of auth are meant for callers. A database that is away says
+// nothing about the credential, so that error is returned as it is.
 func dressed(err error, f face, challenge string) error {
 	var e *auth.Error
 	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {
@@ -311,8 +311,7 @@ func dressed(err error, f face, challenge string) error {
 	}
 	refused := &denial{face: f, msg: e.Msg, challenge: challenge}
 	if f.class == invalidToken.class {
-		// Java's client splits the text at its colons and makes the second class anew, whereupon it asks for another
-		// token.
+		// Java's client splits the text at its colons, throws the second class, and then asks for another token.
 		refused.java = groupInformation + "org.apache.hadoop.security.token.SecretManager$InvalidToken: "
 	}
 	return refused

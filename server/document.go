@@ -83,7 +83,7 @@ func Document() *openapi.Document {
 	return d
 }
 
-// at returns the item of a path in d.
+// at returns the item of a path in d, which it adds if there is none.
 func at(d *openapi.Document, path string) openapi.PathItem {
 	if d.Paths[path] == nil {
 		d.Paths[path] = make(openapi.PathItem)
@@ -91,7 +91,7 @@ func at(d *openapi.Document, path string) openapi.PathItem {
 	return d.Paths[path]
 }
 
-// operation returns the row's description with its parameters. What only redirects is left out: there are none under
+// operation returns the row's description with its parameters. noredirect is left out, as there are no redirects under
 // /api/v1.
 func (o *op) operation() openapi.Operation {
 	described := o.Operation
@@ -103,7 +103,7 @@ func (o *op) operation() openapi.Operation {
 	return described
 }
 
-// What every operation may answer.
+// Responses that every operation may give.
 var (
 	failureResponse = openapi.Response{
 		Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 405: the method; " +
@@ -260,7 +260,7 @@ func object(name string, member *openapi.Schema) *openapi.Schema {
 	return record(map[string]*openapi.Schema{name: member})
 }
 
-// record is a schema of an object all of whose members are always there, but for the optional ones.
+// record is a schema of an object whose members are always present, except the optional ones.
 func record(members map[string]*openapi.Schema, optional ...string) *openapi.Schema {
 	s := &openapi.Schema{Type: "object", Properties: members}
 	for name := range members {

@@ -7,7 +7,7 @@ import (
 	"granary/openapi"
 )
 
-// erasureOps are the operations on erasure coding, as an HDFS with none of its policies enabled answers them.
+// erasureOps are the operations on erasure coding, answered as in an HDFS where no policy is enabled.
 var erasureOps = []op{
 	{
 		Operation: openapi.Operation{Name: "GETECPOLICY", Method: http.MethodGet},
@@ -45,7 +45,7 @@ var erasureOps = []op{
 
 var ecPolicy = text("ecpolicy", "The policy's name.")
 
-// getECPolicy answers with the bare literal that HDFS's JsonUtil makes of no policy.
+// getECPolicy answers with a bare null, as HDFS's JsonUtil renders no policy.
 func (c *call) getECPolicy() error {
 	if err := c.session.CheckErasurePolicy(c.ctx, c.path); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (c *call) getECPolicies() error {
 	})
 }
 
-// appendECSchema appends the members of a schema, which stand inside it and beside it, after opening.
+// appendECSchema appends opening and the members of a schema, which HDFS repeats beside the schema.
 func appendECSchema(b []byte, p namespace.ErasurePolicy, opening byte) []byte {
 	b = appendText(append(b, opening), `"codecName":`, p.Codec)
 	b = appendNumber(b, `,"numDataUnits":`, int64(p.DataUnits))

@@ -11,8 +11,8 @@ import (
 	"granary/namespace"
 )
 
-// face is how one kind of failure looks: to Hadoop a Java exception, which its client makes anew from the class name,
-// and to everybody else a problem with a title and a status of its own. HDFS answers nearly everything with 403
+// face is how one kind of failure is presented: to Hadoop as a Java exception, which its client recreates from the class name,
+// and to all others as a problem with a title and a status of its own. HDFS answers nearly everything with 403
 // (webhdfs.resources.ExceptionHandler), which tells a new client too little.
 type face struct {
 	hadoop int    // status under /webhdfs/v1
@@ -21,8 +21,8 @@ type face struct {
 	title  string
 }
 
-// ours reports whether a failure is one of the server or of what it stands on, whatever its status: Hadoop's clients are told of a database that is away
-// as of everything else, by 403, and a quota that a user has filled is 507.
+// ours reports whether a failure is the fault of the server or of what it depends on. The status does not tell: Hadoop's clients
+// get 403 for a database that is away as for everything else, and a quota that a user has filled is 507.
 func (f face) ours() bool {
 	return f.api == http.StatusInternalServerError || f.api == http.StatusServiceUnavailable || f == faces[namespace.NoSpace]
 }
@@ -125,32 +125,32 @@ var faces = map[namespace.Kind]face{
 type failure struct {
 	face
 	msg       string
-	java      string        // what Hadoop's clients find before msg, who take texts apart
+	java      string        // prefix of msg for Hadoop's clients, which parse it; empty: none
 	challenge string        // of WWW-Authenticate; empty: none
 	allow     string        // of Allow; empty: none
 	retry     time.Duration // of Retry-After; 0: none
 	etag      string        // of the file that is there; empty: none
 	// contentRange is that of a range outside the file; empty: none
 	contentRange string
-	err          error // what happened, for the log; never written
+	err          error // the cause, for the log; never sent
 }
 
-// denial is the refusal of a credential, which is not the namespace's to know.
+// denial is a refusal by the server itself and not by the namespace, for example of a credential or a range, or because of a limit.
 type denial struct {
 	face
 	msg       string
-	java      string        // what Hadoop's clients find before msg
+	java      string        // prefix of msg for Hadoop's clients
 	challenge string        // of WWW-Authenticate, with 401
 	allow     string        // of Allow, with 405
 	retry     time.Duration // of Retry-After, with 429 and 503
-	// contentRange says with 416 how long the file is
+	// contentRange says how long the file is, with 416
 	contentRange string
 }
 
 func (d *denial) Error() string { return d.msg }
 
-// The faces of refused credentials. A Java client asks for a new delegation token when it reads InvalidToken in a 403,
-// and gives up at a 401.
+// The faces of denials. A Java client asks for a new delegation token when it reads InvalidToken in a 403, and gives up at
+// a 401.
 var (
 	unauthenticated = face{
 		http.StatusUnauthorized, "org.apache.hadoop.security.AccessControlException", http.StatusUnauthorized, "Credential required",
@@ -170,29 +170,29 @@ var (
 	tooManyRequests = face{
 		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many requests",
 	}
-	// Nothing has been looked at yet, and so nobody knows whether another server could do better.
+	// Nothing was done, so the client may retry.
 	tooBusy = face{
 		http.StatusServiceUnavailable, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
 	}
-	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
+	// The client is gone and does not read this, but the metrics should not blame the server. The number is nginx's.
 	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}
 	noSuchRoute = face{
 		http.StatusNotFound, "java.io.FileNotFoundException", http.StatusNotFound, "Not found",
 	}
 )
 
-// statusHungUp stands in logs and metrics for an answer that nobody waited for.
+// statusHungUp is the status in logs and metrics of an answer that the client did not wait for.
 const statusHungUp = 499
 
-// truncated is a request body that ended before its end: the client hung up, stalled, or sent less than it announced.
+// truncated is the error of a request body that ended early: the client hung up, stalled, or sent less than it announced.
 type truncated struct{ err error }
 
 func (t *truncated) Error() string { return "the request body ended early: " + t.err.Error() }
 
 func (t *truncated) Unwrap() error { return t.err }
 
-// explain finds the face and the words of err. Whatever is not meant for callers becomes an internal error, whose text
-// goes to the log alone.
+// explain finds the face and the message of err. An error that is not meant for callers becomes an internal error, whose text
+// goes to the log only.
 func explain(err error) failure {
 	var cut *truncated
 	if errors.As(err, &cut) {

@@ -15,7 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// exchange is one request and its answer, whatever it is about.
+// exchange is one request of any kind and its answer.
 type exchange struct {
 	server *Server
 	w      *reply
@@ -23,26 +23,26 @@ type exchange struct {
 	body   *body
 	id     string // the request's id
 	hadoop bool   // failures are RemoteExceptions; else problem details
-	page   bool   // failures are pages for people, if that is what the client asks for
+	page   bool   // failures are HTML pages, if the client accepts HTML
 	op     string // the operation's name once it is known, for the log, the span and the metrics
 	path   string // the file's path once it is known, for the log
 	user   string // the caller once it is known, for the log
 	err    error  // what went wrong, for the log
-	told   face   // that it was told with; zero: nothing was
+	told   face   // the face of the failure that was answered; zero: none
 	client string // the address that the request came from, without its port
-	// user's use of the server, under way for as long as the request is; nil before it was counted.
+	// use is what the principal, or the link, uses of the server, with this request as under way; nil before it was counted.
 	use *use
-	// held are the bytes of its body that are held in memory.
+	// held is how many bytes of the body are held in memory.
 	held int64
 	// entered is set while the request counts among those under way.
 	entered bool
-	// drained is set when what was left of the body has been dropped, or as much of it as a refused request's may take.
+	// drained is set when the rest of the body has been dropped, or as much of it as is read of a refused request.
 	drained bool
-	// torn is set when there is more of the body, which must not be taken for the next request.
+	// torn is set when a rest of the body remains, which must not be taken for the next request.
 	torn bool
 }
 
-// leave ends what the request counts among those under way, once.
+// leave stops counting the request among those under way by all. Only the first call has an effect.
 func (x *exchange) leave() {
 	if x.entered {
 		x.entered = false
@@ -50,7 +50,7 @@ func (x *exchange) leave() {
 	}
 }
 
-// release ends what the request counts as under way for its principal, if it does, and as held in memory.
+// release stops counting the request as under way for its principal, if it was counted, and its body as held in memory.
 func (x *exchange) release() {
 	x.letGo(x.held)
 	if x.use != nil {
@@ -58,7 +58,7 @@ func (x *exchange) release() {
 	}
 }
 
-// begun is all that a request needs of its own, made in one piece.
+// begun is all the state of a request, in one allocation.
 type begun struct {
 	exchange exchange
 	reply    reply
@@ -77,7 +77,7 @@ func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 // maxRequestID bounds an id that a client chose.
 const maxRequestID = 64
 
-// requestID takes the caller's X-Request-Id if it can stand in a log as it is, or makes one.
+// requestID returns the caller's X-Request-Id if it can go into a log as it is, or makes one.
 func requestID(r *http.Request) string {
 	id := r.Header.Get("X-Request-Id")
 	plain := func(r rune) bool {
@@ -89,8 +89,8 @@ func requestID(r *http.Request) string {
 	return id
 }
 
-// ServeHTTP answers one request. Everything about it that is the same for all requests happens here: its id, safe
-// headers, deadlines, span, metrics, log line, and what becomes of a panic.
+// ServeHTTP answers one request. Everything that is the same for all requests happens here: the request id, safe headers,
+// deadlines, the span, metrics, the log line, and the handling of panics.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	r = s.forwarded(r)
@@ -116,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.finish(x, span, path, query, time.Since(start))
 		x.release()
 		if x.w.aborted || x.torn {
-			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
+			panic(http.ErrAbortHandler) // the only way to tell the client that the answer is incomplete
 		}
 	}()
 	if ctx != r.Context() {
@@ -128,7 +128,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["Cache-Control"] = privateNoStore
 	h["Referrer-Policy"] = noReferrer
 	h["X-Content-Type-Options"] = noSniff
-	if !probes[path] { // who asks how the server is wants to know it most when it is busy
+	if !probes[path] { // probes must be answered also when the server is busy
 		x.entered = true
 		if err := s.limits.enter(); err != nil {
 			x.fail(err)
@@ -144,7 +144,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// probes are the paths of those who watch over the server.
+// probes holds the paths that monitoring asks for.
 var probes = map[string]bool{"/healthz": true, "/readyz": true, "/metrics": true}
 
 // underWebHDFS returns the file's part of a path under the WebHDFS prefix.
@@ -153,8 +153,8 @@ func underWebHDFS(path string) (string, bool) {
 	return rest, ok && (rest == "" || rest[0] == '/')
 }
 
-// fail answers with err in the dress of the mount. If the answer has begun it can only be cut off, so that the client
-// sees that it is not whole.
+// fail answers with err in the format of the mount. If the answer has begun, it can only be cut off, so that the client sees
+// that it is incomplete.
 func (x *exchange) fail(err error) {
 	x.err = err
 	if x.w.status != 0 {
@@ -163,7 +163,7 @@ func (x *exchange) fail(err error) {
 	}
 	f := explain(err)
 	if f.hadoop >= http.StatusInternalServerError || f.api >= http.StatusInternalServerError {
-		if x.r.Context().Err() != nil { // what failed, failed because the client left
+		if x.r.Context().Err() != nil { // it failed because the client left
 			f.face = hungUp
 		}
 	}
@@ -194,7 +194,7 @@ func (x *exchange) fail(err error) {
 	} else if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")
 	}
-	if f.challenge == "" && status == http.StatusUnauthorized { // with which a challenge goes (RFC 9110, section 15.5.2)
+	if f.challenge == "" && status == http.StatusUnauthorized { // a 401 must have a challenge (RFC 9110, section 15.5.2)
 		f.challenge = bearerChallenge
 	}
 	if f.challenge != "" {
@@ -204,7 +204,7 @@ func (x *exchange) fail(err error) {
 	x.answerEarly(status, text)
 }
 
-// seconds writes a time as Retry-After and expires_in do, rounded up.
+// seconds returns a duration in whole seconds, rounded up, as in Retry-After.
 func seconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
@@ -223,15 +223,15 @@ func remoteException(f failure) []byte {
 // simpleName is Java's short name of a class.
 func simpleName(class string) string { return class[strings.LastIndexAny(class, ".$")+1:] }
 
-// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with members of our own.
+// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with extension members.
 type Problem struct {
 	Type      string `json:"type"`
 	Title     string `json:"title"`
 	Status    int    `json:"status"`
 	Detail    string `json:"detail"`
 	Instance  string `json:"instance,omitempty"`  // the file's path
-	Exception string `json:"exception,omitempty"` // Java's simple name, for those who know HDFS
-	ETag      string `json:"etag,omitempty"`      // the file's, where another was demanded
+	Exception string `json:"exception,omitempty"` // Java's simple class name, for those who know HDFS
+	ETag      string `json:"etag,omitempty"`      // the file's, if a condition demanded another
 	RequestID string `json:"requestId"`
 }
 
@@ -241,16 +241,16 @@ func problem(f failure, id, path string) []byte {
 		Exception: simpleName(f.class), ETag: f.etag, RequestID: id,
 	})
 	if err != nil {
-		panic(err) // strings and a number
+		panic(err) // cannot fail: only strings and a number
 	}
 	return text
 }
 
-// typed sets the type of a JSON answer. A Hadoop client gets none: Spark 4.3 brings JAX-RS without its implementation
-// and dies of any media type, while every Hadoop client reads an untyped answer as JSON.
+// typed sets the type of a JSON answer. A Hadoop client gets none: Spark 4.3 ships JAX-RS without its implementation and
+// crashes on any media type, while every Hadoop client reads an untyped answer as JSON.
 func (x *exchange) typed(kind string) {
 	if x.hadoop && isJava(x.r) {
-		x.w.Header()["Content-Type"] = nil // present and empty: net/http guesses none
+		x.w.Header()["Content-Type"] = nil // present but empty, so that net/http does not guess one
 		return
 	}
 	x.w.Header()["Content-Type"] = typeValue(kind)
@@ -259,8 +259,8 @@ func (x *exchange) typed(kind string) {
 // hadoopHeader is X-Hadoop-Accept-EZ as net/http keeps it.
 const hadoopHeader = "X-Hadoop-Accept-Ez"
 
-// isJava reports whether the client is Hadoop's own. It marks all its requests with the first header, and the JDK puts
-// its name into the second.
+// isJava reports whether the client is Hadoop's own. Hadoop marks all its requests with the first header, and the JDK names
+// itself in User-Agent.
 func isJava(r *http.Request) bool {
 	return len(r.Header[hadoopHeader]) > 0 && r.Header[hadoopHeader][0] != "" || strings.HasPrefix(r.UserAgent(), "Java/")
 }
@@ -273,7 +273,8 @@ type panicked struct {
 
 func (p *panicked) Error() string { return "panic in a handler" }
 
-// beside runs a part of a request that is not in its handler, where a panic would end the server: here it becomes the error.
+// beside runs a part of a request in a goroutine of its own, where a panic would end the process, and returns a panic as an
+// error.
 func beside(part func() error) (err error) {
 	defer func() {
 		if caught := recover(); caught != nil {
@@ -283,7 +284,7 @@ func beside(part func() error) (err error) {
 	return part()
 }
 
-// withStack adds the stack of a panic to what is logged of err, if it is one.
+// withStack adds the stack to what is logged about err, if err is a panic.
 func withStack(attrs []slog.Attr, err error) []slog.Attr {
 	var p *panicked
 	if errors.As(err, &p) {
@@ -292,8 +293,8 @@ func withStack(attrs []slog.Attr, err error) []slog.Attr {
 	return attrs
 }
 
-// finish closes the books of one request: span, metrics, and one line of log. Nothing that could be a secret gets in:
-// the query is redacted, and of a panic only its stack is kept, which shows no values.
+// finish records one request: span, metrics, and one line of log. Nothing that could be a secret gets in: the query is
+// redacted, and of a panic only the stack is kept, which shows no values.
 func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, took time.Duration) {
 	name := x.op
 	if name == "" {
@@ -311,7 +312,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if !s.log.Enabled(x.r.Context(), level) {
 		return
 	}
-	told := redactSecrets(x.path) // as it was understood
+	told := redactSecrets(x.path) // as it was parsed
 	if told == "" {
 		told = redactPath(path)
 	}
@@ -327,7 +328,8 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	s.log.LogAttrs(x.r.Context(), level, "request", withStack(attrs, x.err)...)
 }
 
-// faulty reports whether the server is to blame for how the request ended. For an answer that broke off it is, unless the client left.
+// faulty reports whether the server is to blame for how the request ended. An answer that broke off is the server's fault, unless
+// the client left.
 func (x *exchange) faulty(status int) bool {
 	switch {
 	case x.w.aborted && x.r.Context().Err() == nil:
@@ -338,36 +340,36 @@ func (x *exchange) faulty(status int) bool {
 	return status >= http.StatusInternalServerError
 }
 
-// answerEarly writes a small answer to a request whose body may still be on its way. Clients in Java and Python send
-// the whole body before they look for the answer, and lose it if the connection is reset under them; so the answer goes
-// out first and then the rest of the body is read and dropped, within bounds.
+// answerEarly writes a small answer to a request whose body may still be arriving. Clients in Java and Python send the whole
+// body before they look for the answer, and lose it if the connection is reset meanwhile. So the answer is sent first, and then
+// the rest of the body is read and dropped, within bounds.
 func (x *exchange) answerEarly(status int, text []byte) {
 	x.w.sized(len(text))
 	x.w.WriteHeader(status)
 	if x.r.Method != http.MethodHead {
-		_, _ = x.w.Write(text) // a client that is gone is no error of ours
+		_, _ = x.w.Write(text) // fails only if the client is gone
 	}
 	x.drained = true
 	if !x.flowing() {
 		return
 	}
 	_ = x.w.control.Flush()
-	// It is answered: who goes on sending takes nobody's place, and has none to give back when he pauses.
+	// The request is answered. While its body is drained it holds no place among all, and has none to give back in a pause.
 	x.body.patience = nil
 	x.leave()
 	x.dropSome()
 }
 
-// dropSome reads and drops what is left of the body within the bounds that hold for who was refused, or is nobody.
+// dropSome reads and drops the rest of the body within the bounds for refused and for unauthenticated requests.
 func (x *exchange) dropSome() {
 	drains := &x.server.limits.drains
 	defer drains.Add(-1)
 	x.torn = drains.Add(1) > mostDrains || !x.body.drain(drainBytes, drainTime)
 }
 
-// dropRest is what answerEarly does for an answer that is no failure and needs no more of the body, such as that to a file that is sent
-// again under the same Idempotency-Key. It may be as long as the first time; the request has its place, and its user's, until it is there. Of
-// whom nothing is known no more is read than of who was refused.
+// dropRest drops the rest of the body after a successful answer that did not need it, such as that to a file that is sent again
+// under the same Idempotency-Key. The rest may be of any length, and the request holds its place, and its user's, until all of it
+// has arrived. Of an unauthenticated request no more is read than of a refused one.
 func (x *exchange) dropRest() {
 	if x.drained || x.w.status == 0 || !x.flowing() {
 		return
@@ -381,10 +383,10 @@ func (x *exchange) dropRest() {
 	x.torn = !x.body.drain(math.MaxInt64, 0)
 }
 
-// flowing reports whether the body, or the end of it, may still be on its way.
+// flowing reports whether the body, or the end of it, may still be arriving.
 func (x *exchange) flowing() bool {
 	if x.r.ContentLength == 0 || x.body.done {
 		return false
 	}
-	return x.body.n > 0 || x.r.Header.Get("Expect") == "" // who asks before sending is not going to any more
+	return x.body.n > 0 || x.r.Header.Get("Expect") == "" // a client that waits for 100 Continue will not send it now
 }

@@ -2,8 +2,8 @@ package server
 
 import "strconv"
 
-// Values of header fields that many answers have, made once. Nobody changes them in place: net/http reads them, and
-// Header.Set and Header.Add put another slice where they were.
+// Values of header fields that many answers share. They are never changed in place: net/http only reads them, and Header.Set
+// and Header.Add store another slice.
 var (
 	privateNoStore = []string{"private, no-store"}
 	noReferrer     = []string{"no-referrer"}
@@ -24,13 +24,13 @@ func typeValue(kind string) []string {
 	return []string{kind}
 }
 
-// values is room for the values of an answer's own header fields, so that they cost no allocation each.
+// values holds the values of an answer's own header fields, so that each does not cost an allocation.
 type values struct {
 	all  [6]string
 	used int
 }
 
-// set sets a header field. key is in its canonical form, as Etag is and ETag is not.
+// set sets a header field. key must be in canonical form: Etag, not ETag.
 func (w *reply) set(key, value string) {
 	v := &w.values
 	if v.used == len(v.all) {

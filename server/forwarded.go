@@ -21,8 +21,8 @@ func ParseNetworks(texts []string) ([]netip.Prefix, error) {
 	return networks, nil
 }
 
-// forwarded returns r as it came from the client, if one of our own proxies passed it on. Of X-Forwarded-For only what those
-// proxies have written counts, from the right; what stands before that is the client's to invent.
+// forwarded returns r with the client's address as its remote address, if one of our own proxies passed it on. X-Forwarded-For
+// is read from the right, and only as far as our proxies have written it: the client can put anything before that.
 func (s *Server) forwarded(r *http.Request) *http.Request {
 	if len(s.forwarders) == 0 {
 		return r
@@ -47,7 +47,8 @@ func (s *Server) forwarded(r *http.Request) *http.Request {
 	return &from
 }
 
-// hopAddress reads what a proxy calls who came to it: an address, or with some (Azure's, and Amazon's if told to) one with a port.
+// hopAddress parses an entry of X-Forwarded-For: an address, or from some proxies (Azure's, and Amazon's if told to) one with a
+// port.
 func hopAddress(hop string) (netip.Addr, error) {
 	if at, err := netip.ParseAddrPort(hop); err == nil {
 		return at.Addr(), nil

@@ -9,8 +9,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 )
 
-// labels are what measurements are labelled with, made once for each operation and status. There are as many as there are
-// time series.
+// labels holds the attributes of measurements, made once for each time series.
 type labels struct {
 	known  atomic.Pointer[map[series]*label]
 	making sync.Mutex
@@ -23,10 +22,10 @@ type series struct {
 	broken bool // the answer broke off after its head
 }
 
-// brokenOff is what an answer is labelled with that was not sent as a whole: its status had gone out before.
+// brokenOff is the attribute of an answer that broke off, whose status had already been sent.
 var brokenOff = attribute.String("error.type", "aborted")
 
-// label is that of a series, in the form in which the instruments take it.
+// label holds the attributes of a series in the form that the instruments take.
 type label struct {
 	both []metric.RecordOption
 	byOp []metric.AddOption

@@ -12,18 +12,18 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits bound what one principal, and all together, may ask of one server. They are meant against what runs wild, and so
-// are far above what a data loader or a cluster of workers asks for. Each server counts for itself: what n servers behind
-// one address give is up to n times as much. 0 is the default, below 0 no limit.
+// Limits bound what one principal, and all together, may ask of one server. They are meant to stop programs that run wild, and
+// so are far above what a data loader or a cluster of workers needs. Each server counts for itself, so n servers behind one
+// address allow up to n times as much. 0 means the default, below 0 no limit.
 type Limits struct {
-	Reads  float64 // GET and HEAD requests per second by one principal, but for those that make something; default 20,000
+	Reads  float64 // GET and HEAD requests per second by one principal, except those that create something; default 20,000
 	Writes float64 // other requests per second by one principal; default 10,000
-	Costly float64 // searches, jobs and questions about the audit and about who has access, per second by one principal, in place of the above; default 100
+	Costly float64 // searches, jobs and queries of the audit and of access, per second by one principal, in place of the above; default 100
 	Each   int     // requests under way by one principal; default 2,048
 	All    int     // requests under way by all; default 8,192
 }
 
-// class is what a request counts against.
+// class is the rate that a request counts against.
 type class int
 
 const (
@@ -33,7 +33,7 @@ const (
 	classes
 )
 
-// classNames stand in the RateLimit fields.
+// classNames are the names of the classes in the RateLimit fields.
 var classNames = [classes]string{"reads", "writes", "costly"}
 
 // Defaults of [Limits].
@@ -43,12 +43,12 @@ const (
 	defaultCostly     = 100
 	defaultEach       = 2_048
 	defaultAll        = 8_192
-	rateWindow        = 10 * time.Second // how much of a rate may be used at once
-	limitedPrincipals = 16_384           // whose use is remembered: some 8 MB. Beyond, who asked least lately begins anew
-	shedRetry         = time.Second      // when to come again, of who came while too many were served
+	rateWindow        = 10 * time.Second // a burst may use up what a rate allows in this time
+	limitedPrincipals = 16_384           // whose use is remembered, in some 8 MB; beyond, the least recently seen one starts anew
+	shedRetry         = time.Second      // the Retry-After of a request that was refused because too much is under way
 )
 
-// limiter holds requests against [Limits].
+// limiter enforces [Limits].
 type limiter struct {
 	rates    [classes]rate.Limit
 	bursts   [classes]int
@@ -61,21 +61,21 @@ type limiter struct {
 	archives atomic.Int64 // bytes that archives hold until they are sent
 	answers  atomic.Int64 // bytes of long answers that are not sent yet
 	drains   atomic.Int64 // bodies that are read only to be dropped
-	aside    atomic.Int64 // requests that gave their place among all back while their client pauses
-	// asideAfter is for how long a client may pause until its request does so.
+	aside    atomic.Int64 // requests that gave back their place among all while their client pauses
+	// asideAfter is how long a client may pause before its request does so.
 	asideAfter time.Duration
-	heldAll    int64 // how many bytes of bodies are held at most,
+	heldAll    int64 // bytes of bodies that are held at most by all
 	heldEach   int64 // and by one principal
-	// archivesAll is how many bytes archives hold at most, and archivesEach those of one principal.
+	// archivesAll is how many bytes all archives together may hold, and archivesEach those of one principal.
 	archivesAll, archivesEach int64
-	archiveLittle             int64 // is not counted, of an archive that holds no more
-	// The same of answers.
+	archiveLittle             int64 // up to which an archive is not counted
+	// The same for answers.
 	answersAll, answersEach, answerLittle int64
 	uses                                  *lru.Cache[string, *use]
 	now                                   func() time.Time
 }
 
-// use is what a principal makes of a server.
+// use counts what a principal uses of a server.
 type use struct {
 	rates    [classes]*rate.Limiter
 	underWay atomic.Int64
@@ -132,7 +132,7 @@ func (l *limiter) of(user string) *use {
 	return u
 }
 
-// enter counts a request among those under way, and fails if there are too many. leave is to be called either way.
+// enter counts a request among those under way, and fails if there are too many. The caller must call leave in either case.
 func (l *limiter) enter() error {
 	if n := l.underWay.Add(1); l.all < 0 || n <= l.all {
 		return nil
@@ -142,7 +142,7 @@ func (l *limiter) enter() error {
 
 func (l *limiter) leave() { l.underWay.Add(-1) }
 
-// classOf is what a request of a method counts against, unless its operation says otherwise.
+// classOf returns the class of a request by its method, unless its operation says otherwise.
 func classOf(method string) class {
 	if method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions {
 		return reading
@@ -150,11 +150,11 @@ func classOf(method string) class {
 	return writing
 }
 
-// count counts the request against what a principal, or whose link it follows, may ask for, says in the RateLimit fields what is left, and fails
-// if that is nothing. The request counts as under way until [exchange.release].
+// count counts the request against the limits of whose, a principal or a link, sets the RateLimit fields to what is left, and
+// fails if nothing is. The request counts as under way until [exchange.release].
 //
 // The fields are those of draft-ietf-httpapi-ratelimit-headers from its eighth version on, q and r in requests, w and t in
-// seconds: t is when the whole of q is there again. Clients of HDFS and most of Python's look at Retry-After alone.
+// seconds; t is when all of q is available again. Clients of HDFS and most of Python's look only at Retry-After.
 func (x *exchange) count(whose string, as class) error {
 	l := x.server.limits
 	u := l.of(whose)
@@ -171,8 +171,8 @@ func (x *exchange) count(whose string, as class) error {
 	return x.spend(as, 1)
 }
 
-// spend counts n more requests of a class, which the one request stands for, and fails if there are not so many left. More
-// than may be made at once count as so many.
+// spend counts the request as n more of a class, and fails if fewer are left. n is capped at the burst, so that a large request
+// can succeed at all.
 func (x *exchange) spend(as class, n int) error {
 	l, u := x.server.limits, x.use
 	if l.rates[as] == rate.Inf {

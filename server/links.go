@@ -13,17 +13,17 @@ import (
 	"granary/namespace"
 )
 
-// linksPrefix is where download links are followed.
+// linksPrefix is the prefix of the paths of download links.
 const linksPrefix = "/links/"
 
 // passwordHeader holds the password of a link, for programs.
 const passwordHeader = "X-Link-Password"
 
-// errNoLink refuses a link that is not, or no longer, good: whoever tries learns nothing else.
+// errNoLink refuses a link that does not exist or is no longer valid, without telling which.
 var errNoLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
 
-// followLink answers with the file that a link leads to. Whoever has the address may read that file, as long as who made
-// the link may; nothing is said of where it lies or whose it is, but its name and the state that it is in.
+// followLink answers with the file that a link leads to. Whoever has the address may read the file for as long as the user that
+// made the link may. The answer shows the file's name and revision, but neither its path nor its owner.
 func (x *exchange) followLink() error {
 	x.path = linksPrefix + redacted
 	password := auth.Password(x.r.Header.Get(passwordHeader))
@@ -43,8 +43,8 @@ func (x *exchange) followLink() error {
 	if err != nil {
 		return x.refuseLink(err)
 	}
-	// Each link by itself, and not with what else its maker does: whoever has it can use up neither the server nor what its maker may ask for.
-	// That is before its uses are counted, which is written down.
+	// Each link has limits of its own, so that whoever has it can exhaust neither the server nor the limits of the link's maker.
+	// They are checked before UseLink, which writes to the database.
 	if err := x.count(linksPrefix+id.String(), reading); err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func (x *exchange) followLink() error {
 	return x.sendFile(r, asked)
 }
 
-// openLink opens the file of a link for who made it: the part that is asked for; nil: all of it. It returns no reader if it has answered that
-// the client has the file.
+// openLink opens the file of a link with the rights of the link's maker: the part that is asked for, or all of it if asked is
+// nil. It returns no reader if it has answered that the client has the file already.
 func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, asked *part, err error) {
 	session := x.server.fs.As(p).From(x.client)
 	path, err := session.Find(x.r.Context(), link.Scope.Root)
@@ -94,14 +94,14 @@ func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *
 			if x.r.Method != http.MethodPost && x.unchanged(err) {
 				return "", nil, nil, nil
 			}
-			msg := "The condition does not hold: " + path.Name() + " is in another state" // and no word of where it lies
+			msg := "The condition does not hold: " + path.Name() + " is in another state" // without its path
 			return "", nil, nil, &namespace.Error{Op: "open", Path: path.Name(), Kind: e.Kind, Msg: msg, Err: e.Err}
 		}
 	}
 	return path.Name(), r, asked, err
 }
 
-// refuseLink answers a link that was not accepted. A browser is asked for the password by a form.
+// refuseLink answers a request whose link was not accepted. A browser gets a form that asks for the password.
 func (x *exchange) refuseLink(err error) error {
 	var e *auth.Error
 	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {

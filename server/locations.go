@@ -9,9 +9,8 @@ import (
 	"granary/openapi"
 )
 
-// locationOps tell where the blocks of a file are: on this server, whichever it is. Clients plan their reads by the
-// boundaries; a host of the name localhost gives no task a reason to prefer one worker, and the address is one that
-// nobody is sent to.
+// locationOps tell where the blocks of a file are: always on localhost. Clients plan their reads by the boundaries; with the
+// host localhost no task prefers a worker, and no client is sent to the address.
 var locationOps = []op{
 	{
 		Operation: openapi.Operation{
@@ -31,17 +30,17 @@ var locationOps = []op{
 		params: []parameter{offset, length}, handle: (*call).getFileBlockLocations,
 	},
 	{
-		// The older form, with everything that DataNodes speak to each other about.
+		// The older form, with all the details of DataNodes.
 		Operation: openapi.Operation{Name: "GET_BLOCK_LOCATIONS", Method: http.MethodGet},
 		params:    []parameter{offset, length}, compat: true, handle: (*call).getBlockLocations,
 	},
 }
 
-// block is a block of a file as HDFS cuts it.
+// block is an HDFS block of a file.
 type block struct{ offset, length int64 }
 
-// blocks returns the blocks of c's file that hold the range that c asks about, its last block, of no bytes if it has none, and
-// its status. A range of no bytes is taken for one byte, as HDFS takes it.
+// blocks returns the blocks that hold the range that c asks about, the file's last block, which has length 0 if there is none,
+// and its status. An empty range counts as one byte, as in HDFS.
 func (c *call) blocks() (asked []block, last block, status namespace.Status, err error) {
 	status, lengths, err := c.session.Blocks(c.ctx, c.path)
 	if err != nil {
@@ -97,8 +96,8 @@ func appendLocation(b []byte, block block) []byte {
 	return append(b, `,"storageTypes":["DISK"],"topologyPaths":["/default-rack/localhost:9866"]}`...)
 }
 
-// appendLocated appends a LocatedBlock with every member that JsonUtilClient of Hadoop 3.4 cannot do without. The
-// block's id is its offset: it names the block in this one reply.
+// appendLocated appends a LocatedBlock with every member that JsonUtilClient of Hadoop 3.4 requires. The block's id is its
+// offset, which is unique within the reply.
 func appendLocated(b []byte, block block) []byte {
 	b = appendNumber(b, `{"block":{"blockId":`, block.offset)
 	b = append(b, `,"blockPoolId":"granary","generationStamp":0`...)

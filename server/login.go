@@ -13,26 +13,26 @@ import (
 	"granary/server/oidc"
 )
 
-// Where people sign in at an OpenID provider. A browser is sent to the first, with return=<path> for where to go afterwards.
+// The paths of a sign-in at an OpenID provider. A browser starts at the first, with return=<path> for where to go afterwards.
 const (
 	oidcLogin = "/login/oidc"
-	// OIDCCallback is the path that the provider sends people back to: the public URL and this are what to register there.
+	// OIDCCallback is the path that the provider sends people back to. Register the public URL followed by it at the provider.
 	OIDCCallback = "/login/oidc/callback"
 )
 
-// loginCookie follows the name of the session's cookie in that of a login under way. It binds the login to the browser that
-// began it, so that nobody can have others finish a login of theirs, or finish one of others.
+// loginCookie is appended to the name of the session's cookie to name the cookie of a login under way. That cookie binds the
+// login to the browser that began it, so that nobody can make others finish their own login, or finish that of others.
 const loginCookie = "-login"
 
 // maxReturn bounds the path to return to, in bytes.
 const maxReturn = 2000
 
-// signInRefused is the face of who is known to the provider and gets in nowhere.
+// signInRefused is the face of a sign-in that the provider or Granary refuses.
 var signInRefused = face{
 	http.StatusForbidden, "org.apache.hadoop.security.AccessControlException", http.StatusForbidden, "Sign-in refused",
 }
 
-// oidcQuery reads the query of a login, and the name of the cookie that it is kept in.
+// oidcQuery parses the query of a login, and returns it with the name of the cookie in which the login is kept.
 func (x *exchange) oidcQuery() (q query, cookie string, err error) {
 	x.page = true
 	if x.server.oidc == nil {
@@ -56,7 +56,7 @@ func badLogin(format string, args ...any) error {
 	return &namespace.Error{Op: "sign in", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
 }
 
-// beginLogin sends a browser to the provider.
+// beginLogin redirects a browser to the provider.
 func (x *exchange) beginLogin() error {
 	q, cookie, err := x.oidcQuery()
 	if err != nil {
@@ -85,8 +85,8 @@ func (x *exchange) beginLogin() error {
 	return nil
 }
 
-// ownPath reports whether text is a path of this server that no browser takes for another one's address: they take
-// backslashes for slashes, and leave out white space.
+// ownPath reports whether text is a path of this server that no browser takes for another server's address: browsers read
+// backslashes as slashes, and drop white space.
 func ownPath(text string) bool {
 	plain := func(r rune) bool { return r > ' ' && r < 0x7f && r != '\\' }
 	u, err := url.Parse(text)
@@ -94,14 +94,14 @@ func ownPath(text string) bool {
 		!strings.HasPrefix(text, "//") && !strings.ContainsFunc(text, func(r rune) bool { return !plain(r) })
 }
 
-// finishLogin begins the session of who comes back from the provider.
+// finishLogin begins the session of a user who comes back from the provider.
 func (x *exchange) finishLogin() error {
 	q, cookie, err := x.oidcQuery()
 	if err != nil {
 		return err
 	}
 	kept := x.r.CookiesNamed(cookie)
-	if len(kept) != 1 { // two can only come from somebody who planted one
+	if len(kept) != 1 { // a second one must have been planted
 		return &denial{face: signInRefused, msg: "This browser has not begun to sign in, or too long ago: begin again."}
 	}
 	ctx := x.r.Context()
@@ -144,7 +144,7 @@ func (x *exchange) finishLogin() error {
 	return nil
 }
 
-// loginFailure gives what a login failed with a face. The cause stands behind it for the log.
+// loginFailure gives the error of a login its face. The cause is appended for the log.
 func loginFailure(err error) error {
 	var provider *oidc.Error
 	var ours *auth.Error
@@ -161,15 +161,15 @@ func loginFailure(err error) error {
 	return err
 }
 
-// sentence makes a sentence of a message.
+// sentence turns an error message into a sentence.
 func sentence(msg string) string {
 	return strings.ToUpper(msg[:1]) + msg[1:] + "."
 }
 
-// pagePolicy is that of pages without scripts.
+// pagePolicy is the Content-Security-Policy of pages without scripts.
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// failurePage says to people what went wrong.
+// failurePage renders a failure as a page for people.
 func failurePage(f failure, id string) []byte {
 	return []byte(strings.NewReplacer(
 		"{title}", html.EscapeString(f.title), "{said}", html.EscapeString(f.msg), "{login}", oidcLogin, "{id}", html.EscapeString(id),

@@ -16,7 +16,7 @@ import (
 // maxForm bounds the body of a form in bytes.
 const maxForm = 16 << 10
 
-// form reads the body of a POST of a form. It says what is wrong in words that hold nothing of the body.
+// form reads the form in the body of a POST. Its errors quote nothing of the body, which holds secrets.
 func (x *exchange) form() (query, error) {
 	kind, _, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
@@ -48,13 +48,13 @@ const (
 	invalidClient        = "invalid_client"
 	invalidGrant         = "invalid_grant"
 	unsupportedGrantType = "unsupported_grant_type"
-	notNow               = "temporarily_unavailable" // of §4.1.2.1: the section has none for a client that is to wait
+	notNow               = "temporarily_unavailable" // of §4.1.2.1: §5.2 has none for a client that has to wait
 )
 
-// oauthToken gives out a session token for a personal one: what Hadoop's clients do in their OAuth2 mode
+// oauthToken exchanges a personal token for a session token. Hadoop's clients need it in their OAuth2 mode
 // (ConfCredentialBasedAccessTokenProvider and ConfRefreshTokenBasedAccessTokenProvider of org.apache.hadoop.hdfs.web.oauth2),
-// which cannot be configured with a token. The client's id is the name of a user or a service account; the secret, or the
-// refresh token, is a personal token of that user's. No new refresh token is given out, as these clients would ignore it.
+// which cannot be configured with a token. The client's id is the name of a user or a service account, and the secret, or the
+// refresh token, is a personal token of that user. It issues no new refresh token, as these clients would ignore it.
 func (x *exchange) oauthToken() error {
 	f, err := x.form()
 	var busy *denial
@@ -101,9 +101,9 @@ func (x *exchange) oauthToken() error {
 	}{token, "Bearer", int64(time.Until(expires).Seconds())})
 }
 
-// oauthClient returns who asks, and with what: what stands in field of the form f. A client may show its name and its secret as HTTP Basic
-// instead, each encoded as in a form (RFC 6749 §2.3.1), and must not do both. With a refresh token the name is enough, but a secret that is shown
-// is to be right, and there is no other.
+// oauthClient returns the client's id and its secret, which is the given field of the form f. A client may send both as HTTP
+// Basic instead, each encoded as in a form (RFC 6749 §2.3.1), but must not do both. With a refresh token the id is enough; if a
+// secret is sent as well, it must be the refresh token.
 func (x *exchange) oauthClient(f query, field string) (client, secret string, err error) {
 	client, secret = f.get("client_id"), f.get(field)
 	shown, password, ok := x.r.BasicAuth()
@@ -125,11 +125,11 @@ func (x *exchange) oauthClient(f query, field string) (client, secret string, er
 	return shown, secret, nil
 }
 
-// oauthError answers with an error as OAuth's clients read it.
+// oauthError answers with an error in OAuth's format.
 func (x *exchange) oauthError(status int, code, description string) error {
 	if status == http.StatusUnauthorized {
 		challenge := bearerChallenge
-		if _, _, ok := x.r.BasicAuth(); ok { // by which it is to be answered
+		if _, _, ok := x.r.BasicAuth(); ok { // then the challenge must be for Basic
 			challenge = `Basic realm="granary"`
 		}
 		x.w.Header().Set("WWW-Authenticate", challenge)
@@ -154,8 +154,8 @@ func (x *exchange) oauthReply(status int, value any) error {
 	return nil
 }
 
-// publicKeys answers with the keys that verify tokens now, as a JWK set (RFC 7517, RFC 8037). A server goes on with the
-// keys that it has for a minute, and so may others.
+// publicKeys answers with the keys that verify tokens now, as a JWK set (RFC 7517, RFC 8037). A server uses the keys that it has
+// read for a minute, and so may others.
 func (x *exchange) publicKeys() error {
 	keys, err := x.server.auth.PublicKeys(x.r.Context())
 	if err != nil {
@@ -183,6 +183,6 @@ func (x *exchange) publicKeys() error {
 	h.Set("Content-Type", "application/jwk-set+json")
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = x.w.Write(text) // the client is gone
+	_, _ = x.w.Write(text) // fails only if the client is gone
 	return nil
 }

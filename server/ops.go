@@ -17,18 +17,18 @@ type op struct {
 	params []parameter
 	hop    hop
 	handle func(*call) error
-	// compat operations exist for clients of HDFS alone: they refuse as HDFS does what neither has, or speak in Hadoop's
+	// compat operations exist only for clients of HDFS: they refuse what Granary does not have as HDFS does, or speak Hadoop's
 	// own formats. They have no route under /api/v1 and are not in the document.
 	compat bool
-	// forgiving operations answer although the walk refused them.
+	// forgiving operations may succeed although their walk was refused.
 	forgiving bool
-	// modern operations are none of HDFS's: they have no name under /webhdfs.
+	// modern operations do not exist in HDFS, and have no name under /webhdfs.
 	modern bool
-	// makes: it makes something, although it is asked by GET.
+	// makes is set if the operation creates something although its method is GET.
 	makes bool
 }
 
-// class is what requests for o count against.
+// class returns the class that requests for o count against.
 func (o *op) class() class {
 	if o.makes {
 		return writing
@@ -42,15 +42,15 @@ var ops = slices.Concat(
 	replaceOps,
 )
 
-// noOperation is what HDFS calls it that a request names none. It is refused as one that is not supported, and not as one that nobody
-// ever heard of.
+// noOperation is HDFS's name for the operation of a request that names none. It is refused as unsupported, and not as an invalid
+// name.
 const noOperation = "NULL"
 
-// methods are those of the operations.
+// methods are the HTTP methods of the operations.
 const methods = "GET, HEAD, PUT, POST, DELETE"
 
-// find returns the row of an operation by its HTTP method and its name in any case. The words of its refusals are
-// HDFS's; clients look for them.
+// find returns the row of an operation by its HTTP method and its name in any case. Its refusals are in HDFS's words, which
+// clients look for.
 func find(method, name string) (*op, error) {
 	if method == http.MethodHead {
 		method = http.MethodGet // answered as GET, without the body
@@ -89,7 +89,7 @@ var rowsByName = func() map[string]map[string]*op {
 	return all
 }()
 
-// knownParams holds, by method and name, every parameter of any operation of HDFS of the method.
+// knownParams holds, by method and name, the parameters of all HDFS operations of each method.
 var knownParams = func() map[string]map[string]parameter {
 	known := make(map[string]map[string]parameter)
 	for i := range ops {
@@ -108,7 +108,7 @@ var knownParams = func() map[string]map[string]parameter {
 	return known
 }()
 
-// known are the parameters that a request for the operation may have, by name.
+// known returns the parameters that a request for the operation may have, by name.
 func (o *op) known() map[string]parameter {
 	if !o.modern {
 		return knownParams[o.Method]

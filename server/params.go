@@ -13,13 +13,13 @@ import (
 	"granary/openapi"
 )
 
-// parameter is one parameter of an operation, whatever its type.
+// parameter is one parameter of an operation, of any type.
 type parameter interface {
 	spec() openapi.Param
-	// demanded returns the name, and whether the operation cannot do without.
+	// demanded returns the parameter's name, and whether the operation requires it.
 	demanded() (name string, must bool)
-	// read parses a value that is not empty. It returns nil for one that means "unset". The error is the cause alone;
-	// the caller names the parameter.
+	// read parses a value that is not empty. It returns nil for a value that means "unset". The error is only the cause;
+	// the caller adds the parameter's name.
 	read(text string) (any, error)
 }
 
@@ -46,13 +46,13 @@ func (p param[T]) read(text string) (any, error) {
 	return value, nil
 }
 
-// required returns the parameter as one that the operation cannot do without.
+// required returns a copy of the parameter that is required.
 func (p param[T]) required() param[T] {
 	p.Required = true
 	return p
 }
 
-// of returns the request's value.
+// of returns the request's value, or the value that stands for an unset one.
 func (p param[T]) of(c *call) T {
 	if v, ok := c.value(p.Name).(T); ok {
 		return v
@@ -138,15 +138,16 @@ var (
 	}
 )
 
-// mediaTypes are what a file's bytes may be called: nothing that a browser runs, were it to open it. SVG runs.
+// mediaTypes are the types that a file's content may be sent as: none that a browser would execute if it opened the file. SVG
+// can hold scripts.
 var mediaTypes = []string{
 	"audio/aac", "audio/flac", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm",
 	"image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp",
 	"video/mp4", "video/mpeg", "video/ogg", "video/quicktime", "video/webm", "video/x-matroska",
 }
 
-// aclParam makes a parameter that holds ACL entries. What an entry may look like depends on the operation; what HDFS asks of
-// all of them is checked first, in its words.
+// aclParam makes a parameter that holds ACL entries. The form of an entry depends on the operation; what HDFS requires of all
+// of them is checked first, in its words.
 func aclParam(doc, entry string) param[string] {
 	return param[string]{
 		Param: openapi.Param{Name: "aclspec", Doc: doc, Schema: openapi.Schema{Type: "string", Pattern: "^" + entry + "(," + entry + ")*$"}},
@@ -161,7 +162,7 @@ func aclParam(doc, entry string) param[string] {
 	}
 }
 
-// javaType is one of Java's integer types: its range counts before a parameter's own, and its name is in refusals.
+// javaType is one of Java's integer types. Its range is checked before a parameter's own, and its name appears in refusals.
 type javaType struct {
 	name string
 	bits int
@@ -176,7 +177,7 @@ var (
 // number makes a decimal parameter that is at least least.
 func number(name string, java javaType, least, unset int64, doc string) param[int64] {
 	schema := openapi.Schema{Type: "integer", Format: "int64", Minimum: &least}
-	if java != javaLong { // whose bound the format says
+	if java != javaLong { // whose maximum the format implies
 		schema.Maximum = pointer(int64(1)<<(java.bits-1) - 1)
 	}
 	return param[int64]{
@@ -187,7 +188,7 @@ func number(name string, java javaType, least, unset int64, doc string) param[in
 	}
 }
 
-// blockSizes says that a block is of whole parts of a checksum, which the namespace demands.
+// blockSizes documents that a block size must be a multiple of a checksum's chunk, as the namespace demands.
 func blockSizes(p param[int64]) param[int64] {
 	p.Schema.MultipleOf, p.Schema.Minimum = filesum.ChunkSize, pointer[int64](filesum.ChunkSize)
 	return p
@@ -210,7 +211,7 @@ func parseOctal(name, text string) (perm.Mode, error) {
 	return perm.Mode(n), err
 }
 
-// parseInteger reads a number as HDFS's LongParam, IntegerParam and ShortParam do, and refuses it in their words.
+// parseInteger parses a number like HDFS's LongParam, IntegerParam and ShortParam, and refuses it in their words.
 func parseInteger(name, text string, radix int, java javaType, least, most int64) (int64, error) {
 	n, err := strconv.ParseInt(text, radix, java.bits)
 	if err != nil {
@@ -250,10 +251,10 @@ func text(name, doc string) param[string] {
 	}
 }
 
-// verbatim is the parser of a parameter that is taken as it stands.
+// verbatim is the parser of a parameter that is taken as it is.
 func verbatim(text string) (string, error) { return text, nil }
 
-// flagSet is the upper-case words of a comma list.
+// flagSet holds the upper-case words of a comma list.
 type flagSet []string
 
 func (s flagSet) has(flag string) bool {
@@ -307,8 +308,8 @@ func notAbsolute(text string) error {
 	return causef(`Invalid parameter value: destination = "%s" is not an absolute path.`, printable(text))
 }
 
-// parseDestination reads a path given as a value. HttpFS's Java client puts the scheme and the address of the server in
-// front, which HttpFS takes off (Path.getPathWithoutSchemeAndAuthority).
+// parseDestination parses a path given as a value. HttpFS's Java client puts the scheme and the address of the server in front
+// of it, which HttpFS strips (Path.getPathWithoutSchemeAndAuthority).
 func parseDestination(text string) (namespace.Path, error) {
 	for _, scheme := range []string{"webhdfs://", "swebhdfs://"} {
 		if rest, ok := strings.CutPrefix(text, scheme); ok {
@@ -334,8 +335,7 @@ func outside(value, domain string) error {
 	return causef(`Invalid value: "%s" does not belong to the domain %s`, printable(value), domain)
 }
 
-// invalid is the refusal of a parameter. Clients match on the words: Java's falls back to an older operation when it
-// reads them.
+// invalid is the refusal of a parameter. Clients match its words: Java's falls back to an older operation when it reads them.
 func invalid(name string, err error) error {
 	var e *namespace.Error
 	if errors.As(err, &e) { // a path inside a parameter keeps its own kind

@@ -6,21 +6,23 @@ import (
 )
 
 const (
-	// defaultStall is for how long who was admitted may pause in the content of a file. Programs write and read as they
-	// compute, with pauses that must not cost them the file, and HDFS waits for them without an end. A peer that is gone is
-	// found sooner: the listener's TCP keep-alive probes after 15 s of silence and every 15 s from then on, and gives a
-	// connection up after nine probes without an answer.
+	// defaultStall is how long an authenticated client may pause in the content of a file. Programs write and read while they
+	// compute, with pauses that must not cost them the file, and HDFS waits for them without limit. A peer that is gone is
+	// noticed sooner: the listener's TCP keep-alive probes after 15 s of silence and every 15 s from then on, and gives up a
+	// connection after nine probes without an answer.
 	defaultStall = time.Hour
-	// shortStall is for how long a client may pause in everything else, at most the above.
+	// shortStall is how long a client may pause in everything else, but never longer than the stall for file content.
 	shortStall = 5 * time.Minute
-	// publicStall is for how long who shows no credential may pause in what he reads: he holds a place among all, and nobody counts how many.
+	// publicStall is how long a client that shows no credential may pause in what it reads. Each such request holds a place among
+	// all, and no limit per user applies to them.
 	publicStall = 10 * time.Second
-	// defaultAside is how long a client may pause until its request is none of those under way by all.
+	// defaultAside is how long a client may pause before its request stops counting among those under way by all.
 	defaultAside = 10 * time.Second
 )
 
-// patience is with a request that moves the content of a file, and may pause for long. While it does, it holds a place of its
-// user's, of whom there is a bound of its own, and none among all: or a few users who pause would shut everybody out.
+// patience is for a request that moves the content of a file, whose client may pause for long. In a pause the request holds only
+// its place among those of its user, which are bounded as well, and none among all: otherwise a few users whose clients pause
+// would shut everybody out.
 type patience struct {
 	limits  *limiter
 	timer   *time.Timer // nil until the first wait
@@ -29,7 +31,7 @@ type patience struct {
 	aside   bool // the place among all was given back
 }
 
-// patient lets the request's client pause in its body and in what it reads for as long as who is admitted may.
+// patient lets the request's client pause in its body and in what it reads for as long as an authenticated client may.
 func (x *exchange) patient() {
 	x.body.stall, x.w.stall = x.server.stall, x.server.stall
 	if x.entered {
@@ -53,7 +55,7 @@ func (p *patience) wait() {
 	p.timer.Reset(p.limits.asideAfter)
 }
 
-// goOn is called when the client has done something, or will not.
+// goOn is called when waiting for the client has ended.
 func (p *patience) goOn() {
 	if p == nil {
 		return
@@ -65,7 +67,7 @@ func (p *patience) goOn() {
 	if p.aside {
 		p.aside = false
 		p.limits.aside.Add(-1)
-		p.limits.underWay.Add(1) // it was let in before
+		p.limits.underWay.Add(1) // even beyond the limit, since it was let in before
 	}
 }
 
@@ -75,7 +77,7 @@ func (p *patience) stepAside() {
 	if !p.waiting || p.aside {
 		return
 	}
-	// Each of them has a buffer, so there is an end of it, too.
+	// Each of them holds a buffer, so their number is bounded, too.
 	if l := p.limits; l.aside.Add(1) > l.all && l.all >= 0 {
 		l.aside.Add(-1)
 		return

@@ -8,7 +8,7 @@ import (
 	"granary/openapi"
 )
 
-// policyOps are the operations on storage policies, which Granary records and lists but does not place blocks by.
+// policyOps are the operations on storage policies, which Granary records and lists, but which do not affect where blocks lie.
 var policyOps = []op{
 	{
 		Operation: openapi.Operation{

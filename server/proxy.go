@@ -9,18 +9,18 @@ import (
 	"granary/auth"
 )
 
-// Proxy lets a user act for others by the doas parameter, as HDFS's hadoop.proxyuser.<name>.{users,groups,hosts} do.
+// Proxy lets a user act for others with the doas parameter, like HDFS's hadoop.proxyuser.<name>.{users,groups,hosts}.
 type Proxy struct {
 	User string
-	// Users and Groups are for whom: these users and the members of these groups; "*" stands for all. A superuser is
-	// never among them.
+	// Users and Groups say for whom: these users and the members of these groups; "*" stands for all. Nobody acts for a
+	// superuser.
 	Users, Groups []string
 	// Hosts are the addresses and networks, such as 10.0.0.0/8, that the proxy may call from; "*" stands for all.
 	Hosts []string
 }
 
-// ParseProxy reads NAME=users:a,b;groups:g;hosts:h. What is not named is empty, and a proxy without hosts, or without
-// both users and groups, could do nothing and is refused.
+// ParseProxy parses NAME=users:a,b;groups:g;hosts:h. A part that is missing is empty. A proxy without hosts, or without both
+// users and groups, could do nothing and is refused.
 func ParseProxy(text string) (Proxy, error) {
 	refuse := func(why string) (Proxy, error) {
 		return Proxy{}, fmt.Errorf("proxy user %q: %s; write NAME=users:a,b;groups:g;hosts:10.0.0.0/8, with * for all", text, why)
@@ -58,7 +58,7 @@ func ParseProxy(text string) (Proxy, error) {
 	return p, nil
 }
 
-// parseNetwork reads an address as the network of just that address.
+// parseNetwork parses a network, or an address as the network of just that address.
 func parseNetwork(text string) (netip.Prefix, error) {
 	if strings.Contains(text, "/") {
 		return netip.ParsePrefix(text)
@@ -94,8 +94,8 @@ func (x Proxy) mayFrom(host string) bool {
 	})
 }
 
-// impersonate makes c a call of the user that doas names, if its caller is a proxy for that user. The rights are the
-// other's, within the limits of the caller's token. A service account has limits of its own and nobody acts for it.
+// impersonate makes c a call of the user that doas names, if its caller is a proxy for that user. The call has that user's
+// rights within the limits of the caller's token. Nobody acts for a service account, which has limits of its own.
 func (c *call) impersonate(other string) error {
 	caller := c.principal
 	proxy, found := c.server.proxy(caller.User)
@@ -105,7 +105,7 @@ func (c *call) impersonate(other string) error {
 	if host := c.client; !proxy.mayFrom(host) {
 		return c.denyProxy(fmt.Sprintf("Unauthorized connection for super-user: %s from IP %s", caller.User, host))
 	}
-	// What is remembered of the caller will not do: nobody looks at its rows later on, but at the other's.
+	// The cached caller is not good enough: later checks look at the rows of the other user, and not at the caller's.
 	caller, err := c.server.auth.Refresh(c.ctx, caller)
 	if err != nil {
 		return dressed(err, unauthenticated, invalidChallenge)
@@ -121,7 +121,7 @@ func (c *call) impersonate(other string) error {
 	switch kind := auth.KindOf(err); {
 	case err != nil && (kind == auth.Unavailable || kind == auth.Internal):
 		return err
-	case err != nil || !proxy.mayFor(p) || !p.Scope.IsZero(): // whether the user exists is no business of the proxy's
+	case err != nil || !proxy.mayFor(p) || !p.Scope.IsZero(): // the proxy must not learn whether the user exists
 		return c.mayNot(caller.User, other)
 	}
 	c.principal = c.server.auth.For(p, caller)
@@ -138,8 +138,8 @@ func (s *Server) proxy(user string) (Proxy, bool) {
 	return s.proxies[i], true
 }
 
-// checkProxy refuses a delegation that a proxy got for somebody for whom it may not act any more. Who uses it may call from
-// anywhere: proxies get them for jobs.
+// checkProxy refuses a delegation token that a proxy got for a user for whom it may not act any more. The hosts of the proxy do
+// not matter here, since proxies get such tokens for jobs that run elsewhere.
 func (c *call) checkProxy() error {
 	if c.principal.Proxy == "" {
 		return nil
@@ -150,12 +150,12 @@ func (c *call) checkProxy() error {
 	return nil
 }
 
-// mayNot is HDFS's refusal of a doas.
+// mayNot is the refusal of a doas in HDFS's words.
 func (c *call) mayNot(caller, other string) error {
 	return c.denyProxy(fmt.Sprintf("User: %s is not allowed to impersonate %s", caller, printable(other)))
 }
 
-// denyProxy refuses a doas. HDFS finds it out elsewhere if nobody said who calls, and words it so.
+// denyProxy refuses a doas. If the request does not name its caller, HDFS refuses it in another place, with other words.
 func (c *call) denyProxy(msg string) error {
 	if c.server.simple && c.query.get("user.name") == "" {
 		return &denial{face: invalidToken, msg: msg, java: groupInformation + mayNotImpersonate.class + ": "}

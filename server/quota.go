@@ -10,7 +10,7 @@ import (
 	"granary/openapi"
 )
 
-// keepQuota is HDFS's HdfsConstants.QUOTA_DONT_SET: a limit that is not to change.
+// keepQuota is HDFS's HdfsConstants.QUOTA_DONT_SET: the limit is not to be changed.
 const keepQuota = math.MaxInt64
 
 var (
@@ -97,7 +97,7 @@ func (c *call) setQuota() error {
 		param param[int64]
 		limit **int64
 	}{{namespaceQuota, &change.Names}, {spaceQuota, &change.Space}} {
-		if c.query.get(p.param.Name) == "null" { // which HDFS takes for an absent value of a parameter that must have one
+		if c.query.get(p.param.Name) == "null" { // HDFS takes null for an empty value, and refuses it
 			return missing(p.param.Name, c.op.Name)
 		}
 		if n := p.param.of(c); n != keepQuota {
@@ -107,10 +107,10 @@ func (c *call) setQuota() error {
 	return c.done(c.session.SetQuota(c.ctx, c.path, change))
 }
 
-// ramDisk is a storage type of Java's that no limit can be for: what is in memory counts as what it will be on.
+// ramDisk is a storage type of HDFS that cannot have a limit: what is in memory counts under the type that it is written to.
 const ramDisk = "RAM_DISK"
 
-// setQuotaByStorageType refuses what is no storage type to Java before anybody asks who may.
+// setQuotaByStorageType refuses a type that Java does not know before the namespace checks rights, as HDFS does.
 func (c *call) setQuotaByStorageType() error {
 	kind := strings.ToUpper(storageType.of(c))
 	if kind != ramDisk && !slices.Contains(namespace.StorageTypes(), kind) {

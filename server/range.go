@@ -10,19 +10,20 @@ import (
 	"granary/namespace"
 )
 
-// part is the range of a file that a header asks for: n bytes from off on; nil: all of it.
+// part is the range of a file that a header asks for: n bytes from off on. A nil part is the whole file.
 type part struct{ off, n int64 }
 
-// unsatisfiable is the face of a range that lies behind the end.
+// unsatisfiable is the face of a range beyond the end of the file.
 var unsatisfiable = face{
 	http.StatusRequestedRangeNotSatisfiable, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Range not satisfiable",
 }
 
-// ranged returns the part of s that the request's Range asks for (RFC 9110, section 14). Of an empty file there is no part. Several
-// ranges get the whole, as the RFC allows; so does an If-Range that names another state. A refusal calls the file by a name.
+// ranged returns the part of s that the request's Range asks for (RFC 9110, section 14), nil for the whole. An empty file has no
+// parts. Several ranges get the whole file, as the RFC allows, and so does an If-Range that names another revision. name is what
+// a refusal calls the file.
 //
-// http.ServeContent would do, if its refusals were in the dress of our mounts and the file need not be opened before it
-// is known which part is wanted.
+// http.ServeContent cannot be used: its refusals are not in the format of the mounts, and it needs an open file, while here the
+// part must be known before the file is opened.
 func (x *exchange) ranged(s namespace.Status, name string) (*part, error) {
 	values := x.r.Header.Values("Range")
 	if len(values) != 1 || x.r.Method != http.MethodGet || s.Size == 0 {
@@ -32,7 +33,7 @@ func (x *exchange) ranged(s namespace.Status, name string) (*part, error) {
 	if spec = strings.Trim(spec, " \t"); !strings.EqualFold(unit, "bytes") || strings.Contains(spec, ",") {
 		return nil, nil
 	}
-	// A date would be compared with Last-Modified, which we do not send: milliseconds do not fit into it.
+	// A date cannot match, as there is no Last-Modified to compare it with: a date cannot hold the milliseconds of a file's time.
 	if state := x.r.Header.Get("If-Range"); state != "" && state != entityTag(s.Revision()) {
 		return nil, nil
 	}
@@ -49,8 +50,8 @@ func (x *exchange) ranged(s namespace.Status, name string) (*part, error) {
 	return p, nil
 }
 
-// parseSpan reads first-last, first- or -suffix of a file of size bytes. The part is nil if there is none. It reports false
-// for what is no span.
+// parseSpan parses first-last, first- or -suffix for a file of size bytes. The part is nil if it lies beyond the end. parseSpan
+// reports false if spec is not a span.
 func parseSpan(spec string, size int64) (*part, bool) {
 	from, to, found := strings.Cut(spec, "-")
 	first, firstOK := parsePosition(from)
@@ -71,7 +72,7 @@ func parseSpan(spec string, size int64) (*part, bool) {
 	return &part{first, last - first + 1}, true
 }
 
-// parsePosition reads a decimal number; one that no file is long enough for counts as the largest.
+// parsePosition parses a decimal number. One that does not fit into an int64 counts as the largest.
 func parsePosition(text string) (int64, bool) {
 	if text == "" || strings.Trim(text, "0123456789") != "" {
 		return 0, false
@@ -83,8 +84,8 @@ func parsePosition(text string) (int64, bool) {
 	return n, err == nil
 }
 
-// wholeContent refuses a CREATE of what Content-Range calls a part (RFC 9110, section 14.5): it would stand in the place of the whole file. curl
-// sends one for -C with a number, and with -C - the whole under such a header.
+// wholeContent refuses a CREATE whose Content-Range says that the body is a part (RFC 9110, section 14.5), as it would replace
+// the whole file. curl sends a part for -C with a number, but the whole with a Content-Range for -C -.
 func (c *call) wholeContent() error {
 	values := c.r.Header["Content-Range"]
 	if len(values) == 0 || c.op.Name != "CREATE" {
@@ -96,7 +97,7 @@ func (c *call) wholeContent() error {
 	to, toOK := parsePosition(last)
 	n, nOK := parsePosition(size)
 	whole := len(values) == 1 && strings.EqualFold(unit, "bytes") && first == "0" && toOK && nOK && to == n-1
-	comes := c.r.ContentLength // nothing on the first hop
+	comes := c.r.ContentLength // 0 on the first hop
 	if !whole || comes >= 0 && comes != n && (comes > 0 || c.data) {
 		return c.badHeader("Content-Range", strings.Join(values, ", "),
 			"is not that of the whole content, and a CREATE replaces the whole file: send all of it, or its parts to "+restPrefix+uploadsPath)
@@ -104,7 +105,7 @@ func (c *call) wholeContent() error {
 	return nil
 }
 
-// contentRange is the value of Content-Range for p of a file of size bytes.
+// contentRange returns the Content-Range of p in a file of size bytes.
 func (p *part) contentRange(size int64) string {
 	b := append([]byte(nil), "bytes "...)
 	b = strconv.AppendInt(b, p.off, 10)

@@ -8,14 +8,14 @@ import (
 	"granary/namespace"
 )
 
-// batch is how many entries LISTSTATUS_BATCH answers at once, as HDFS's dfs.ls.limit.
+// batch is how many entries LISTSTATUS_BATCH returns at a time, like HDFS's dfs.ls.limit.
 const batch = 1000
 
 func (c *call) open() error {
 	from := offset.of(c)
 	var asked *part
 	r, err := c.session.OpenPart(c.ctx, c.path, func(s namespace.Status) (off, n int64, err error) {
-		if !offset.given(c) && !length.given(c) { // which come before a range in the head
+		if !offset.given(c) && !length.given(c) { // which take precedence over a Range header
 			asked, err = c.ranged(s, c.path.String())
 		}
 		if err != nil || asked == nil {
@@ -31,7 +31,7 @@ func (c *call) open() error {
 	}
 	defer r.Close()
 	if size := r.Status().Size; size > 0 && from == size && c.hadoop && !c.data {
-		// To HDFS an offset at the end is an error where it redirects, and an empty answer where it has been redirected to.
+		// In HDFS an offset at the end is an error on the first hop, and an empty answer on the second.
 		if _, err := c.session.Locate(c.ctx, c.path, from); err != nil {
 			return err
 		}
@@ -47,11 +47,11 @@ func (c *call) open() error {
 	return c.sendFile(r, asked)
 }
 
-// sendFile answers with what r reads, which is the part of the file that was asked for; nil: all of it.
+// sendFile answers with the content of r: the part of the file that was asked for, or all of it if asked is nil.
 func (x *exchange) sendFile(r *namespace.Reader, asked *part) error {
 	head := x.r.Method == http.MethodHead
 	if !head {
-		if err := r.Begin(); err != nil { // while it can be said
+		if err := r.Begin(); err != nil { // while it can still be answered
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (x *exchange) sendFile(r *namespace.Reader, asked *part) error {
 	return copyAll(x.w, r, size)
 }
 
-// copyAll copies size bytes, or fails.
+// copyAll copies all of from, and fails unless that is size bytes.
 func copyAll(to io.Writer, from io.Reader, size int64) error {
 	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
 	defer buffers.Put(buffer)
@@ -82,14 +82,14 @@ func copyAll(to io.Writer, from io.Reader, size int64) error {
 	return err
 }
 
-// writerOnly and readerOnly hide what io.CopyBuffer would use in the place of our buffer and our deadlines.
+// writerOnly and readerOnly hide the ReadFrom and WriteTo that io.CopyBuffer would use instead of our buffer and deadlines.
 type (
 	writerOnly struct{ io.Writer }
 	readerOnly struct{ io.Reader }
 )
 
-// preferFirstHop returns the error that HDFS's first hop would have given where it would have given one: a client that
-// reads in one request sees one hop's errors, those of the first before those of the second.
+// preferFirstHop returns the error that HDFS's first hop would have given, if any, and err otherwise: a client that reads in one
+// request gets the errors of the first hop before those of the second.
 func (c *call) preferFirstHop(err error) error {
 	if c.hadoop && !c.data {
 		if _, first := c.firstHop(); first != nil {
@@ -111,8 +111,8 @@ func (c *call) getFileStatus() error {
 	})
 }
 
-// listStatus streams: a directory may have a million entries. Nothing is written before the first page is there, so
-// that whatever is wrong with the request is answered as an error; if a later page fails, the answer is cut off.
+// listStatus streams its answer, as a directory may have a million entries. Nothing is written before the first page is there,
+// so that whatever is wrong with the request is answered as an error. If a later page fails, the answer is cut off.
 func (c *call) listStatus() error {
 	const begin, between, end = "{\"FileStatuses\":{\"FileStatus\":[", ",", "\n]}}\n"
 	next := begin
@@ -124,7 +124,7 @@ func (c *call) listStatus() error {
 				c.w.sized(len(begin) + len(entries) + len(end))
 			}
 		}
-		if len(entries) > 0 || next == begin { // what was to follow may be gone meanwhile
+		if len(entries) > 0 || next == begin { // the remaining entries may be gone by now
 			if _, err := io.WriteString(c.w, next); err != nil {
 				return err
 			}
@@ -138,7 +138,7 @@ func (c *call) listStatus() error {
 	})
 }
 
-// appendEntries makes of a page what stands between the brackets of a listing, a line for each entry.
+// appendEntries renders a page as it stands between the brackets of a listing, with a line for each entry.
 func appendEntries(entries []namespace.Status) []byte {
 	const usual = 320 // bytes of an entry
 	b := make([]byte, 0, usual*len(entries))

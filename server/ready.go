@@ -12,14 +12,14 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// readyPatience is how long each check of readyz may take: who asks is to learn that a database does not answer.
+// readyPatience is how long each check of readyz may take, so that a prober learns that the database does not answer.
 const readyPatience = 3 * time.Second
 
-// errNoAnswer is why a check fails that takes longer.
+// errNoAnswer is the error of a check that takes longer.
 var errNoAnswer = fmt.Errorf("no answer within %v", readyPatience)
 
-// readyz answers 200 if every check passes, else 503 with those that failed or gave no answer. The reasons go to the log: they may name
-// hosts.
+// readyz answers 200 if every check passes, else 503 with the checks that failed or gave no answer. The reasons go only to the
+// log, since they may name hosts.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	state := make(map[string]string, len(s.ready)+1)
 	status := http.StatusOK
@@ -45,13 +45,13 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n')) // the client is gone
+	_, _ = w.Write(append(text, '\n')) // fails only if the client is gone
 }
 
-// checked makes all checks at the same time, and returns how each came out.
+// checked runs all checks concurrently, and returns the result of each.
 func (s *Server) checked(ctx context.Context) map[string]error {
 	var checks sync.WaitGroup
-	var mu sync.Mutex // of out
+	var mu sync.Mutex // guards out
 	out := make(map[string]error, len(s.ready))
 	for name, check := range s.ready {
 		checks.Go(func() {
@@ -65,18 +65,18 @@ func (s *Server) checked(ctx context.Context) map[string]error {
 	return out
 }
 
-// room measures the room of the block stores, which must be known how to.
+// room measures the room of the block stores. s.space must not be nil.
 func (s *Server) room(ctx context.Context) (Space, error) {
 	return patiently(ctx, &s.measuring, "", s.space)
 }
 
-// patiently asks for as long as readyPatience, also what does not heed ctx, as when a disk hangs. Under a name one question is under way at a
-// time, and who asks meanwhile waits for its answer: each that hangs keeps a thread, and at 10,000 of these Go ends the process.
+// patiently calls ask and waits for up to readyPatience, even if ask ignores ctx, as when a disk hangs. Only one call per name is
+// under way at a time, and its result is shared: each call that hangs keeps a thread, and at 10,000 threads Go ends the process.
 func patiently[T any](ctx context.Context, under *singleflight.Group, name string, ask func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, readyPatience, errNoAnswer)
 	defer cancel()
 	answer := under.DoChan(name, func() (any, error) {
-		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), readyPatience, errNoAnswer) // it is everybody's, whoever leaves
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), readyPatience, errNoAnswer) // the result is shared by all callers
 		defer cancel()
 		got, err := ask(ctx)
 		if err != nil && ctx.Err() != nil {

@@ -5,27 +5,27 @@ import (
 	"strings"
 )
 
-// secrets are the parameters that never reach a log or a trace as they came, nor, but for doas, which names somebody else's account, a
-// Location: that is theirs to publish, and the other hop has to know it.
+// secrets are the parameters whose values never reach a log, a trace or a Location. Only doas may be in a Location, since the
+// second hop needs it; it is kept from logs because it names another user's account.
 var secrets = map[string]bool{
 	"delegation": true, "ticket": true, "token": true, "signature": true, "password": true, "doas": true,
 	"access_token": true, "refresh_token": true, "client_secret": true, "code": true,
 	"state": true, "id_token": true,
 }
 
-// secretPattern finds the secrets that package auth gives out, and signed tokens, whole or cut off, wherever somebody put them.
+// secretPattern matches the secrets that package auth gives out, and signed tokens, complete or truncated, anywhere in a text.
 var secretPattern = regexp.MustCompile(`gr[sl]?_[0-9A-Za-z]{12,}|eyJ[0-9A-Za-z_-]{10,}(\.[0-9A-Za-z_-]*){0,2}`)
 
 // redactSecrets blanks secrets in a text for the log.
 func redactSecrets(text string) string {
-	// All that secretPattern finds begins with one of these, and nearly no text has any, which is found out at a hundredth of the cost.
+	// All matches of secretPattern begin with one of these. Hardly any text has them, and this check costs a hundredth of the match.
 	if !strings.Contains(text, "gr") && !strings.Contains(text, "eyJ") {
 		return text
 	}
 	return secretPattern.ReplaceAllString(text, redacted)
 }
 
-// redactPath returns a raw path fit for a log or a message. What follows /links/ is a secret, however it is spelled.
+// redactPath returns a raw path fit for a log or a message. What follows /links/ is a secret, however the prefix is spelled.
 func redactPath(raw string) string {
 	plain, ok := unescape(raw, false)
 	if !ok {
@@ -47,7 +47,7 @@ const (
 	maxLoggedQuery = 2 << 10
 )
 
-// redactPart returns a part of a raw query fit for a log, without a secret that is escaped.
+// redactPart returns a part of a raw query fit for a log, with secrets blanked even if they are escaped.
 func redactPart(raw string) string {
 	if plain, ok := unescape(raw, true); ok {
 		if blanked := redactSecrets(plain); blanked != plain {
@@ -57,8 +57,8 @@ func redactPart(raw string) string {
 	return printable(redactSecrets(raw))
 }
 
-// redact returns a raw query fit for a log, with the values of [secrets] blanked. It goes by the raw text, so that what
-// the parser refuses is redacted as well: an escaped name is decoded, and a pair whose name cannot be is blanked whole.
+// redact returns a raw query fit for a log, with the values of [secrets] blanked. It works on the raw text, so that a query
+// that the parser refuses is redacted as well. Escaped names are decoded, and a pair whose name cannot be is blanked as a whole.
 func redact(raw string) string {
 	if raw == "" {
 		return ""

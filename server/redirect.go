@@ -12,28 +12,28 @@ import (
 	"granary/namespace"
 )
 
-// hop says when an operation's data moves in a second request.
+// hop says when an operation is redirected to a second request, which moves the data.
 type hop uint8
 
 const (
 	noHop    hop = iota // never
-	readHop             // for who needs it, see readsInTwoHops
+	readHop             // for clients that need it, see readsInTwoHops
 	sumHop              // always
 	writeHop            // when the request has no body yet
 )
 
-// leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
-// the client sent stays, since only it knows what for.
+// leftOut are the parameters that a Location omits: credentials, and what concerns only the first hop. It keeps the rest, since
+// only the client knows what that is for.
 var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true, giver: true, "if-match": true, "if-none-match": true}
 
-// giver is the parameter of a Location that says which server gave it out, with HDFS's name for it. A lease or an inode
-// without it comes from an address that was cut on the way, and HDFS refuses those, too.
+// giver is the parameter of a Location that says which server gave it out, under HDFS's name for it. A lease or an inode without
+// it comes from an address that was truncated on the way, which HDFS refuses, too.
 const giver = "namenoderpcaddress"
 
-// noLease is the lease of a Hadoop client whose file the first hop did not make.
+// noLease is the lease of a Hadoop client for which the first hop did not create the file.
 const noLease = "none"
 
-// redirects reports whether this request is to be sent on to the data hop.
+// redirects reports whether this request is to be redirected to the data hop.
 func (c *call) redirects() (bool, error) {
 	switch {
 	case !c.hadoop || c.data || c.op.hop == noHop:
@@ -45,7 +45,7 @@ func (c *call) redirects() (bool, error) {
 	case c.op.hop == sumHop:
 		return true, nil
 	}
-	// A writer that sends its data at once need not send it twice. One that sends none wants to be told where to.
+	// A writer that sends its data at once need not send it twice. One that sends none expects to be redirected.
 	if c.r.ContentLength == 0 {
 		return true, nil
 	}
@@ -56,7 +56,7 @@ func (c *call) redirects() (bool, error) {
 	return !begun, err
 }
 
-// redirect answers with the address of the data hop: 307, or with noredirect=true the same as JSON.
+// redirect answers with the address of the data hop: as a 307, or as JSON with noredirect=true.
 func (c *call) redirect() error {
 	file, err := c.firstHop()
 	if err != nil {
@@ -74,12 +74,11 @@ func (c *call) redirect() error {
 	return c.empty(http.StatusTemporaryRedirect)
 }
 
-// firstHop fails for what HDFS's name node refuses before it redirects: a name that no file can have, and of a file that
-// must exist, that it does not or may not be read. Of a CREATE it knows nothing else: what is wrong with it comes out on
-// the second hop.
+// firstHop fails for what HDFS's name node refuses before it redirects: a name that no file can have, and a file that must exist
+// but does not, or may not be read. Of a CREATE it checks nothing else: other failures are reported on the second hop.
 //
-// It returns a parameter for that hop, "" for none: a Hadoop client has a file in its hands once it has begun to write it,
-// whatever becomes of the name, so the address says which one.
+// It returns a parameter for that hop, "" for none. Once a Hadoop client has begun to write a file, it goes on writing that file
+// whatever happens to the name, so the address says which file it is.
 func (c *call) firstHop() (string, error) {
 	if c.op.Name == "CREATE" {
 		if err := c.path.Valid(); err != nil {
@@ -98,8 +97,8 @@ func (c *call) firstHop() (string, error) {
 	return "inode=" + strconv.FormatInt(inode, 10), nil
 }
 
-// promise makes the file that a Hadoop client is about to write, so that the client finds it when it looks it up, and
-// returns the parameter with its lease. What is wrong with the request comes out on the second hop, where HDFS says it too.
+// promise creates the file that a Hadoop client is about to write, so that the client finds it when it looks it up, and returns
+// the parameter with its lease. A failure of the request is reported on the second hop, as in HDFS.
 func (c *call) promise() (string, error) {
 	if !isJava(c.r) {
 		return "", nil
@@ -121,10 +120,10 @@ func (c *call) promise() (string, error) {
 	return "lease=" + lease.String(), nil
 }
 
-// location is the address of the data hop: the same origin and path, op first as HDFS has it, then the caller's other
-// parameters, encoded once. It always has a query, to which clients append. Where tokens are asked for it carries a
-// ticket; under simple authentication the believed name stays in it. For whom a proxy acts stays in any case: a client that
-// shows its own credential again on the second hop would otherwise act as the proxy there.
+// location returns the address of the data hop: the same origin and path, op first as in HDFS, then the caller's other
+// parameters, encoded once. It always has a query, to which clients append. Where tokens are required it carries a ticket; under
+// simple authentication it keeps the believed name. It always keeps doas: a proxy's client that shows its own credential again
+// on the second hop would act as the proxy there otherwise.
 func (c *call) location(file string) string {
 	b := append(append(make([]byte, 0, 512), c.server.base(c.r)...), "/webhdfs/v1"...)
 	b = escape(b, c.path.String(), "/")
@@ -161,8 +160,8 @@ func (c *call) location(file string) string {
 	return string(b)
 }
 
-// bound are the parameters that a ticket holds its bearer to: whoever finds the address of a CREATE that was to leave an
-// existing file alone must not be able to overwrite it, nor to write another file, or other content, than the first hop
+// bound returns the parameters that a ticket is bound to: whoever finds the address of a CREATE that must not overwrite an
+// existing file must be able neither to overwrite one, nor to write another file, or replace other content, than the first hop
 // meant.
 func (c *call) bound(file string) []string {
 	switch c.op.Name {
@@ -174,7 +173,7 @@ func (c *call) bound(file string) []string {
 	return nil
 }
 
-// file is the parameter of the data hop that says which file is written, "" without one.
+// file returns the parameter of the data hop that says which file is written, "" if there is none.
 func (c *call) file() string {
 	for _, name := range []string{"lease", "inode"} {
 		if value := c.query.get(name); value != "" {
@@ -184,7 +183,7 @@ func (c *call) file() string {
 	return ""
 }
 
-// given returns a parameter that no client chooses, since a redirect gave it; "" if there is none, or it is not from there.
+// given returns a parameter that only a redirect may set, "" if it is absent or this is not the data hop.
 func (c *call) given(name string) (string, error) {
 	value := c.query.get(name)
 	if value == "" || !c.hadoop || !c.data {
@@ -199,9 +198,9 @@ func (c *call) given(name string) (string, error) {
 	return value, nil
 }
 
-// base is the origin that clients reach this server by: what the operator said, else the address that this connection
-// came in on. The Host header is the caller's to invent, and a Location carries a ticket, so it is used only when it is
-// another spelling of the same address.
+// base returns the origin by which clients reach this server: the configured public URL, else the address on which this
+// connection came in. The caller can send any Host header, and a Location carries a ticket, so Host is used only if it is another
+// spelling of the same address.
 func (s *Server) base(r *http.Request) string {
 	if s.publicURL != "" {
 		return s.publicURL
@@ -214,7 +213,7 @@ func (s *Server) base(r *http.Request) string {
 	if !ok {
 		return scheme + "localhost"
 	}
-	if tcp, ok := local.(*net.TCPAddr); ok { // named as it is, as most clients do
+	if tcp, ok := local.(*net.TCPAddr); ok { // fast path: most clients send the address itself as Host
 		var room [64]byte
 		address := tcp.AddrPort()
 		text := netip.AddrPortFrom(address.Addr().Unmap(), address.Port()).AppendTo(room[:0])
@@ -232,7 +231,7 @@ func (s *Server) base(r *http.Request) string {
 	return scheme + net.JoinHostPort(ip, port)
 }
 
-// sameHost reports whether host is ip, or localhost where ip is the loopback.
+// sameHost reports whether host is ip, or is localhost and ip is a loopback address.
 func sameHost(host, ip string) bool {
 	address, err := netip.ParseAddr(ip)
 	if err != nil {
@@ -245,7 +244,7 @@ func sameHost(host, ip string) bool {
 	return err == nil && other == address
 }
 
-// authority is the host and port of base, for the hdfs: address of a new file.
+// authority returns the host and port of base, for the hdfs: address of a new file.
 func (s *Server) authority(r *http.Request) string {
 	_, host, _ := strings.Cut(s.base(r), "://")
 	host, _, _ = strings.Cut(host, "/")

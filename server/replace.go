@@ -7,7 +7,7 @@ import (
 	"granary/openapi"
 )
 
-// replaceOps publish what others read while it changes, which HDFS cannot.
+// replaceOps replace files and directories while others read them, which HDFS cannot do.
 var replaceOps = []op{
 	{
 		Operation: openapi.Operation{

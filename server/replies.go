@@ -23,7 +23,7 @@ func (c *call) json(status int, render func([]byte) []byte) error {
 	c.typed("application/json")
 	c.w.sized(len(body))
 	c.w.WriteHeader(status)
-	_, _ = c.w.Write(body) // the client is gone, which is its own affair: what it asked for is done
+	_, _ = c.w.Write(body) // if the client is gone, that is no failure: what it asked for is done
 	if cap(body) <= maxSmall {
 		*buffer = body
 		small.Put(buffer)
@@ -34,8 +34,8 @@ func (c *call) json(status int, render func([]byte) []byte) error {
 // listPiece is how many bytes of a list are written at a time.
 const listPiece = 32 << 10
 
-// inPieces answers with begin, what one appends of each of the items, and end. It is written as it is made: CONCAT may have put a file together of many
-// blocks, and an attribute may be asked for many times.
+// inPieces answers with begin, what one appends for each of the items, and end. It writes while it renders, since the list may be
+// long: CONCAT may have made a file of many blocks, and a request may name an attribute many times.
 func inPieces[T any](c *call, begin []byte, items []T, one func([]byte, T) []byte, end string) error {
 	c.typed("application/json")
 	b := begin
@@ -59,16 +59,16 @@ func inPieces[T any](c *call, begin []byte, items []T, one func([]byte, T) []byt
 	return err
 }
 
-// maxSmall is how large, in bytes, a buffer may have grown and still be used again.
+// maxSmall is the largest buffer, in bytes, that is kept for reuse.
 const maxSmall = 16 << 10
 
-// small are the buffers of short answers.
+// small holds the buffers of short answers.
 var small = sync.Pool{New: func() any {
 	b := make([]byte, 0, 1<<10)
 	return &b
 }}
 
-// empty answers without a body, typed as HDFS types nothing.
+// empty answers without a body, with the type that HDFS gives to an empty answer.
 func (c *call) empty(status int) error {
 	h := c.w.Header()
 	h["Content-Type"] = typeBytes
@@ -117,7 +117,7 @@ func appendStatus(b []byte, s namespace.Status) []byte {
 	b = strconv.AppendUint(append(b, `,"permission":"`...), uint64(s.Perms.Mode), 8)
 	b = appendNumber(b, `","replication":`, int64(s.Replication))
 	if s.ID == namespace.RootID {
-		b = append(b, `,"snapshotEnabled":true`...) // the root of an HDFS always is
+		b = append(b, `,"snapshotEnabled":true`...) // always so for the root of an HDFS
 	}
 	b = appendNumber(b, `,"storagePolicy":`, int64(s.Policy))
 	return append(appendText(b, `,"type":`, kind), '}')
@@ -126,7 +126,7 @@ func appendStatus(b []byte, s namespace.Status) []byte {
 // appendSummary appends a ContentSummary object.
 func appendSummary(b []byte, s namespace.Summary) []byte {
 	policy := ""
-	if s.Directories == 0 { // of a file, HDFS names how it is kept
+	if s.Directories == 0 { // for a file HDFS says how it is stored
 		policy = "Replicated"
 	}
 	b = appendNumber(b, `{"ContentSummary":{"directoryCount":`, s.Directories)
@@ -160,13 +160,13 @@ func appendACL(b []byte, s namespace.ACLStatus) []byte {
 	return append(b, "}}"...)
 }
 
-// appendChecksum appends a FileChecksum object. Java makes the algorithm's name anew from the bytes and refuses
-// another.
+// appendChecksum appends a FileChecksum object. Java's client derives the algorithm's name from the bytes and refuses any
+// other.
 func appendChecksum(b []byte, sum filesum.Checksum) []byte {
 	b = appendText(b, `{"FileChecksum":{"algorithm":`, sum.Algorithm)
 	b = append(b, `,"bytes":"`...)
 	b = append(b, sum.Hex()...)
-	b = append(b, `","length":`...) // of the 28 bytes in use
+	b = append(b, `","length":`...) // how many of the bytes count: 28
 	b = strconv.AppendInt(b, int64(len(sum.Bytes)), 10)
 	return append(b, "}}"...)
 }
@@ -189,7 +189,7 @@ func appendTexts(b []byte, key string, all []string) []byte {
 	return append(b, ']')
 }
 
-// appendJSON appends s as a JSON string. What is not ASCII stands for itself, as in HDFS's replies.
+// appendJSON appends s as a JSON string. Characters outside of ASCII are not escaped, as in HDFS's replies.
 func appendJSON(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
@@ -201,13 +201,13 @@ func appendJSON(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// appendOddJSON is appendJSON for the rare string that needs thought.
+// appendOddJSON is appendJSON for the rare string that is not plain ASCII.
 func appendOddJSON(b []byte, s string) []byte {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(s); err != nil {
-		panic(err) // a string
+		panic(err) // cannot fail: s is a string
 	}
 	return append(b, bytes.TrimSuffix(out.Bytes(), []byte{'\n'})...)
 }

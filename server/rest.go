@@ -20,7 +20,7 @@ import (
 	"granary/openapi"
 )
 
-// restPrefix is where the operations of [routes] are mounted.
+// restPrefix is where the operations of [restRoutes] are mounted.
 const restPrefix = "/api/v1"
 
 // route is one operation on something other than a file: a row of the table [restRoutes]. Its route, its entry in the
@@ -29,15 +29,15 @@ type route struct {
 	openapi.Route
 	params []parameter // of the query
 	action action
-	costly bool // it counts as a search, and not as a reading or a change
-	long   bool // it is a batch, and its body may have maxLongJSON bytes
-	curves bool // it answers with what event files hold, which few do at a time
+	costly bool // it counts as a search, not as a read or a write
+	long   bool // it counts as a batch, and its body may have maxLongJSON bytes
+	curves bool // it reads event files, which only a few requests may do at a time
 }
 
-// none is the body, or the reply, of an operation that has none.
+// none is the type of an absent body or reply.
 type none struct{}
 
-// action is what a route does, with the types of its body and its reply.
+// action is the function of a route, with the types of its body and its reply.
 type action struct {
 	body, reply reflect.Type
 	run         func(*call) (any, error)
@@ -53,7 +53,8 @@ func streams(f func(c *call) error) action {
 	}
 }
 
-// does makes an action of a function on a body that was checked against its schema. A reply of none is not sent.
+// does makes an action of a function that takes a body, which is checked against its schema first. A reply of type none is not
+// sent.
 func does[In, Out any](f func(c *call, in In) (Out, error)) action {
 	return action{
 		body: reflect.TypeFor[In](), reply: reflect.TypeFor[Out](),
@@ -67,7 +68,7 @@ func does[In, Out any](f func(c *call, in In) (Out, error)) action {
 	}
 }
 
-// restTypes are the schemas of the routes' bodies and replies, and what checks bodies against them.
+// restTypes holds the schemas of the routes' bodies and replies, compiled for checking bodies.
 type restTypes struct {
 	openapi.Types
 	checks map[reflect.Type]*jsonschema.Schema
@@ -83,7 +84,7 @@ func newRestTypes() *restTypes {
 			refs[r.action.body] = ref
 		}
 	}
-	// The text of the document, read back, is what the checks are made of: what it says is what is accepted.
+	// The checks are compiled from the text of the document, so that exactly what it says is accepted.
 	text, err := json.Marshal(map[string]any{"components": map[string]any{"schemas": types.Schemas()}})
 	if err != nil {
 		panic(err)
@@ -103,7 +104,7 @@ func newRestTypes() *restTypes {
 	return types
 }
 
-// pathParams describe what stands in braces in the routes' paths.
+// pathParams describes the parameters in braces in the routes' paths.
 var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
@@ -149,7 +150,7 @@ func (r *route) serve(x *exchange) error {
 		if err := c.authenticate(); err != nil {
 			return err
 		}
-		// What is remembered of a caller will not do: unlike on files, not every operation looks at a live row later on.
+		// The cached principal is not good enough: unlike with files, not every operation checks the caller's row later.
 		if c.principal, err = x.server.auth.Refresh(c.ctx, c.principal); err != nil {
 			return dressed(err, unauthenticated, invalidChallenge)
 		}
@@ -213,8 +214,8 @@ func (r *route) serve(x *exchange) error {
 	return c.replyJSON(r.Success(true), reply)
 }
 
-// readRouteParams reads the parameters in the query. Unlike on files, one that is not r's is refused: no client of HDFS
-// brings its own along here, and a misspelled filter would show too much.
+// readRouteParams parses the parameters in the query. Unlike on files, one that is not r's is refused: no client of HDFS adds its
+// own here, and a misspelled filter would show too much.
 func (c *call) readRouteParams(r *route) error {
 	known := map[string]parameter{}
 	for _, p := range r.params {
@@ -231,7 +232,7 @@ func (c *call) readRouteParams(r *route) error {
 	return c.readParams(known, r.params, r.ID)
 }
 
-// everywhere are the parameters that any request may have: they say who calls.
+// everywhere holds the parameters that any request may have, since they say who calls.
 var everywhere = map[string]bool{"user.name": true, "doas": true, "delegation": true}
 
 // replyJSON answers with a value of the declared type.
@@ -248,7 +249,7 @@ func (c *call) replyJSON(status int, value any) error {
 	return c.json(status, func(into []byte) []byte { return append(into, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...) })
 }
 
-// inURL returns what stands in r's path for a parameter.
+// inURL returns the value of a parameter in the request's path.
 func (c *call) inURL(name string) string {
 	text := chi.URLParam(c.r, name)
 	if plain, err := url.PathUnescape(text); err == nil && c.r.URL.RawPath != "" {
@@ -257,7 +258,7 @@ func (c *call) inURL(name string) string {
 	return text
 }
 
-// idInURL returns the id in r's path, 0, which nothing has, if what stands there is none.
+// idInURL returns the id in the request's path, or 0, which nothing has, if it is not a number.
 func (c *call) idInURL() int64 {
 	id, err := strconv.ParseInt(c.inURL("id"), 10, 64)
 	if err != nil {
@@ -266,7 +267,7 @@ func (c *call) idInURL() int64 {
 	return id
 }
 
-// restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
+// restRoutes are the operations of the REST API, other than those on files. The rows of each group stand beside their
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, accessChangeRoutes, knownRoutes, tokenRoutes, sessionRoutes, linkRoutes,

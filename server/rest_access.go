@@ -7,7 +7,7 @@ import (
 	"granary/openapi"
 )
 
-// Step is one inode that a decision looked at.
+// Step is one inode that a decision checked.
 type Step struct {
 	Path    string `json:"path"`
 	FileID  int64  `json:"fileId"`
@@ -27,7 +27,7 @@ type Explanation struct {
 	Steps   []Step `json:"steps" doc:"In the order that they were looked at; the last one decided."`
 }
 
-// Access is what somebody may do with a path, and through what.
+// Access is what somebody may do with a path, and what allows it.
 type Access struct {
 	User    string `json:"user" doc:"Empty for everyone else."`
 	May     string `json:"may" doc:"As in r-x."`
@@ -35,7 +35,7 @@ type Access struct {
 	Manages bool   `json:"manages" doc:"May change its mode, its ACL and its group."`
 }
 
-// EffectiveAccess says who can do what with a path.
+// EffectiveAccess says who may do what with a path.
 type EffectiveAccess struct {
 	Path     string   `json:"path"`
 	Users    []Access `json:"users" doc:"Users who have access by more than what everybody has; without superusers, who may do everything."`
@@ -43,7 +43,7 @@ type EffectiveAccess struct {
 	Partial  bool     `json:"partial" doc:"There are more than the thousand users that were looked at."`
 }
 
-// accessRoutes are the questions about who may do what.
+// accessRoutes are the queries about who may do what.
 var accessRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -76,7 +76,7 @@ var (
 func explainAccess(c *call, _ none) (Explanation, error) {
 	p := c.principal
 	if user := ofUser.of(c); user != "" && user != p.User {
-		// Whoever may not ask learns nothing of the user either: the namespace refuses before it looks.
+		// A caller that may not ask must not learn whether the user exists, so the namespace's refusal comes first.
 		other, err := c.server.auth.Principal(c.ctx, user)
 		if err != nil {
 			if err := c.session.MayAskAbout(c.ctx, user, ofPath.of(c)); err != nil {

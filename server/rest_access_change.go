@@ -21,7 +21,7 @@ type AccessEntry struct {
 	Effective string `json:"effective" doc:"What the mask leaves of it."`
 }
 
-// AccessState is what decides at a path who may do what with it.
+// AccessState is the owner, group, mode and ACL of a path.
 type AccessState struct {
 	Path      string        `json:"path"`
 	Directory bool          `json:"directory"`
@@ -53,7 +53,7 @@ type NewAccessEntry struct {
 	May     string `json:"may" pattern:"^[r-][w-][x-]$"`
 }
 
-// AccessChange is what to change of who may do what. What it does not mention stays as it is.
+// AccessChange is a change of who may do what. What it does not mention stays as it is.
 type AccessChange struct {
 	Owner       string           `json:"owner,omitempty" max:"255" doc:"By superusers."`
 	Group       string           `json:"group,omitempty" max:"255" doc:"One that the caller is in."`
@@ -67,12 +67,12 @@ type AccessChange struct {
 	Search      bool             `json:"search,omitempty" doc:"Execute is for directories: files keep theirs."`
 }
 
-// AccessPaths are what to look at.
+// AccessPaths are the paths to look at.
 type AccessPaths struct {
 	Paths []string `json:"paths" min:"1" max:"1000" doc:"Absolute paths."`
 }
 
-// AccessOutcome is what is, or was done, at a path.
+// AccessOutcome is the state of a path, after the change if there was one.
 type AccessOutcome struct {
 	Path    string        `json:"path"`
 	Changed bool          `json:"changed" doc:"Something is otherwise than it was."`
@@ -80,7 +80,7 @@ type AccessOutcome struct {
 	Problem *BatchProblem `json:"problem,omitempty" doc:"Why not; absent if all went well."`
 }
 
-// AccessOutcomes are those of several paths.
+// AccessOutcomes are the outcomes of several paths.
 type AccessOutcomes struct {
 	Items []AccessOutcome `json:"items" doc:"In the order of the paths."`
 }
@@ -91,26 +91,26 @@ type AccessTarget struct {
 	Tag  string `json:"tag,omitempty" max:"64" doc:"The tag that the caller has seen: if the path has another one now, it is not changed. Without it, the path is changed in any case."`
 }
 
-// AccessChanges are a change and what to change by it.
+// AccessChanges are a change and the paths that it applies to.
 type AccessChanges struct {
 	Change  AccessChange   `json:"change"`
 	Targets []AccessTarget `json:"targets" min:"1" max:"200"`
 }
 
-// AccessTrial is a change that is not to be made.
+// AccessTrial is a change to preview without making it.
 type AccessTrial struct {
 	Path   string       `json:"path"`
 	Change AccessChange `json:"change"`
 }
 
-// AccessBeside is what somebody may do before a change, and after it.
+// AccessBeside is what somebody may do before and after a change.
 type AccessBeside struct {
 	User   string `json:"user" doc:"Empty for everyone else."`
 	Before Access `json:"before"`
 	After  Access `json:"after"`
 }
 
-// AccessPreview says what a change would come to.
+// AccessPreview says what the effect of a change would be.
 type AccessPreview struct {
 	Before   AccessState    `json:"before"`
 	After    AccessState    `json:"after"`
@@ -123,7 +123,7 @@ type AccessPreview struct {
 const exampleAccessState = `{"path":"/Projects/vision/train","directory":true,"owner":"ada","group":"vision","mode":"770","sticky":false,"ownerMay":"rwx","groupMay":"r-x","othersMay":"---",` +
 	`"mask":"rwx","entries":[{"default":false,"type":"user","name":"bob","may":"rwx","effective":"rwx"}],"tag":"2fY0sX1pQmW8vJ4k","mayChange":true}`
 
-// accessChangeRoutes change who may do what, and say before what that comes to.
+// accessChangeRoutes show, preview and change who may do what.
 var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -158,7 +158,7 @@ var accessChangeRoutes = []route{
 	},
 }
 
-// accessWorkers are how many paths of one request are changed at once.
+// accessWorkers is how many paths of one request are changed concurrently.
 const accessWorkers = 8
 
 func readAccess(c *call, in AccessPaths) (AccessOutcomes, error) {
@@ -172,7 +172,7 @@ func readAccess(c *call, in AccessPaths) (AccessOutcomes, error) {
 	return out, c.ctx.Err()
 }
 
-// accessAt is what is at a path, or why that cannot be told.
+// accessAt returns the access state of a path, or the problem why it cannot be shown.
 func (c *call) accessAt(text string) AccessOutcome {
 	path, err := namespace.ParsePath(text)
 	if err == nil {
@@ -229,7 +229,7 @@ func changeAccess(c *call, in AccessChanges) (AccessOutcomes, error) {
 	return out, workers.Wait()
 }
 
-// changeAccessOf changes one path. Its operation, if the request has one, is made of that and the path.
+// changeAccessOf changes one path. If the request has an operation id, that of the change is derived from it and the path.
 func (c *call) changeAccessOf(target AccessTarget, change namespace.AccessChange) AccessOutcome {
 	one := *c
 	one.session = c.server.fs.As(c.principal).From(c.client)
@@ -253,7 +253,7 @@ func (c *call) changeAccessOf(target AccessTarget, change namespace.AccessChange
 	return after
 }
 
-// read makes of the change what the namespace takes.
+// read converts the change into the form that the namespace takes.
 func (in AccessChange) read() (namespace.AccessChange, error) {
 	out := namespace.AccessChange{Owner: in.Owner, Group: in.Group}
 	out.Bare, out.DropDefault, out.Search = in.Bare, in.DropDefault, in.Search
@@ -319,7 +319,7 @@ func showAccessState(s namespace.AccessState) AccessState {
 	}
 	for _, e := range all {
 		if e.Scope == perm.Access && e.Name == "" {
-			out.GroupMay = e.Perm.Symbol() // the owning group's
+			out.GroupMay = e.Perm.Symbol() // the entry of the owning group
 			continue
 		}
 		effective := e.Perm

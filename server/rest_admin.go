@@ -24,13 +24,13 @@ type User struct {
 	Created   time.Time `json:"created"`
 }
 
-// UserPage is a part of a list of users.
+// UserPage is a page of a list of users.
 type UserPage struct {
 	Items []User `json:"items"`
 	Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewUser is what a user is made of.
+// NewUser is the request body for a new user.
 type NewUser struct {
 	Name     string   `json:"name" doc:"A name that no user has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same."`
 	Password string   `json:"password,omitempty" format:"password" doc:"For signing in; without it, the user can sign in only at the OpenID provider."`
@@ -38,14 +38,14 @@ type NewUser struct {
 	Admin    bool     `json:"admin,omitempty" doc:"Mark as a superuser."`
 }
 
-// UserChange is what to change of a user; what is absent stays.
+// UserChange is a change of a user. What is absent stays as it is.
 type UserChange struct {
 	Groups   *[]string `json:"groups,omitempty" max:"1024"`
 	Admin    *bool     `json:"admin,omitempty" doc:"The mark of a superuser."`
 	Disabled *bool     `json:"disabled,omitempty" doc:"true: refuse everything, and end all sessions. Tokens work again once it is false."`
 }
 
-// NewPassword is a password to be set.
+// NewPassword is a password to set.
 type NewPassword struct {
 	Password string `json:"password" format:"password" doc:"Empty: no signing in with a password."`
 }
@@ -58,13 +58,13 @@ type ProjectRecord struct {
 	Deleted time.Time `json:"goneAfter,omitzero" doc:"For a deleted project: when the trash may delete it for good."`
 }
 
-// ProjectRecordPage is a part of a list of projects.
+// ProjectRecordPage is a page of a list of projects.
 type ProjectRecordPage struct {
 	Items []ProjectRecord `json:"items"`
 	Next  string          `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// System is how the service is doing.
+// System is the state of the service.
 type System struct {
 	Servers []ServerSeen  `json:"servers" doc:"Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive."`
 	Stores  []StoreState  `json:"stores"`
@@ -72,7 +72,7 @@ type System struct {
 	Upkeep  Upkeep        `json:"upkeep"`
 }
 
-// ServerSeen is a server.
+// ServerSeen is a server that shares the database.
 type ServerSeen struct {
 	ID     string    `json:"id"`
 	Seen   time.Time `json:"seen"`
@@ -80,7 +80,7 @@ type ServerSeen struct {
 	Answer bool      `json:"answering" doc:"The one that was asked."`
 }
 
-// StoreState is a block store.
+// StoreState is the state of the block store.
 type StoreState struct {
 	Name      string `json:"name"`
 	Fault     string `json:"fault,omitempty" doc:"Why it should get no more blocks; absent: it is well."`
@@ -93,20 +93,20 @@ type StoreState struct {
 	Garbage   Blocks `json:"garbage" doc:"Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them."`
 }
 
-// Blocks are a number of blocks, with what is in them.
+// Blocks is a number of blocks, and the bytes in them.
 type Blocks struct {
 	Count  int64     `json:"count"`
 	Bytes  int64     `json:"bytes" doc:"Before encryption."`
 	Oldest time.Time `json:"oldest,omitzero" doc:"When the oldest of them entered this state. Absent for live blocks, and if there are none."`
 }
 
-// SystemCheck is something that a server needs.
+// SystemCheck is the result of a check of something that a server needs.
 type SystemCheck struct {
 	Name  string `json:"name"`
 	Fault string `json:"fault,omitempty" doc:"Absent: it is well."`
 }
 
-// Upkeep is what is left to be done behind what was deleted.
+// Upkeep is the work in the background that is not finished.
 type Upkeep struct {
 	Detached int64     `json:"detached" doc:"Deleted directories whose content the reaper has yet to purge."`
 	Oldest   time.Time `json:"oldestDetached,omitzero"`
@@ -178,8 +178,8 @@ var (
 	deletedOnes = boolean("deleted", false, "Those in the trash, instead of the others.")
 )
 
-// administer fails unless the caller is a superuser whose credential nothing limits. The body may have been long in coming, and what was found
-// of the caller before that will not do: nobody looks at its row later on.
+// administer fails unless the caller is a superuser with an unlimited credential. It reads the principal again, since the body may
+// have taken long to arrive, and nothing checks the caller's row later.
 func (c *call) administer() error {
 	fresh, err := c.server.auth.Refresh(c.ctx, c.principal)
 	if err != nil {
@@ -263,7 +263,7 @@ func changeUser(c *call, in UserChange) (User, error) {
 	return c.describeUser(name)
 }
 
-// staysIn fails if the caller would be no superuser any more, or could do nothing, after the change of themselves.
+// staysIn fails if a change of the caller's own account would disable it, or make it an ordinary user.
 func (c *call) staysIn(in UserChange) error {
 	out := in.Disabled != nil && *in.Disabled || in.Admin != nil && !*in.Admin
 	if in.Groups != nil && !out {

@@ -12,7 +12,7 @@ import (
 	"granary/openapi"
 )
 
-// AuditEntry is something that somebody did, or was refused.
+// AuditEntry is something that somebody did, or was not allowed to do.
 type AuditEntry struct {
 	Event
 	Project    string `json:"project,omitempty" doc:"Absent outside of projects, and for a project that is gone."`
@@ -25,13 +25,13 @@ type AuditEntry struct {
 	Lost       int64  `json:"lost,omitempty" doc:"How many."`
 }
 
-// AuditPage is a part of the audit.
+// AuditPage is a page of the audit.
 type AuditPage struct {
 	Items []AuditEntry `json:"items" doc:"The newest first. seq is 0 unless it is an event of a project."`
 	Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// auditRoutes are the ways to the audit.
+// auditRoutes are the operations on the audit.
 var auditRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -62,13 +62,13 @@ var (
 	auditTo   = moment("to", "Before this time.")
 )
 
-// moment makes a parameter that is a time.
+// moment makes a parameter that is a point in time.
 func moment(name, doc string) param[time.Time] {
 	return param[time.Time]{
 		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "string", Format: "date-time"}},
 		parse: func(text string) (time.Time, error) {
 			t, err := time.Parse(time.RFC3339, text)
-			t = t.UTC() // a zone of 24 hours can be read, and not be written
+			t = t.UTC() // a zone offset of 24 hours can be parsed, but not formatted
 			if err != nil || t.Year() < 1970 || t.Year() > 9999 {
 				return time.Time{}, causef("%q is no time: want one as in 2026-01-02T03:04:05Z, from 1970 on", printable(text))
 			}
@@ -96,7 +96,7 @@ func readAudit(c *call, _ none) (AuditPage, error) {
 	return page, err
 }
 
-// nameCredentials says of entries what the credentials are that they came by.
+// nameCredentials adds to entries the kind of their credentials and, for those who may see it, the label.
 func (c *call) nameCredentials(entries []AuditEntry) error {
 	var ids []uuid.UUID
 	for i := range entries {
@@ -114,7 +114,7 @@ func (c *call) nameCredentials(entries []AuditEntry) error {
 		}
 		e.Kind = string(t.Kind)
 		own := e.User == c.principal.User && t.User == c.principal.User
-		if (own || c.principal.Superuser) && t.Kind != auth.WebSession { // the label of a session is what its browser says of itself
+		if (own || c.principal.Superuser) && t.Kind != auth.WebSession { // the label of a session is its browser's User-Agent
 			e.Label = t.Label
 		}
 	}

@@ -71,7 +71,7 @@ var batchRoutes = []route{
 	},
 }
 
-// batchPermission is the mode of files that are written together.
+// batchPermission is the mode of the files that a batch writes.
 var batchPermission = param[*perm.Mode]{
 	Param: openapi.Param{
 		Name: "permission", Doc: "Octal mode of all files; without it, the modes that the archive has.",

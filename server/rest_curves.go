@@ -26,7 +26,7 @@ type Run struct {
 	Faults           []string `json:"faults,omitempty" doc:"What cannot be shown and why, one sentence each: a damaged file is shown up to the damage."`
 }
 
-// RunList is the runs of a directory.
+// RunList is the list of the runs in a directory.
 type RunList struct {
 	Runs    []Run `json:"runs" doc:"In the byte order of their names; at most 1,000."`
 	Partial bool  `json:"partial" doc:"Not everything was looked at: there are more than 1,000 runs, 20,000 entries (a directory counts again when it is listed) or 16 levels, or a run is partial."`
@@ -45,14 +45,14 @@ type RunTag struct {
 	Runs []string `json:"runs"`
 }
 
-// RunTagList is the tags of the runs of a directory.
+// RunTagList is the list of the tags of the runs in a directory.
 type RunTagList struct {
 	Scalars []RunTag `json:"scalars" doc:"In the byte order of the tags, and so are the runs of each."`
 	Images  []RunTag `json:"images"`
 	Partial bool     `json:"partial" doc:"As in the list of runs."`
 }
 
-// Series is the points of a tag of a run, column by column.
+// Series holds the points of a tag of a run, column by column.
 type Series struct {
 	Run       string      `json:"run"`
 	State     string      `json:"state" doc:"Of the run, see listRuns."`
@@ -64,19 +64,19 @@ type Series struct {
 	NonFinite []NonFinite `json:"nonFinite,omitempty" doc:"What the values are that are null."`
 }
 
-// NonFinite is a value that is no number of JSON.
+// NonFinite is a value that JSON has no number for.
 type NonFinite struct {
 	Index int64  `json:"index" doc:"In values, from 0 on."`
 	Value string `json:"value" enum:"NaN,Infinity,-Infinity"`
 }
 
-// SeriesList is the series of a tag.
+// SeriesList is the list of the series of a tag.
 type SeriesList struct {
 	Series  []Series `json:"series" doc:"The runs that have the tag, in the byte order of their names."`
 	Partial bool     `json:"partial" doc:"As in the list of runs."`
 }
 
-// ImageOfRun is an image that a training has written.
+// ImageOfRun is an image that a training run has written.
 type ImageOfRun struct {
 	Step     int64   `json:"step"`
 	Sample   int64   `json:"sample" doc:"Which one of those that were written together, from 0 on."`
@@ -87,7 +87,7 @@ type ImageOfRun struct {
 	Type     string  `json:"type,omitempty" enum:"image/png,image/jpeg" doc:"Determined from its first bytes; absent: it is neither, and is not served."`
 }
 
-// ImageOfRunList is the images of a tag of a run.
+// ImageOfRunList is the list of the images of a tag of a run.
 type ImageOfRunList struct {
 	Images  []ImageOfRun `json:"images" doc:"In the order in which they were written."`
 	Thinned bool         `json:"thinned" doc:"There are more than about 1,000, and some steps are left out."`
@@ -97,7 +97,7 @@ type ImageOfRunList struct {
 const runsDoc = "A run is a directory with event files, which have tfevents in their names, as in TensorBoard. The server reads them " +
 	"once, and later only what was appended; rights are checked with each request. It counts as a search."
 
-// curveRoutes are the ways to look at what trainings write for TensorBoard.
+// curveRoutes are the operations on what trainings write for TensorBoard.
 var curveRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -204,12 +204,12 @@ var (
 	ofSample = number("sample", javaInt, 0, 0, "Which one of those that were written together.")
 )
 
-// asker makes sessions of the caller, of which several may be at work.
+// asker returns a function that makes sessions of the caller, so that several can work concurrently.
 func (c *call) asker() curves.Asker {
 	return func() *namespace.Session { return c.server.fs.As(c.principal).From(c.client) }
 }
 
-// runsAsked are the runs that the query names.
+// runsAsked returns the runs that the query names.
 func (c *call) runsAsked() (runs []string) {
 	for _, p := range c.query {
 		if p.name == ofRuns.Name && p.value != "" {
@@ -240,7 +240,7 @@ func listRunTags(c *call, _ none) (RunTagList, error) {
 	return RunTagList{showAll(tags.Scalars, show), showAll(tags.Images, show), tags.Partial}, err
 }
 
-// numberOr is v, or something else in the place of what JSON has no number for.
+// numberOr returns v, or otherwise if v is not finite, as JSON has no number for that.
 func numberOr(v, otherwise float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return otherwise
@@ -249,7 +249,7 @@ func numberOr(v, otherwise float64) float64 {
 }
 
 func scalars(c *call, _ none) (SeriesList, error) {
-	if len(c.runsAsked()) == 0 { // they have to be found
+	if len(c.runsAsked()) == 0 { // the runs have to be searched for
 		if err := c.spend(costly, 1); err != nil {
 			return SeriesList{}, err
 		}
@@ -309,7 +309,8 @@ func listImages(c *call, _ none) (ImageOfRunList, error) {
 	}), found.Thinned, found.Partial}, err
 }
 
-// getImage answers with an image that a browser may show: its type is what its bytes say, it is sniffed no further, and it runs nothing.
+// getImage answers with an image that a browser may show: its type is that of its bytes, browsers may not sniff another one, and
+// nothing in it is executed.
 func getImage(c *call) error {
 	return c.server.curves.Picture(c.ctx, c.asker(), ofPath.of(c), ofRun.of(c), ofTag.of(c), ofStep.of(c), int(ofSample.of(c)), func(p curves.Picture, data io.Reader) error {
 		h := c.w.Header()

@@ -22,13 +22,13 @@ type Dataset struct {
 	Shares      int64     `json:"shares" doc:"How many shares of it were offered or accepted; 0 for non-members of its project."`
 }
 
-// DatasetPage is a part of the list of the datasets of a project that the caller may go to.
+// DatasetPage is a page of the list of the datasets of a project that the caller may access.
 type DatasetPage struct {
 	Items []Dataset `json:"items"`
 	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewDataset is the directory to make a dataset.
+// NewDataset is the directory that becomes a dataset.
 type NewDataset struct {
 	Path        string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"A directory in the project."`
 	Create      bool   `json:"create,omitempty" doc:"Make the directory if it is missing."`
@@ -37,14 +37,14 @@ type NewDataset struct {
 	Listed      bool   `json:"listed,omitempty"`
 }
 
-// DatasetChange is what to change of a dataset.
+// DatasetChange is a change of a dataset.
 type DatasetChange struct {
 	Description *string `json:"description,omitempty" max:"4096"`
 	Public      *bool   `json:"public,omitempty"`
 	Listed      *bool   `json:"listed,omitempty"`
 }
 
-// Share is a dataset of one project, offered to another project or to one person, or accepted by them.
+// Share is a dataset of one project that was offered to, or accepted by, another project or a person.
 type Share struct {
 	ID        int64      `json:"id"`
 	Project   string     `json:"project" doc:"Whose dataset it is."`
@@ -61,7 +61,7 @@ type Share struct {
 	Expires   *time.Time `json:"expires,omitempty"`
 }
 
-// SharePage is a part of the list of the shares that a project has given, and behind those of the shares that it, or the
+// SharePage is a page of the list of the shares that a project has given, followed by the shares that the project, or the
 // caller, has received.
 type SharePage struct {
 	Given    []Share `json:"given"`
@@ -69,7 +69,7 @@ type SharePage struct {
 	Next     string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewShare is whom to share a dataset with. One of project and user is there.
+// NewShare says with whom to share a dataset: either a project or a user.
 type NewShare struct {
 	Project string     `json:"project,omitempty" doc:"A project, one of whose owners accepts or rejects."`
 	User    string     `json:"user,omitempty" doc:"A person, who accepts or rejects."`
@@ -77,7 +77,7 @@ type NewShare struct {
 	Expires *time.Time `json:"expires,omitempty" doc:"When it ends by itself; without it, when somebody ends it."`
 }
 
-// Acceptance says under which name a share is shown.
+// Acceptance says under which name an accepted share is shown.
 type Acceptance struct {
 	Name string `json:"name,omitempty" max:"255" doc:"In the directory Shared of the recipients' project; without it, <project>.<dataset>."`
 }
@@ -237,7 +237,7 @@ func offerShare(c *call, in NewShare) (Share, error) {
 	return showShare(s), err
 }
 
-// afterShare is where the list of a project's shares goes on.
+// afterShare is the place after which the list of a project's shares continues.
 var afterShare = param[namespace.SharePlace]{
 	Param: openapi.Param{
 		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
@@ -246,7 +246,7 @@ var afterShare = param[namespace.SharePlace]{
 	parse: parseSharePlace,
 }
 
-// parseSharePlace reads a place in the list of a project's shares: given.<id> or received.<id>.
+// parseSharePlace parses a place in the list of a project's shares: given.<id> or received.<id>.
 func parseSharePlace(text string) (namespace.SharePlace, error) {
 	list, number, _ := strings.Cut(text, ".")
 	id, err := strconv.ParseInt(number, 10, 64)

@@ -21,19 +21,20 @@ import (
 // Bounds of a request's JSON body in bytes.
 const (
 	maxJSON       = 1 << 20
-	maxLongJSON   = 16 << 20 // where the body is a list of paths
-	maxPublicJSON = 16 << 10 // of who shows no credential
+	maxLongJSON   = 16 << 20 // for batches
+	maxPublicJSON = 16 << 10 // from a client that shows no credential
 
-	// maxCommas bounds the values in a body. Each that is wrong costs some hundred times its length in the body until the first is told.
+	// maxCommas bounds the values in a body. Until the first error is reported, each invalid value costs some hundred times its
+	// own length in memory.
 	maxCommas = 1 << 18
 )
 
-// decode reads the body into in, which is a pointer. It fails for what the document does not allow, naming the member.
+// decode reads the body into in, which is a pointer. If the document does not allow the body, the error names the member.
 func (c *call) decode(in any) error {
 	t := reflect.TypeOf(in).Elem()
 	check := c.server.types.checks[t]
 	if check == nil {
-		return nil // there is no body to this operation
+		return nil // the operation has no body
 	}
 	bad := func(format string, args ...any) error {
 		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
@@ -81,13 +82,13 @@ func (c *call) decode(in any) error {
 	if text, err = json.Marshal(plain(value)); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text, in); err != nil { // such as a number that is none of Go's
+	if err := json.Unmarshal(text, in); err != nil { // such as a number that Go cannot hold
 		return bad("The body cannot be read: %s", printable(err.Error()))
 	}
 	return nil
 }
 
-// commas counts those between the values of a JSON text.
+// commas counts the commas outside of strings in a JSON text.
 func commas(text []byte) (n int) {
 	quoted, escaped := false, false
 	for _, b := range text {
@@ -105,7 +106,7 @@ func commas(text []byte) (n int) {
 	return n
 }
 
-// plain writes whole numbers without a fraction: to JSON 3.0 is an integer, to Go it is none.
+// plain rewrites whole numbers without a fraction, since 3.0 is an integer to JSON Schema, but not to Go.
 func plain(value any) any {
 	switch v := value.(type) {
 	case json.Number:
@@ -125,7 +126,7 @@ func plain(value any) any {
 	return value
 }
 
-// holdsNUL reports whether a text in value has a NUL, which PostgreSQL cannot keep.
+// holdsNUL reports whether a string in value has a NUL, which PostgreSQL cannot store.
 func holdsNUL(value any) bool {
 	switch v := value.(type) {
 	case string:
@@ -142,14 +143,14 @@ func holdsNUL(value any) bool {
 	return false
 }
 
-// Bounds of numbers, in characters and in powers of ten. No field wants a longer one, and how long it takes to compare it with the bounds of
-// a field grows with the square of its length, and with its exponent.
+// Bounds of numbers, in characters and in powers of ten. No field needs a longer one, and the time to compare a number with the
+// bounds of a field grows with the square of its length, and with its exponent.
 const (
 	maxNumber   = 40
 	maxExponent = 30
 )
 
-// holdsOddNumber reports whether a number in value is beyond them.
+// holdsOddNumber reports whether a number in value exceeds maxNumber or maxExponent.
 func holdsOddNumber(value any) bool {
 	switch v := value.(type) {
 	case json.Number:
@@ -171,10 +172,10 @@ func holdsOddNumber(value any) bool {
 	return false
 }
 
-// english words what is wrong with a body.
+// english prints validation errors.
 var english = message.NewPrinter(language.English)
 
-// firstCause says where and why a value is not what its schema wants.
+// firstCause says where and why a value does not match its schema.
 func firstCause(e *jsonschema.ValidationError) string {
 	for len(e.Causes) > 0 {
 		e = e.Causes[0]

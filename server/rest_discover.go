@@ -19,13 +19,13 @@ type Found struct {
 	Public      bool   `json:"public" doc:"Everyone may read the dataset."`
 }
 
-// FoundPage is a part of what was found.
+// FoundPage is a page of what was found.
 type FoundPage struct {
 	Items []Found `json:"items"`
 	Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// Request is somebody's wish to become a member of a project, or to get a share of a dataset of it.
+// Request is a user's request to become a member of a project, or to get a share of one of its datasets.
 type Request struct {
 	ID      int64     `json:"id"`
 	Project string    `json:"project"`
@@ -35,13 +35,13 @@ type Request struct {
 	Created time.Time `json:"created"`
 }
 
-// RequestPage is a part of the list of what is asked of a project, or by somebody.
+// RequestPage is a page of the list of the requests to a project, or of a user.
 type RequestPage struct {
 	Items []Request `json:"items"`
 	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewRequest says what is asked for.
+// NewRequest says what a user asks for.
 type NewRequest struct {
 	Dataset int64  `json:"dataset,omitempty" min:"1" doc:"A dataset's id; without it, membership is asked for."`
 	Message string `json:"message,omitempty" max:"1024"`
@@ -49,7 +49,7 @@ type NewRequest struct {
 
 const exampleRequest = `{"id":1,"project":"maps","user":"bob","message":"For the street scenes.","created":"2026-01-02T03:04:05Z"}`
 
-// discoverRoutes are the operations for who is not in yet.
+// discoverRoutes are the operations for users who are not members yet.
 var discoverRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -95,7 +95,7 @@ var (
 	}
 )
 
-// parseFound reads a place in the list of what was found: <project>.<dataset>.
+// parseFound parses a place in the list of what was found: <project>.<dataset>.
 func parseFound(text string) (namespace.Found, error) {
 	project, dataset, _ := strings.Cut(text, ".")
 	id, err := strconv.ParseInt(dataset, 10, 64)
@@ -123,7 +123,7 @@ func showRequest(r namespace.Request) Request {
 	return out
 }
 
-// requestPage cuts a list of requests, with one more than limit, to a page.
+// requestPage makes a page of a list of requests, which has one more than limit if there are more.
 func requestPage(all []namespace.Request, limit int) RequestPage {
 	shown, next := paged(all, limit, func(r namespace.Request) string { return placeOfID(r.ID) })
 	return RequestPage{Items: showAll(shown, showRequest), Next: next}

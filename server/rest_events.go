@@ -16,7 +16,7 @@ import (
 	"granary/openapi"
 )
 
-// Event is a change in a project, or outside of them.
+// Event is a change in a project, or outside of all projects.
 type Event struct {
 	Seq       int64       `json:"seq" doc:"1, 2, 3… in the project, without gaps and in the order in which things happened."`
 	At        time.Time   `json:"at"`
@@ -29,7 +29,7 @@ type Event struct {
 	Operation *uuid.UUID  `json:"operation,omitempty" doc:"The request's Idempotency-Key."`
 }
 
-// EventDetail says what a change was.
+// EventDetail says what was changed.
 type EventDetail struct {
 	Dir         bool                   `json:"dir,omitempty" doc:"It is, or was, a directory."`
 	Size        *int64                 `json:"size,omitempty" doc:"Size of the file in bytes after the change; for a deletion, before it."`
@@ -68,7 +68,7 @@ type EventDetail struct {
 	Root        int64                  `json:"root,omitempty" doc:"The fileId of the directory that the token is limited to."`
 }
 
-// Events are a part of a project's feed.
+// Events are a page of a feed.
 type Events struct {
 	Items []Event `json:"items" doc:"In the order of seq, or with before the newest first."`
 	Last  int64   `json:"last" doc:"What to give as after, or as before, for what comes next."`
@@ -79,7 +79,7 @@ const exampleEvent = `{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":
 const exampleCommonEvent = `{"seq":3,"at":"2026-01-02T03:04:05Z","op":"create project","user":"ada","fileId":16410,"path":"/Projects/vision",` +
 	`"detail":{"dir":true,"project":"vision","member":"ada","role":"owner"}}`
 
-// eventRoutes are the ways to follow a project, and what is in none.
+// eventRoutes are the operations that follow the events of a project, or of what lies outside of all projects.
 var eventRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -118,10 +118,10 @@ var eventRoutes = []route{
 	},
 }
 
-// commonGround is the name of no project, for the namespace: what lies outside of them.
+// commonGround stands, in place of a project's name, for what lies outside of all projects.
 const commonGround = ""
 
-// maxWait bounds how long a request waits for events, in seconds; below what proxies allow a silent connection.
+// maxWait bounds how long a request waits for events, in seconds. Proxies allow a silent connection for longer.
 const maxWait = 30
 
 var (
@@ -187,7 +187,7 @@ func (c *call) listEvents(project string) (Events, error) {
 	return showEvents(events, after), err
 }
 
-// listEventsBefore is listEvents, backwards.
+// listEventsBefore is listEvents in the order from the newest to the oldest.
 func (c *call) listEventsBefore(project string, before int64) (Events, error) {
 	if afterEvent.of(c) > 0 || waitSeconds.of(c) > 0 {
 		return Events{}, &namespace.Error{
@@ -196,13 +196,13 @@ func (c *call) listEventsBefore(project string, before int64) (Events, error) {
 		}
 	}
 	events, newest, err := c.session.EventsBefore(c.ctx, project, before, int(pageSize.of(c)))
-	if before == 0 { // what comes next of a feed of which nothing is kept has numbers, too
+	if before == 0 { // the next page needs a number even if no event is kept any more
 		before = newest
 	}
 	return showEvents(events, before), err
 }
 
-// showEvents renders a page, which ends at last if it is empty.
+// showEvents renders a page. last is where the page ends if it has no events.
 func showEvents(events []namespace.Event, last int64) Events {
 	page := Events{Items: make([]Event, len(events)), Last: last}
 	for i := range events {
@@ -212,14 +212,14 @@ func showEvents(events []namespace.Event, last int64) Events {
 	return page
 }
 
-// await returns when there may be events behind after, when the time is over, or when the server is about to stop.
+// await returns when there may be events beyond the number after, when the time is over, or when the server is about to stop.
 func (c *call) await(feed *namespace.Following, after int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(c.ctx, wait)
 	defer cancel()
 	defer context.AfterFunc(c.server.serving, cancel)()
 	err := feed.Await(ctx, after)
 	if ctx.Err() != nil && c.ctx.Err() == nil {
-		return nil // it waited for as long as it should
+		return nil // the time is over, or the server stops
 	}
 	return err
 }
@@ -278,7 +278,7 @@ func (c *call) streamEvents(project string) error {
 		if len(events) == page {
 			continue
 		}
-		// A comment, so that proxies and the client see that the stream lives.
+		// A comment, so that proxies and the client see that the stream is alive.
 		if err := c.send(": waiting\n\n"); err != nil {
 			return err
 		}
@@ -291,8 +291,8 @@ func (c *call) streamEvents(project string) error {
 	}
 }
 
-// endStream is what a stream ends with that err stops. What has begun ends as a whole answer when the token has ended, and
-// with a message that says why when the principal may not go on.
+// endStream ends a stream that err stops. A stream that has begun ends like a complete answer if the token has expired, and with
+// a message that says why if the principal may not follow any longer.
 func (c *call) endStream(err error) error {
 	if c.w.status == 0 {
 		return err
@@ -315,7 +315,7 @@ func (c *call) sendEvent(e *namespace.Event) error {
 	return c.send(fmt.Sprintf("id: %d\nevent: change\ndata: %s\n\n", e.Seq, text))
 }
 
-// send writes a part of a stream and sees to it that it goes out.
+// send writes a part of a stream and flushes it.
 func (c *call) send(text string) error {
 	if _, err := c.w.Write([]byte(text)); err != nil {
 		return err

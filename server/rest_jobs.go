@@ -10,7 +10,7 @@ import (
 	"granary/openapi"
 )
 
-// NewJob is what a job is made of.
+// NewJob is the request body for a new job.
 type NewJob struct {
 	Kind    string   `json:"kind" enum:"copy,zip,unzip" doc:"copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory."`
 	Sources []string `json:"sources" max:"1000" pattern:"^/" doc:"Absolute paths: one, or of a zip up to a thousand."`
@@ -36,7 +36,7 @@ type Job struct {
 	Expires   time.Time   `json:"expires,omitzero" doc:"When a job that has ended is forgotten."`
 }
 
-// JobFailure is a problem as a request would have been answered with it.
+// JobFailure is the problem that a request would have been answered with.
 type JobFailure struct {
 	Title     string `json:"title" doc:"What sort of failure."`
 	Status    int64  `json:"status" doc:"The HTTP status that a request would have got."`
@@ -45,18 +45,18 @@ type JobFailure struct {
 	Exception string `json:"exception" doc:"What HDFS calls it."`
 }
 
-// JobPage is a part of a list of jobs.
+// JobPage is a page of a list of jobs.
 type JobPage struct {
 	Items []Job  `json:"items"`
 	Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// exampleJob is a job that has been done.
+// exampleJob is a job that is running.
 const exampleJob = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"copy","sources":["/Projects/vision/Logs"],"target":"/Projects/vision/Logs-of-may",` +
 	`"user":"ada","state":"running","files":2000,"filesDone":800,"bytes":52428800,"bytesDone":20971520,` +
 	`"created":"2026-01-02T03:04:05Z","started":"2026-01-02T03:04:05Z"}`
 
-// jobRoutes are the operations on what is done in the background.
+// jobRoutes are the operations on background jobs.
 var jobRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -135,7 +135,7 @@ func cancelJob(c *call, _ none) (Job, error) {
 	return showJob(&job), err
 }
 
-// jobInURL returns the id in the path, one that no job has if what stands there is none.
+// jobInURL returns the id in the path, or uuid.Nil, which no job has, if it is not one.
 func (c *call) jobInURL() uuid.UUID {
 	id, err := uuid.Parse(c.inURL("job"))
 	if err != nil {

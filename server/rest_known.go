@@ -6,7 +6,7 @@ import (
 	"granary/openapi"
 )
 
-// KnownUsers are names of users.
+// KnownUsers are names of users that the caller may see.
 type KnownUsers struct {
 	Names []string `json:"names" doc:"In their order; a short list is no whole one."`
 }

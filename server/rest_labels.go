@@ -7,20 +7,20 @@ import (
 	"granary/openapi"
 )
 
-// Labels are what people say of a file, a directory or a dataset.
+// Labels are the tags and the description of a file, a directory or a dataset.
 type Labels struct {
 	Tags        map[string]string `json:"tags" doc:"Values, which may be empty, by key."`
 	Description string            `json:"description" doc:"Of a dataset, what changeDataset sets."`
 }
 
-// LabelChange says what is to change; what is not there stays as it is.
+// LabelChange is a change of labels. What is absent stays as it is.
 type LabelChange struct {
 	Set         map[string]string `json:"set,omitempty" doc:"Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags."`
 	Remove      []string          `json:"remove,omitempty" max:"1000" doc:"The keys of tags to remove; they need not be there."`
 	Description *string           `json:"description,omitempty" max:"4096" doc:"Empty: no description. A dataset's is set with changeDataset."`
 }
 
-// Readme is what a directory says of itself in a file.
+// Readme is the README of a directory.
 type Readme struct {
 	Name   string `json:"name,omitempty" doc:"README.md, README or README.txt; absent if there is none."`
 	FileID int64  `json:"fileId,omitempty"`

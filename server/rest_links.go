@@ -11,7 +11,7 @@ import (
 	"granary/openapi"
 )
 
-// DownloadLink is a link as the API shows it; its address is shown once, when it is made.
+// DownloadLink is a link as the API shows it. Its address is shown only once, when it is made.
 type DownloadLink struct {
 	ID      uuid.UUID `json:"id"`
 	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved."`
@@ -24,13 +24,13 @@ type DownloadLink struct {
 	Used    time.Time `json:"used,omitzero" doc:"When it was last followed. Absent: never."`
 }
 
-// DownloadLinkPage is a part of the list of the links of a user that have not expired.
+// DownloadLinkPage is a page of the list of the links of a user that have not expired.
 type DownloadLinkPage struct {
 	Items []DownloadLink `json:"items"`
 	Next  string         `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewLink is what a link is made of.
+// NewLink is the request body for a new link.
 type NewLink struct {
 	Path     string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"The file."`
 	Expires  int64  `json:"expiresIn,omitempty" min:"1" max:"604800" doc:"Lifetime in seconds. Without it, a day. It ends with the credential that requests it, unless that is a session."`

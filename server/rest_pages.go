@@ -33,8 +33,8 @@ var (
 	}
 )
 
-// paged shortens a list that has one item more than a page, if there are more, and says behind which place the next page
-// begins: that of the last item left; "" if this is the last page. So a cursor names nothing that its reader was not shown.
+// paged cuts a list, which has one item more than a page if more follow, to a page, and returns the place after which the next
+// page begins: that of the page's last item, "" on the last page. So a cursor names nothing that the client was not shown.
 func paged[T any](all []T, limit int, place func(T) string) (page []T, next string) {
 	if len(all) <= limit {
 		return all, ""
@@ -52,5 +52,5 @@ func showAll[In, Out any](page []In, show func(In) Out) []Out {
 	return out
 }
 
-// placeOfID is the place of an item in a list that is in the order of ids.
+// placeOfID returns the place of an item in a list that is ordered by id.
 func placeOfID(id int64) string { return strconv.FormatInt(id, 10) }

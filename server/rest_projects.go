@@ -28,13 +28,13 @@ type Quota struct {
 	BytesLimit int64 `json:"bytesLimit" doc:"-1: no limit."`
 }
 
-// ProjectPage is a part of a list of projects.
+// ProjectPage is a page of a list of projects.
 type ProjectPage struct {
 	Items []Project `json:"items"`
 	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewProject is what a project is made of.
+// NewProject is the request body for a new project.
 type NewProject struct {
 	Name        string    `json:"name" pattern:"^[A-Za-z][A-Za-z0-9_-]{0,62}$" doc:"A letter, then letters, digits, _ or -; no project may differ from another in capitals alone."`
 	Description string    `json:"description,omitempty" max:"4096"`
@@ -42,7 +42,7 @@ type NewProject struct {
 	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/:.\\x00][^/:\\x00]{0,62}$" max:"50" doc:"Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
 }
 
-// ProjectChange is what to change of a project.
+// ProjectChange is a change of a project.
 type ProjectChange struct {
 	Description *string `json:"description,omitempty" max:"4096"`
 	Listed      *bool   `json:"listed,omitempty"`
@@ -57,7 +57,7 @@ type Member struct {
 	Role string `json:"role" enum:"owner,scientist,observer"`
 }
 
-// MemberPage is a part of the list of the members of a project.
+// MemberPage is a page of the list of the members of a project.
 type MemberPage struct {
 	Items []Member `json:"items"`
 	Next  string   `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
@@ -148,10 +148,10 @@ func listProjects(c *call, _ none) (ProjectPage, error) {
 	return ProjectPage{Items: showAll(shown, showListed), Next: next}, err
 }
 
-// showListed renders a project as it is listed.
+// showListed renders a project for a list.
 func showListed(p namespace.Project) Project { return showProject(p, false) }
 
-// showProject renders a project, with what it holds or without.
+// showProject renders a project, with or without its quota.
 func showProject(p namespace.Project, quota bool) Project {
 	out := Project{
 		Name: p.Name, Path: namespace.ProjectsDir + "/" + p.Name, Description: p.Description, Role: string(p.Role), Archived: p.Archived,
@@ -184,7 +184,7 @@ func getProject(c *call, _ none) (Project, error) { return describeProject(c, c.
 func changeProject(c *call, in ProjectChange) (Project, error) {
 	name := c.inURL("project")
 	if in.NamesLimit != nil || in.BytesLimit != nil {
-		// Limits first: whoever may not set them has changed nothing yet.
+		// Limits come first, so that a caller who may not set them has changed nothing yet.
 		if err := c.session.LimitProject(c.ctx, name, in.NamesLimit, in.BytesLimit); err != nil {
 			return Project{}, err
 		}

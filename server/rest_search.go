@@ -19,14 +19,14 @@ type Hit struct {
 	In string `json:"in,omitempty" enum:"name,tag,description" doc:"Where the query was found: in the name, or else a tag, or else the description."`
 }
 
-// HitPage is a part of what was found.
+// HitPage is a page of what was found.
 type HitPage struct {
 	Items   []Hit  `json:"items" doc:"First up to a hundred whose name is the query, then all others that hold it; of both the newest first."`
 	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
 	Partial bool   `json:"partial" doc:"The search stopped at its limit of candidates. There may be more at next, or nothing."`
 }
 
-// searchRoutes are the ways to find files.
+// searchRoutes are the operations that find files.
 var searchRoutes = []route{
 	{
 		Route: openapi.Route{

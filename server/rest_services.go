@@ -14,13 +14,13 @@ type ServiceAccount struct {
 	Disabled bool      `json:"disabled"`
 }
 
-// ServiceAccountPage is a part of the list of the service accounts of a project.
+// ServiceAccountPage is a page of the list of the service accounts of a project.
 type ServiceAccountPage struct {
 	Items []ServiceAccount `json:"items"`
 	Next  string           `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewServiceAccount is what a service account is made of.
+// NewServiceAccount is the request body for a new service account.
 type NewServiceAccount struct {
 	Name string `json:"name" pattern:"^svc-[A-Za-z0-9._-]{1,250}[$]?$" doc:"A name that nobody else has. Names that differ only in capitals, in 0 and O, or in 1, l and I, count as the same."`
 	Role string `json:"role" enum:"scientist,observer" doc:"What it may do in the project."`
@@ -50,7 +50,7 @@ func createService(c *call, in NewServiceAccount) (ServiceAccount, error) {
 	if err := c.server.auth.AddService(c.ctx, in.Name, id); err != nil {
 		return ServiceAccount{}, credentialError(err)
 	}
-	// An account without a role may do nothing yet, so nothing is lost if this fails; the owner gives it one then.
+	// An account without a role may do nothing, so no harm is done if this fails; the owner can set the role later.
 	if err := c.session.SetMember(c.ctx, project, in.Name, namespace.Role(in.Role)); err != nil {
 		return ServiceAccount{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	"granary/openapi"
 )
 
-// WebSession is a session of somebody who signed in.
+// WebSession is the session of a user who signed in.
 type WebSession struct {
 	ID      uuid.UUID `json:"id"`
 	User    string    `json:"user"`
@@ -24,19 +24,19 @@ type WebSession struct {
 	Current bool      `json:"current" doc:"It is the one that asks."`
 }
 
-// WebSessionPage is a part of the list of the sessions of a user that have not expired.
+// WebSessionPage is a page of the list of the sessions of a user that have not expired.
 type WebSessionPage struct {
 	Items []WebSession `json:"items"`
 	Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// SignIn is what somebody signs in with.
+// SignIn holds the credentials with which a user signs in.
 type SignIn struct {
 	User     string `json:"user"`
 	Password string `json:"password" format:"password"`
 }
 
-// SignInWays are how people sign in here.
+// SignInWays are the ways in which people can sign in here.
 type SignInWays struct {
 	Provider bool `json:"provider" doc:"At an OpenID provider: open /login/oidc in a browser, with return=<path> for where to go afterwards."`
 }
@@ -53,7 +53,7 @@ type Me struct {
 	Expires   time.Time `json:"expires,omitzero" doc:"When the credential ends; absent where names are believed."`
 }
 
-// sessionRoutes are the operations on sessions and on who is calling.
+// sessionRoutes are the operations on sessions, and the one that describes the caller.
 var sessionRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -138,7 +138,7 @@ func endSessions(c *call, _ none) (none, error) {
 	return none{}, credentialError(c.server.auth.EndSessions(c.ctx, p.User))
 }
 
-// wholly returns the caller as managing does, if no token limits it: sessions may do everything.
+// wholly returns the caller like managing, but fails if its token is limited. Sessions are not.
 func (c *call) wholly() (auth.Principal, error) {
 	p, err := c.managing()
 	if err == nil && !p.Scope.IsZero() {

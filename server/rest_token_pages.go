@@ -11,7 +11,7 @@ import (
 	"granary/openapi"
 )
 
-// afterToken is where a list of tokens, sessions or links goes on.
+// afterToken is the place after which a list of tokens, sessions or links continues.
 var afterToken = param[auth.TokenPlace]{
 	Param: openapi.Param{
 		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
@@ -20,25 +20,25 @@ var afterToken = param[auth.TokenPlace]{
 	parse: parseTokenPlace,
 }
 
-// placeOfToken is the place of a token in a list: <microseconds since 1970>.<id>.
+// placeOfToken returns the place of a token in a list: <microseconds since 1970>.<id>.
 func placeOfToken(t auth.Token) string {
 	return strconv.FormatInt(t.Created.UnixMicro(), 10) + "." + t.ID.String()
 }
 
-// parseTokenPlace reads what placeOfToken wrote, and nothing else.
+// parseTokenPlace parses what placeOfToken returns, and accepts nothing else.
 func parseTokenPlace(text string) (auth.TokenPlace, error) {
 	created, token, _ := strings.Cut(text, ".")
 	micros, err := strconv.ParseInt(created, 10, 64)
 	id, unknown := uuid.Parse(token)
 	place := auth.TokenPlace{Created: time.UnixMicro(micros), ID: id}
-	const most = 1e16 // of the pattern: until the year 2286
+	const most = 1e16 // as in the pattern: until the year 2286
 	if err != nil || unknown != nil || micros <= 0 || micros >= most || placeOfToken(auth.Token{Created: place.Created, ID: id}) != text {
 		return auth.TokenPlace{}, cause("it must be the next of a page")
 	}
 	return place, nil
 }
 
-// tokenQuery asks for what p may know of a list, one more than the page has.
+// tokenQuery returns the query for what p may see of a list, with one item more than the page.
 func (c *call) tokenQuery(p auth.Principal) auth.TokenQuery {
 	return auth.TokenQuery{Within: p.Scope, After: afterToken.of(c), Limit: int(pageSize.of(c)) + 1}
 }

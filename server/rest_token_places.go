@@ -2,8 +2,8 @@ package server
 
 import "granary/namespace"
 
-// placeTokens says of tokens as showToken renders them where those are limited to. Who makes tokens for each training has many for one directory,
-// so each is looked for once.
+// placeTokens adds to tokens that showToken rendered the names of the projects and the paths that they are limited to. Users who
+// make a token for each training have many for one directory, so each is looked up only once.
 func (c *call) placeTokens(tokens []Token) error {
 	projects, paths := map[int64]string{}, map[int64]string{}
 	for i := range tokens {
@@ -19,7 +19,7 @@ func (c *call) placeTokens(tokens []Token) error {
 	return nil
 }
 
-// once returns what is known of id, and else what find finds, "" for 0, which nothing has, and for what the caller may not know of.
+// once returns known[id], or else what find returns, and remembers it. It returns "" for 0, and for what the caller may not see.
 func once(known map[int64]string, id int64, find func(id int64) (string, error)) (string, error) {
 	if found, ok := known[id]; ok || id == 0 {
 		return found, nil

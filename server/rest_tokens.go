@@ -12,7 +12,7 @@ import (
 	"granary/openapi"
 )
 
-// Token is a token as the API shows it; the token itself is shown once, when it is made.
+// Token is a token as the API shows it. The token itself is shown only once, when it is made.
 type Token struct {
 	ID          uuid.UUID `json:"id"`
 	Kind        string    `json:"kind" enum:"token,delegation,personal" doc:"token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_."`
@@ -29,13 +29,13 @@ type Token struct {
 	Used        time.Time `json:"used,omitzero" doc:"The last use, up to a minute late; a server that is killed loses the uses of its last minute. Absent: not used yet."`
 }
 
-// TokenPage is a part of the list of the tokens of a user that have not expired.
+// TokenPage is a page of the list of the tokens of a user that have not expired.
 type TokenPage struct {
 	Items []Token `json:"items"`
 	Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
-// NewToken is what a token is made of.
+// NewToken is the request body for a new token.
 type NewToken struct {
 	Kind           string   `json:"kind,omitempty" enum:"personal,token" doc:"personal, a secret that can always be revoked; or token, a JWT, which cannot be if it lives an hour or less. Without it, personal."`
 	Label          string   `json:"label,omitempty" max:"200" doc:"What it is for: at most 200 bytes."`
@@ -112,7 +112,7 @@ var tokenRoutes = []route{
 	},
 }
 
-// managing returns the caller, if its credential may be used for managing others.
+// managing returns the caller, if its credential may be used to manage credentials.
 func (c *call) managing() (auth.Principal, error) {
 	p := c.principal
 	if !p.Scope.Verbs.Allow(auth.Manage) {
@@ -124,7 +124,7 @@ func (c *call) managing() (auth.Principal, error) {
 	return p, nil
 }
 
-// credentialError gives a refusal of package auth, about something other than the caller's own credential, its face.
+// credentialError gives a refusal of package auth its face, if it is not about the caller's own credential.
 func credentialError(err error) error {
 	var e *auth.Error
 	if !errors.As(err, &e) {
@@ -158,7 +158,7 @@ func showToken(t auth.Token) Token {
 	}
 }
 
-// utc is t in UTC, zero if it is.
+// utc returns t in UTC, and the zero time as it is.
 func utc(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
@@ -166,7 +166,7 @@ func utc(t time.Time) time.Time {
 	return t.UTC()
 }
 
-// tokens lists the tokens of user that may do no more than p.
+// tokens lists the tokens of user whose scope lies within that of p.
 func (c *call) tokens(p auth.Principal, user string) (TokenPage, error) {
 	all, err := c.server.auth.Tokens(c.ctx, user, c.tokenQuery(p))
 	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
@@ -210,11 +210,11 @@ func createToken(c *call, in NewToken) (MadeToken, error) {
 		t.Kind = auth.Signed
 	}
 	made := []Token{showToken(t)}
-	_ = c.placeTokens(made) // what was made is shown in any case: it cannot be had again
+	_ = c.placeTokens(made) // the token is answered in any case, as it is not shown again
 	return MadeToken{Secret: secret, Token: made[0]}, nil
 }
 
-// verbsOf reads a list of verbs. An empty one is not all.
+// verbsOf parses a list of verbs. It refuses an empty list, which would stand for all verbs.
 func verbsOf(names []string) (auth.Verbs, error) {
 	if len(names) == 0 {
 		return 0, &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: "verbs is empty: leave it out for everything"}
@@ -226,7 +226,8 @@ func verbsOf(names []string) (auth.Verbs, error) {
 	return verbs, nil
 }
 
-// limit finds what r is to be limited to, and for whom it is. Whoever may not know of a project or a directory is told so.
+// limit sets the project and the directory that r is limited to, and the service account that it is for. It fails if the caller
+// may not know of them.
 func (c *call) limit(r *auth.TokenRequest, in NewToken, p auth.Principal) error {
 	bad := func(msg string) error {
 		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: msg}
@@ -271,7 +272,7 @@ func (c *call) limit(r *auth.TokenRequest, in NewToken, p auth.Principal) error 
 	return nil
 }
 
-// ownsService fails unless the caller manages the project and name is a service account of it.
+// ownsService fails unless the caller manages the project, and name is one of its service accounts.
 func (c *call) ownsService(project, name string) error {
 	id, err := c.session.Manage(c.ctx, project)
 	if err != nil {

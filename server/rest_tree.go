@@ -7,7 +7,7 @@ import (
 	"granary/openapi"
 )
 
-// Directory is a directory in another one.
+// Directory is a directory inside another one.
 type Directory struct {
 	Name             string `json:"name"`
 	FileID           int64  `json:"fileId"`
@@ -16,13 +16,13 @@ type Directory struct {
 	ModificationTime int64  `json:"modificationTime" doc:"Milliseconds since 1970."`
 }
 
-// DirectoryPage is a part of the directories in a directory.
+// DirectoryPage is a page of the list of the directories in a directory.
 type DirectoryPage struct {
 	Items []Directory `json:"items" doc:"In the byte order of their names."`
 	Next  string      `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
 }
 
-// Size is how much an entry of a directory holds, with all that is below it.
+// Size is how much an entry of a directory holds, including all that is below it.
 type Size struct {
 	Name        string `json:"name"`
 	Directory   bool   `json:"directory"`
@@ -33,7 +33,7 @@ type Size struct {
 	Partial     bool   `json:"partial" doc:"Not everything was counted: there is too much, or the caller may not list it."`
 }
 
-// Sizes say what takes the space in a directory.
+// Sizes says what takes up the space in a directory.
 type Sizes struct {
 	Path    string `json:"path"`
 	Largest []Size `json:"largest" doc:"Entries, the longest first."`
@@ -41,7 +41,7 @@ type Sizes struct {
 	Total   Size   `json:"total" doc:"All entries together, without a name."`
 }
 
-// treeRoutes look at directories and below them.
+// treeRoutes are the operations that look at directories and what is below them.
 var treeRoutes = []route{
 	{
 		Route: openapi.Route{

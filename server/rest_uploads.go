@@ -25,7 +25,7 @@ const (
 	uploadsPath   = "/uploads"
 )
 
-// Upload is a file whose content comes in parts.
+// Upload is a file whose content is sent in parts.
 type Upload struct {
 	ID      uuid.UUID `json:"id"`
 	Path    string    `json:"path" doc:"Where the file will be, or is."`
@@ -37,25 +37,25 @@ type Upload struct {
 
 const exampleUpload = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","path":"/Projects/vision/train.tar","length":52428800,"offset":0,"done":false,"expires":"2026-01-03T03:04:05Z"}`
 
-// noReplacing is the condition that uploads take.
+// noReplacing is the condition that all operations take that may publish the file.
 var noReplacing = openapi.Param{
 	Name: ifNoneMatch, Doc: "With *: only if the file does not exist. Otherwise 412; what has arrived is kept.",
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
-// replacing is the condition that a look at an upload takes besides.
+// replacing is a condition that only getUpload takes.
 var replacing = openapi.Param{
 	Name: ifMatch, Doc: "With *: if everything has arrived, replace the existing file. 412 if there is none.",
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
-// What answers about an upload say in headers, as tus has it.
+// Headers of answers about an upload, as in tus.
 var (
 	toldOffset = openapi.Header{Description: "Bytes that have come.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
 	toldLength = openapi.Header{Description: "Bytes of the whole file.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
 )
 
-// uploadRoutes are uploads that can be gone on with.
+// uploadRoutes are the operations on uploads that can be resumed.
 var uploadRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -122,10 +122,10 @@ var uploadRoutes = []route{
 	},
 }
 
-// notAPart is the face of a body of another type than tus sends.
+// notAPart is the face of a body whose type is not that of tus.
 var notAPart = face{http.StatusUnsupportedMediaType, "java.lang.IllegalArgumentException", http.StatusUnsupportedMediaType, "Unsupported media type"}
 
-// tus greets a client of tus, and refuses one of another version.
+// tus sets the header that tells clients the version of tus, and refuses a client of another version.
 func (c *call) tus() error {
 	h := c.w.Header()
 	h.Set(tusResumable, tusVersion)
@@ -138,7 +138,7 @@ func (c *call) tus() error {
 	}
 }
 
-// numberIn reads a header that is a number.
+// numberIn parses a header that is a number.
 func (c *call) numberIn(header string, least int64) (int64, error) {
 	text := c.r.Header.Get(header)
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -148,7 +148,8 @@ func (c *call) numberIn(header string, least int64) (int64, error) {
 	return n, nil
 }
 
-// asToWhatIsThere binds the session to what the request says of a file that is there. Only of who looks is it taken that there is to be one.
+// asToWhatIsThere makes the session refuse what the request's conditions on an existing file forbid. Only getUpload, which looks,
+// may demand with If-Match that there is a file.
 func (c *call) asToWhatIsThere(looks bool) error {
 	given := func(header string) (*namespace.Revisions, error) {
 		text, there := c.r.Header[header]
@@ -176,7 +177,7 @@ func (c *call) asToWhatIsThere(looks bool) error {
 	return nil
 }
 
-// uploadInURL returns the id in the path, zero, which nothing has, if what stands there is none.
+// uploadInURL returns the id in the path, or uuid.Nil, which no upload has, if it is not one.
 func (c *call) uploadInURL() uuid.UUID {
 	id, err := uuid.Parse(c.inURL("upload"))
 	if err != nil {
@@ -185,7 +186,7 @@ func (c *call) uploadInURL() uuid.UUID {
 	return id
 }
 
-// tell sets the headers that say how far u is.
+// tell sets the headers that say how far u is, and renders it.
 func (c *call) tell(u *namespace.Upload) Upload {
 	h := c.w.Header()
 	h.Set(uploadOffset, strconv.FormatInt(u.Offset, 10))
@@ -221,7 +222,7 @@ func beginUpload(c *call, _ none) (Upload, error) {
 	return c.tell(&u), nil
 }
 
-// uploadNothing makes an empty file, and returns an upload that is done.
+// uploadNothing creates an empty file, and returns an upload that is done.
 func (c *call) uploadNothing(o namespace.CreateOptions) (namespace.Upload, error) {
 	u := namespace.Upload{Path: ofPath.of(c)}
 	status, err := c.session.Create(c.ctx, u.Path, o, http.NoBody)
@@ -229,7 +230,7 @@ func (c *call) uploadNothing(o namespace.CreateOptions) (namespace.Upload, error
 		return u, err
 	}
 	c.w.Header().Set("Etag", entityTag(status.Revision()))
-	u.ID, err = uuid.NewRandom() // clients want an address
+	u.ID, err = uuid.NewRandom() // clients need a Location
 	return u, err
 }
 
@@ -263,7 +264,7 @@ func continueUpload(c *call, _ none) (none, error) {
 	}
 	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)
 	var cut *truncated
-	if errors.As(err, &cut) { // where all other bodies that end early are to be sent again from the beginning
+	if errors.As(err, &cut) { // unlike other bodies that end early, a part is not sent again from its beginning
 		msg := fmt.Sprintf("The part ended before it was complete; %d bytes of the upload have come, go on from there", u.Offset)
 		return none{}, &denial{face: faces[namespace.IO], msg: msg}
 	}
@@ -284,10 +285,11 @@ func endUpload(c *call, _ none) (none, error) {
 	return none{}, c.session.EndUpload(c.ctx, c.uploadInURL())
 }
 
-// methodOverride names the method of a POST by who can send no other, as tus has it.
+// methodOverride is the header in which a client that can send only POST names the method that it means, as in tus.
 const methodOverride = "X-HTTP-Method-Override"
 
-// override makes a POST that stands for a change of an upload that change. r is a copy: net/http goes by its own.
+// override gives a POST on an upload the method that it stands for. r must be a copy, as net/http still relies on the method of
+// its own request.
 func override(r *http.Request, path string) *http.Request {
 	method := r.Header.Get(methodOverride)
 	if r.Method == http.MethodPost && (method == http.MethodPatch || method == http.MethodDelete) && strings.HasPrefix(path, restPrefix+uploadsPath+"/") {
@@ -296,7 +298,7 @@ func override(r *http.Request, path string) *http.Request {
 	return r
 }
 
-// uploadOptions answers a client of tus that asks what there is.
+// uploadOptions answers a client of tus that asks what the server supports.
 func uploadOptions(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set(tusResumable, tusVersion)

@@ -22,46 +22,46 @@ import (
 )
 
 const (
-	// headerTime is how long a client may take to send a request's head; bodies have no such end.
+	// headerTime is how long a client may take to send a request's head. Bodies have no such limit.
 	headerTime = 5 * time.Second
 	// idleTime is how long a connection may wait for its next request. It is longer than the minute for which proxies and load
 	// balancers commonly keep their connections, or they would send requests on ones that are being closed.
 	idleTime = 75 * time.Second
-	// maxHeader bounds a request's head in bytes. HDFS's own bound (hadoop.http.max.request.header.size) is the same:
-	// a path of 8000 characters that are each sent as nine, and a destination, must fit.
+	// maxHeader bounds a request's head in bytes. HDFS's own bound (hadoop.http.max.request.header.size) is the same, as a
+	// path of 8000 characters, each of which may be sent as nine, and a destination must fit.
 	maxHeader = 64 << 10
-	// defaultDrain is for how long requests may go on once the server is asked to stop.
+	// defaultDrain is how long requests may continue once the server is asked to stop.
 	defaultDrain = 30 * time.Second
 )
 
-// Config is what a [Server] works with.
+// Config configures a [Server].
 type Config struct {
 	FS   *namespace.FS
 	Auth *auth.Authority
-	// Simple believes user.name, as HDFS does with its security off. Serve then refuses any listener that others than
-	// this machine could reach.
+	// Simple makes the server believe user.name, as HDFS does with its security off. Serve then refuses any listener that
+	// other machines could reach.
 	Simple bool
-	// Proxies are the users who may act for others.
+	// Proxies are the users that may act for others.
 	Proxies []Proxy
-	// Forwarders are the addresses of the proxies in front of this server. What they say of a request in X-Forwarded-For
-	// is believed; without them, whoever connects is the client.
+	// Forwarders are the addresses of the proxies in front of this server, whose X-Forwarded-For is believed. The client
+	// of any other connection is its peer.
 	Forwarders []netip.Prefix
-	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
-	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
+	// PublicURL is the origin by which clients reach the server, such as https://granary.example.org. Redirects lead
+	// there. If it is empty, they lead to the address on which each connection came in, which is right without a proxy.
 	PublicURL string
-	// RedirectReads redirects every OPEN, as HDFS does, and not only those of clients that are known to need it.
+	// RedirectReads redirects every OPEN, as HDFS does, instead of only those of clients that are known to need it.
 	RedirectReads bool
-	// OIDC is where people may sign in instead of with a password, and comes back to PublicURL and [OIDCCallback]; nil: nowhere.
+	// OIDC is the provider at which people may sign in. It sends them back to PublicURL and [OIDCCallback]. nil: there is none.
 	OIDC *oidc.Provider
-	// Space measures the room of the block stores, for GETSTATUS; nil: nobody can tell.
+	// Space measures the room of the block stores, for GETSTATUS; nil: it is unknown.
 	Space func(context.Context) (Space, error)
-	// Ready are the checks of /readyz by name; each returns why the server cannot serve now.
+	// Ready holds the checks of /readyz by name; each returns why the server cannot serve now.
 	Ready map[string]func(context.Context) error
-	// Telemetry takes spans and metrics; nil: the server makes its own, which only /metrics shows.
+	// Telemetry receives spans and metrics; nil: the server makes its own, whose metrics only /metrics shows.
 	Telemetry *Telemetry
 	Log       *slog.Logger  // nil: slog.Default
-	Stall     time.Duration // for how long who was admitted may pause in the content of a file, anybody in anything else up to five minutes; 0: an hour
-	Drain     time.Duration // for how long requests may go on after the stop; 0: thirty seconds
+	Stall     time.Duration // how long an authenticated client may pause in file content, and, up to five minutes, elsewhere; 0: an hour
+	Drain     time.Duration // how long requests may continue after the stop; 0: thirty seconds
 	Limits    Limits
 }
 
@@ -69,7 +69,7 @@ type Config struct {
 type Space struct {
 	Capacity  int64 // in all
 	Used      int64
-	Remaining int64 // what may still be written: less than the rest where some is reserved
+	Remaining int64 // what may still be written; less than Capacity-Used if some is reserved
 }
 
 // Server answers HTTP.
@@ -79,30 +79,30 @@ type Server struct {
 	simple     bool
 	proxies    []Proxy
 	forwarders []netip.Prefix
-	oidc       *oidc.Provider // nil: nobody signs in elsewhere
+	oidc       *oidc.Provider // nil: nobody signs in at a provider
 	publicURL  string         // without a slash at its end; empty: see base
-	publicHere bool           // it leads to this machine
-	redirects  bool           // every OPEN
+	publicHere bool           // publicURL leads to this machine
+	redirects  bool           // every OPEN is redirected
 	space      func(context.Context) (Space, error)
 	ready      map[string]func(context.Context) error
 	checking   singleflight.Group // the checks of ready that are under way, by name
-	measuring  singleflight.Group // of space
+	measuring  singleflight.Group // a call of space that is under way
 	stopping   atomic.Bool
 	telemetry  *Telemetry
 	log        *slog.Logger
 	stall      time.Duration
-	short      time.Duration // for how long a client may pause in what is no content of a file
-	public     time.Duration // for how long who shows no credential may pause in what he reads
+	short      time.Duration // how long a client may pause in anything but file content
+	public     time.Duration // how long a client that shows no credential may pause in what it reads
 	drain      time.Duration
 	limits     *limiter
 	types      *restTypes
 	curves     *curves.Shelf
-	serving    context.Context // ends when Serve begins to drain: nobody waits for events any longer
+	serving    context.Context // ends when Serve begins to drain, so that no request waits for events any longer
 	stop       context.CancelFunc
 	router     http.Handler // everything but /webhdfs
 }
 
-// New returns a server. It fails if a setting cannot work.
+// New returns a server. It fails if a setting is not usable.
 func New(c Config) (*Server, error) {
 	if c.FS == nil || c.Auth == nil {
 		return nil, errors.New("server.Config needs FS and Auth")
@@ -144,7 +144,8 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// ParsePublicURL returns the origin that text names, as [Config] takes it, "" for "". It fails for what is none, and does not quote what may hold a password.
+// ParsePublicURL returns the origin that text names, as [Config] takes it, and "" for "". Its error does not quote what may be a
+// password.
 func ParsePublicURL(text string) (string, error) {
 	if text == "" {
 		return "", nil
@@ -160,7 +161,7 @@ func ParsePublicURL(text string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
-// CheckLoopback fails for an address that other machines could reach: names are believed under simple authentication.
+// CheckLoopback fails for an address that other machines could reach. Simple authentication, which believes names, needs it.
 func CheckLoopback(address net.Addr) error {
 	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		return fmt.Errorf("simple authentication believes any user name and so serves this machine only, not %s: listen on 127.0.0.1, or require tokens with --auth jwt", address)
@@ -168,12 +169,12 @@ func CheckLoopback(address net.Addr) error {
 	return nil
 }
 
-// Handler returns the server as a handler, for tests and for embedding. Whoever serves it should bound heads as
-// [Server.Serve] does.
+// Handler returns the server as a handler, for tests and for embedding. An [http.Server] that serves it should bound heads
+// like [Server.Serve].
 func (s *Server) Handler() http.Handler { return s }
 
-// Serve answers what comes in on l until ctx ends. Then it says on /readyz that it is going, takes no more connections,
-// and returns when the requests under way are done or the drain time is over. It closes l.
+// Serve serves the connections of l until ctx ends. Then /readyz reports that it is stopping, it accepts no more connections,
+// and it returns when the requests under way are done or the drain time is over. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if s.simple {
 		if err := CheckLoopback(l.Addr()); err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // The cookie of a web session. Browsers accept the first name only over https, from this host and for all of it, so that
-// no neighbour can plant one (RFC 6265bis, cookie prefixes). The second is for this machine alone, where there is nobody
-// to listen on the way.
+// no neighbouring host can plant one (RFC 6265bis, cookie prefixes). The second is only for this machine, where nobody can
+// listen on the way.
 const (
 	secureCookie   = securePrefix + loopbackCookie
 	loopbackCookie = "granary"
@@ -21,13 +21,13 @@ const (
 	securePrefix = "__Host-"
 )
 
-// sessionCookie returns the name of the cookie of web sessions for requests that come in as r does, "" where there is none:
-// over plain http from elsewhere.
+// sessionCookie returns the name of the session's cookie for requests that come in like r, or "" if they cannot have one: over
+// plain http from another machine.
 func (s *Server) sessionCookie(r *http.Request) string {
 	switch {
 	case strings.HasPrefix(s.base(r), "https:"):
 		return secureCookie
-	// Where the operator says that the server is reached on this machine, requests may come in by way of a container's network.
+	// If the public URL is on this machine, requests may come in by way of a container's network.
 	case isLoopbackHost(r.Host) && (s.publicHere || isLoopback(clientHost(r))):
 		return loopbackCookie
 	}
@@ -39,7 +39,7 @@ func isLoopback(host string) bool {
 	return err == nil && address.IsLoopback()
 }
 
-// sessionSecret returns the session that r's cookie holds, "" without one.
+// sessionSecret returns the secret of the session in r's cookie, "" without one.
 func (s *Server) sessionSecret(r *http.Request) string {
 	if len(r.Header["Cookie"]) == 0 {
 		return ""
@@ -55,8 +55,8 @@ func (s *Server) sessionSecret(r *http.Request) string {
 	return cookies[0].Value
 }
 
-// signedIn makes c a call of who is signed in, if anybody is. A change must come from a page of this server, which alone
-// can add the header.
+// signedIn makes c a call of the user of the web session, if there is one. A change must come from a page of this server, since
+// only that can add the header.
 func (c *call) signedIn() (bool, error) {
 	secret := c.server.sessionSecret(c.r)
 	if secret == "" {
@@ -79,10 +79,10 @@ func (c *call) signedIn() (bool, error) {
 	return true, nil
 }
 
-// overheard says why nobody signs in.
+// overheard says why nobody can sign in over plain http.
 const overheard = "Signing in needs https, or a browser on this machine: over plain http it could be overheard. Behind a proxy, start the server with --public-url."
 
-// signIn begins a session for who knows user's password and hands out its cookie.
+// signIn begins a session if password is user's, and sets its cookie.
 func (x *exchange) signIn(user string, password auth.Password) (auth.Token, error) {
 	name := x.server.sessionCookie(x.r)
 	if name == "" {
@@ -91,7 +91,7 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 			msg:  overheard,
 		}
 	}
-	if err := checkForged(x.r); err != nil { // or a page elsewhere signs its visitors in as somebody else
+	if err := checkForged(x.r); err != nil { // otherwise a page of another site could sign its visitors in as somebody else
 		return auth.Token{}, err
 	}
 	secret, session, err := x.server.auth.Login(x.r.Context(), user, password, x.origin())
@@ -103,7 +103,7 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 	return session, nil
 }
 
-// signOut ends the session of the cookie, if there is one, and takes the cookie back.
+// signOut ends the session of the cookie, if there is one, and deletes the cookie.
 func (c *call) signOut() error {
 	name, secret := c.server.sessionCookie(c.r), c.server.sessionSecret(c.r)
 	if secret == "" {
@@ -116,12 +116,12 @@ func (c *call) signOut() error {
 	return nil
 }
 
-// setCookie sets a cookie of sessions, or of logins, for some time.
+// setCookie sets the cookie of a session or a login.
 func (x *exchange) setCookie(name, value string, life time.Duration) {
 	x.putCookie(http.Cookie{Name: name, Value: value, MaxAge: int(life.Seconds())})
 }
 
-// dropCookie takes a cookie back.
+// dropCookie deletes a cookie.
 func (x *exchange) dropCookie(name string) { x.putCookie(http.Cookie{Name: name, MaxAge: -1}) }
 
 func (x *exchange) putCookie(c http.Cookie) {
@@ -129,7 +129,8 @@ func (x *exchange) putCookie(c http.Cookie) {
 	http.SetCookie(x.w, &c)
 }
 
-// refusedSignIn puts into the audit that user was not let in, if that is what err says. Who has to wait was not looked at.
+// refusedSignIn writes to the audit that user was refused, if that is what err says. An attempt that is throttled is not one:
+// its password was not checked.
 func (x *exchange) refusedSignIn(user string, err error) {
 	var e *auth.Error
 	if errors.As(err, &e) && (e.Kind == auth.WrongPassword || e.Kind == auth.Disabled) {
@@ -137,7 +138,7 @@ func (x *exchange) refusedSignIn(user string, err error) {
 	}
 }
 
-// origin is where the request comes from, for who guesses passwords.
+// origin returns where the request comes from, by which password guessing is throttled.
 func (x *exchange) origin() auth.Origin {
 	return auth.Origin{Address: x.client, Agent: x.r.UserAgent()}
 }

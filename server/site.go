@@ -19,18 +19,18 @@ import (
 	"granary/web"
 )
 
-// places are where the file manager's page is served: one for each form of address that its src/place.ts knows. What lies behind a
-// place is up to the page.
+// places are the paths at which the file manager's page is served, one for each form of address in its src/place.ts. The page
+// itself interprets the address.
 var places = []string{"/", "/files", "/files/*", "/projects/{project}", "/shared", "/discover", "/tokens", "/admin"}
 
-// sitePolicy lets the file manager's page load what it brings along, talk to this server, and nothing else. Nothing inline runs.
+// sitePolicy lets the file manager's page only load its own files and talk to this server. It allows no inline scripts.
 const sitePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; " +
 	"connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// icon is the picture that browsers show for this service.
+// icon is the icon that browsers show for this service.
 const icon = "assets/granary.svg"
 
-// assetPolicy is that of scripts which run by themselves, as workers do: the page gives them what they work on.
+// assetPolicy is the policy of all files but the page. It applies to workers, which need no access: the page gives them their data.
 const assetPolicy = "default-src 'none'"
 
 // asset is a file of the application.
@@ -38,11 +38,11 @@ type asset struct {
 	kind    string
 	etag    string
 	content []byte
-	zipped  func() []byte // nil where that would be no shorter; made when it is first asked for
+	zipped  func() []byte // compressed when it is first called; returns nil if that would not be much shorter
 	page    bool
 }
 
-// assets are the application, by name. They are the same for all servers of a process.
+// assets returns the application's files by name. They are the same for all servers of a process.
 var assets = sync.OnceValues(func() (map[string]*asset, error) {
 	all, files := map[string]*asset{}, web.Files()
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -67,7 +67,7 @@ func mountSite(r chi.Router) error {
 		case a.page:
 			at = places
 		case name == icon:
-			at = append(at, "/favicon.ico") // what browsers ask for on pages that name no icon, as those of a download link
+			at = append(at, "/favicon.ico") // browsers ask for it on pages that name no icon, such as that of a download link
 		}
 		for _, place := range at {
 			r.Get(place, a.serve)
@@ -89,11 +89,11 @@ func newAsset(name string, content []byte) (*asset, error) {
 	return a, nil
 }
 
-// zipped compresses content, and returns nil if it would be no shorter.
+// zipped compresses content, and returns nil if that saves less than a tenth.
 func zipped(content []byte) []byte {
 	var to bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&to, gzip.BestCompression) // the level is known
-	_, _ = w.Write(content)                                // a buffer takes everything
+	_, _ = w.Write(content)                                // a buffer never fails
 	_ = w.Close()
 	if to.Len() >= len(content)*9/10 {
 		return nil
@@ -103,7 +103,7 @@ func zipped(content []byte) []byte {
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Cache-Control", "no-cache") // kept, and asked about each time: names do not change with what they stand for
+	h.Set("Cache-Control", "no-cache") // cached but revalidated each time, as names do not change with the content
 	h.Set("Etag", a.etag)
 	h.Set("Vary", "Accept-Encoding")
 	if a.page {
@@ -124,7 +124,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 			content = short
 		}
 	}
-	_, _ = w.Write(content) // the client is gone
+	_, _ = w.Write(content) // fails only if the client is gone
 }
 
 // sameState reports whether an If-None-Match names etag.
@@ -137,7 +137,7 @@ func sameState(condition, etag string) bool {
 	return false
 }
 
-// takesGzip reports whether an Accept-Encoding allows gzip. Who gives it a weight of zero does not.
+// takesGzip reports whether an Accept-Encoding allows gzip. A weight of zero does not.
 func takesGzip(accepted string) bool {
 	for coding := range strings.SplitSeq(accepted, ",") {
 		name, parameters, weighted := strings.Cut(coding, ";")

@@ -6,7 +6,7 @@ import (
 	"granary/openapi"
 )
 
-// snapshotOps are the operations on snapshots, as HDFS answers them where no directory may have any.
+// snapshotOps are the operations on snapshots, answered as in an HDFS where no directory allows any.
 var snapshotOps = []op{
 	{
 		Operation: openapi.Operation{Name: "GETSNAPSHOTDIFF", Method: http.MethodGet},

@@ -7,7 +7,7 @@ import (
 	"granary/openapi"
 )
 
-// symlinkOps are the operations on symbolic links, which there are none of: HDFS has them switched off for good
+// symlinkOps are the operations on symbolic links. There are none: HDFS has them permanently disabled
 // (FileSystem.areSymlinksEnabled).
 var symlinkOps = []op{
 	{

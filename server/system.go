@@ -10,7 +10,7 @@ import (
 	"granary/openapi"
 )
 
-// systemOps tell about the service as a whole.
+// systemOps are the operations that describe the service as a whole.
 var systemOps = []op{
 	{
 		Operation: openapi.Operation{
@@ -38,14 +38,14 @@ var systemOps = []op{
 	},
 }
 
-// Members of GETSERVERDEFAULTS that name ways of the DataNode protocol, as HDFS has them.
+// Members of GETSERVERDEFAULTS about the DataNode protocol, with HDFS's values.
 const (
 	checksumCRC32C  = 2
 	writePacketSize = 64 << 10
 	fileBufferSize  = 4 << 10
 )
 
-// getServerDefaults answers with an empty key provider: content is encrypted without the client's knowing.
+// getServerDefaults answers with an empty key provider, since clients do not take part in the encryption.
 func (c *call) getServerDefaults() error {
 	return c.json(http.StatusOK, func(b []byte) []byte {
 		b = appendNumber(b, `{"FsServerDefaults":{"blockSize":`, namespace.DefaultBlockSize)
@@ -75,7 +75,7 @@ func (c *call) getStatus() error {
 	}
 	limit, used, limited, err := c.session.Space(c.ctx, c.path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission): // to HDFS the path makes no difference
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission): // in HDFS the path makes no difference
 	case err != nil:
 		return err
 	case limited:

@@ -11,11 +11,11 @@ import (
 // maxPairs bounds the parameters of one request. Clients of HDFS send about ten.
 const maxPairs = 1000
 
-// splitTarget returns the path and the query of the request target as they came over the wire. The parsed URL will not
-// do: its Path has lost which slashes were escaped, and its Query drops what it does not understand.
+// splitTarget returns the path and the query of the request target as they came over the wire. The parsed URL is not enough:
+// its Path has lost which slashes were escaped, and its Query drops what it does not understand.
 func splitTarget(r *http.Request) (path, query string) {
 	target := r.RequestURI
-	if !strings.HasPrefix(target, "/") { // absolute form, as proxies send it
+	if !strings.HasPrefix(target, "/") { // absolute form, which clients send to proxies
 		target = r.URL.EscapedPath()
 		if r.URL.ForceQuery || r.URL.RawQuery != "" {
 			target += "?" + r.URL.RawQuery
@@ -25,9 +25,9 @@ func splitTarget(r *http.Request) (path, query string) {
 	return path, query
 }
 
-// decodePath reads a file's path as the target spells it. Escapes are decoded once; "+" and ";" stand for themselves,
-// "%2F" is a separator and raw UTF-8 is welcome: the JDK's client sends it so. [namespace.ParsePath] then refuses what
-// no path may hold, however it was spelled.
+// decodePath parses a file's path as the target spells it. Escapes are decoded once; "+" and ";" stand for themselves, "%2F" is
+// a separator, and raw UTF-8 is accepted, as the JDK's client sends it. [namespace.ParsePath] then refuses what no path may
+// hold, however it was spelled.
 func decodePath(raw string) (namespace.Path, error) {
 	text, ok := unescape(raw, false)
 	if !ok {
@@ -42,14 +42,14 @@ func decodePath(raw string) (namespace.Path, error) {
 	return namespace.ParsePath(text)
 }
 
-// query holds the parameters of a request in the order they came. Names are lower case: HDFS compares them so, but for
-// user.name and doas, which count in that spelling alone.
+// query holds the parameters of a request in their order. Names are lower case, since HDFS ignores their case, except that of
+// user.name and doas.
 type query []pair
 
 type pair struct{ name, value string }
 
-// parseQuery reads the query part of a target: pairs are separated by "&" alone, ";" stands for itself, "+" is a space,
-// and nothing is dropped silently. It fails for escapes that are none and for text that is not UTF-8.
+// parseQuery parses the query part of a target: pairs are separated only by "&", ";" stands for itself, "+" is a space,
+// and nothing is dropped silently. It fails for invalid escapes and for text that is not UTF-8.
 func parseQuery(raw string) (query, error) {
 	refuse := func(piece, why string) (query, error) {
 		return nil, &namespace.Error{
@@ -84,8 +84,8 @@ func parseQuery(raw string) (query, error) {
 	return q, nil
 }
 
-// get returns the first value of name that is not empty, "" if there is none: to HDFS an empty value is an absent one, and of several
-// the first counts. What a ticket is bound to is read by this, and so must be what readParams reads.
+// get returns the first value of name that is not empty, "" if there is none: to HDFS an empty value is absent, and the first of
+// several counts. Tickets are bound to what get returns, so readParams must choose the same value.
 func (q query) get(name string) string {
 	for _, p := range q {
 		if p.name == name && p.value != "" {
@@ -95,7 +95,7 @@ func (q query) get(name string) string {
 	return ""
 }
 
-// twice returns the name of a parameter that is there more than once, "" if there is none.
+// twice returns the name of a parameter that occurs more than once, "" if there is none.
 func (q query) twice() string {
 	seen := map[string]bool{}
 	for _, p := range q {
@@ -107,7 +107,7 @@ func (q query) twice() string {
 	return ""
 }
 
-// unescape decodes %XX once, and "+" to a space if plus is set. It reports false for an escape that is none.
+// unescape decodes %XX once, and "+" to a space if plus is set. It reports false for an invalid escape.
 func unescape(s string, plus bool) (string, bool) {
 	if !strings.ContainsRune(s, '%') && (!plus || !strings.ContainsRune(s, '+')) {
 		return s, true
@@ -134,7 +134,7 @@ func unescape(s string, plus bool) (string, bool) {
 	return string(out), true
 }
 
-// unhex returns the value of a hexadecimal digit, -1 if c is none.
+// unhex returns the value of a hexadecimal digit, -1 if c is not one.
 func unhex(c byte) int {
 	switch {
 	case '0' <= c && c <= '9':
@@ -149,8 +149,8 @@ func unhex(c byte) int {
 
 const hexDigits = "0123456789ABCDEF"
 
-// escape appends s with every byte that is neither unreserved by RFC 3986 nor in keep as %XX, which every reader of
-// URLs takes back to the same bytes.
+// escape appends s with every byte that is neither unreserved by RFC 3986 nor in keep as %XX, which every URL parser decodes to
+// the same bytes.
 func escape(b []byte, s, keep string) []byte {
 	for i := range len(s) {
 		c := s[i]
@@ -164,7 +164,7 @@ func escape(b []byte, s, keep string) []byte {
 	return b
 }
 
-// printable returns s fit to be quoted in a message: short, valid and without control characters.
+// printable returns s fit to be quoted in a message: short, valid UTF-8 and without control characters.
 func printable(s string) string {
 	const keep = 128
 	if len(s) > keep {

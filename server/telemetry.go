@@ -25,8 +25,8 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// Telemetry takes the spans and metrics of a process. Metrics are always at /metrics in Prometheus's form; spans, and
-// metrics once more, go to an OTLP collector if OpenTelemetry's variables name one.
+// Telemetry receives the spans and metrics of a process. Metrics are always at /metrics in Prometheus's format. Spans and
+// metrics also go to an OTLP collector if OpenTelemetry's variables name one.
 type Telemetry struct {
 	registry *prometheus.Registry
 	tracers  trace.TracerProvider
@@ -34,7 +34,7 @@ type Telemetry struct {
 	close    []func(context.Context) error
 
 	tracer   trace.Tracer
-	traced   bool // spans go somewhere
+	traced   bool // spans are exported
 	parent   propagation.TraceContext
 	duration metric.Float64Histogram
 	active   metric.Int64UpDownCounter
@@ -43,9 +43,9 @@ type Telemetry struct {
 	labels   labels
 }
 
-// StartTelemetry returns the telemetry of a process of this version. With OTEL_EXPORTER_OTLP_ENDPOINT (or its
-// variants for traces and metrics) in the environment it also exports, by http/protobuf; see OpenTelemetry's specification for the rest
-// of the variables. log is told what does not get through. [Telemetry.Shutdown] sends what is left.
+// StartTelemetry returns the telemetry of a process of this version. With OTEL_EXPORTER_OTLP_ENDPOINT (or its variants for
+// traces and metrics) in the environment it also exports, by http/protobuf; see OpenTelemetry's specification for the other
+// variables. Failures to export go to log. [Telemetry.Shutdown] sends what is left.
 func StartTelemetry(ctx context.Context, version string, log *slog.Logger) (*Telemetry, error) {
 	traces, err := exported("TRACES")
 	if err != nil {
@@ -125,13 +125,13 @@ func newTelemetry(options ...sdkmetric.Option) (*Telemetry, error) {
 	return t, errors.Join(failed...)
 }
 
-// TracerProvider is where other packages' spans go, such as those of the database.
+// TracerProvider returns the provider for other packages' spans, such as those of the database.
 func (t *Telemetry) TracerProvider() trace.TracerProvider { return t.tracers }
 
-// MeterProvider is where other packages' metrics go.
+// MeterProvider returns the provider for other packages' metrics.
 func (t *Telemetry) MeterProvider() metric.MeterProvider { return t.meters }
 
-// Shutdown sends what was not sent yet.
+// Shutdown sends what was not sent yet, and stops exporting.
 func (t *Telemetry) Shutdown(ctx context.Context) error {
 	var failed []error
 	for _, f := range t.close {
@@ -140,10 +140,10 @@ func (t *Telemetry) Shutdown(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// unspanned is the span of a request where nobody collects spans.
+// unspanned is the span of a request when spans are not collected.
 var unspanned = trace.SpanFromContext(context.Background())
 
-// begin starts the span of a request, as part of the client's trace if it says so.
+// begin starts the span of a request, as part of the client's trace if the request names one.
 func (t *Telemetry) begin(r *http.Request) (context.Context, trace.Span) {
 	if !t.traced {
 		t.active.Add(r.Context(), 1)
@@ -155,8 +155,8 @@ func (t *Telemetry) begin(r *http.Request) (context.Context, trace.Span) {
 	return ctx, span
 }
 
-// end closes the span and counts the request. Its op is a name of the table or one of a few words, never what the client
-// sent, so the number of time series is bounded.
+// end closes the span and counts the request. Its op is a name of the table or one of a few words, and never what the client
+// sent, so that the number of time series is bounded.
 func (t *Telemetry) end(ctx context.Context, span trace.Span, o series, sent, received int64, took time.Duration) {
 	l := t.labels.of(o)
 	t.duration.Record(ctx, took.Seconds(), l.both...)

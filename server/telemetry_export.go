@@ -15,8 +15,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// exported reports whether a signal, TRACES or METRICS, goes to a collector. It fails if the environment names one that cannot be reached as it
-// says; what it says may hold a password. What OpenTelemetry's variables turn off does not go.
+// exported reports whether a signal, TRACES or METRICS, is to be sent to a collector: the environment must name one, and must not
+// turn the signal off. It fails if the collector's protocol or address is not usable, without quoting the address, which may hold
+// a password.
 func exported(signal string) (bool, error) {
 	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
 		return false, nil
@@ -37,7 +38,7 @@ func exported(signal string) (bool, error) {
 	return true, nil
 }
 
-// firstSet returns the first of some variables of the environment that is set and not empty, as OpenTelemetry looks at them.
+// firstSet returns the first environment variable that is set and not empty, which is how OpenTelemetry reads them.
 func firstSet(names ...string) (name, value string) {
 	for _, name := range names {
 		if value := os.Getenv(name); value != "" {
@@ -47,8 +48,8 @@ func firstSet(names ...string) (name, value string) {
 	return "", ""
 }
 
-// tellTo has OpenTelemetry tell the log of what goes wrong, in its form. It would go to standard error otherwise. Of a collector that stays away, which is
-// tried every few seconds, the log is told once a minute.
+// tellTo sends OpenTelemetry's errors to log instead of standard error. A collector that stays away is tried every few seconds, but
+// after the first five failures it is logged only once a minute.
 func tellTo(log *slog.Logger) {
 	some := rate.Sometimes{First: 5, Interval: time.Minute}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
@@ -57,7 +58,8 @@ func tellTo(log *slog.Logger) {
 	otel.SetLogger(logr.FromSlogHandler(messages{log.Handler()}))
 }
 
-// messages keeps what a record says and leaves its values out: OpenTelemetry quotes addresses and headers that it cannot read, and in these are passwords.
+// messages keeps the message of a record and drops its attributes: OpenTelemetry puts addresses and headers that it cannot parse
+// into them, and these may hold passwords.
 type messages struct{ slog.Handler }
 
 func (m messages) Handle(ctx context.Context, r slog.Record) error {

@@ -10,8 +10,8 @@ import (
 	"granary/openapi"
 )
 
-// tokenOps are the operations by which Hadoop's clients get tokens for the jobs that they start. Whoever is not Hadoop
-// has no use for the envelope.
+// tokenOps are the operations by which Hadoop's clients get tokens for the jobs that they start. Other clients have no use for
+// tokens in Hadoop's format.
 var tokenOps = []op{
 	{
 		Operation: openapi.Operation{Name: "GETDELEGATIONTOKEN", Method: http.MethodGet, Pathless: true},
@@ -34,8 +34,8 @@ var (
 	delegationToken = text("token", "The token as GETDELEGATIONTOKEN gave it.")
 )
 
-// getDelegationToken answers null where names are believed, as HDFS does with its security off: there is nothing that a
-// token could prove.
+// getDelegationToken answers null where names are believed, as HDFS does with its security off, since a token could prove
+// nothing.
 func (c *call) getDelegationToken() error {
 	if c.query.get("delegation") != "" {
 		return &namespace.Error{Op: "get delegation token", Kind: namespace.InvalidArgument, Msg: "delegation parameter is not null."}
@@ -80,19 +80,19 @@ func (c *call) cancelDelegationToken() error {
 	return c.empty(http.StatusOK)
 }
 
-// invalidDelegation is the face of a token that was sent to be renewed or cancelled and is none.
+// invalidDelegation is the face of an invalid token that was sent to be renewed or cancelled.
 var invalidDelegation = face{
 	http.StatusForbidden, "org.apache.hadoop.security.token.SecretManager$InvalidToken", http.StatusBadRequest, "Invalid token",
 }
 
-// refusedDelegation gives a refusal of package auth, about a token that is not the caller's credential, its face.
+// refusedDelegation gives a refusal of package auth its face, if it is about a token that is not the caller's credential.
 func refusedDelegation(err error) error {
 	var e *auth.Error
 	if !errors.As(err, &e) {
 		return err
 	}
 	f := invalidDelegation
-	switch e.Kind { //nolint:exhaustive // whatever else is wrong is wrong with the token
+	switch e.Kind { //nolint:exhaustive // all others are about the token
 	case auth.Unavailable, auth.Internal:
 		return err
 	case auth.NotYours:

@@ -8,7 +8,7 @@ import (
 	"granary/openapi"
 )
 
-// trashOps tell clients where to move what their users delete. The moving is RENAME's, with TO_TRASH.
+// trashOps tell clients where to move what their users delete. They move it by RENAME with TO_TRASH.
 var trashOps = []op{
 	{
 		Operation: openapi.Operation{
@@ -64,8 +64,7 @@ func (c *call) getTrashRoots() error {
 	})
 }
 
-// appendTrashRoot appends a status in the second form that HDFS has for it, that of JsonUtil.toJsonString of a Java
-// FileStatus.
+// appendTrashRoot appends a status in HDFS's second format for it, that of JsonUtil.toJsonString of a Java FileStatus.
 func appendTrashRoot(b []byte, root namespace.TrashRoot) []byte {
 	s := root.Status
 	b = appendNumber(b, `{"access_time":`, s.ATime)

@@ -12,7 +12,7 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 )
 
-// apiPrefix is where the operations on files are mounted for clients made from the OpenAPI document.
+// apiPrefix is where the operations on files are mounted for clients generated from the OpenAPI document.
 const apiPrefix = "/api/v1/fs/"
 
 type exchangeKey struct{}
@@ -26,7 +26,7 @@ func exchangeOf(r *http.Request) *exchange {
 	return r.Context().Value(exchangeKey{}).(*exchange) //nolint:forcetypeassert // ServeHTTP put it there
 }
 
-// description is the document of the interface, written out.
+// description is the rendered OpenAPI document.
 type description struct{ json, yaml []byte }
 
 // descriptions is the same for all servers of a process.
@@ -38,10 +38,10 @@ var descriptions = sync.OnceValues(func() (d description, err error) {
 	return d, err
 })
 
-// metricsAtOnce is how many may ask for the metrics at the same time: they are gathered for each, and none of those under way by all.
+// metricsAtOnce bounds the concurrent requests for metrics. Each gathers them anew, and they do not count among those under way.
 const metricsAtOnce = 32
 
-// routes mounts everything but /webhdfs, whose paths no router may clean.
+// routes mounts everything but /webhdfs, whose paths must not be cleaned by a router.
 func (s *Server) routes() (http.Handler, error) {
 	r := chi.NewRouter()
 	for i := range ops {
@@ -90,7 +90,7 @@ func (s *Server) routes() (http.Handler, error) {
 	return r, nil
 }
 
-// allowed lists the methods that a path answers to, as the Allow header does.
+// allowed returns the methods that a path has, as a value of the Allow header.
 func allowed(r chi.Router, path string) string {
 	var methods []string
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
@@ -101,11 +101,11 @@ func allowed(r chi.Router, path string) string {
 	return strings.Join(methods, ", ")
 }
 
-// routed makes a handler of the router from one that returns its error. op names it in log, span and metrics.
+// routed makes a handler for the router from one that returns its error. op is its name in the log, the span and the metrics.
 func routed(op string, handle func(*exchange) error) http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
-		x.r = r // with what the router found in the path
+		x.r = r // with the path parameters that the router has found
 		x.op = op
 		if err := handle(x); err != nil {
 			x.fail(err)
@@ -117,13 +117,13 @@ func routed(op string, handle func(*exchange) error) http.HandlerFunc {
 func page(r chi.Router, path, kind string, content []byte) {
 	serve := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
-		_, _ = w.Write(content) // the client is gone
+		_, _ = w.Write(content) // fails only if the client is gone
 	}
 	r.Get(path, serve)
 	r.Head(path, serve)
 }
 
-// withDocsPolicy lets the documentation's pages load what they bring along and nothing else.
+// withDocsPolicy lets the documentation's pages load only their own files.
 func withDocsPolicy(h http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy",

@@ -8,7 +8,7 @@ import (
 	"granary/openapi"
 )
 
-// wholeFileOps change the content of files without sending any.
+// wholeFileOps are the operations that change the content of files without sending any.
 var wholeFileOps = []op{
 	{
 		Operation: openapi.Operation{

@@ -58,7 +58,7 @@ func (c *call) appendFile() error {
 	return c.empty(http.StatusOK)
 }
 
-// inode is the file that a Hadoop client began to append to, 0 if the request does not say.
+// inode returns the id of the file that a Hadoop client began to append to, 0 if the request does not say.
 func (c *call) inode() (int64, error) {
 	text, err := c.given("inode")
 	if err != nil || text == "" {
@@ -84,9 +84,9 @@ func (c *call) mkdirs() error {
 	return c.boolean(made)
 }
 
-// rename answers a boolean without options, and nothing with any, which also turn its failures into errors.
+// rename answers with a boolean if there are no options. With any, its failures are errors, and HDFS's clients get an empty answer.
 func (c *call) rename() error {
-	// Other clients that send an address do not look at the answer, and would take false for done.
+	// Clients other than Java's that send an address do not look at the answer, and would take false for success.
 	if to := c.query.get(destination.Name); to != "" && to[0] != '/' && !isJava(c.r) {
 		return invalid(destination.Name, notAbsolute(to))
 	}
@@ -101,7 +101,7 @@ func (c *call) rename() error {
 	err := c.session.Move(c.ctx, c.path, destination.of(c), namespace.MoveOptions{
 		Overwrite: options.has("OVERWRITE"), ToTrash: options.has("TO_TRASH"),
 	})
-	if err != nil || c.hadoop { // to which HDFS answers nothing
+	if err != nil || c.hadoop { // to HDFS's clients the answer is empty
 		return c.done(err)
 	}
 	return c.boolean(true)
@@ -140,7 +140,7 @@ func (c *call) setReplication() error {
 	return c.boolean(set)
 }
 
-// changeACL applies the entries of aclspec, which have permissions unless they are to be removed.
+// changeACL applies the entries of aclspec, which have permissions unless they name entries to remove.
 func (c *call) changeACL(withPerm bool, change func(context.Context, namespace.Path, []perm.Entry) error) error {
 	entries, err := perm.ParseSpec(aclSpec.of(c), withPerm)
 	if err != nil {
@@ -163,7 +163,7 @@ func (c *call) removeACL() error {
 	return c.done(c.session.RemoveACL(c.ctx, c.path))
 }
 
-// done answers nothing, or the error.
+// done answers 200 without a body, or returns the error.
 func (c *call) done(err error) error {
 	if err != nil {
 		return err

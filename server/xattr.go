@@ -62,7 +62,7 @@ var (
 		Param: openapi.Param{Name: "xattr.name", Doc: "A name with its namespace, such as user.origin.", Schema: xattrNameSchema},
 		parse: parseLine,
 	}
-	// Of this one every value counts, the only parameter of which that is true.
+	// xattrNames is the same parameter where it may be given several times, and every value counts.
 	xattrNames = param[string]{
 		Param: openapi.Param{
 			Name: "xattr.name", Doc: "A name with its namespace, such as user.origin; may be given several times.",
@@ -76,10 +76,10 @@ var (
 	xattrEncoding   = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written; without it, as text.", "TEXT", "HEX", "BASE64")
 )
 
-// lineEnds are what ends a line to Java.
+// lineEnds are the characters that end a line in Java.
 const lineEnds = "\n\r\u0085\u2028\u2029"
 
-// parseLine reads a text of one line, which is all that HDFS's pattern ".*" takes (XAttrNameParam).
+// parseLine accepts a text of one line, which is all that HDFS's pattern ".*" matches (XAttrNameParam).
 func parseLine(text string) (string, error) {
 	if strings.ContainsAny(text, lineEnds) {
 		return "", outside(text, ".*")
@@ -107,7 +107,7 @@ func (c *call) getXattrs() error {
 	return inPieces(c, []byte(`{"XAttrs":[`), xattrs, func(b []byte, x namespace.Xattr) []byte {
 		b = appendText(b, `{"name":`, x.Name.String())
 		b = append(b, `,"value":`...)
-		if len(x.Value) == 0 { // HDFS does not tell an empty value from none
+		if len(x.Value) == 0 { // HDFS does not distinguish an empty value from none
 			b = append(b, "null"...)
 		} else {
 			b = appendJSON(b, encodeXattr(x.Value, encoding))
@@ -157,8 +157,8 @@ func (c *call) removeXattr() error {
 	return c.done(c.session.RemoveXattr(c.ctx, c.path, name))
 }
 
-// decodeXattr reads a value as XAttrCodec.decodeValue of Hadoop 3.4 does, which takes what has no known form for text
-// and skips in base64 what is none. The value is nil if it is empty.
+// decodeXattr decodes a value like XAttrCodec.decodeValue of Hadoop 3.4, which takes a value in no known form for text, and
+// skips invalid characters in base64. The value is nil if it is empty.
 func decodeXattr(text string) ([]byte, error) {
 	if len(text) >= 2 {
 		switch prefix := strings.ToLower(text[:2]); {
@@ -196,7 +196,7 @@ func decodeHex(digits string) ([]byte, error) {
 	return hex.DecodeString(digits)
 }
 
-// decodeBase64 decodes up to the padding, skipping what is no digit of base64 in either of its alphabets.
+// decodeBase64 decodes up to the padding, skipping characters that are in neither of the two alphabets of base64.
 func decodeBase64(text string) []byte {
 	text, _, _ = strings.Cut(text, "=")
 	digits := strings.Map(func(r rune) rune {
@@ -211,11 +211,11 @@ func decodeBase64(text string) []byte {
 		return -1
 	}, text)
 	if len(digits)%4 == 1 {
-		digits = digits[:len(digits)-1] // six bits are no byte
+		digits = digits[:len(digits)-1] // six bits do not make a byte
 	}
 	value, err := base64.RawStdEncoding.DecodeString(digits)
 	if err != nil {
-		panic(err) // only digits are left
+		panic(err) // cannot fail: only digits are left
 	}
 	if len(value) == 0 {
 		return nil
@@ -223,7 +223,7 @@ func decodeBase64(text string) []byte {
 	return value
 }
 
-// encodeXattr writes a value as XAttrCodec.encodeValue does.
+// encodeXattr encodes a value like XAttrCodec.encodeValue.
 func encodeXattr(value []byte, encoding string) string {
 	switch encoding {
 	case "HEX":

@@ -11,11 +11,11 @@ import (
 const (
 	// answerTime is how long the provider may take for one answer.
 	answerTime = 10 * time.Second
-	// maxAnswer bounds each of its answers in bytes.
+	// maxAnswer bounds each answer of the provider, in bytes.
 	maxAnswer = 1 << 20
 )
 
-// newClient returns the client that speaks with the provider. It counts in failures how often the provider could not be asked.
+// newClient returns the client that talks to the provider. It counts in failures how often the provider could not be reached.
 func newClient(failures *atomic.Int64) *http.Client {
 	return &http.Client{
 		Transport: bounded{http.DefaultTransport, failures},
@@ -26,11 +26,11 @@ func newClient(failures *atomic.Int64) *http.Client {
 	}
 }
 
-// bounded reads no more of an answer than maxAnswer. A failed GET becomes an error here, without its body, which the
-// libraries would quote.
+// bounded reads at most maxAnswer of an answer. It makes an error of a failed GET, without the body, which the libraries would
+// quote.
 type bounded struct {
 	next     http.RoundTripper
-	failures *atomic.Int64 // without an answer, or with one that the provider excuses itself by; the libraries do not hand on what they were
+	failures *atomic.Int64 // requests without an answer, or with a 5xx; the libraries' errors do not tell
 }
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -10,12 +10,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Error is what a login fails with. Msg is meant for who signs in, and holds nothing that the provider said.
+// Error is the error of a failed login. Msg is meant for the person who signs in, and holds nothing that the provider said.
 type Error struct {
-	// Down: the provider could not be asked, and the same login may succeed later; else it, or we, refused.
+	// Down is set if the provider could not be reached, and the same login may succeed later. Otherwise the provider or this
+	// package refused it.
 	Down bool
 	Msg  string
-	// Err is what happened, for the log: without secrets, tokens and bodies of answers.
+	// Err is the cause, for the log, without secrets, tokens and bodies of answers.
 	Err error
 }
 
@@ -30,10 +31,10 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// maxCause bounds what is logged of a cause, in bytes.
+// maxCause bounds the logged text of a cause, in bytes.
 const maxCause = 300
 
-// errorCode is what a code of RFC 6749 looks like; anything else is not repeated.
+// errorCode matches the error codes of RFC 6749. Anything else is not quoted.
 var errorCode = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
 
 // Code returns text if it has the form of an error code of OAuth, such as access_denied, and "" if not.
@@ -44,7 +45,7 @@ func Code(text string) string {
 	return ""
 }
 
-// cause is err as it may be logged. The library's words for a refusal of the token endpoint quote the whole answer.
+// cause returns err in a form that may be logged. The library's error for a refusal of the token endpoint quotes the whole answer.
 func cause(err error) error {
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) {

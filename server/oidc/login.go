@@ -13,19 +13,19 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Login is what must be kept between the two halves of a login, by the browser that began it and nobody else.
+// Login is the state that must be kept between the two halves of a login, only by the browser that began it.
 type Login struct {
 	State    string // comes back in the address
 	Nonce    string // comes back in the ID token
-	Verifier string // shows the provider that whoever has the code began the login
+	Verifier string // proves to the provider that the sender of the code began the login
 }
 
-// Identity is who the provider says somebody is.
+// Identity says who somebody is according to the provider.
 type Identity struct {
 	Issuer  string   // as configured
-	Subject string   // never given to another at the same issuer
-	Name    string   // of the configured claim; "": it has none
-	Groups  []string // in the provider's words; nil: none
+	Subject string   // never reused for another user of the same issuer
+	Name    string   // from the configured claim; "": there is none
+	Groups  []string // by the provider's names; nil: none
 }
 
 // Begin begins a login and returns the address to send the browser to. It fails with an *[Error].
@@ -38,16 +38,16 @@ func (p *Provider) Begin(ctx context.Context) (l Login, address string, err erro
 	return l, k.oauth.AuthCodeURL(l.State, oidc.Nonce(l.Nonce), oauth2.S256ChallengeOption(l.Verifier)), nil
 }
 
-// Finish ends a login with the code that the provider sent the browser back with, and issuer, which it may have sent along
-// (RFC 9207; "": it did not). That the state came back to the browser that began is for the caller to see to. It fails with
-// an *[Error].
+// Finish ends a login with the code that the provider sent the browser back with, and the issuer, which it may have sent along
+// (RFC 9207; "": it did not). The caller must check that the state came back in the browser that began the login. Finish fails
+// with an *[Error].
 func (p *Provider) Finish(ctx context.Context, l Login, code, issuer string) (Identity, error) {
 	failures := p.failures.Load()
 	down := func(err error) (Identity, error) {
 		return Identity{}, &Error{Down: true, Msg: p.Host() + " cannot be asked who you are at the moment; try again later", Err: cause(err)}
 	}
 	refuse := func(err error) (Identity, error) {
-		if p.failures.Load() != failures { // whatever the library makes of it
+		if p.failures.Load() != failures { // whatever the library's error says
 			return down(err)
 		}
 		return Identity{}, &Error{Msg: "what " + p.Host() + " said of you does not hold; sign in again", Err: cause(err)}
@@ -99,7 +99,7 @@ func (p *Provider) Finish(ctx context.Context, l Login, code, issuer string) (Id
 	return who, nil
 }
 
-// claims checks what the library leaves to us, and returns the claims of an ID token.
+// claims checks what the library does not, and returns the claims of an ID token.
 func (p *Provider) claims(id *oidc.IDToken, l Login, accessToken string) (map[string]json.RawMessage, error) {
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(l.Nonce)) != 1 || l.Nonce == "" {
 		return nil, errors.New("the ID token is of another login: its nonce is not ours")
@@ -126,8 +126,8 @@ func (p *Provider) claims(id *oidc.IDToken, l Login, accessToken string) (map[st
 	return claims, nil
 }
 
-// complete adds to claims what the provider says of the user at another place, if something is missing that we ask for:
-// some keep their ID tokens short.
+// complete adds claims from the provider's userinfo endpoint if one that we need is missing, since some providers keep their ID
+// tokens short.
 func (p *Provider) complete(ctx context.Context, k *known, subject string, tokens *oauth2.Token, claims map[string]json.RawMessage) error {
 	wanted := []string{p.config.NameClaim, p.config.GroupsClaim}
 	missing := slices.ContainsFunc(wanted, func(claim string) bool { return claims[claim] == nil })
@@ -153,7 +153,7 @@ func (p *Provider) complete(ctx context.Context, k *known, subject string, token
 	return nil
 }
 
-// name reads a claim that is a text.
+// name parses a claim that is a string.
 func name(claim json.RawMessage) (string, error) {
 	if claim == nil {
 		return "", nil
@@ -168,7 +168,7 @@ func name(claim json.RawMessage) (string, error) {
 	return *text, nil
 }
 
-// names reads a claim that is a list of texts, or a text.
+// names parses a claim that is a list of strings, or one string.
 func names(claim json.RawMessage) ([]string, error) {
 	if claim == nil {
 		return nil, nil

@@ -17,50 +17,50 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Config is what a [Provider] is made of.
+// Config configures a [Provider].
 type Config struct {
-	// Issuer is the provider's URL, exactly as it gives it itself: https, or http on this machine. Its description is at
+	// Issuer is the provider's URL, exactly as the provider spells it: https, or http on this machine. Its metadata is at
 	// <Issuer>/.well-known/openid-configuration.
 	Issuer string
-	// ClientID is what the provider knows us by; ClientSecret what it knows that we have. "": we have none.
+	// ClientID and ClientSecret identify us to the provider. The secret may be empty.
 	ClientID     string
 	ClientSecret Secret
 	// Redirect is the address that the provider sends people back to, exactly as it is registered there.
 	Redirect string
-	// Scopes are asked for besides openid.
+	// Scopes are requested in addition to openid.
 	Scopes []string
-	// NameClaim and GroupsClaim are the claims that hold the user's name, a text, and groups, a list of texts or one.
+	// NameClaim and GroupsClaim are the claims with the user's name, a string, and groups, a list of strings or one string.
 	NameClaim, GroupsClaim string
 }
 
-// Secret is the client's secret. It prints as asterisks, whatever the verb.
+// Secret is the client's secret. It prints as asterisks with any verb.
 type Secret string
 
 // Format implements fmt.Formatter.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
 
 const (
-	// knownFor is how long what the provider says of itself is good.
+	// knownFor is how long the provider's metadata is used before it is read again.
 	knownFor = time.Hour
-	// atOnce bounds the logins that are being finished: each waits for the provider.
+	// atOnce bounds the logins that are being finished at a time, since each waits for the provider.
 	atOnce = 16
 )
 
-// algorithms are those that an ID token may be signed with.
+// algorithms are the algorithms that an ID token may be signed with.
 var algorithms = []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.ES384, oidc.ES512}
 
 // Provider is an OpenID provider. It is safe for concurrent use.
 type Provider struct {
 	config Config
 	client *http.Client
-	// failures is how often the provider could not be asked.
+	// failures counts how often the provider could not be reached.
 	failures atomic.Int64
 	slots    chan struct{}
-	asking   singleflight.Group // those who find out at once that the provider must be asked share the answer
+	asking   singleflight.Group // concurrent reads of the metadata share one answer
 	known    atomic.Pointer[known]
 }
 
-// known is what the provider said of itself.
+// known is the provider's metadata.
 type known struct {
 	provider *oidc.Provider
 	verifier *oidc.IDTokenVerifier
@@ -68,7 +68,7 @@ type known struct {
 	until    time.Time
 }
 
-// New returns the provider that c describes, without asking it anything. It fails if c cannot work.
+// New returns the provider that c describes, without connecting to it. It fails if c is not usable.
 func New(c Config) (*Provider, error) {
 	issuer, err := url.Parse(c.Issuer)
 	switch {
@@ -88,7 +88,7 @@ func New(c Config) (*Provider, error) {
 	return p, nil
 }
 
-// private reports whether nobody can listen on the way to u.
+// private reports whether the connection to u cannot be overheard.
 func private(u *url.URL) bool {
 	if u.Scheme == "https" {
 		return true
@@ -109,13 +109,13 @@ func (p *Provider) Host() string {
 	return u.Host
 }
 
-// Discover reads what the provider says of itself, unless that was done within the hour. It fails with an *[Error].
+// Discover reads the provider's metadata, unless that was done within the hour. It fails with an *[Error].
 func (p *Provider) Discover(ctx context.Context) error {
 	_, err := p.discovered(ctx)
 	return err
 }
 
-// discovered returns what the provider says of itself. What is old serves on while it cannot be asked.
+// discovered returns the provider's metadata. Old metadata remains in use while the provider cannot be reached.
 func (p *Provider) discovered(ctx context.Context) (*known, error) {
 	old := p.known.Load()
 	if old != nil && time.Now().Before(old.until) {
@@ -160,7 +160,7 @@ func (p *Provider) discover(ctx context.Context) (*known, error) {
 	}
 	endpoint := provider.Endpoint()
 	endpoint.AuthStyle = oauth2.AuthStyleInHeader
-	// Without a list the header is what all providers take (Discovery 1.0 §3).
+	// Without a list, the header is the default that all providers accept (Discovery 1.0 §3).
 	if p.config.ClientSecret == "" || len(says.Methods) > 0 && !slices.Contains(says.Methods, "client_secret_basic") {
 		endpoint.AuthStyle = oauth2.AuthStyleInParams
 	}
@@ -175,7 +175,7 @@ func (p *Provider) discover(ctx context.Context) (*known, error) {
 	}, nil
 }
 
-// with has the libraries speak through p's client.
+// with returns a context that makes the libraries use p's client.
 func (p *Provider) with(ctx context.Context) context.Context {
 	return oidc.ClientContext(ctx, p.client)
 }
