@@ -2,9 +2,9 @@ package curves
 
 import "math"
 
-// downsample returns at most n points that look like all of them when they are drawn: those that Largest-Triangle-Three-Buckets chooses
-// (Sveinn Steinarsson, Downsampling Time Series for Visual Representation, 2013). The first and the last are among them. Of a bucket that
-// has values that are no numbers, or infinite, the first of these is chosen: nothing says more about a training. n is at least 3.
+// downsample returns at most n points that look like all of them when drawn, chosen by Largest-Triangle-Three-Buckets (Sveinn
+// Steinarsson, Downsampling Time Series for Visual Representation, 2013). The first and the last point are among them. From a bucket
+// that has NaN or infinite values, the first of these is chosen: nothing says more about a training. n is at least 3.
 func downsample(points []Point, n int) []Point {
 	if len(points) <= n {
 		return points
@@ -40,7 +40,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // place is where a point is drawn.
 type place struct{ x, y float64 }
 
-// solid is the place of a point; if its value is not finite, at the height otherwise.
+// solid returns the place of a point, with the height otherwise if its value is not finite.
 func solid(p Point, otherwise float64) place {
 	if finite(p.Value) {
 		return place{float64(p.Step), p.Value}
@@ -48,7 +48,7 @@ func solid(p Point, otherwise float64) place {
 	return place{float64(p.Step), otherwise}
 }
 
-// mean is the middle of points, as far as they are finite.
+// mean returns the mean place of points; values that are not finite do not count for its height, which is otherwise if none is.
 func mean(points []Point, otherwise float64) place {
 	var m place
 	n := 0.0

@@ -17,10 +17,11 @@ import (
 	"granary/tfevents"
 )
 
-// Export writes all points of a tag of these runs, or of all runs, as CSV to the writer that begin returns: the columns run, step,
-// wall_time in seconds since 1970, and value. Each file is read to its end first, to learn what a restart took back, and then from the beginning once more, so
-// that nothing is left out, but for values that are no numbers, and nothing is kept. Where that cannot be, the export is refused and says why, before begin is
-// called; what fails later is an error behind a part of the table, which callers must not let look whole. begin returns nil for who only asks whether it can be.
+// Export writes all points of a tag of these runs, or of all runs at and below dir if runs is empty, as CSV to the writer that begin
+// returns. The columns are run, step, wall_time in seconds since 1970, and value. Nothing is left out but values that are no numbers:
+// Export reads each file to its end, to learn what restarts took back, and then once more from the beginning, keeping no points.
+// If it cannot export everything, it fails before it calls begin, and the error says why. An error after that leaves a part of the
+// table, which callers must not present as whole. If begin returns nil, Export only checks that the export is possible.
 func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs []string, tag string, begin func() io.Writer) error {
 	found, err := locate(ctx, ask, dir, runs)
 	if err != nil {
@@ -63,11 +64,11 @@ type export struct {
 	shelf  *Shelf
 	ask    Asker
 	tag    string
-	starts int // of all tapes
+	starts int // of all tapes so far
 	out    *csv.Writer
 }
 
-// exportStarts bounds the restarts of all files of an export, which are kept until its end: those of one run are not too many.
+// exportStarts bounds the restarts of all files of an export, which are kept until its end. A single run cannot exceed it.
 const exportStarts = runFiles * fileStarts
 
 // tape is an event file as it was when an export began.
@@ -78,12 +79,12 @@ type tape struct {
 	starts      []start
 }
 
-// refusal is why a table cannot be made.
+// refusal returns the error that says why an export is refused.
 func refusal(kind namespace.Kind, at namespace.Path, format string, args ...any) error {
 	return &namespace.Error{Op: "export curves", Path: at.String(), Kind: kind, Msg: fmt.Sprintf(format, args...)}
 }
 
-// refuse fails if what was found at and below dir is not all that there is. named says that the runs were asked for by name.
+// refuse fails if the search for runs did not see everything. named says that the runs were asked for by name.
 func refuse(found *finding, dir namespace.Path, named bool) error {
 	switch {
 	case found.partial && named:
@@ -104,11 +105,11 @@ func refuse(found *finding, dir namespace.Path, named bool) error {
 	return nil
 }
 
-// tapes reads the files of a run to their ends. One that may not be read, or not to its end, fails the export: it would not be all.
+// tapes reads the files of a run to their ends. It fails if one may not be read, or not to its end: the export would be incomplete.
 func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error) {
 	for _, file := range run.files {
 		one, err := e.tape(ctx, run.dir, file)
-		if errors.Is(err, fs.ErrNotExist) { // it is gone meanwhile
+		if errors.Is(err, fs.ErrNotExist) { // deleted meanwhile
 			continue
 		}
 		if err != nil {
@@ -122,11 +123,11 @@ func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error
 	return all, nil
 }
 
-// fruitless is how many rounds in a row may get no further in a file, as one does that waits all its time for others who read it, or for a
-// place among the readers.
+// fruitless bounds the rounds in a row in which tape gets no further in a file. A round gets no further if it spends all its time
+// waiting for others who read the same file, or for a place among the readers.
 const fruitless = 30
 
-// tape reads a file to its end, in rounds, between which others have their turn.
+// tape reads a file to its end, in rounds between which others get their turn.
 func (e *export) tape(ctx context.Context, dir namespace.Path, name string) (tape, error) {
 	one, path := tape{name: name}, dir.Join(name)
 	for rounds := 0; rounds < fruitless; {
@@ -151,9 +152,9 @@ func (e *export) tape(ctx context.Context, dir namespace.Path, name string) (tap
 	return tape{}, refusal(namespace.Conflict, path, "%s could not be read to its end, since it is changed or others read as much; try again.", path)
 }
 
-// taken reports whether what stands behind the offset at of the j-th file, with this step, is taken back by a restart.
+// taken reports whether a restart takes back what the j-th file has behind offset with this step.
 func taken(tapes []tape, j int, offset, step int64) bool {
-	for _, s := range tapes[j].starts { // their steps grow
+	for _, s := range tapes[j].starts { // in ascending order of their steps
 		if s.offset > offset {
 			if s.step <= step {
 				return true
@@ -169,7 +170,7 @@ func taken(tapes []tape, j int, offset, step int64) bool {
 	return false
 }
 
-// Bounds of what is read at a time of a file that is played. Between, what came of it is written, and others have their turn.
+// Bounds of what is read at a time of a file that is played. After each part its points are written, and others get their turn.
 const (
 	playedBytes  = 8 << 20
 	playedPoints = 4096
@@ -182,14 +183,14 @@ type playing struct {
 	dir     namespace.Path
 	tapes   []tape            // of the files in dir
 	j       int               // of the file among them
-	file    *namespace.Reader // nil: it was not opened yet
+	file    *namespace.Reader // nil: not opened yet
 	events  *tfevents.Reader  // of file
 	tags    *eventFile
-	points  []Point // that were read and are to be written
+	points  []Point // read, and still to be written
 }
 
-// play writes the points of the j-th file of a run. Whoever takes their time with the table keeps no record in memory meanwhile, and nobody
-// from reading.
+// play writes the points of the j-th file of a run. A slow receiver of the table makes it keep no record in memory, and keeps nobody
+// else from reading.
 func (e *export) play(ctx context.Context, run *located, tapes []tape, j int) error {
 	p := &playing{export: e, session: e.ask(), dir: run.dir, tapes: tapes, j: j, tags: newFile(tapes[j].id)}
 	defer p.close()
@@ -226,7 +227,7 @@ func (p *playing) open(ctx context.Context) (err error) {
 	return err
 }
 
-// readSome reads the next points of the file, as one of the shelf's readers. more reports whether there are some behind.
+// readSome reads the next points of the file, holding a place among the shelf's readers. more reports whether the file has more.
 func (p *playing) readSome(ctx context.Context) (more bool, err error) {
 	leave, err := p.shelf.reading.enter(ctx, p.session.User())
 	if err != nil {
@@ -253,7 +254,7 @@ func (p *playing) readSome(ctx context.Context) (more bool, err error) {
 	return true, nil
 }
 
-// add takes the points of an event, which is the last that was read.
+// add takes the points of an event, which must be the last one that was read.
 func (p *playing) add(event *tfevents.Event) {
 	for i := range event.Values {
 		v := &event.Values[i]
@@ -266,7 +267,7 @@ func (p *playing) add(event *tfevents.Event) {
 	}
 }
 
-// text writes a number so that reading it gives the same one.
+// text formats a number so that parsing it gives the same value.
 func text(v float64) string {
 	if math.IsInf(v, 0) {
 		return map[bool]string{true: "Infinity", false: "-Infinity"}[v > 0]

@@ -13,10 +13,10 @@ import (
 
 // Bounds of what is kept of one file.
 const (
-	filePoints  = 1 << 20 // of all its series; at 24 bytes each
+	filePoints  = 1 << 20 // of all its series, at 24 bytes each
 	fileTags    = 4096
 	filePicture = 1 << 14 // places of images
-	fileStarts  = 1000    // restarts that count
+	fileStarts  = 1000    // restarts, after which a file is read no further
 	maxTag      = 1024    // bytes of a tag, and of the plugin that is kept with it
 )
 
@@ -24,43 +24,43 @@ const (
 const (
 	pointWeight   = 24
 	pictureWeight = 80
-	tagWeight     = 512 // of a series, beside its points and twice its tag
+	tagWeight     = 512 // of a series or of pictures, besides the points and twice the tag
 	fileWeight    = 1024
 )
 
-// eventFile is what was read of an event file. All but id and turn belongs to who has entered it; counted is the shelf's.
+// eventFile is what was read of an event file. counted belongs to the shelf; all else but id and turn to whoever has entered the file.
 type eventFile struct {
 	id      int64
-	turn    chan struct{} // has an element while somebody is in it
+	turn    chan struct{} // has an element while somebody has entered
 	counted int64         // bytes that the shelf counts
 
 	version int64  // of the inode; while it stays, the file only grows
 	offset  int64  // where the next record begins
-	looked  int64  // up to where there is nothing more to read than was read
-	need    int64  // how long the file is when the next record is whole, as far as is known
+	looked  int64  // size of the file when it was last read to its end
+	need    int64  // size that the file must have for the next record to be complete, as far as is known
 	fault   string // why nothing behind offset will ever be read
 	broken  string // why nothing behind offset could be read the last time; each question tries again
 
-	hollow   bool // series and pictures are only there by their tags
+	hollow   bool // series and pictures have their tags, but no points and images
 	series   map[string]*series
 	pictures map[string]*pictures
-	plugins  map[string]string // of tags, of which only the first value says it
+	plugins  map[string]string // by tag; only the first value of a tag names its plugin
 	starts   []start
-	restarts int   // all of them: each costs a look at every point
-	points   int   // of all series that are kept
-	spots    int   // of all pictures that are kept
-	left     int64 // values that are left out, since there are too many tags
+	restarts int   // those that were dropped from starts too: each costs a look at every point
+	points   int   // kept, of all series
+	spots    int   // kept, of all pictures
+	left     int64 // values left out, since there are too many tags or the tag is too long
 	odd      int64 // values that could not be understood
 	last     tip
 }
 
-// start is a place from where on a run goes on at a step: what came before with this step or a later one does not count.
+// start is a restart: the run goes on at a step from this offset on, and values before it with this step or a later one do not count.
 type start struct{ offset, step int64 }
 
-// tip is what was written last.
+// tip is the last value that was written.
 type tip struct {
 	step int64
-	wall float64 // seconds since 1970; 0: nothing was
+	wall float64 // seconds since 1970; 0: there is none, or it does not say
 }
 
 func newFile(id int64) *eventFile {
@@ -69,7 +69,7 @@ func newFile(id int64) *eventFile {
 	return f
 }
 
-// forget empties f. What is read next is of this version.
+// forget empties f. What is read next belongs to this version of the inode.
 func (f *eventFile) forget(version int64) {
 	*f = eventFile{
 		id: f.id, turn: f.turn, counted: f.counted, version: version,
@@ -77,7 +77,7 @@ func (f *eventFile) forget(version int64) {
 	}
 }
 
-// empty forgets all points and places of images.
+// empty forgets all points and places of images, but not their tags.
 func (f *eventFile) empty() {
 	f.hollow, f.points, f.spots = true, 0, 0
 	for tag := range f.series {
@@ -99,15 +99,15 @@ func (f *eventFile) enter(ctx context.Context) error {
 
 func (f *eventFile) leave() { <-f.turn }
 
-// lacksPoints reports whether points are needed that are not kept.
+// lacksPoints reports whether points are needed and are not kept.
 func (f *eventFile) lacksPoints(what need) bool { return what == points && f.hollow }
 
-// lacks reports whether a file of this size has what was not read, or what is needed and is not kept.
+// lacks reports whether a file of this size has something that was not read yet, or something is needed that is not kept.
 func (f *eventFile) lacks(size int64, what need) bool {
 	return f.lacksPoints(what) || f.fault == "" && size > max(f.looked, f.offset) && size >= f.need
 }
 
-// weight is how many bytes f takes, about.
+// weight returns about how many bytes of memory f takes.
 func (f *eventFile) weight() int64 {
 	n := int64(fileWeight + pointWeight*f.points + pictureWeight*f.spots + 16*len(f.starts))
 	for tag := range f.series {
@@ -122,7 +122,7 @@ func (f *eventFile) weight() int64 {
 	return n
 }
 
-// read reads the events that r yields, up to the offset end of a file of this size, until w is used up.
+// read reads the events that r yields, up to the offset end of a file of this size, or until w is used up.
 func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *work) error {
 	events := tfevents.NewReader(r, f.offset)
 	for n := 0; ; n++ {
@@ -147,14 +147,14 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 			}
 			f.offset = events.Offset()
 			continue
-		case errors.As(err, &failed): // which may wrap an io.EOF of something else than the file
+		case errors.As(err, &failed): // it may wrap an io.EOF that is not the file's
 			return err
 		case errors.As(err, &damage):
 			f.fault = "It cannot be read to its end: " + damage.Error() + "."
 			return nil
 		case !errors.As(err, &partial) && !errors.Is(err, io.EOF):
 			return err
-		case end < size: // only as much was asked for
+		case end < size: // r was asked for no more than this
 			return nil
 		}
 		f.looked = size
@@ -165,7 +165,7 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 	}
 }
 
-// add takes an event, which ends at this offset. It returns why nothing behind it can be taken, "" if it can.
+// add takes an event, which ends at this offset. If it can take nothing behind the event, it returns why, else "".
 func (f *eventFile) add(e *tfevents.Event, offset int64) (fault string) {
 	if e.Start && !f.startAt(start{offset, e.Step}) {
 		return fmt.Sprintf("It says that it starts again more than %d times, and is read no further.", fileStarts)
@@ -179,9 +179,9 @@ func (f *eventFile) add(e *tfevents.Event, offset int64) (fault string) {
 	return ""
 }
 
-// startAt takes back what a restart takes back. It reports false if there are too many.
+// startAt drops what a restart takes back. It reports false if there were too many restarts.
 func (f *eventFile) startAt(s start) bool {
-	// One that goes back further takes back whatever an earlier one did.
+	// This restart takes back all that an earlier one with the same or a later step did.
 	f.starts = slices.DeleteFunc(f.starts, func(earlier start) bool { return earlier.step >= s.step })
 	f.starts = append(f.starts, s)
 	for _, one := range f.series {
@@ -194,7 +194,7 @@ func (f *eventFile) startAt(s start) bool {
 	return f.restarts <= fileStarts
 }
 
-// kindOf is the plugin whose value v is.
+// kindOf returns the plugin that value v is for.
 func (f *eventFile) kindOf(v *tfevents.Value) string {
 	switch {
 	case v.Simple != nil:
@@ -209,7 +209,7 @@ func (f *eventFile) kindOf(v *tfevents.Value) string {
 	return v.Plugin
 }
 
-// fits reports whether a tag may have a series, beside those that are there.
+// fits reports whether there is room for another tag.
 func (f *eventFile) fits(tag string) bool {
 	if len(tag) <= maxTag && len(f.series)+len(f.pictures) < fileTags {
 		return true
@@ -279,7 +279,7 @@ func scalar(v *tfevents.Value) (float64, bool) {
 	return 0, false
 }
 
-// thin makes the series shorter that have more than their part, which has become smaller since they were filled.
+// thin shortens series that have more than their share of points, which has become smaller since they were filled.
 func (f *eventFile) thin() {
 	part := filePoints / len(f.series)
 	for _, one := range f.series {
@@ -289,7 +289,7 @@ func (f *eventFile) thin() {
 	}
 }
 
-// faults are what somebody who looks at the curves should know of the file, in words.
+// faults says in words what a user who looks at the curves should know of the file.
 func (f *eventFile) faults() (all []string) {
 	if why := cmp.Or(f.fault, f.broken); why != "" {
 		all = append(all, why)

@@ -18,9 +18,9 @@ import (
 // Bounds of a search for event files.
 const (
 	MaxRuns     = 1000   // of one answer
-	findEntries = 20_000 // that are looked at, and directories that are listed
-	findDepth   = 16     // directories, one in another
-	runFiles    = 256    // event files of one directory: each is of one start of a training
+	findEntries = 20_000 // entries looked at, plus directories listed
+	findDepth   = 16     // levels of directories
+	runFiles    = 256    // event files of one directory: each start of a training writes one
 )
 
 // isEventFile reports whether TensorBoard takes a file for an event file, which it does by its name alone.
@@ -28,24 +28,24 @@ func isEventFile(name string) bool { return strings.Contains(name, "tfevents") }
 
 // located is a run and its event files.
 type located struct {
-	name  string // of its directory below the one that was asked about, "." for that itself
+	name  string // of its directory, relative to the one that was asked about; "." for that one itself
 	dir   namespace.Path
-	files []string // their names in dir: each with its path, they would take a hundred megabytes
+	files []string // names in dir: full paths would take a hundred megabytes
 	more  bool     // it has more event files than are looked at
 }
 
 // finding is a search for runs.
 type finding struct {
 	ask     Asker
-	limit   int64        // of the runs that are wanted
-	looked  atomic.Int64 // entries, and directories
+	limit   int64        // how many runs are wanted
+	looked  atomic.Int64 // entries, plus directories
 	found   atomic.Int64 // directories with event files
 	runs    []located
-	refused int  // directories that may not be listed
+	refused int  // directories that the asker may not list
 	partial bool // not everything was looked at
 }
 
-// caught makes the error of a panic, which would end the server where it is not in the handler of a request.
+// caught turns a panic into an error: outside of the goroutine that handles a request, a panic would end the server.
 func caught(err *error) {
 	if recover() != nil {
 		*err = fmt.Errorf("panic beside a question\n%s", debug.Stack())
@@ -62,7 +62,7 @@ type entries struct {
 	err         error
 }
 
-// list reads a directory, unless enough was looked at: it would fetch a page of entries for the first of them to be too much.
+// list reads a directory, unless findEntries are used up already: it would fetch a page of entries only to refuse the first of them.
 func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) {
 	defer caught(&found.err)
 	if f.looked.Add(1) > findEntries {
@@ -80,7 +80,7 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 		case e.Dir:
 			found.dirs = append(found.dirs, e.Name)
 		case isEventFile(e.Name):
-			if found.files = append(found.files, e.Name); f.limit == 1 { // it is enough that there is one
+			if found.files = append(found.files, e.Name); f.limit == 1 { // a single one is enough
 				return errEnough
 			}
 		}
@@ -95,14 +95,14 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 	return found
 }
 
-// find looks for up to limit runs at and below dir, those that lie highest first. Directories that the asker may not list, other than dir, are
-// passed over and counted. The trash is left out, as jobs and archives leave it out, unless dir lies in it: nobody looks there for what was deleted.
+// find looks for up to limit runs at and below dir, the highest levels first. It passes over directories that the asker may not list,
+// other than dir, and counts them. Like jobs and archives it leaves out the trash, unless dir lies in it.
 func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*finding, error) {
 	f := &finding{ask: ask, limit: int64(limit)}
 	return f, f.search(ctx, dir)
 }
 
-// search is find.
+// search does the work of find.
 func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 	level := []string{"."}
 	for depth := 0; len(level) > 0; depth++ {
@@ -114,7 +114,7 @@ func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 		group, within := errgroup.WithContext(ctx)
 		group.SetLimit(abreast)
 		for i, name := range level {
-			if f.found.Load() >= f.limit { // the runs that are wanted are among those that are listed already, which come first
+			if f.found.Load() >= f.limit { // the directories listed so far, which come first, have as many runs as are wanted
 				level, f.partial = level[:i], true
 				break
 			}
@@ -123,7 +123,7 @@ func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 				return nil
 			})
 		}
-		_ = group.Wait() // each has its own error
+		_ = group.Wait() // errors are in found
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 			case e.err != nil:
 				if kind := namespace.KindOf(e.err); kind == namespace.AccessControl {
 					f.refused++
-				} else if kind != namespace.NotExist && kind != namespace.NotDirectory { // it is gone meanwhile
+				} else if kind != namespace.NotExist && kind != namespace.NotDirectory { // deleted meanwhile
 					return e.err
 				}
 				continue
@@ -165,7 +165,7 @@ func (f *finding) take(at namespace.Path, name string, files []string) {
 	if len(files) == 0 {
 		return
 	}
-	// Of many files the last ones were begun last.
+	// The last names are those of the files that were begun last.
 	f.runs = append(f.runs, located{name: name, dir: at, files: files[max(0, len(files)-runFiles):], more: len(files) > runFiles})
 }
 
@@ -180,10 +180,10 @@ func below(dir namespace.Path, run string) namespace.Path {
 	return dir
 }
 
-// Bounds of the names of runs in a question.
+// maxAsked bounds the runs that a question names.
 const maxAsked = 100
 
-// locate finds the runs with these names, or all if there are none. Of a name that is no run there is none.
+// locate finds the runs with these names, or all runs if names is empty. It leaves out names that are no runs.
 func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) (*finding, error) {
 	if len(names) == 0 {
 		return find(ctx, ask, dir, MaxRuns)
@@ -219,11 +219,11 @@ func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) 
 			return nil
 		})
 	}
-	_ = group.Wait() // each has its own error
+	_ = group.Wait() // errors are in found
 	for i, name := range names {
 		e := &found[i]
 		if e.err != nil && namespace.KindOf(e.err) == namespace.NotExist {
-			_, e.err = ask().Stat(ctx, dir) // a run may be gone; where it was looked for may not
+			_, e.err = ask().Stat(ctx, dir) // the run may be gone, but not dir
 		}
 		if e.err != nil {
 			return nil, e.err

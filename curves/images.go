@@ -10,20 +10,20 @@ import (
 	"granary/namespace"
 )
 
-// MaxPicture is the longest image, in bytes, that is given out.
+// MaxPicture is the size in bytes of the largest image that is given out.
 const MaxPicture = 16 << 20
 
-// answerPictures is how many images of a run are listed, those that were written last.
+// answerPictures bounds the images of a run that are listed: those that were written last.
 const answerPictures = 10_000
 
-// Pictures are the images of a tag of a run, in the order in which they were written. Of longer lists only some steps are there.
+// Pictures are the images of a tag of a run, in the order in which they were written. Long lists are thinned to some of the steps.
 type Pictures struct {
 	Pictures []Picture
 	Thinned  bool // some steps are left out
 	Partial  bool // not all of the run was read yet
 }
 
-// spot is where an image lies.
+// spot says where an image lies.
 type spot struct {
 	Picture
 	path namespace.Path
@@ -49,7 +49,7 @@ func (s *Shelf) spots(ctx context.Context, ask Asker, dir namespace.Path, run, t
 		out.Partial = out.Partial || seen.partial
 	}, func(_ int, path namespace.Path, f *eventFile) {
 		if len(f.starts) > 0 {
-			spots = slices.DeleteFunc(spots, func(p spot) bool { return p.Step >= f.starts[0].step }) // the smallest step of them
+			spots = slices.DeleteFunc(spots, func(p spot) bool { return p.Step >= f.starts[0].step }) // the smallest step
 		}
 		from := f.pictures[tag]
 		if from == nil {
@@ -66,9 +66,9 @@ func (s *Shelf) spots(ctx context.Context, ask Asker, dir namespace.Path, run, t
 	return spots, out, err
 }
 
-// Picture calls give with the p.Length bytes of an image: of several with the same step and sample, of the last. It needs what listing it
-// does. They are PNG or JPEG by what they begin with, whoever wrote them; others are refused. They are read twice, so that none are given
-// out before all are as they were listed, and a caller who takes his time keeps none of them in memory.
+// Picture calls give with the p.Length bytes of an image, the last one if several have the same step and sample. It needs the rights
+// that Pictures needs. Only images that begin as PNG or JPEG do are given out; others are refused. The bytes are read twice: first to
+// verify all of them, so that none are given out of a file that was changed, and then for give, so that a slow receiver holds no memory.
 func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run, tag string, step int64, sample int, give func(p Picture, data io.Reader) error) error {
 	fail := func(kind namespace.Kind, format string, args ...any) error {
 		return &namespace.Error{Op: "read image", Path: dir.String(), Kind: kind, Msg: fmt.Sprintf(format, args...)}

@@ -8,10 +8,10 @@ import (
 	"granary/tfevents"
 )
 
-// tagPictures is how many images are kept of one tag of a file: where they are, not what is in them.
+// tagPictures bounds the images that are kept of one tag of a file. Only their places are kept, not their bytes.
 const tagPictures = 1000
 
-// Types of images that are given out. What an image is, its first bytes say, and not who wrote it.
+// Types of images that are given out. The first bytes of an image decide, not what its writer says.
 const (
 	PNG  = "image/png"
 	JPEG = "image/jpeg"
@@ -21,10 +21,10 @@ const (
 type Picture struct {
 	Step          int64
 	WallTime      float64 // seconds since 1970
-	Sample        int     // which one of those that were written together, from 0 on
-	Width, Height int64   // pixels, as the writer says; 0: it does not
+	Sample        int     // index among those that were written together, from 0
+	Width, Height int64   // pixels, as the writer says; 0: unknown
 	Length        int64   // bytes
-	Type          string  // PNG or JPEG; "": neither, and it is not given out
+	Type          string  // PNG, JPEG, or "" for any other, which is not given out
 
 	offset int64 // in the file
 	sum    uint32
@@ -32,7 +32,7 @@ type Picture struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// typeOf says what an image is by its first bytes, "" if it is neither PNG nor JPEG.
+// typeOf returns the type of an image by its first bytes, "" if it is neither PNG nor JPEG.
 func typeOf(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
@@ -43,14 +43,14 @@ func typeOf(data []byte) string {
 	return ""
 }
 
-// pictures are the images of one tag of a file. When there are more than may be kept, every second step is dropped.
+// pictures are the images of one tag of a file. If there are more than may be kept, every second step is dropped.
 type pictures struct {
 	kept   []Picture
-	stride int64 // of how many steps one is kept; 0: all
-	steps  int64 // that there were
+	stride int64 // one step in so many is kept; 0: all
+	steps  int64 // steps seen
 }
 
-// add appends the images of an event, where up to most may be kept. It returns how many more are kept than before.
+// add appends the images of an event and keeps up to most in all. It returns how many more are kept than before.
 func (s *pictures) add(e *tfevents.Event, images []tfevents.Image, most int) (more int) {
 	before := len(s.kept)
 	if s.steps%max(1, s.stride) == 0 {
@@ -72,14 +72,14 @@ func (s *pictures) add(e *tfevents.Event, images []tfevents.Image, most int) (mo
 			}
 			return nth%2 == 1
 		})
-		if len(s.kept) == was { // all of one step
+		if len(s.kept) == was { // all are of one step
 			s.kept = s.kept[:most]
 		}
 	}
 	return len(s.kept) - before
 }
 
-// cut takes away what has this step or a later one. It returns how many more are kept than before, a number below 0.
+// cut drops images with this step or a later one. It returns how many more are kept than before, which is not positive.
 func (s *pictures) cut(step int64) (more int) {
 	before := len(s.kept)
 	s.kept = slices.DeleteFunc(s.kept, func(p Picture) bool { return p.Step >= step })

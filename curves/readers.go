@@ -7,10 +7,10 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Bounds of the files of all questions that are read at the same time: each may hold the longest record.
+// Bounds of the files that are read at the same time, for all questions: each reader may hold a record of the maximum length.
 const (
 	readersAll = 4
-	// readersEach is how many of them are read for one user: whoever has much to read leaves a place to the others.
+	// readersEach bounds those of one user, so that a user who has much to read leaves a place to others.
 	readersEach = readersAll - 1
 )
 
@@ -20,27 +20,27 @@ const (
 	answersEach = answersAll / 2 // for one user
 )
 
-// readers are the places of those who read a file, or are answered.
+// readers are the places for reading files, or for answering questions.
 type readers struct {
 	all  *semaphore.Weighted
-	most int64 // places of one user
+	most int64 // places for one user
 
 	mu   sync.Mutex
-	each map[string]*share // of users who read or wait
+	each map[string]*share // by user, for those who have or await a place
 }
 
-// share is what one user may have of the places.
+// share is how many of the places one user may have.
 type share struct {
 	*semaphore.Weighted
-	askers int // who have a place, or wait for one
+	askers int // who have or await a place
 }
 
 func newReaders(all, each int64) *readers {
 	return &readers{all: semaphore.NewWeighted(all), most: each, each: map[string]*share{}}
 }
 
-// Enter waits until ctx ends for a place among those who are answered, which whoever makes something long of an answer keeps until it is made. leave
-// gives it back. Its time does not count for the question.
+// Enter waits until ctx ends for a place among the questions that are answered. A caller who makes something long of the answer keeps
+// the place until that is done. leave gives it back. The wait does not count as time of the question.
 func (s *Shelf) Enter(ctx context.Context, user string) (leave func(), err error) {
 	return s.answering.enter(ctx, user)
 }
@@ -48,7 +48,7 @@ func (s *Shelf) Enter(ctx context.Context, user string) (leave func(), err error
 // enter waits for a place until ctx ends. leave gives it back.
 func (r *readers) enter(ctx context.Context, user string) (leave func(), err error) {
 	own := r.ask(user)
-	// Who waits for his own others is not among those who wait for everybody's, so that they are few.
+	// Waiting for the user's own share comes first, so that each user has few waiters in the common queue.
 	if err := own.Acquire(ctx, 1); err != nil {
 		r.done(user, own)
 		return nil, err
@@ -65,7 +65,7 @@ func (r *readers) enter(ctx context.Context, user string) (leave func(), err err
 	}, nil
 }
 
-// ask returns the share of a user.
+// ask returns the share of a user, who counts as an asker until done is called.
 func (r *readers) ask(user string) *share {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,7 +78,7 @@ func (r *readers) ask(user string) *share {
 	return own
 }
 
-// done ends what ask began.
+// done ends what ask began, and forgets a share that nobody uses.
 func (r *readers) done(user string, own *share) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

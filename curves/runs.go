@@ -16,29 +16,29 @@ import (
 
 // Run is a directory with event files, as TensorBoard sees it.
 type Run struct {
-	Name     string  // its path below the directory that was asked about; "." for that itself
+	Name     string  // path relative to the directory that was asked about; "." for that one itself
 	Files    int     // event files
 	Size     int64   // bytes of them
-	MTime    int64   // milliseconds since 1970, of the one that was changed last
-	LastStep int64   // of what was written last
-	LastWall float64 // seconds since 1970, when that was; 0: nothing was
+	MTime    int64   // milliseconds since 1970, of the file that was changed last
+	LastStep int64   // of the value that was written last
+	LastWall float64 // when that was, in seconds since 1970; 0: unknown
 	Scalars  int     // tags
 	Images   int     // tags
-	// State changes with whatever the run has to show.
+	// State changes whenever what the run has to show changes.
 	State   string
 	Partial bool     // not all of it was read yet; the next question goes on
 	Faults  []string // what cannot be shown, and why
 }
 
-// Runs are the runs of a directory.
+// Runs are the runs at and below a directory.
 type Runs struct {
 	Runs    []Run
 	Partial bool // there may be more runs, or more in them
-	Refused int  // directories that may not be listed
+	Refused int  // directories that the asker may not list
 }
 
-// Runs finds the runs at and below dir, in the order of their names, and reads what is new in them. Each needs read and execute on its
-// directory, and read on its files: files that may not be read are faults.
+// Runs finds the runs at and below dir, sorted by name, and reads what is new in them. Each needs read and execute on its
+// directory, and read on its files: a file that the asker may not read is a fault of the run.
 func (s *Shelf) Runs(ctx context.Context, ask Asker, dir namespace.Path) (Runs, error) {
 	found, err := find(ctx, ask, dir, MaxRuns)
 	if err != nil {
@@ -61,7 +61,7 @@ func HasRuns(ctx context.Context, ask Asker, dir namespace.Path) (has, partial b
 	return len(found.runs) > 0, len(found.runs) == 0 && found.partial, nil
 }
 
-// seenRun is what the event files of a run have together.
+// seenRun combines what is known of the event files of a run.
 type seenRun struct {
 	size, mtime     int64
 	last            tip
@@ -73,21 +73,21 @@ type seenRun struct {
 
 func (seen *seenRun) run(at *located) Run {
 	sum := fnv.New128a()
-	_, _ = sum.Write(seen.state) // it cannot fail
+	_, _ = sum.Write(seen.state) // never fails
 	return Run{
 		Name: at.name, Files: len(at.files), Size: seen.size, MTime: seen.mtime, LastStep: seen.last.step, LastWall: seen.last.wall,
 		Scalars: len(seen.scalars), Images: len(seen.images), State: hex.EncodeToString(sum.Sum(nil)), Partial: seen.partial, Faults: seen.faults,
 	}
 }
 
-// add takes what is known of one of the files.
+// add adds what is known of one of the files.
 func (seen *seenRun) add(f *eventFile, status namespace.Status) {
 	for _, n := range []int64{f.id, f.version, f.offset, int64(len(f.fault)), int64(len(f.broken))} {
 		seen.state = binary.BigEndian.AppendUint64(seen.state, uint64(n))
 	}
 	seen.size += status.Size
 	seen.mtime = max(seen.mtime, status.MTime)
-	if f.last.wall > seen.last.wall || math.IsNaN(seen.last.wall) || seen.last == (tip{}) { // not every writer says when
+	if f.last.wall > seen.last.wall || math.IsNaN(seen.last.wall) || seen.last == (tip{}) { // not every writer gives a time
 		seen.last = f.last
 	}
 	for tag := range f.series {
@@ -98,7 +98,7 @@ func (seen *seenRun) add(f *eventFile, status namespace.Status) {
 	}
 }
 
-// maxFaults bounds what is told of one run.
+// maxFaults bounds the faults that are reported for one run.
 const maxFaults = 8
 
 func (seen *seenRun) tell(path namespace.Path, faults ...string) {
@@ -109,8 +109,9 @@ func (seen *seenRun) tell(path namespace.Path, faults ...string) {
 	}
 }
 
-// lookAtAll looks at all files of the runs that were found, several beside each other. each is called, for one run at a time, with what its files
-// have together; use, if there is one, with each file of it and its points, in the order of their names, which is the order in which they were begun.
+// lookAtAll looks at all files of the runs that were found, up to abreast runs at the same time. It calls each, for one run at a time,
+// with what is known of the run's files together; and use, unless it is nil, with each file of a run and its points, in the order of
+// their names, which is the order in which they were begun.
 func (s *Shelf) lookAtAll(ctx context.Context, ask Asker, found *finding, each func(i int, seen *seenRun), use func(i int, path namespace.Path, f *eventFile)) error {
 	w := s.work()
 	var mu sync.Mutex
@@ -136,7 +137,7 @@ func (s *Shelf) lookAtAll(ctx context.Context, ask Asker, found *finding, each f
 				switch {
 				case err == nil:
 					seen.partial = seen.partial || !whole
-				case namespace.KindOf(err) == namespace.NotExist: // it is gone meanwhile
+				case namespace.KindOf(err) == namespace.NotExist: // deleted meanwhile
 				case namespace.KindOf(err) == namespace.AccessControl:
 					seen.tell(path, "You may not read it.")
 				default:

@@ -6,7 +6,7 @@ import (
 	"granary/namespace"
 )
 
-// Points of one series in an answer.
+// Bounds of the points in an answer.
 const (
 	DefaultPoints = 1000
 	MaxPoints     = 10_000
@@ -15,18 +15,18 @@ const (
 	leastPoints  = 50
 )
 
-// Series is the points of a tag of a run, as many as were asked for.
+// Series has points of a tag of a run, at most as many as were asked for.
 type Series struct {
 	Run     string
 	State   string // of the run, see [Run]
-	Count   int64  // points that there are; about that many if Thinned
-	Thinned bool   // there were more than are kept, and of these the extremes are
+	Count   int64  // points that there are, an estimate if Thinned
+	Thinned bool   // there were more points than are kept, and only extremes of them are
 	Points  []Point
 	Partial bool // not all of the run was read yet
 }
 
-// Scalars returns the series of a tag, for those of these runs that have it; of all runs at and below dir if runs is empty. Each has at most
-// as many points as asked for, from 3 on, chosen so that the curve looks as it would with all of them.
+// Scalars returns the series of a tag for each of these runs that has it, or for all runs at and below dir if runs is empty. Each series
+// has at most points points, 3 or more, chosen so that the curve looks as it would with all of them.
 func (s *Shelf) Scalars(ctx context.Context, ask Asker, dir namespace.Path, runs []string, tag string, points int) (all []Series, partial bool, err error) {
 	found, err := locate(ctx, ask, dir, runs)
 	if err != nil {
@@ -53,22 +53,22 @@ func (s *Shelf) Scalars(ctx context.Context, ask Asker, dir namespace.Path, runs
 	return all, partial, err
 }
 
-// resume adds what the next file of the run has.
+// resume appends what the next file of the run has.
 func (one *Series) resume(f *eventFile, tag string) {
 	if len(f.starts) > 0 {
-		one.cut(f.starts[0].step) // which is the smallest of them
+		one.cut(f.starts[0].step) // the first start has the smallest step
 	}
 	if from := f.series[tag]; from != nil {
 		one.Points = append(one.Points, from.points()...)
 		one.Count += from.count
 		one.Thinned = one.Thinned || from.thinned()
 	}
-	if len(one.Points) > 2*seriesPoints { // of many files, which are begun one after the other
+	if len(one.Points) > 2*seriesPoints { // from many files, begun one after the other
 		one.Points, one.Thinned = downsample(one.Points, seriesPoints), true
 	}
 }
 
-// cut takes away what has this step or a later one.
+// cut drops points with this step or a later one.
 func (one *Series) cut(step int64) {
 	kept := one.Points[:0]
 	for _, p := range one.Points {

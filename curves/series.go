@@ -2,7 +2,7 @@ package curves
 
 import "math"
 
-// seriesPoints is how many points are kept of one series of a file. Of longer ones only the extremes are.
+// seriesPoints bounds the points that are kept of one series of a file. Of longer ones only extremes are kept.
 const seriesPoints = 100_000
 
 // Point is a value of a series.
@@ -12,26 +12,26 @@ type Point struct {
 	Value    float64 // may be NaN or infinite
 }
 
-// series is the points of one tag of a file. When it has more than it may, each two pairs of neighbours become one: the smallest and the
-// largest of the four, in their order. So all of it has the same density, and no peak is lost.
+// series holds the points of one tag of a file. When it has more than it may, each two neighbouring pairs become one pair: the smallest
+// and the largest of the four, in their order. So the density is the same everywhere, and no peak is lost.
 type series struct {
 	kept  []Point
-	group int   // how many points each two of kept stand for; 0: kept are all
-	count int64 // points that there are, about that many once it was thinned and cut
-	// of the group that is not whole yet
+	group int   // points that each pair in kept stands for; 0: kept has all of them
+	count int64 // points seen, an estimate once the series was thinned and cut
+	// State of the group that is not complete yet.
 	low, high     Point
 	lowAt, highAt int
 	inGroup       int
-	last          Point // always shown, whether it is kept or not
+	last          Point // always shown, whether kept has it or not
 }
 
 // size is how many points are kept.
 func (s *series) size() int { return len(s.kept) }
 
-// above orders values by how much they say in a curve: NaN is above all.
+// above orders values by how much they tell in a curve: NaN is above all others.
 func above(a, b float64) bool { return a > b || math.IsNaN(a) && !math.IsNaN(b) }
 
-// add appends a point, where up to most points may be kept. It returns how many more are kept than before.
+// add appends a point and keeps up to most in all. It returns how many more are kept than before.
 func (s *series) add(p Point, most int) (more int) {
 	before := len(s.kept)
 	s.count++
@@ -47,7 +47,7 @@ func (s *series) add(p Point, most int) (more int) {
 	return len(s.kept) - before
 }
 
-// gather takes a point into the group that is not whole yet.
+// gather takes a point into the group that is not complete yet.
 func (s *series) gather(p Point) {
 	if s.inGroup == 0 || above(s.low.Value, p.Value) {
 		s.low, s.lowAt = p, s.inGroup
@@ -61,7 +61,7 @@ func (s *series) gather(p Point) {
 	}
 }
 
-// ends are the extremes of the group that is not whole yet, in their order.
+// ends returns the extremes of the group that is not complete yet, in their order.
 func (s *series) ends() []Point {
 	switch {
 	case s.inGroup == 0:
@@ -74,7 +74,7 @@ func (s *series) ends() []Point {
 	return []Point{s.high, s.low}
 }
 
-// halve makes one pair of each two. It returns how many more points are kept than before, a number below 0.
+// halve makes one pair of each two. It returns how many more points are kept than before, which is not positive.
 func (s *series) halve() (more int) {
 	before := len(s.kept)
 	out := s.kept[:0]
@@ -102,10 +102,10 @@ func (s *series) halve() (more int) {
 	return len(s.kept) - before
 }
 
-// cut takes away what has this step or a later one. It returns how many more points are kept than before, a number below 0.
+// cut drops points with this step or a later one. It returns how many more points are kept than before, which may be negative.
 func (s *series) cut(step int64) (more int) {
 	before := len(s.kept)
-	stand := int64(max(1, s.group/2)) // points that one of kept stands for
+	stand := int64(max(1, s.group/2)) // points that each one in kept stands for
 	s.kept = append(s.kept, s.ends()...)
 	s.inGroup = 0
 	whole := len(s.kept)
@@ -123,11 +123,11 @@ func (s *series) cut(step int64) (more int) {
 	return len(s.kept) - before
 }
 
-// points returns the points that are kept, the last one of all among them.
+// points returns the points that are kept, and always the last one.
 func (s *series) points() []Point {
 	all := append(make([]Point, 0, len(s.kept)+3), s.kept...)
 	all = append(all, s.ends()...)
-	if n := len(all); n > 0 && (all[n-1].Step != s.last.Step || math.Float64bits(all[n-1].WallTime) != math.Float64bits(s.last.WallTime)) { // which may be NaN
+	if n := len(all); n > 0 && (all[n-1].Step != s.last.Step || math.Float64bits(all[n-1].WallTime) != math.Float64bits(s.last.WallTime)) { // may be NaN
 		all = append(all, s.last)
 	}
 	return all

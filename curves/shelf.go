@@ -1,8 +1,8 @@
-// Package curves answers what the training curves of a directory are: it finds the event files below it, reads them once, goes on
-// where it was when they have grown, and gives out series of points that are short enough to be drawn.
+// Package curves answers questions about the training curves in a directory: it finds the event files below it, reads each once and
+// later only what was appended, and gives out series of points that are short enough to be drawn.
 //
-// What was read is kept for everybody, so each question opens each file as whoever asks: who may not read it gets
-// nothing of it, and an error. What is kept of a file is bounded, and so is what one question makes the server read; an
+// What was read is kept and shared by all users, so each question opens each file with the asker's rights: whoever may not read it
+// gets an error and nothing of the file. What is kept of a file is bounded, and so is what one question makes the server read; an
 // answer says when there is more.
 package curves
 
@@ -18,34 +18,34 @@ import (
 	"granary/tfevents"
 )
 
-// Bounds of what one question makes the server do. What is left is done by the next one, which goes on there.
+// Bounds of what one question makes the server do. The next question goes on where it stopped.
 const (
-	questionBytes = 256 << 20 // that are read
+	questionBytes = 256 << 20 // bytes read
 	questionTime  = 2 * time.Second
-	abreast       = 8 // directories, or files, that are looked at beside each other
+	abreast       = 8 // directories, or runs, that are looked at concurrently
 )
 
-// DefaultMemory is how many bytes a [Shelf] keeps, by default.
+// DefaultMemory is how many bytes a [Shelf] keeps by default.
 const DefaultMemory = 128 << 20
 
-// Asker makes sessions of whoever asks. A session serves one file at a time.
+// Asker makes sessions of the user who asks. A session serves one file at a time.
 type Asker func() *namespace.Session
 
-// Shelf keeps what was read of event files, up to a bound. Beyond it, the points of what was asked for least lately are forgotten, and then all of it: to list many
-// runs again takes little, and to draw one of them its own files.
+// Shelf keeps what was read of event files, up to a bound. Beyond the bound it forgets the points of the least recently used files, and
+// if that is not enough, all of these files: listing many runs again is cheap then, and drawing a run reads only the files of that run.
 type Shelf struct {
 	memory    int64
-	reading   *readers // of files
-	answering *readers // who ask
+	reading   *readers // who read files
+	answering *readers // whose questions are answered
 	now       func() time.Time
 
 	mu     sync.Mutex
 	files  map[int64]*list.Element // of *eventFile, by inode
-	recent *list.List              // the file that was asked for last comes first
+	recent *list.List              // most recently used first
 	held   int64                   // bytes
 }
 
-// New returns a shelf that keeps so many bytes, 0: [DefaultMemory].
+// New returns a shelf that keeps up to memory bytes; 0 means [DefaultMemory].
 func New(memory int64) *Shelf {
 	if memory == 0 {
 		memory = DefaultMemory
@@ -53,7 +53,7 @@ func New(memory int64) *Shelf {
 	return &Shelf{memory: memory, reading: newReaders(readersAll, readersEach), answering: newReaders(answersAll, answersEach), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
 }
 
-// work is what a question may still make the server do. Several files of it are looked at beside each other.
+// work is what a question may still make the server do. The goroutines of the question share it.
 type work struct {
 	mu    sync.Mutex
 	bytes int64
@@ -65,7 +65,7 @@ func (s *Shelf) work() *work {
 	return &work{bytes: questionBytes, until: s.now().Add(questionTime), now: s.now}
 }
 
-// take returns how many of n bytes may be read: all, or none if that is too little for any record.
+// take returns how many of n bytes may be read: as many as are left, or 0 if time is over or those might not hold a whole record.
 func (w *work) take(n int64) int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -77,7 +77,7 @@ func (w *work) take(n int64) int64 {
 	return n
 }
 
-// giveBack returns what was taken and not read.
+// giveBack returns bytes that were taken and not read.
 func (w *work) giveBack(n int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -86,22 +86,22 @@ func (w *work) giveBack(n int64) {
 
 func (w *work) over() bool { return w.now().After(w.until) }
 
-// left is how much time there is.
+// left returns how much time is left.
 func (w *work) left() time.Duration { return w.until.Sub(w.now()) }
 
-// errChanged says that a file was changed while it was looked at, other than by adding to it.
+// errChanged says that a file was changed while it was looked at, other than by appending.
 var errChanged = errors.New("the file was changed")
 
-// need is what a question wants to know of a file.
+// need says how much of a file a question needs.
 type need bool
 
 const (
 	outline need = false // its tags and where they end
-	points  need = true  // its points and places of images, too
+	points  need = true  // points and places of images as well
 )
 
-// look opens a file as session, reads what it has more than is known, as far as work allows, and calls use with what is known then. It
-// is the only way to what is kept. whole reports whether all of the file was read, or what is left cannot be.
+// look opens a file with the session's rights, reads what is new in it as far as w allows, and calls use with what is known then. There
+// is no other way to what is kept. whole reports whether all of the file was read, or the rest cannot be read.
 func (s *Shelf) look(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
 	use func(f *eventFile, status namespace.Status),
 ) (whole bool, err error) {
@@ -113,7 +113,7 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 	return false, &namespace.Error{Op: "read curves", Path: path.String(), Kind: namespace.Conflict, Msg: path.String() + " is changed all the time; try again"}
 }
 
-// lookOnce is look, which fails if the file is changed meanwhile.
+// lookOnce is look, but fails with errChanged if the file is changed meanwhile.
 func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
 	use func(f *eventFile, status namespace.Status),
 ) (whole bool, err error) {
@@ -131,7 +131,7 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 	}
 	sound := false
 	defer func() {
-		if !sound { // it panicked, and an event may be half taken
+		if !sound { // use or readOn panicked: an event may have been added in part
 			f.forget(f.version)
 		}
 		s.settle(f)
@@ -145,11 +145,11 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 	return whole, err
 }
 
-// readOn brings f, which the caller has entered, up to the state in which the file was opened, or as far as work allows: not at all if others
-// read for as long. Of a file whose points were forgotten all is
-// read again if they are wanted, and until work allows that, its outline stays.
+// readOn reads what f, which the caller has entered, lacks of the file as it was when opened, as far as w allows: nothing if others
+// occupy the readers for all of w's time. If points are needed that were forgotten, it reads the whole file again; as long as w does
+// not allow that, f keeps its outline.
 func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, what need, w *work) error {
-	if f.version != status.Version { // what was there may be what whoever asks was never to see
+	if f.version != status.Version { // the asker may have no right to see the old content
 		f.forget(status.Version)
 	}
 	if !f.lacks(status.Size, what) {
@@ -168,7 +168,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	within, cancel := context.WithTimeout(ctx, w.left())
 	leave, err := s.reading.enter(within, session.User())
 	cancel()
-	if err != nil { // whoever wants to enter f waits, too: not for longer than the question lasts
+	if err != nil { // others wait to enter f: no longer than the question lasts
 		return ctx.Err()
 	}
 	defer leave()
@@ -191,7 +191,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	if err == nil {
 		return nil
 	}
-	// What failed may have failed since the file was cut or deleted.
+	// The failure may come from the file being truncated or deleted meanwhile.
 	if now, gone := session.Stat(ctx, path); gone != nil || now.ID != f.id || now.Version != f.version {
 		return errChanged
 	}
@@ -202,7 +202,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	return err
 }
 
-// of returns what is kept of an inode, or a place for it.
+// of returns what is kept of an inode, adding an empty entry if there is none.
 func (s *Shelf) of(inode int64) *eventFile {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -216,8 +216,8 @@ func (s *Shelf) of(inode int64) *eventFile {
 	return f
 }
 
-// settle counts what f has come to weigh, and forgets what is too much. Whoever looks at a file that is forgotten meanwhile keeps it
-// until they are done.
+// settle accounts for the new weight of f, and forgets what exceeds the bound. A caller who is looking at a file that is forgotten
+// keeps it until done.
 func (s *Shelf) settle(f *eventFile) {
 	weight := f.weight()
 	s.mu.Lock()
@@ -239,7 +239,7 @@ func (s *Shelf) settle(f *eventFile) {
 	}
 }
 
-// hollow forgets the points of f, unless it has none or somebody is in it. s is locked.
+// hollow forgets the points of f, unless it has none or somebody has entered it. s must be locked.
 func (s *Shelf) hollow(f *eventFile) {
 	select {
 	case f.turn <- struct{}{}:
@@ -247,7 +247,7 @@ func (s *Shelf) hollow(f *eventFile) {
 		return
 	}
 	defer f.leave()
-	if f.points+f.spots == 0 { // to give them out, nothing would have to be read again
+	if f.points+f.spots == 0 { // the outline alone is all there is
 		return
 	}
 	f.empty()

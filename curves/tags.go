@@ -10,23 +10,23 @@ import (
 
 // Bounds of the tags of all runs in an answer.
 const (
-	answerTags  = 250_000  // those of 1,000 runs with 250 each
-	answerNames = 16 << 20 // bytes that the names take: a run's is there with each of its tags
+	answerTags  = 250_000  // for 1,000 runs with 250 each
+	answerNames = 16 << 20 // bytes of names: a run's name appears with each of its tags
 )
 
-// Tags are the tags of runs, and which runs have them.
+// Tags are the tags of runs, with the runs that have them.
 type Tags struct {
 	Scalars, Images []Tag
 	Partial         bool
 }
 
-// Tag is a tag and the runs that have it, both in the order of names.
+// Tag is a tag and the runs that have it. Tags and runs are sorted by name.
 type Tag struct {
 	Name string
 	Runs []string
 }
 
-// Tags finds the tags of the runs at and below dir. Runs for which there is no room in an answer are left out, and it is partial.
+// Tags finds the tags of the runs at and below dir. It leaves out runs for which the answer has no room; the answer is partial then.
 func (s *Shelf) Tags(ctx context.Context, ask Asker, dir namespace.Path) (Tags, error) {
 	found, err := find(ctx, ask, dir, MaxRuns)
 	if err != nil {
@@ -39,10 +39,10 @@ func (s *Shelf) Tags(ctx context.Context, ask Asker, dir namespace.Path) (Tags, 
 	return Tags{byTag(found.runs, told.scalars), byTag(found.runs, told.images), partial}, err
 }
 
-// tagsTold are the tags of each run that an answer tells of.
+// tagsTold collects the tags of each run for an answer.
 type tagsTold struct {
 	scalars, images []map[string]bool
-	names           map[string]bool // of all of them
+	names           map[string]bool // of all tags
 	tags, bytes     int
 }
 
@@ -50,7 +50,7 @@ func newTagsTold(runs int) *tagsTold {
 	return &tagsTold{scalars: make([]map[string]bool, runs), images: make([]map[string]bool, runs), names: map[string]bool{}}
 }
 
-// add takes the tags of the i-th run, or reports false if there is no room for them.
+// add takes the tags of the i-th run, and reports false if there is no room for them.
 func (t *tagsTold) add(i int, run string, seen *seenRun) bool {
 	more := len(seen.scalars) + len(seen.images)
 	bytes := more * inJSON(run)
@@ -71,7 +71,7 @@ func (t *tagsTold) add(i int, run string, seen *seenRun) bool {
 	return true
 }
 
-// inJSON is how many bytes a name takes there, about: control characters and quotes take more than they have.
+// inJSON returns about how many bytes a name takes in JSON: control characters and quotes take more than one.
 func inJSON(name string) int {
 	n := len(name) + len(`"",`)
 	for i := range len(name) {
