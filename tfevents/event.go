@@ -9,25 +9,25 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Names of TensorBoard's plugins, by which a summary says what it is.
+// Names of TensorBoard's plugins. The metadata of a summary value names the plugin that it is for.
 const (
 	PluginScalars = "scalars"
 	PluginImages  = "images"
 )
 
-// Event is what one record holds of interest.
+// Event is the part of a record's content that is of interest here.
 type Event struct {
 	WallTime float64 // seconds since 1970, when it was written
 	Step     int64
-	// Start marks the beginning of a run that goes on from Step: what was written before with that step or a later one does not count.
+	// Start marks a restart: the run goes on from Step, and values written before with that step or a later one do not count.
 	Start  bool
 	Values []Value // of its summary
 }
 
-// Value is one value of a summary. At most one of Simple, Image and Tensor is there.
+// Value is one value of a summary. At most one of Simple, Image and Tensor is set.
 type Value struct {
 	Tag string
-	// Plugin is whose value it is, "" if it does not say: writers may leave it out of all but a tag's first.
+	// Plugin is the plugin that the value is for, or "" if it does not say: only the first value of a tag has to.
 	Plugin string
 	Simple *float32
 	Image  *Image
@@ -36,7 +36,7 @@ type Value struct {
 
 // Image is an encoded picture.
 type Image struct {
-	Width, Height int64 // as the writer says, in pixels; 0: it does not
+	Width, Height int64 // pixels, as the writer says; 0: unknown
 	Data          []byte
 	Offset        int64 // of Data in the file
 }
@@ -45,7 +45,7 @@ type Image struct {
 type field struct {
 	number protowire.Number
 	kind   protowire.Type
-	value  uint64 // of a varint, and the bits of a fixed-size number
+	value  uint64 // of a varint, or the bits of a fixed-size number
 	bytes  []byte
 	at     int64 // offset of bytes in the file
 }
@@ -56,16 +56,16 @@ func (f *field) double() float64 { return math.Float64frombits(f.value) }
 // float returns the value of a field of the type float.
 func (f *field) float() float32 { return math.Float32frombits(uint32(f.value)) }
 
-// is reports whether f has this number and this type of the wire. A known number of another type is passed over, as protobuf does.
+// is reports whether f has this number and this wire type. As in protobuf, a known number of another type is not a match.
 func (f *field) is(number protowire.Number, kind protowire.Type) bool {
 	return f.number == number && f.kind == kind
 }
 
-// text returns a string, in which what is not UTF-8 is replaced.
+// text returns the bytes as a string, with what is not valid UTF-8 replaced.
 func (f *field) text() string { return strings.ToValidUTF8(string(f.bytes), "\uFFFD") }
 
-// eachField calls visit with the fields of the message b, which lies at this offset of the file. Groups, which nothing here
-// has, are passed over.
+// eachField calls visit with each field of the message b, which begins at this offset of the file. Of groups, which no message here
+// uses, it passes the number and kind alone.
 func eachField(b []byte, at int64, visit func(f *field) error) error {
 	var f field
 	for len(b) > 0 {
@@ -101,13 +101,13 @@ func eachField(b []byte, at int64, visit func(f *field) error) error {
 	return nil
 }
 
-// MaxValues is how many values of one event are read. An empty one takes two bytes of a file, and some hundred of memory.
+// MaxValues bounds the values of one event that are read. An empty value takes two bytes of a file, but some hundred of memory.
 const MaxValues = 1 << 16
 
 // sessionStart is SessionLog.START.
 const sessionStart = 1
 
-// parseEvent reads an Event. data lies at this offset of the file.
+// parseEvent reads an Event. data begins at this offset of the file.
 func parseEvent(data []byte, at int64) (*Event, error) {
 	e := &Event{}
 	err := eachField(data, at, func(f *field) error {
@@ -152,7 +152,7 @@ func parseValue(b []byte, at int64) (v Value, err error) {
 			v.Tag = f.text()
 		case f.is(2, protowire.Fixed32Type):
 			simple := f.float()
-			v.Simple, v.Image, v.Tensor = &simple, nil, nil // of a oneof the last counts
+			v.Simple, v.Image, v.Tensor = &simple, nil, nil // the last member of a oneof counts
 		case f.is(4, protowire.BytesType):
 			image, err := parseImage(f.bytes, f.at)
 			if err != nil {
@@ -191,7 +191,7 @@ func parseImage(b []byte, at int64) (*Image, error) {
 	return m, err
 }
 
-// side is a length in pixels, or 0 for what is none.
+// side returns a length in pixels, or 0 if n is not a valid one.
 func side(n int64) int64 {
 	if n < 0 || n > math.MaxInt32 {
 		return 0
@@ -199,7 +199,7 @@ func side(n int64) int64 {
 	return n
 }
 
-// parsePlugin returns the plugin's name of a SummaryMetadata.
+// parsePlugin returns the name of the plugin in a SummaryMetadata.
 func parsePlugin(b []byte) (name string, err error) {
 	err = eachField(b, 0, func(f *field) error {
 		if !f.is(1, protowire.BytesType) {

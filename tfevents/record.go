@@ -1,8 +1,8 @@
-// Package tfevents reads event files: what TensorFlow, PyTorch, tensorboardX and others write for TensorBoard. It reads the
-// framing and the few messages that hold scalars and images, by hand, and passes over everything else.
+// Package tfevents reads event files, which TensorFlow, PyTorch, tensorboardX and others write for TensorBoard. It decodes by hand the
+// framing and the few messages that hold scalars and images, and skips everything else.
 //
-// An event file is a sequence of records, each of a length (8 bytes, little-endian), the checksum of the length, as many
-// bytes and their checksum. Both are CRC32C, masked. A record is an Event of TensorFlow's event.proto.
+// An event file is a sequence of records. A record consists of a length (8 bytes, little-endian), the checksum of the length, as many
+// bytes of data, and the checksum of the data. Both are masked CRC32Cs. The data is an Event of TensorFlow's event.proto.
 package tfevents
 
 import (
@@ -14,22 +14,22 @@ import (
 	"io"
 )
 
-// MaxRecord is the longest record, in bytes, that is read. What scalars and images take is far below it.
+// MaxRecord is the length in bytes of the longest record that is read. Scalars and images take far less.
 const MaxRecord = 32 << 20
 
 // Sizes of a record's parts, in bytes.
 const (
 	headSize = 8 + 4 // the length and its checksum
 	tailSize = 4     // the checksum of the data
-	// startBuffer is what a reader's buffer begins with. It grows with what has come, not with what a length promises.
+	// startBuffer is the initial size of a reader's buffer. The buffer grows with the data that has come, not with the announced length.
 	startBuffer = 64 << 10
-	// keptBuffer is the longest buffer that is kept for the next record.
+	// keptBuffer is the size of the largest buffer that is kept for the next record.
 	keptBuffer = 1 << 20
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// masked is the checksum of p as TFRecord stores it.
+// masked returns the checksum of p as TFRecord stores it.
 func masked(p []byte) uint32 {
 	c := crc32.Checksum(p, castagnoli)
 	return (c>>15 | c<<17) + 0xa282ead8
@@ -38,7 +38,7 @@ func masked(p []byte) uint32 {
 // PartialError says that the file ends within a record, as it does while somebody writes it.
 type PartialError struct {
 	Offset int64 // where the record begins
-	Need   int64 // how long the file is when the record is whole, as far as is known
+	Need   int64 // size of the file with which the record is complete, as far as is known
 }
 
 // Error says where the record begins and where it will end.
@@ -46,7 +46,7 @@ func (e *PartialError) Error() string {
 	return fmt.Sprintf("the record at byte %d is not whole yet: it ends at byte %d", e.Offset, e.Need)
 }
 
-// DamageError says that there is no event at a place of a file, so that nothing behind it can be read either.
+// DamageError says that at a place of a file there is no valid event, so that nothing behind it can be read either.
 type DamageError struct {
 	Offset int64 // where the record begins
 	Why    string
@@ -55,21 +55,21 @@ type DamageError struct {
 // Error says where the record begins and what is wrong with it.
 func (e *DamageError) Error() string { return fmt.Sprintf("the record at byte %d %s", e.Offset, e.Why) }
 
-// ReadError says that reading the file failed, which is not its end.
+// ReadError says that reading the file failed, other than at its end.
 type ReadError struct {
 	Offset int64 // of the record that was read
 	Err    error
 }
 
-// Error says where the record begins and what reading it failed with.
+// Error says where the record begins and how reading it failed.
 func (e *ReadError) Error() string {
 	return fmt.Sprintf("read the record at byte %d: %v", e.Offset, e.Err)
 }
 
-// Unwrap returns what reading failed with.
+// Unwrap returns the error of the underlying reader.
 func (e *ReadError) Unwrap() error { return e.Err }
 
-// Reader reads the events of a file, one after the other.
+// Reader reads the events of a file in order.
 type Reader struct {
 	from   *source
 	in     *bufio.Reader // of from
@@ -77,7 +77,8 @@ type Reader struct {
 	buffer []byte
 }
 
-// source keeps what reading fails with. It may wrap io.ErrUnexpectedEOF, as a connection does that breaks off, and is not the end of the file.
+// source remembers the error of a failed read. It may wrap io.ErrUnexpectedEOF, as when a connection breaks off, which is not the
+// end of the file.
 type source struct {
 	io.Reader
 	failed error
@@ -92,25 +93,25 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// NewReader returns a reader of what r yields, which begins at this offset of the file, where a record does.
+// NewReader returns a Reader of the data that r yields. It begins at this offset of the file, where a record must begin.
 func NewReader(r io.Reader, offset int64) *Reader {
 	from := &source{Reader: r}
 	return &Reader{from: from, in: bufio.NewReaderSize(from, startBuffer), offset: offset}
 }
 
-// Offset returns where the next record begins: all before it was read.
+// Offset returns where the next record begins: all before it has been read.
 func (r *Reader) Offset() int64 { return r.offset }
 
-// Forget lets go of the memory of the last event, which is not good any more. It is for who is to wait before the next one.
+// Forget releases the memory of the last event, which is invalid from then on. It is for callers who wait before the next one.
 func (r *Reader) Forget() {
 	if cap(r.buffer) > startBuffer {
 		r.buffer = nil
 	}
 }
 
-// Next reads the next event. It and what it refers to are good until the next call, or that of Forget. It fails with io.EOF where the file
-// ends behind a record, with a [PartialError] where it ends within one, with a [DamageError], or with a [ReadError]. After a failure Offset is
-// what it was before.
+// Next reads the next event, which is valid, with all it refers to, until Next or Forget is called. It fails with io.EOF if the file ends
+// after a record, with a [PartialError] if it ends within one, with a [DamageError], or with a [ReadError]. A failure leaves Offset
+// as it was.
 func (r *Reader) Next() (*Event, error) {
 	data, err := r.record()
 	if err != nil {
@@ -154,7 +155,7 @@ func (r *Reader) record() ([]byte, error) {
 	return data, nil
 }
 
-// ends reports whether err, with which reading from in failed, says that the file ends.
+// ends reports whether err, with which reading from r.in failed, means that the file ends.
 func (r *Reader) ends(err error) bool {
 	return r.from.failed == nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
 }

@@ -29,35 +29,35 @@ const (
 	dtUint64   dtype = 23
 )
 
-// form is where a number of one type is: in tensor_content it takes size bytes, and by itself it is in a field, where numbers of fewer bits
-// than 32 are in wider ones.
+// form says how a number of one type is stored: in size bytes in tensor_content, or by itself in a field of its own, which numbers of
+// fewer than 32 bits share with wider ones.
 type form struct {
 	size  int
 	field protowire.Number
 }
 
-// forms has the types that are numbers.
+// forms has the element types that are numbers.
 var forms = map[dtype]form{
 	dtFloat: {4, 5}, dtDouble: {8, 6}, dtInt32: {4, 7}, dtUint8: {1, 7}, dtInt16: {2, 7}, dtInt8: {1, 7}, dtUint16: {2, 7}, dtInt64: {8, 10}, dtBool: {1, 11},
 	dtHalf: {2, 13}, dtBfloat16: {2, 13}, dtUint32: {4, 16}, dtUint64: {8, 17},
 }
 
-// Tensor is an array of numbers or of texts, as TensorProto has it.
+// Tensor is an array of numbers or of texts, as in TensorProto.
 type Tensor struct {
 	dtype   dtype
-	size    uint64 // elements, as the shape says
+	size    uint64 // elements according to the shape; 2 stands for any more
 	content []byte // all elements, little-endian; empty: they are in fields
 	fields  []field
-	// raw is all of the message, which lies at this offset of the file. Texts are looked for in it when they are asked for: one of two bytes
-	// takes some fifty when it is found, and an event may have millions.
+	// raw is the whole message, which begins at this offset of the file. It is searched for texts only on demand: a text of two bytes takes
+	// some fifty bytes as a field, and an event may have millions.
 	raw []byte
 	at  int64
 }
 
-// maxStrings bounds the texts of a tensor that are looked at: images of one step, and the two sides before them.
+// maxStrings bounds the texts of a tensor that are looked at: width, height and the images of one step.
 const maxStrings = 2 + 64
 
-// parseTensor reads a TensorProto, which lies at this offset of the file. It keeps at most two numbers: one more than a scalar has.
+// parseTensor reads a TensorProto, which begins at this offset of the file. It keeps at most two numbers, one more than a scalar has.
 func parseTensor(b []byte, at int64) (*Tensor, error) {
 	t := &Tensor{size: 1, raw: b, at: at}
 	err := eachField(b, at, func(f *field) error {
@@ -97,7 +97,7 @@ func (t *Tensor) parseShape(b []byte) error {
 			}
 			return nil
 		})
-		if side > 1 { // more than one is all that matters, and cannot overflow
+		if side > 1 { // only whether it is more than one matters, and 2 cannot overflow
 			side = 2
 		}
 		t.size = min(t.size*side, 2)
@@ -105,7 +105,7 @@ func (t *Tensor) parseShape(b []byte) error {
 	})
 }
 
-// Scalar returns the one number of a tensor that has one.
+// Scalar returns the number of a tensor that has exactly one element.
 func (t *Tensor) Scalar() (float64, error) {
 	form, known := forms[t.dtype]
 	switch {
@@ -116,14 +116,14 @@ func (t *Tensor) Scalar() (float64, error) {
 	case len(t.content) > 0:
 		return t.dtype.decode(t.content, form.size)
 	case len(t.fields) == 0:
-		return 0, nil // protobuf leaves out what is zero, and TensorFlow repeats the last element
+		return 0, nil // protobuf leaves out zeros, and TensorFlow repeats the last element
 	case len(t.fields) > 1:
 		return 0, errNotOne
 	}
 	return t.dtype.inField(&t.fields[0], form.field)
 }
 
-// decode reads one element, of n bytes, as tensor_content has it.
+// decode decodes one element, of n bytes, from tensor_content.
 func (d dtype) decode(b []byte, n int) (float64, error) {
 	if len(b) != n {
 		return 0, errNotOne
@@ -135,7 +135,7 @@ func (d dtype) decode(b []byte, n int) (float64, error) {
 	return d.number(bits), nil
 }
 
-// number makes a number of its little-endian bits.
+// number returns the number that these bits stand for.
 func (d dtype) number(bits uint64) float64 {
 	switch d { //nolint:exhaustive // the others are unsigned
 	case dtFloat:
@@ -158,7 +158,7 @@ func (d dtype) number(bits uint64) float64 {
 	return float64(bits)
 }
 
-// inField reads the element that a typed field has, packed or not. Its number should be the one that is wanted.
+// inField returns the element in a typed field, packed or not. The number of the field must be the one that is wanted.
 func (d dtype) inField(f *field, want protowire.Number) (float64, error) {
 	if f.number != want {
 		return 0, fmt.Errorf("the tensor of the type %d has its number in the field %d", d, f.number)
@@ -187,7 +187,7 @@ func (d dtype) inField(f *field, want protowire.Number) (float64, error) {
 	return d.number(bits), nil
 }
 
-// half is the value of a 16-bit floating-point number of IEEE 754.
+// half converts a 16-bit floating-point number of IEEE 754.
 func half(bits uint16) float64 {
 	sign := 1.0
 	if bits&0x8000 != 0 {
@@ -206,8 +206,8 @@ func half(bits uint16) float64 {
 	return sign * math.Ldexp(fraction+1024, exponent-25)
 }
 
-// Images returns the pictures of a tensor of the plugin images: texts, of which the first two are width and height. There are at
-// most 64; more are left out.
+// Images returns the images of a tensor of the plugin images. Its elements are texts: width, height, then the images. Only the first
+// 64 images are returned.
 func (t *Tensor) Images() []Image {
 	if t.dtype != dtString {
 		return nil
@@ -216,7 +216,7 @@ func (t *Tensor) Images() []Image {
 	if len(texts) < 3 {
 		return nil
 	}
-	width, _ := strconv.ParseInt(string(texts[0].bytes), 10, 64) // 0 is for what is not known
+	width, _ := strconv.ParseInt(string(texts[0].bytes), 10, 64) // 0 means unknown
 	height, _ := strconv.ParseInt(string(texts[1].bytes), 10, 64)
 	images := make([]Image, 0, len(texts)-2)
 	for _, f := range texts[2:] {
@@ -225,9 +225,9 @@ func (t *Tensor) Images() []Image {
 	return images
 }
 
-// texts returns the first texts of t.
+// texts returns the first maxStrings texts of t.
 func (t *Tensor) texts() (found []field) {
-	_ = eachField(t.raw, t.at, func(f *field) error { // t was made of it without an error
+	_ = eachField(t.raw, t.at, func(f *field) error { // parseTensor has parsed it without an error
 		if f.is(8, protowire.BytesType) && len(found) < maxStrings {
 			found = append(found, *f)
 		}
