@@ -1,5 +1,5 @@
 // Package openapi describes HTTP operations and renders the description as an OpenAPI 3.1 document. It knows nothing
-// of what the operations do: the server's table is the source, and the committed openapi.yaml is its rendering.
+// of what the operations do: the server's table is the source, and the committed openapi.yaml is rendered from it.
 package openapi
 
 import (
@@ -29,7 +29,7 @@ type Info struct {
 	License     License `json:"license"`
 }
 
-// License names the terms by its SPDX identifier.
+// License names the license by its SPDX identifier.
 type License struct {
 	Name       string `json:"name"`
 	Identifier string `json:"identifier"`
@@ -59,7 +59,7 @@ type Endpoint struct {
 	Parameters  []Parameter         `json:"parameters,omitempty"`
 	RequestBody *RequestBody        `json:"requestBody,omitempty"`
 	Responses   map[string]Response `json:"responses"`
-	// Security replaces the document's: empty, where no credential is asked for; nil: as everywhere.
+	// Security replaces the document's. Empty: no credential is asked for; nil: as everywhere.
 	Security *[]map[string][]string `json:"security,omitempty"`
 	// Op is the WebHDFS name of the same operation.
 	Op string `json:"x-webhdfs-op,omitempty"`
@@ -112,7 +112,7 @@ type Schema struct {
 	Pattern     string             `json:"pattern,omitempty"`
 	Minimum     *int64             `json:"minimum,omitempty"`
 	Maximum     *int64             `json:"maximum,omitempty"`
-	MultipleOf  int64              `json:"multipleOf,omitempty"` // 0: of anything
+	MultipleOf  int64              `json:"multipleOf,omitempty"` // 0: no restriction
 	MinLength   *int64             `json:"minLength,omitempty"`  // in characters
 	MaxLength   *int64             `json:"maxLength,omitempty"`
 	MinItems    *int64             `json:"minItems,omitempty"`
@@ -122,7 +122,7 @@ type Schema struct {
 	AnyOf       []*Schema          `json:"anyOf,omitempty"`
 	Properties  map[string]*Schema `json:"properties,omitempty"`
 	Required    []string           `json:"required,omitempty"`
-	// Additional is the *Schema of further properties, or false where there may be none; nil: anything.
+	// Additional is the *Schema of further properties, or false if there may be none; nil: anything.
 	Additional any `json:"additionalProperties,omitempty"`
 }
 
@@ -155,8 +155,8 @@ func (d *Document) JSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// YAML renders the document as YAML with the fields in the order of [Document.JSON], of which it is a translation:
-// there is one place that says how a field is spelled.
+// YAML renders the document as YAML, with the fields in the order of [Document.JSON], from whose output it is converted: so the
+// spelling of the fields is defined in one place.
 func (d *Document) YAML() ([]byte, error) {
 	text, err := d.JSON()
 	if err != nil {
@@ -176,8 +176,8 @@ func (d *Document) YAML() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// unfold drops the styles that JSON's braces and quotes left on the nodes, so that they are written as block YAML. A
-// string keeps its tag, and with it quotes where YAML would read something else.
+// unfold clears the style that JSON's braces and quotes left on the nodes, so that they are written as block YAML. A string
+// keeps its tag, and so is still quoted where YAML would read something else.
 func unfold(n *yaml.Node) {
 	n.Style = 0
 	for _, child := range n.Content {

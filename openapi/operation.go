@@ -22,13 +22,13 @@ type Operation struct {
 	Summary string
 	// Doc says what the summary leaves out; may be empty.
 	Doc string
-	// Pathless operations are about no file.
+	// Pathless operations concern no file.
 	Pathless bool
 	// Params are the query parameters other than the path.
 	Params []Param
-	// Body says what the request body is; empty: there is none.
+	// Body describes the request body; empty: there is none.
 	Body string
-	// Conditional operations take the conditions If-Match and If-None-Match on the content of the file.
+	// Conditional operations accept If-Match and If-None-Match, conditions on the content of the file.
 	Conditional bool
 	// Reply is the successful answer.
 	Reply Reply
@@ -51,13 +51,13 @@ type Reply struct {
 	// Schema of the JSON body; nil: the body is bytes if Binary, else empty.
 	Schema *Schema
 	Binary bool
-	// Kinds are media types that the bytes are called if the request asks for it.
+	// Kinds are further media types, which the reply has if the request asks for one.
 	Kinds []string
-	// Tagged says that the answer has the ETag of the file's content.
+	// Tagged says that the reply has the ETag of the file's content.
 	Tagged bool
 }
 
-// Example is one call and its answer, both as a reader of the document sees them.
+// Example is one call and its reply, both as a reader of the document sees them.
 type Example struct {
 	Path  string // the file, decoded
 	Query string // the other parameters, encoded
@@ -74,7 +74,7 @@ func (e Example) parameters() url.Values {
 	return values
 }
 
-// inQuery renders the parameter. An empty value counts as none, so a required text has a character.
+// inQuery renders the parameter. An empty value counts as none, so a required string has at least one character.
 func (p Param) inQuery(examples url.Values) Parameter {
 	schema := p.Schema
 	if p.Required && schema.Type == "string" && schema.Pattern == "" && schema.Enum == nil {
@@ -86,7 +86,7 @@ func (p Param) inQuery(examples url.Values) Parameter {
 	}
 }
 
-// exampleOf returns what a query gives for a parameter as the schema types it, nil if it gives nothing.
+// exampleOf returns the value given for a parameter, typed by its schema, or nil if none is given.
 func exampleOf(schema Schema, given []string) any {
 	if len(given) == 0 {
 		return nil
@@ -113,8 +113,8 @@ func (o Operation) Slug() string {
 }
 
 // Endpoint renders the operation. The path of the file is the query parameter "path", since OpenAPI's path parameters
-// may not hold a slash; path is the name of its schema's component. failure is the name of the response component for every
-// other status, and limited of that for too many requests.
+// may not hold a slash; path is the name of that parameter's schema component. limited names the response component for too many
+// requests, failure the one for every other status.
 func (o Operation) Endpoint(tag, failure, limited, path string) *Endpoint {
 	e := &Endpoint{
 		OperationID: o.ID, Summary: o.Summary, Description: o.Doc, Tags: []string{tag}, Op: o.Name,
@@ -164,10 +164,10 @@ func (r Reply) response(example Example) Response {
 	return out
 }
 
-// etagPattern is that of one entity tag (RFC 9110, section 8.8.3), kept to ASCII.
+// etagPattern matches one entity tag (RFC 9110, section 8.8.3), restricted to ASCII.
 const etagPattern = `(W/)?"[!#-~]*"`
 
-// addConditions adds to e the headers of conditions and, if o reads bytes, of ranges, with the answers they may get.
+// addConditions adds to e the headers of conditions and, if o reads bytes, of ranges, with the responses that they may get.
 func (o Operation) addConditions(e *Endpoint) {
 	tags := Schema{Type: "string", Pattern: `^(\*|` + etagPattern + `(, ` + etagPattern + `)*)$`}
 	match, noneMatch := tags, tags
@@ -203,7 +203,7 @@ func (o Operation) addConditions(e *Endpoint) {
 	}
 }
 
-// bytes is the content of a reply that is bytes.
+// bytes returns the content of a reply that is bytes.
 func (r Reply) bytes() map[string]Media {
 	content := binary()
 	for _, kind := range r.Kinds {
@@ -212,12 +212,12 @@ func (r Reply) bytes() map[string]Media {
 	return content
 }
 
-// binary is content that is bytes.
+// binary returns content that is bytes.
 func binary() map[string]Media {
 	return map[string]Media{"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}}}
 }
 
-// etag is the header that names a state of a file's content.
+// etag returns the header that identifies the state of a file's content.
 func etag() Header {
 	return Header{Description: "Names the state of the content, for conditions.", Schema: &Schema{Type: "string", Pattern: `^"[!#-~]*"$`}}
 }

@@ -21,23 +21,23 @@ type Route struct {
 	Summary string
 	// Doc says what the summary leaves out; may be empty.
 	Doc string
-	// Status of the success; 0: 200, or 204 without a reply.
+	// Status of a success; 0: 200, or 204 if there is no reply.
 	Status int
 	// Public operations ask for no credential.
 	Public bool
-	// Repeats marks changes that are made again when they are asked for again: they take no Idempotency-Key.
+	// Repeats marks changes that are made anew each time they are requested: they take no Idempotency-Key.
 	Repeats bool
-	// Reads marks operations that change nothing whatever their method: they take no Idempotency-Key, and count as readings.
+	// Reads marks operations that change nothing, whatever their method: they take no Idempotency-Key, and count as reads.
 	Reads bool
-	// Headers are those that the request has, or may have.
+	// Headers are the request's headers, required or optional.
 	Headers []Param
-	// Told are headers of the success that say something.
+	// Told are the headers of a success.
 	Told map[string]Header
-	// Media is the type of a reply that is no JSON; the schema is then that of a text.
+	// Media is the media type of a reply that is not JSON; its schema is empty.
 	Media string
-	// Upload is the type of a body that is no JSON, and what it says; empty: there is none.
+	// Upload is the media type of a request body that is not JSON, and UploadDoc describes it; empty: there is none.
 	Upload, UploadDoc string
-	// Partly says what it means that the success has the status 207; empty: it never has.
+	// Partly describes a success with the status 207; empty: there is none.
 	Partly string
 	// Example is a body and the reply to it, as JSON; each may be empty.
 	Example Example
@@ -50,8 +50,8 @@ type PathParam struct {
 	Schema Schema
 }
 
-// Endpoint renders the route. body and reply are nil where there is none; failure is the name of the response component for
-// every other status, and limited of that for too many requests.
+// Endpoint renders the route. body and reply are nil if there is none. limited names the response component for too many requests,
+// failure the one for every other status.
 func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, failure, limited string) *Endpoint {
 	e := &Endpoint{
 		OperationID: r.ID, Summary: r.Summary, Description: r.Doc, Tags: []string{r.Tag},
@@ -101,7 +101,7 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 	return e
 }
 
-// Success is the status of a success, of a route with a reply or without one.
+// Success returns the status of a success of the route, with or without a reply.
 func (r Route) Success(reply bool) int {
 	switch {
 	case r.Status != 0:
@@ -112,7 +112,7 @@ func (r Route) Success(reply bool) int {
 	return http.StatusNoContent
 }
 
-// raw is the text of an example, nil without one.
+// raw returns the text of an example, or nil if there is none.
 func raw(text string) json.RawMessage {
 	if text == "" {
 		return nil
@@ -120,12 +120,12 @@ func raw(text string) json.RawMessage {
 	return json.RawMessage(text)
 }
 
-// UUIDPattern is what a UUID looks like that is none of the special ones, with its hyphens or without. Where clients send one it stands instead of the format
-// uuid: a generator may make an object of that, and not text again in a header.
+// UUIDPattern matches UUIDs of the versions 1 to 8, with or without hyphens. It is used instead of the format uuid where clients send
+// one: from the format a generator may make an object, which it does not turn back into text in a header.
 const UUIDPattern = "^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}|" +
 	"[0-9A-Fa-f]{12}[1-8][0-9A-Fa-f]{3}[89ABab][0-9A-Fa-f]{15})$"
 
-// idempotencyParameter is the header that makes a change safe to send again.
+// idempotencyParameter returns the header that makes a change safe to send again.
 func idempotencyParameter() Parameter {
 	return Parameter{
 		Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Pattern: UUIDPattern},

@@ -12,11 +12,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// Types makes schemas of Go types: a struct becomes a component under its own name, so that the document cannot say anything
-// else than what encoding/json writes and reads. The zero value is ready.
+// Types makes schemas of Go types. A struct becomes a component under its own name, so the document always agrees with what
+// encoding/json writes and reads. The zero value is ready to use.
 //
-// Beside json, fields have these tags: doc, what the member says; enum, the words it may be, separated by commas; format and
-// pattern; min and max, bounds of a number, of a text's characters or of a list's items. A member is required unless it is
+// Besides json, fields have these tags: doc describes the member; enum lists its values, separated by commas; format and pattern are
+// those of JSON Schema; min and max bound a number, the characters of a text or the items of a list. A member is required unless it is
 // omitempty or omitzero; one that is a pointer may be null unless it is omitempty, and so may items that are pointers.
 type Types struct {
 	schemas map[string]*Schema
@@ -26,8 +26,8 @@ type Types struct {
 // Schemas returns the components made so far.
 func (t *Types) Schemas() map[string]*Schema { return t.schemas }
 
-// Of returns the schema of a type, nil for an empty struct, which stands for no content. It panics for a type that no JSON
-// is made of, and for two types of one name: both are mistakes in a table.
+// Of returns the schema of a type, nil for an empty struct, which stands for no content. It panics on a type that has no schema, and
+// on two types of one name: both are mistakes in the server's table.
 func (t *Types) Of(typ reflect.Type) *Schema {
 	if typ.Kind() == reflect.Struct && typ.NumField() == 0 {
 		return nil
@@ -88,7 +88,7 @@ func (t *Types) component(typ reflect.Type) *Schema {
 	return &Schema{Ref: "#/components/schemas/" + name}
 }
 
-// componentName is a type's name with a capital; of a generic one, Page[pkg.Member] becomes MemberPage.
+// componentName returns the capitalized name of a type. For a generic type, Page[pkg.Member] becomes MemberPage.
 func componentName(typ reflect.Type) string {
 	name, arg, generic := strings.Cut(typ.Name(), "[")
 	if generic {
@@ -100,7 +100,7 @@ func componentName(typ reflect.Type) string {
 
 func upper(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
-// members adds the fields of a struct, those of embedded ones among them.
+// members adds the fields of a struct, including those of embedded structs.
 func (t *Types) members(s *Schema, typ reflect.Type) {
 	for i := range typ.NumField() {
 		field := typ.Field(i)
@@ -131,11 +131,11 @@ func nullable(s *Schema) *Schema {
 	if s.Ref != "" {
 		return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
 	}
-	s.Type = []string{s.Type.(string), "null"} //nolint:forcetypeassert // of has put it there
+	s.Type = []string{s.Type.(string), "null"} //nolint:forcetypeassert // set by of
 	return s
 }
 
-// restrict applies the tags of a field to its schema. The enum, the format and the pattern of a list are its items'.
+// restrict applies the tags of a field to its schema. The enum, format and pattern of a list apply to its items.
 func restrict(s *Schema, tag reflect.StructTag) {
 	s.Description = tag.Get("doc")
 	one := s
@@ -162,7 +162,7 @@ func restrict(s *Schema, tag reflect.StructTag) {
 	}
 }
 
-// bound reads a tag that holds a number, nil without one.
+// bound returns the number in a tag, or nil if there is no such tag.
 func bound(tag reflect.StructTag, name string) *int64 {
 	text := tag.Get(name)
 	if text == "" {

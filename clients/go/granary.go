@@ -1,13 +1,13 @@
 // Package granary is a client of Granary's REST API: projects, datasets, shares, and files under /api/v1/fs. All but this file is
-// made from the OpenAPI document; the method CreateProjectWithResponse is the operation createProject.
+// generated from the OpenAPI document; the method CreateProjectWithResponse is the operation createProject.
 //
 //	client, err := granary.Dial("http://127.0.0.1:9870", token)
 //	reply, err := client.ListProjectsWithResponse(ctx, nil)
 //	if err := granary.Check(reply, err); err != nil { … }
 //	for _, project := range reply.JSON200.Items { … }
 //
-// Such a reply has all that was answered in memory. The method of the same name without WithResponse gives the answer as it comes,
-// for long files:
+// Such a reply holds the whole answer in memory. For long files, the method of the same name without WithResponse returns the answer
+// as it comes:
 //
 //	answer, err := client.Open(ctx, &granary.OpenParams{Path: path})
 //	if err != nil { … }
@@ -30,14 +30,14 @@ import (
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config oapi-codegen.yaml ../../openapi/openapi.yaml
 
-// Dial returns a client of the service at an origin, such as https://granary.example.org, that shows a token with each
-// request. It sends nothing: a wrong origin or token shows in the first reply.
+// Dial returns a client of the service at an origin, such as https://granary.example.org, that sends the token with each
+// request. Dial itself sends nothing: a wrong origin or token shows in the first reply.
 //
-// No redirect is followed, as the API has none: one of a proxy would turn a PUT, a POST or a DELETE into a GET, whose answer
-// looks like success. A connection that is not there within 30 seconds is given up, as by [http.DefaultTransport]; besides,
-// a request waits for as long as its context lets it.
+// The client follows no redirects, since the API has none: a redirect by a proxy would turn a PUT, POST or DELETE into a GET, whose
+// answer looks like success. It gives up connecting after 30 seconds, as [http.DefaultTransport] does; apart from that, a request
+// waits as long as its context allows.
 //
-// Options are applied last; [WithHTTPClient] replaces what does that.
+// Options are applied last; [WithHTTPClient] replaces the client that behaves so.
 func Dial(origin, token string, options ...ClientOption) (*ClientWithResponses, error) {
 	authorize := WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -47,23 +47,23 @@ func Dial(origin, token string, options ...ClientOption) (*ClientWithResponses, 
 	return NewClientWithResponses(strings.TrimSuffix(origin, "/"), append([]ClientOption{authorize, stay}, options...)...)
 }
 
-// Reply is what every method whose name ends in WithResponse returns a pointer to.
+// Reply is implemented by what the methods whose names end in WithResponse return.
 type Reply interface {
 	StatusCode() int
 	GetBody() []byte
 	ContentType() string
 }
 
-// FailedError is what the service answers where it does not do what was asked, or what can be said of an answer that came from
-// something before it, such as a proxy: then its Status is that of the answer, which may be 200, and it has no RequestId.
+// FailedError is the service's answer if it did not do what was asked, or describes an answer that came from something in front of it,
+// such as a proxy: its Status is then that of the answer, which may be 200, and it has no RequestId.
 type FailedError struct{ Problem }
 
 // Error returns the title and the detail.
 func (f *FailedError) Error() string { return fmt.Sprintf("%s: %s", f.Title, f.Detail) }
 
-// Check returns err, or else a [*FailedError] if the reply is a failure, a success without the JSON that its operation has, or
-// a page for a browser, which nothing of the API is. 304, for what IfNoneMatch names, is a success, without bytes. After nil
-// the field of the reply with the status in its name, such as JSON200, is not nil, if there is one.
+// Check returns err if it is not nil, or else a [*FailedError] if the reply is a failure, a success that lacks the JSON of its operation,
+// or an HTML page, which the API never sends. 304, the answer if IfNoneMatch names the content, is a success without bytes. If Check
+// returns nil, the field of the reply with the status in its name, such as JSON200, is not nil, if there is such a field.
 func Check(reply Reply, err error) error {
 	if err != nil {
 		return err
@@ -93,13 +93,13 @@ func Check(reply Reply, err error) error {
 	return failed
 }
 
-// isPage reports whether a reply is for a browser: files, too, are never called that.
+// isPage reports whether a reply is an HTML page. The service never labels even files as HTML.
 func isPage(reply Reply) bool {
 	kind, _, _ := strings.Cut(reply.ContentType(), ";")
 	return strings.EqualFold(strings.TrimSpace(kind), "text/html")
 }
 
-// lacksJSON reports whether the operation of a reply answers with JSON, and the reply has none.
+// lacksJSON reports whether the operation of a reply answers with JSON, but the reply has none.
 func lacksJSON(reply Reply) bool {
 	fields := reflect.Indirect(reflect.ValueOf(reply))
 	answers := false
