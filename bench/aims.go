@@ -4,20 +4,20 @@ import (
 	"slices"
 )
 
-// manyClients is from how many on a row shows what a server can do, and not how long one caller waits.
+// manyClients is the least number of clients at which a row shows a server's throughput rather than the latency of one caller.
 const manyClients = 16
 
-// aim is how far Granary is meant to be ahead of WebHDFS in some rows of the report. The ratios are of operations a
-// second, or for one client of the median latency: HDFS's over Granary's.
+// aim is how far Granary should be ahead of WebHDFS in some rows of the report. The ratios are of operations per second, Granary's
+// over HDFS's, or, for a single client, of median latency, HDFS's over Granary's.
 type aim struct {
-	line                  string // of the table of aims; a line is held when all of its rows are
+	line                  string // of the table of aims; a line holds if all of its rows do
 	op                    string
 	size                  int64 // of the small files, 0 for any
-	one                   bool  // of one client alone
+	one                   bool  // for a single client
 	floor, goal, moonshot float64
 }
 
-// aims are all of them. Where no ratio is given as a moonshot, it is something else: the encoding of a listing, one fsync.
+// aims are all aims. Where moonshot is 0, the moonshot is not a ratio: a faster encoding of listings, a single fsync.
 var aims = []aim{
 	{line: "create, redirected", op: "create", size: 4 << 10, floor: 24, goal: 30, moonshot: 40},
 	{line: "create, one hop", op: "create1", size: 4 << 10, floor: 30, goal: 45, moonshot: 66},
@@ -38,10 +38,10 @@ var aims = []aim{
 	{line: "one client", op: "stat", one: true, floor: 1, goal: 1.5},
 }
 
-// goalsWanted is in how many lines the goal and not only the floor is to be held.
+// goalsWanted is how many lines should reach the goal and not only the floor.
 const goalsWanted = 10
 
-// aimReport is what came of an aim in one row.
+// aimReport says how an aim was met in one row.
 type aimReport struct {
 	Line     string  `json:"line"`
 	Figure   string  `json:"figure"` // "rate", or "p50" for one client
@@ -55,7 +55,7 @@ type aimReport struct {
 	MoonshotHeld bool   `json:"moonshotHeld"`
 }
 
-// aimFor finds the aim that a row has, if it has one.
+// aimFor returns the aim of a row, if it has one.
 func aimFor(s scenario) (aim, bool) {
 	i := slices.IndexFunc(aims, func(a aim) bool {
 		many := s.clients >= manyClients || s.op.large
@@ -67,7 +67,7 @@ func aimFor(s scenario) (aim, bool) {
 	return aims[i], true
 }
 
-// judge says whether the medians of a row are where they are meant to be.
+// judge reports whether the median ratio of a row reaches the aim.
 func (a aim) judge(ours, theirs []sample) *aimReport {
 	r := &aimReport{Line: a.line, Figure: "rate", Floor: a.floor, Goal: a.goal, Moonshot: a.moonshot}
 	if a.one {
@@ -82,16 +82,16 @@ func (a aim) judge(ours, theirs []sample) *aimReport {
 	return r
 }
 
-// aimLine is a line of the table of aims.
+// aimLine is a line in the table of aims.
 type aimLine struct {
 	name  string
 	some  bool // some of its rows were measured
-	whole bool // all were: at 16 and 64 clients, or at one as it asks
-	floor bool // held in all that were
+	whole bool // all were, at 16 and 64 clients, unless the aim is for one client or a large file
+	floor bool // held in all rows that were measured
 	goal  bool
 }
 
-// aimLines sums the rows up.
+// aimLines combines the rows of each line.
 func (r report) aimLines() []aimLine {
 	var lines []aimLine
 	for _, a := range aims {
@@ -110,7 +110,7 @@ func (r report) aimLines() []aimLine {
 				l.goal = l.goal && row.Aim.GoalHeld
 			}
 		}
-		if slices.Contains(seen, 1) { // one client by nature
+		if slices.Contains(seen, 1) { // an aim for one client, or an operation that runs with one
 			continue
 		}
 		l.whole = l.whole && slices.Contains(seen, manyClients) && slices.Contains(seen, mostClients)

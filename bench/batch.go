@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// batchPath is the route by which Granary gives out many files at once, as a tar archive.
+// batchPath is the route on which Granary sends many files at once, as a tar archive.
 const batchPath = "/api/v1/fs/batch-read"
 
-// readBatch reads files in one request and compares each with what it should be, in order.
+// readBatch reads files in one request and compares each with its expected content, in order.
 func (c *client) readBatch(paths []string, want []content) error {
 	text, err := json.Marshal(map[string]any{"paths": paths})
 	if err != nil {
@@ -29,10 +29,10 @@ func (c *client) readBatch(paths []string, want []content) error {
 	}))
 }
 
-// batchEnd is the last member of an archive: without it, the archive was cut off. It counts the files.
+// batchEnd is the last member of an archive, which counts the files. An archive without it was cut off.
 const batchEnd = "__granary__/end.json"
 
-// compareTar reads an archive to its end, which must hold these files and no other, and say so.
+// compareTar reads an archive to its end. It must hold exactly these files, and its last member must count them.
 func (c *client) compareTar(r io.Reader, paths []string, want []content) error {
 	members := archive{r: r}
 	for i := range paths {
@@ -73,7 +73,7 @@ func (c *client) compareTar(r io.Reader, paths []string, want []content) error {
 	return nil
 }
 
-// batches says whether the server has the route at all.
+// batches reports whether the server has the route.
 func (c *client) batches(path string, want content) (bool, error) {
 	err := c.readBatch([]string{path}, []content{want})
 	var refused *statusError
@@ -83,8 +83,7 @@ func (c *client) batches(path string, want content) (bool, error) {
 	return err == nil, err
 }
 
-// batchRead is the route on the null server. A file that is not there ends the archive, which says enough to a client that
-// expects it.
+// batchRead is the route on the null server. A missing file ends the archive early, which is error enough for the client.
 func (n *null) batchRead(w http.ResponseWriter, r *http.Request) {
 	var wanted struct {
 		Paths []string `json:"paths"`
@@ -114,6 +113,6 @@ func (n *null) batchRead(w http.ResponseWriter, r *http.Request) {
 		_, err = archive.Write(end)
 	}
 	if errors.Join(err, archive.Close()) == nil {
-		_ = buffered.Flush() // a client that hung up has nobody to tell
+		_ = buffered.Flush() // it fails only if the client hung up
 	}
 }

@@ -14,8 +14,8 @@ import (
 // maxText bounds a JSON reply, in bytes: a listing of 100,000 entries is less.
 const maxText = 64 << 20
 
-// client is one caller of one server. It keeps one connection to each address and does one operation at a time. Every
-// operation checks what it gets and fails with a sentence that names the operation and the path.
+// client is one caller of one server. It keeps one connection for each address and does one operation at a time. Every
+// operation checks the reply and fails with an error that names the operation and the path.
 type client struct {
 	to    *target
 	dial  func(addr string) (*conn, error)
@@ -25,7 +25,7 @@ type client struct {
 	text  bytes.Buffer     // for JSON
 }
 
-// newClient makes a client that is of use until ctx ends.
+// newClient returns a client that can be used until ctx ends.
 func newClient(ctx context.Context, to *target, limit time.Duration) *client {
 	return &client{
 		to: to, limit: limit, conns: map[string]*conn{}, buf: make([]byte, pieceSize),
@@ -47,12 +47,12 @@ func (c *client) drop(addr string) {
 	}
 }
 
-// create writes a new file as stock clients do: an empty request is redirected, and the second carries the bytes.
+// create writes a new file as stock clients do: an empty request is redirected, and the second one carries the bytes.
 func (c *client) create(path string, body content) error {
 	return c.hops("CREATE", path, "PUT", "", http.StatusCreated, &body, nil)
 }
 
-// createOneHop writes a new file with a single request, on servers that take it. The others get create.
+// createOneHop writes a new file with a single request, on servers that accept that, and otherwise as create does.
 func (c *client) createOneHop(path string, body content) error {
 	if !c.to.oneHop {
 		return c.create(path, body)
@@ -62,12 +62,12 @@ func (c *client) createOneHop(path string, body content) error {
 	return wrap("CREATE", path, c.do(c.to.addr, q, func(a reply) error { return c.expect(a, http.StatusCreated) }))
 }
 
-// read reads a file and compares it, following the redirect of servers that send one.
+// read reads a file and compares its content, following the redirect of servers that send one.
 func (c *client) read(path string, want content) error {
 	return c.opened(path, "", want, 0, want.size)
 }
 
-// readRange reads n bytes of a file from a place on and compares them.
+// readRange reads n bytes of a file from the offset from on and compares them.
 func (c *client) readRange(path string, want content, from, n int64) error {
 	params := "&offset=" + strconv.FormatInt(from, 10) + "&length=" + strconv.FormatInt(n, 10)
 	return c.opened(path, params, want, from, from+n)
@@ -82,12 +82,12 @@ func (c *client) opened(path, params string, want content, from, to int64) error
 	})
 }
 
-// stat asks for the status of a file of this size.
+// stat asks for the status of a file, which must have this size.
 func (c *client) stat(path string, size int64) error {
 	return c.status(path, length(size))
 }
 
-// status asks for a status and looks for these members in it, as in "replication":1.
+// status asks for a status, which must have these members, such as "replication":1.
 func (c *client) status(path string, members ...string) error {
 	return c.json("GET", path, "GETFILESTATUS", "", func(text []byte) error {
 		for _, m := range members {
@@ -99,10 +99,10 @@ func (c *client) status(path string, members ...string) error {
 	})
 }
 
-// length is the member of a status that tells a file's size in bytes.
+// length is the member of a status that gives a file's size in bytes.
 func length(size int64) string { return `"length":` + strconv.FormatInt(size, 10) }
 
-// has says whether JSON text has a member, with all of its value.
+// has reports whether a JSON text has a member, including its whole value.
 func has(text []byte, member string) bool {
 	for at := 0; ; {
 		i := bytes.Index(text[at:], []byte(member))
@@ -131,7 +131,7 @@ func (c *client) remove(path string) error {
 	return c.json("DELETE", path, "DELETE", "&recursive=true", isTrue)
 }
 
-// list reads a directory of n entries.
+// list lists a directory, which must have n entries.
 func (c *client) list(path string, n int) error {
 	return c.json("GET", path, "LISTSTATUS", "", func(text []byte) error {
 		if got := bytes.Count(text, []byte(`"pathSuffix"`)); got != n {
@@ -141,7 +141,7 @@ func (c *client) list(path string, n int) error {
 	})
 }
 
-// listFile lists a file of this size, which gives one entry without a name.
+// listFile lists a file of this size. The listing must have one entry, without a name.
 func (c *client) listFile(path string, size int64) error {
 	return c.json("GET", path, "LISTSTATUS", "", func(text []byte) error {
 		if bytes.Count(text, []byte(`"pathSuffix"`)) != 1 || !has(text, `"pathSuffix":""`) || !has(text, length(size)) {
@@ -151,17 +151,17 @@ func (c *client) listFile(path string, size int64) error {
 	})
 }
 
-// chown gives a file or directory an owner.
+// chown sets the owner of a file or directory.
 func (c *client) chown(path, owner string) error {
 	return c.json("PUT", path, "SETOWNER", "&owner="+owner, isEmpty)
 }
 
-// chmod gives a file or directory its permission, in octal digits.
+// chmod sets the permission of a file or directory, in octal digits.
 func (c *client) chmod(path, permission string) error {
 	return c.json("PUT", path, "SETPERMISSION", "&permission="+permission, isEmpty)
 }
 
-// setReplication says of how many copies a file should have.
+// setReplication sets the replication of a file.
 func (c *client) setReplication(path string, copies int) error {
 	return c.json("PUT", path, "SETREPLICATION", "&replication="+strconv.Itoa(copies), isTrue)
 }
@@ -180,12 +180,12 @@ func isTrue(text []byte) error {
 	return nil
 }
 
-// first is a request to the server itself, with the caller's identity.
+// first returns a request to the server itself, with the caller's identity.
 func (c *client) first(method, path, op, params string) request {
 	return request{method: method, uri: prefix + path + "?op=" + op + params + c.to.query, header: c.to.header}
 }
 
-// json does an operation that answers with JSON.
+// json does an operation whose reply is JSON.
 func (c *client) json(method, path, op, params string, check func(text []byte) error) error {
 	return wrap(op, path, c.do(c.to.addr, c.first(method, path, op, params), func(a reply) error {
 		if err := c.expect(a, http.StatusOK); err != nil {
@@ -199,7 +199,7 @@ func (c *client) json(method, path, op, params string, check func(text []byte) e
 	}))
 }
 
-// hops does an operation whose bytes may move in a second request. A body is only ever sent there.
+// hops does an operation whose bytes may move in a second request. It sends a body only in that one.
 func (c *client) hops(op, path, method, params string, want int, body *content, read func(reply) error) error {
 	finish := func(a reply) error {
 		if err := c.expect(a, want); err != nil || read == nil {
@@ -229,7 +229,7 @@ func (c *client) hops(op, path, method, params string, want int, body *content, 
 	return wrap(op, path, c.do(addr, request{method: method, uri: uri, body: body}, finish))
 }
 
-// do sends one request, hands the reply to read and makes the connection ready for the next.
+// do sends one request, hands the reply to read and prepares the connection for the next one.
 func (c *client) do(addr string, q request, read func(reply) error) (err error) {
 	conn := c.conns[addr]
 	if conn == nil {
@@ -242,7 +242,7 @@ func (c *client) do(addr string, q request, read func(reply) error) (err error) 
 		return err
 	}
 	sent := conn.send(addr, q)
-	// A server that refuses a body may have said why before it hung up.
+	// A server that refuses a body may have sent the reason before it closed the connection.
 	a, err := conn.receive()
 	if sent != nil && (err != nil || a.status < 400) {
 		err = fmt.Errorf("send the request: %w", sent)
@@ -259,7 +259,7 @@ func (c *client) do(addr string, q request, read func(reply) error) (err error) 
 	return err
 }
 
-// expect fails unless the reply has this status, with the beginning of what the server says instead.
+// expect fails unless the reply has this status. The error holds the beginning of the reply's body.
 func (c *client) expect(a reply, status int) error {
 	if a.status == status {
 		return nil
@@ -268,10 +268,10 @@ func (c *client) expect(a reply, status int) error {
 	return errors.Join(&statusError{a.status, status, string(text)}, err)
 }
 
-// statusError is a reply of another status than is right.
+// statusError is the error of a reply with an unexpected status.
 type statusError struct {
 	got, want int
-	text      string // the beginning of what the server says
+	text      string // the beginning of the reply's body
 }
 
 func (e *statusError) Error() string {

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// mostClients is at how many clients the latency of the slowest hundredth is judged.
+// mostClients is the number of clients at which the p99 latency is judged.
 const mostClients = 64
 
 const (
-	nullShare       = 0.35 // of the null server's rate that stat and read are to reach
-	nullShareCreate = 0.40 // and redirected create
-	p99Share        = 0.25 // of HDFS's p99 that create and read of 4 KiB may take
-	idleMost        = 1.05 // times the latency of a lone client before: what is within the noise is no worse
+	nullShare       = 0.35 // of the null server's rate, which stat and read should reach
+	nullShareCreate = 0.40 // likewise, for redirected create
+	p99Share        = 0.25 // of HDFS's p99, which create and read of 4 KiB should not exceed
+	idleMost        = 1.05 // times the latency of a lone client with the build before; anything up to that is noise
 )
 
-// condition is something that the comparison was meant to show.
+// condition is something that the comparison should show.
 type condition struct {
 	Text    string   `json:"text"`
 	Verdict string   `json:"verdict"`
@@ -30,7 +30,7 @@ const (
 	notMeasured = "not measured"
 )
 
-// verdict is held if everything that was looked at is, and something was.
+// verdict is held if something was looked at and nothing failed.
 func verdict(looked int, failed bool) string {
 	switch {
 	case failed:
@@ -42,7 +42,7 @@ func verdict(looked int, failed bool) string {
 	}
 }
 
-// judge goes through all that is meant to be shown.
+// judge judges all conditions.
 func (r report) judge() []condition {
 	return append(r.judgeAims(),
 		r.judgeNull(),
@@ -53,12 +53,12 @@ func (r report) judge() []condition {
 	)
 }
 
-// smallIO says whether a row creates or reads files of 4 KiB.
+// smallIO reports whether a row creates or reads files of 4 KiB.
 func (row rowReport) smallIO() bool {
 	return slices.Contains([]string{"create", "create1", "read"}, row.Op) && row.Size == 4<<10
 }
 
-// judgeAims counts lines. One that was measured in part may fail to hold, but does not hold.
+// judgeAims counts lines. A line that was measured in part can miss its floor or goal, but not hold it.
 func (r report) judgeAims() []condition {
 	lines := r.aimLines()
 	var floors, goals, left int
@@ -103,7 +103,7 @@ func (r report) judgeAims() []condition {
 	return []condition{floor, goal}
 }
 
-// judgeNull compares with the ceiling.
+// judgeNull compares Granary with the null server, the ceiling.
 func (r report) judgeNull() condition {
 	c := condition{Text: "at least 35 % of the null server's rate in stat and read, 40 % in redirected create"}
 	failed := false
@@ -123,7 +123,7 @@ func (r report) judgeNull() condition {
 	return c
 }
 
-// judgeP99 compares the slowest hundredth of the rows that are chosen.
+// judgeP99 compares the p99 latency of the chosen rows with HDFS's.
 func (r report) judgeP99(text string, share float64, chosen func(rowReport) bool) condition {
 	c := condition{Text: text}
 	failed := false
@@ -139,7 +139,7 @@ func (r report) judgeP99(text string, share float64, chosen func(rowReport) bool
 	return c
 }
 
-// judgeIdle compares what a lone client waits with what it waited for another build of Granary.
+// judgeIdle compares the median latency of a lone client with that of another build of Granary.
 func (r report) judgeIdle() condition {
 	c := condition{Text: "a lone client waits no longer for create, read and stat than for the build to compare with (-before)"}
 	failed := false
@@ -155,7 +155,7 @@ func (r report) judgeIdle() condition {
 	return c
 }
 
-// against calls do for each row, with its index and that of the named server, if Granary was compared with it.
+// against calls do for each row, with the row's index and the named server's, if Granary was compared with that server.
 func (r report) against(name string, do func(row rowReport, k, i int)) {
 	i := slices.IndexFunc(r.Servers, func(s serverReport) bool { return s.Name == name })
 	if i < 1 || r.Servers[0].Name != nameGranary {

@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// bufferSize must hold the longest line of a reply's head: a Location with a path and a ticket in it.
+// bufferSize must hold the longest line in a reply's head: a Location with a path and a ticket.
 const bufferSize = 16 << 10
 
-// conn is one HTTP/1.1 connection, used for one exchange after the other. It is a good deal cheaper than
-// [net/http.Transport], which spends half the processor time of a small operation on the client's side.
+// conn is one HTTP/1.1 connection, used for one exchange after another. It is much cheaper than [net/http.Transport],
+// which takes half of the client's processor time for a small operation.
 type conn struct {
 	net    net.Conn
 	r      *bufio.Reader
 	w      *bufio.Writer
-	forget func() bool // stops waiting for the end of the context
+	forget func() bool // stops waiting for the end of ctx
 	until  time.Time   // the deadline of reads and writes
 }
 
-// request is one request. Its strings go on the wire as they are.
+// request is one request. Its strings are sent as they are.
 type request struct {
 	method, uri string
 	header      string   // whole lines, each with its CRLF
@@ -37,13 +37,13 @@ type request struct {
 type reply struct {
 	status   int
 	location string
-	length   int64     // of the body, -1 if only its end will tell
-	body     io.Reader // ends where the response does
+	length   int64     // of the body; -1: not known in advance
+	body     io.Reader // ends where the body ends
 	chunked  bool
 	closes   bool // the server closes the connection after this response
 }
 
-// dial connects to a server. The end of ctx closes the connection, whatever it is waiting for.
+// dial connects to a server. When ctx ends, the connection is closed, whatever it is waiting for.
 func dial(ctx context.Context, addr string, limit time.Duration) (*conn, error) {
 	c, err := (&net.Dialer{Timeout: limit}).DialContext(ctx, "tcp", addr)
 	if err != nil {
@@ -55,8 +55,8 @@ func dial(ctx context.Context, addr string, limit time.Duration) (*conn, error) 
 	}, nil
 }
 
-// allow sees to it that what comes next has at least this time, and a quarter more at most: to move the deadline at each
-// request would cost as much as the request's lines do.
+// allow gives what comes next at least this time, and at most a quarter more: moving the deadline for each request would
+// cost as much as writing the request's header.
 func (c *conn) allow(limit time.Duration) error {
 	now := time.Now()
 	if c.until.Sub(now) >= limit {
@@ -69,13 +69,13 @@ func (c *conn) allow(limit time.Duration) error {
 // close ends the connection.
 func (c *conn) close() {
 	c.forget()
-	_ = c.net.Close() // nothing that matters is on its way
+	_ = c.net.Close() // nothing that matters is in flight
 }
 
-// send writes a request. The body's length is always told.
+// send writes a request. It always gives the length of a body.
 func (c *conn) send(host string, q request) error {
 	for _, s := range [...]string{q.method, " ", q.uri, " HTTP/1.1\r\nHost: ", host, "\r\n", q.header} {
-		// What goes wrong here comes out at Flush, as bufio keeps its first error.
+		// bufio keeps its first error, and Flush returns it.
 		_, _ = c.w.WriteString(s)
 	}
 	length := int64(len(q.json))
@@ -99,7 +99,7 @@ func (c *conn) send(host string, q request) error {
 	return c.w.Flush()
 }
 
-// receive reads the head of a response, past any provisional one (100 Continue).
+// receive reads the head of a response, skipping provisional ones (100 Continue).
 func (c *conn) receive() (reply, error) {
 	for {
 		a, err := c.head()
@@ -109,7 +109,7 @@ func (c *conn) receive() (reply, error) {
 	}
 }
 
-// head reads one status line and its headers.
+// head reads one status line and its header.
 func (c *conn) head() (reply, error) {
 	line, err := c.line()
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *conn) head() (reply, error) {
 	return a, nil
 }
 
-// line reads one line of a head. It is valid until the next read.
+// line reads one line of a head, which is valid until the next read.
 func (c *conn) line() ([]byte, error) {
 	b, err := c.r.ReadSlice('\n')
 	if err != nil {
@@ -147,7 +147,7 @@ func (c *conn) line() ([]byte, error) {
 	return bytes.TrimSuffix(b[:len(b)-1], []byte("\r")), nil
 }
 
-// take notes what one header says.
+// take parses one header line.
 func (a *reply) take(line []byte) error {
 	name, value, found := bytes.Cut(line, []byte(":"))
 	if !found {
@@ -174,7 +174,7 @@ func (a *reply) take(line []byte) error {
 	return nil
 }
 
-// is compares as HTTP does the names of headers, without regard to case.
+// is compares names of headers as HTTP does, ignoring case.
 func is(b []byte, name string) bool { return len(b) == len(name) && bytes.EqualFold(b, []byte(name)) }
 
 // open sets up the body (RFC 9112 §6.3).
@@ -193,7 +193,7 @@ func (a *reply) open(c *conn) {
 	}
 }
 
-// finish reads what is left of a response, so that the connection can be used again.
+// finish reads the rest of a response, so that the connection can be used again.
 func (c *conn) finish(a reply) error {
 	if a.closes {
 		return nil
@@ -201,7 +201,7 @@ func (c *conn) finish(a reply) error {
 	if _, err := io.Copy(io.Discard, a.body); err != nil {
 		return fmt.Errorf("read the rest of the reply: %w", err)
 	}
-	for a.chunked { // its trailer ends with an empty line
+	for a.chunked { // the trailer ends with an empty line
 		line, err := c.line()
 		if err != nil || len(line) == 0 {
 			return err
@@ -210,7 +210,7 @@ func (c *conn) finish(a reply) error {
 	return nil
 }
 
-// exactly reads a body of known length, and unlike [io.LimitedReader] fails if it ends before.
+// exactly reads a body of known length. Unlike [io.LimitedReader] it fails if the body ends early.
 type exactly struct {
 	r    io.Reader
 	left int64

@@ -16,18 +16,18 @@ const (
 	pieceSize = 256 << 10 // bytes moved and compared at a time
 )
 
-// content is what a file of the benchmark holds. It follows from the number and the size, so that it can be compared
-// without being kept: each chunk begins with a stamp of 16 bytes, the file's number and the chunk's (big endian), and
-// goes on with a stretch of random bytes that no server can compress, beginning where the two numbers say.
+// content is what a file of the benchmark holds. It is computed from id and size, so that it can be compared without
+// being kept. Each chunk begins with a stamp of 16 bytes, the file's id and the chunk's number (big endian), and
+// goes on with a stretch of incompressible random bytes, whose place in the pool follows from the two numbers.
 type content struct {
 	id   uint64
 	size int64
 }
 
-// pool is what the stretches are cut from.
+// pool holds the random bytes that the stretches are cut from.
 var pool = sync.OnceValue(func() []byte {
 	b := make([]byte, 2*chunkSize)
-	_, _ = rand.NewChaCha8([32]byte{}).Read(b) // documented never to fail
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b) // never fails, as documented
 	return b
 })
 
@@ -38,14 +38,14 @@ func (c content) stamp(k int64) (s [stampSize]byte) {
 	return s
 }
 
-// stretch is what follows the stamp of chunk k; it may be longer than the file.
+// stretch is what follows the stamp of chunk k, up to the end of the chunk, even if the file ends before.
 func (c content) stretch(k int64) []byte {
 	from := (c.id*2654435761 + uint64(k)*40503) % chunkSize
 	return pool()[from : from+chunkSize-stampSize]
 }
 
-// parts calls do with the bytes from one place up to another, in pieces that end where a stamp or a stretch does, until
-// all were there or do fails.
+// parts calls do with the bytes in [from, to), in pieces that end where a stamp or a stretch ends. It stops at the first
+// error of do.
 func (c content) parts(from, to int64, do func([]byte) error) error {
 	for at := from; at < to; {
 		k, in := at/chunkSize, at%chunkSize
@@ -68,7 +68,7 @@ func (c content) parts(from, to int64, do func([]byte) error) error {
 // WriteTo writes the whole content. It implements [io.WriterTo].
 func (c content) WriteTo(w io.Writer) (int64, error) { return c.writeRange(w, 0, c.size) }
 
-// writeRange writes the bytes from one place up to another.
+// writeRange writes the bytes in [from, to).
 func (c content) writeRange(w io.Writer, from, to int64) (written int64, err error) {
 	err = c.parts(from, to, func(part []byte) error {
 		n, err := w.Write(part)
@@ -78,11 +78,11 @@ func (c content) writeRange(w io.Writer, from, to int64) (written int64, err err
 	return written, err
 }
 
-// compare reads r to its end and fails unless it holds exactly the content. The buffer is the caller's, of any size
-// above none.
+// compare reads r to its end and fails unless it holds exactly the content. The caller provides the buffer, which must not
+// be empty.
 func (c content) compare(r io.Reader, buf []byte) error { return c.compareRange(r, buf, 0, c.size) }
 
-// compareRange is compare for the bytes from one place up to another.
+// compareRange does as compare for the bytes in [from, to).
 func (c content) compareRange(r io.Reader, buf []byte, from, to int64) error {
 	at := from
 	err := c.parts(from, to, func(part []byte) error {

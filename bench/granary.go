@@ -11,19 +11,19 @@ import (
 	"time"
 )
 
-// user is who does everything on every server: somebody ordinary, so that rights are evaluated.
+// user does everything on every server. It is an ordinary user, so that permissions are evaluated.
 const user = "bench"
 
-// startGranary starts the binary on a new data folder under dir, with tokens on and a private PostgreSQL, and gets a
-// token of an ordinary user. The function that it returns ends the server and deletes the folder. What dir is on is for
-// the report.
+// startGranary starts the binary on a new data folder under dir, with tokens on and a private PostgreSQL, and creates a
+// token of an ordinary user. The returned function ends the server and deletes the folder. disk describes, for the report,
+// what dir is on.
 func startGranary(ctx context.Context, name, binary, dir, disk string) (to *target, stop func() error, err error) {
 	root, err := os.MkdirTemp(dir, "granary-bench-")
 	if err != nil {
 		return nil, nil, err
 	}
 	remove := func() error { return os.RemoveAll(root) }
-	// Where this is root, the database runs as another user, who must get there.
+	// If this process is root, the database runs as another user, who must be able to enter the folder.
 	if err := os.Chmod(root, 0o755); err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
@@ -31,7 +31,7 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 	if err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
-	defer log.Close() // the server has a descriptor of its own
+	defer log.Close() // the server has its own descriptor
 
 	data := filepath.Join(root, "data")
 	command := func(args ...string) *exec.Cmd {
@@ -41,7 +41,7 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 	}
 	server, url, err := startProcess(ctx, command("serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn", "--gc-grace", "1m"), "granary: serving ", log)
 	if err != nil {
-		return nil, nil, err // the folder stays, for its log
+		return nil, nil, err // the folder stays, because of its log
 	}
 	stop = func() error { return errors.Join(server.stop(), remove()) }
 	fail := func(err error) (*target, func() error, error) { return nil, nil, errors.Join(err, stop()) }
@@ -59,9 +59,9 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 	}
 	to = &target{
 		name: name, addr: addr, oneHop: true,
-		// The command that makes a token has the server ask its database about all that it remembers, which is not what each round should begin with.
+		// Creating a token makes the server revalidate all that it remembers with its database, which should not be how each round begins.
 		use: 20 * time.Minute,
-		// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
+		// One hour, as for sessions, is the longest lifetime of a token that is valid without being looked up at each request.
 		token: func() (string, error) {
 			return output(command("token", "create", "--data", data, "--user", user, "--expires", "1h"))
 		},
@@ -72,7 +72,7 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 			"data on " + disk,
 		},
 	}
-	if name == nameGranary { // an older one may have no such thing
+	if name == nameGranary { // older builds may lack this
 		to.facts = append(to.facts,
 			"the only server, and it knows: what it has proved and nothing has changed since it answers without its database (read leases); beside a second one it would ask")
 	}
@@ -82,15 +82,15 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 	return to, stop, nil
 }
 
-// withoutSettings drops the variables that would change how Granary runs, but for the one that says where a database that
-// is not installed comes from.
+// withoutSettings drops the variables that would change how Granary runs, except the one that says where to fetch a database that
+// is not installed.
 func withoutSettings(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
 		return strings.HasPrefix(v, "GRANARY_") && !strings.HasPrefix(v, "GRANARY_PG_MIRROR=")
 	})
 }
 
-// startNull starts the null server: this program again, so that it shares as little with the client as the others do.
+// startNull starts the null server: this program in another process, so that it shares as little with the client as others do.
 func startNull(ctx context.Context) (to *target, stop func() error, err error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -21,9 +21,9 @@ const (
 	retries      = "dfs.client.block.write.locateFollowingBlock.retries"
 )
 
-// hdfs looks at a running HDFS: its NameNode serves WebHDFS at addr. It refuses one that is not tuned. A stock HDFS
+// hdfs examines a running HDFS whose NameNode serves WebHDFS at addr. It refuses an HDFS that is not tuned: a stock HDFS
 // often sleeps 400 ms when a file is closed before its DataNode has reported the block (FSNamesystem.completeFile), and
-// nobody would learn anything from beating that.
+// beating that would prove nothing.
 func hdfs(ctx context.Context, addr string) (*target, error) {
 	var info struct{ SoftwareVersion, LiveNodes string }
 	if err := bean(ctx, addr, "Hadoop:service=NameNode,name=NameNodeInfo", &info); err != nil {
@@ -49,7 +49,7 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 		{addr, closeSetting, "0"},
 		{addr, "dfs.replication", "3"},
 		{addr, "dfs.namenode.name.dir", ""},
-		{datanode, delaySetting, stockDelay}, // a DataNode writes as a client of its own
+		{datanode, delaySetting, stockDelay}, // a DataNode is a client of its own when it writes for WebHDFS
 		{datanode, mostDelay, "60000"},
 		{datanode, retries, "5"},
 		{datanode, "dfs.datanode.synconclose", "false"},
@@ -86,7 +86,7 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 	}, nil
 }
 
-// httpfs is Hadoop's proxy in front of the same HDFS, which hdfs has looked at.
+// httpfs examines Hadoop's HTTP proxy in front of the same HDFS, which hdfs has examined.
 func httpfs(ctx context.Context, addr string) (*target, error) {
 	delay, err := setting(ctx, addr, delaySetting, stockDelay)
 	if err != nil {
@@ -101,7 +101,7 @@ func httpfs(ctx context.Context, addr string) (*target, error) {
 	}, nil
 }
 
-// folders says what filesystems HDFS's folders (file: URLs) are on.
+// folders says on which filesystems HDFS's folders (file: URLs) are.
 func folders(urls ...string) (string, error) {
 	var all []string
 	for _, raw := range urls {
@@ -118,8 +118,8 @@ func folders(urls ...string) (string, error) {
 	return "names on " + all[0] + ", blocks on " + all[1], nil
 }
 
-// setting asks a Hadoop server for the value of one of its settings, as it is in force. Hadoop knows no value of a setting
-// that stands in no file, not even the one that its code then takes: that is unset.
+// setting asks a Hadoop server for the effective value of one of its settings. Hadoop does not report a setting that is in no
+// file, not even the default in its code; for such a setting the result is unset.
 func setting(ctx context.Context, addr, name, unset string) (string, error) {
 	var conf struct {
 		Properties []struct {
@@ -155,7 +155,7 @@ func bean(ctx context.Context, addr, name string, into any) error {
 
 var errNotFound = errors.New("not found")
 
-// ask gets a URL of a server on this machine.
+// ask fetches a URL of a server on this machine.
 func ask(ctx context.Context, from string, decode func(io.Reader) error) (err error) {
 	q, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {

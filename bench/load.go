@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// load is one thing done over and over by several clients at once.
+// load is one operation that several clients repeat at the same time.
 type load struct {
 	clients int
 	most    int // operations of each client
@@ -18,7 +18,7 @@ type load struct {
 
 	// act does operation i of a client; only this is timed. Both count from 0.
 	act func(c *client, worker, i int) error
-	// check looks at what came of it, when the clock has stopped, given how many operations each client did. It may be nil.
+	// check verifies the result when the clock has stopped, given how many operations each client did. It may be nil.
 	check func(c *client, done []int) error
 }
 
@@ -90,11 +90,11 @@ func run(ctx context.Context, to *target, l load, duration time.Duration) (sampl
 	return got, nil
 }
 
-// processorTime is what this process has used so far, in the kernel and outside of it.
+// processorTime is the processor time that this process has used so far, in user and kernel mode.
 func processorTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		panic(err) // it fails for bad arguments only
+		panic(err) // it fails only for invalid arguments
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// What a data loader of machine learning does in an epoch: it reads all of many small files, in another order each time.
+// What a data loader for machine learning does in an epoch: it reads all of many small files, each time in another order.
 const (
 	loaderDir     = 1000    // files of each directory
 	loaderLow     = 1 << 10 // bytes of the smallest file
-	loaderHigh    = 8 << 10 // and of the largest
+	loaderHigh    = 8 << 10 // bytes of the largest file
 	loaderClients = 16      // callers that read one file after the other
-	loaderWorkers = 4       // callers that read batches: the worker processes of a loader
+	loaderWorkers = 4       // callers that read batches, like the worker processes of a loader
 	loaderBatch   = 1000    // files of a batch
 	loaderRun     = 1<<20 - 2
 
@@ -27,13 +27,13 @@ const (
 	loaderLimit    = 20 * time.Minute // for one pass over all files
 )
 
-// loaderSet is the files.
+// loaderSet is the set of files.
 type loaderSet struct {
 	files []content
 	seed  uint64
 }
 
-// newLoaderSet plans n files. Their sizes follow from the seed.
+// newLoaderSet plans n files, whose sizes follow from the seed.
 func newLoaderSet(n int, seed uint64) loaderSet {
 	rng := rand.New(rand.NewPCG(seed, loaderRun))
 	s := loaderSet{seed: seed}
@@ -50,17 +50,17 @@ func (s loaderSet) bytes() (sum int64) {
 	return sum
 }
 
-// order is the order of a round, which is the same for everybody.
+// order returns the order of a round, which is the same for all readers.
 func (s loaderSet) order(round int) []int {
 	return rand.New(rand.NewPCG(s.seed, uint64(round))).Perm(len(s.files))
 }
 
-// path is where a file lies under top.
+// path returns the path of file i under top.
 func (s loaderSet) path(top string, i int) string {
 	return top + "/class-" + strconv.Itoa(i/loaderDir) + "/sample-" + strconv.Itoa(i)
 }
 
-// reader is a way to read the files: how long a pass over some of them takes, in this order.
+// reader is a way to read the files. pass reads some of them in the given order and measures that.
 type reader struct {
 	server  string
 	how     string
@@ -68,19 +68,19 @@ type reader struct {
 	pass    func(ctx context.Context, order []int) (pass, error)
 }
 
-// The ways.
+// The ways to read.
 const (
 	howSingle = "one by one"
 	howBatch  = "batch-read"
 )
 
-// pass is what one pass over the files did.
+// pass is the measurement of one pass over files.
 type pass struct {
 	Files   int     `json:"files"`
 	Seconds float64 `json:"seconds"`
 	PerSec  float64 `json:"filesPerSecond"`
 	MBPerS  float64 `json:"megabytesPerSecond"` // 10⁶ bytes
-	Client  float64 `json:"clientMicroseconds"` // processor time of the client for one file
+	Client  float64 `json:"clientMicroseconds"` // processor time of the client per file
 }
 
 func (s loaderSet) newPass(order []int, elapsed, spent time.Duration) pass {
@@ -95,7 +95,7 @@ func (s loaderSet) newPass(order []int, elapsed, spent time.Duration) pass {
 	}
 }
 
-// write puts the files on a server.
+// write writes the files to a server.
 func (s loaderSet) write(ctx context.Context, b *bed, top string) error {
 	dirs := (len(s.files) + loaderDir - 1) / loaderDir
 	err := b.each(ctx, dirs, func(c *client, k int) error { return c.mkdirs(filepath.Dir(s.path(top, k*loaderDir))) })
@@ -105,7 +105,7 @@ func (s loaderSet) write(ctx context.Context, b *bed, top string) error {
 	return b.each(ctx, len(s.files), func(c *client, k int) error { return c.createOneHop(s.path(top, k), s.files[k]) })
 }
 
-// readers writes the files to a server and returns the ways to read them from there.
+// readers writes the files to a server and returns the ways to read them there.
 func (s loaderSet) readers(ctx context.Context, b *bed) ([]reader, error) {
 	top := b.top + "/loader"
 	if err := s.write(ctx, b, top); err != nil {
@@ -150,8 +150,8 @@ func (s loaderSet) readers(ctx context.Context, b *bed) ([]reader, error) {
 	}}), nil
 }
 
-// local writes the files into a folder of this machine and returns the way to read them there. What the function does
-// that it returns besides is to delete them.
+// local writes the files into a folder of this machine and returns the way to read them there. The returned function deletes
+// them.
 func (s loaderSet) local(dir string) (reader, func() error, error) {
 	top, err := os.MkdirTemp(dir, "bench-loader-")
 	if err != nil {
@@ -213,12 +213,12 @@ func readLocal(path string, want content, buf []byte) (err error) {
 	return nil
 }
 
-// measureLoader goes through the plan's rounds: in each, everybody reads all files in the same shuffled order, and the
-// turns go round. Before the first, each reads as many as belong to a warm-up.
+// measureLoader goes through the plan's rounds. In each round all readers read all files in the same shuffled order, taking
+// turns. Before the first round, each reads as many files as the plan warms up with.
 func measureLoader(ctx context.Context, p plan, set loaderSet, beds []*bed, disk reader, out io.Writer) (*loaderReport, error) {
 	readers := []reader{disk}
 	for _, b := range beds {
-		if b.to.name == nameHTTPFS { // another door to the same files
+		if b.to.name == nameHTTPFS { // it serves the same files as HDFS
 			continue
 		}
 		if err := b.to.renew(); err != nil {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// loaderWanted is how many times as many files a second a loader that reads batches is to get as one that reads from HDFS.
+// loaderWanted is how many times as many files per second a loader should get in batches from Granary as it gets from HDFS.
 const loaderWanted = 20
 
-// loaderReport is what came of reading all of many small files in shuffled order.
+// loaderReport is the result of reading all of many small files in shuffled order.
 type loaderReport struct {
 	Files   int            `json:"files"`
-	Bytes   int64          `json:"bytes"` // of all
+	Bytes   int64          `json:"bytes"` // of all files
 	Batch   int            `json:"batch"` // files of one batch
 	Readers []readerReport `json:"readers"`
 }
@@ -21,8 +21,8 @@ type readerReport struct {
 	Server  string  `json:"server"`
 	How     string  `json:"how"`
 	Callers int     `json:"callers"`
-	Passes  []pass  `json:"passes"`          // one of each round
-	Ratio   *spread `json:"ratio,omitempty"` // files a second, over HDFS's in the same round
+	Passes  []pass  `json:"passes"`          // one for each round
+	Ratio   *spread `json:"ratio,omitempty"` // files per second, over HDFS's in the same round
 }
 
 // sum computes the ratios, if an HDFS was read.
@@ -44,7 +44,7 @@ func (l *loaderReport) sum() {
 	}
 }
 
-// judgeLoader compares reading batches with what HDFS does.
+// judgeLoader compares the rate of batch-read with that of HDFS.
 func (r report) judgeLoader() condition {
 	c := condition{Text: fmt.Sprintf("a data loader gets at least %d times as many files a second by batch-read as from HDFS", loaderWanted)}
 	failed := false
@@ -60,7 +60,7 @@ func (r report) judgeLoader() condition {
 	return c
 }
 
-// writeLoader is the table of the data loader.
+// writeLoader writes the table of the data loader.
 func (r report) writeLoader(b *strings.Builder) {
 	l := r.Loader
 	if l == nil {

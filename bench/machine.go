@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// machine is what the figures depend on and no program can change.
+// machine describes the hardware and system, on which the figures depend.
 type machine struct {
 	System string `json:"system"`
 	CPUs   int    `json:"cpus"`
@@ -26,7 +26,7 @@ func (m machine) String() string {
 	return fmt.Sprintf("%d × %s, %s, %s", m.CPUs, m.Model, m.System, m.Go)
 }
 
-// describe is the commit of the source in the working folder, with -dirty if there are changes on top of it.
+// describe returns the commit of the source in the working folder, with -dirty if there are changes on top of it.
 func describe(ctx context.Context) (string, error) {
 	commit, err := output(exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12", "--match=", "--exclude=*"))
 	if err != nil {
@@ -35,8 +35,8 @@ func describe(ctx context.Context) (string, error) {
 	return commit, nil
 }
 
-// filesystem names what dir is on, as "ext4 (device 254:0)". A filesystem in memory is refused: to promise durability
-// there costs nothing.
+// filesystem describes the filesystem that dir is on, such as "ext4 (device 254:0)". It refuses a filesystem in memory, on
+// which durability costs nothing.
 func filesystem(dir string) (string, error) {
 	kind, err := filesystemKind(dir)
 	if err != nil {
@@ -52,7 +52,7 @@ func filesystem(dir string) (string, error) {
 	return kind + ", device " + device, nil
 }
 
-// field finds the first line "name : value" of a table such as /proc/cpuinfo.
+// field returns the value in the first line "name : value" of a table such as /proc/cpuinfo.
 func field(table, name string) (string, bool) {
 	for line := range strings.Lines(table) {
 		if key, value, found := strings.Cut(line, ":"); found && strings.TrimSpace(key) == name {

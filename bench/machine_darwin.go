@@ -22,7 +22,7 @@ func filesystemKind(dir string) (string, error) {
 	return kind.String(), nil
 }
 
-// deviceOf is the number of the device.
+// deviceOf returns the device number of the filesystem.
 func deviceOf(dir string) (string, error) {
 	var s syscall.Stat_t
 	if err := syscall.Stat(dir, &s); err != nil {
@@ -31,10 +31,10 @@ func deviceOf(dir string) (string, error) {
 	return fmt.Sprintf("%#x", s.Dev), nil
 }
 
-// cpuModel is what the processor calls itself.
+// cpuModel returns the processor's name for itself.
 func cpuModel() (string, error) { return syscall.Sysctl("machdep.cpu.brand_string") }
 
-// loadAverage is the machine's load of the last minute.
+// loadAverage returns the machine's load average of the last minute.
 func loadAverage() (string, error) {
 	text, err := output(exec.Command("sysctl", "-n", "vm.loadavg")) // { 1.23 1.11 1.05 }
 	if err != nil {

@@ -18,14 +18,14 @@ func filesystemKind(dir string) (string, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return "", err
 	}
-	magic := uint32(s.Type) // in a field that is wider on some machines
+	magic := uint32(s.Type) // the field is wider on some architectures
 	if kind, found := filesystemKinds[magic]; found {
 		return kind, nil
 	}
 	return fmt.Sprintf("filesystem %#x", magic), nil
 }
 
-// deviceOf is the major and minor number of the device.
+// deviceOf returns the major and minor device number of the filesystem.
 func deviceOf(dir string) (string, error) {
 	var s syscall.Stat_t
 	if err := syscall.Stat(dir, &s); err != nil {
@@ -36,7 +36,7 @@ func deviceOf(dir string) (string, error) {
 	return fmt.Sprintf("%d:%d", major, minor), nil
 }
 
-// cpuModel is what the processor calls itself.
+// cpuModel returns the processor's name for itself.
 func cpuModel() (string, error) {
 	table, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -48,7 +48,7 @@ func cpuModel() (string, error) {
 	return "a processor without a name", nil
 }
 
-// loadAverage is the machine's load of the last minute.
+// loadAverage returns the machine's load average of the last minute.
 func loadAverage() (string, error) {
 	text, err := os.ReadFile("/proc/loadavg")
 	first, _, _ := strings.Cut(string(text), " ")

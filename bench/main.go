@@ -21,7 +21,7 @@ import (
 // totalLimit bounds a whole comparison.
 const totalLimit = 3 * time.Hour
 
-// clearLimit bounds the cleaning up, which also happens after an interrupt.
+// clearLimit bounds the clean-up, which happens even after an interrupt.
 const clearLimit = 5 * time.Minute
 
 func main() {
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// settings are the command line.
+// settings are the command-line flags.
 type settings struct {
 	granary, before, hdfs, httpfs string
 	null, serveNull               bool
@@ -116,7 +116,7 @@ func parse(args []string) (*settings, error) {
 	return s, s.plan.check()
 }
 
-// execute does what the command line asks.
+// execute runs the command with its arguments.
 func execute(ctx context.Context, args []string, out io.Writer) (err error) {
 	s, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -132,7 +132,7 @@ func execute(ctx context.Context, args []string, out io.Writer) (err error) {
 		if s.commit, err = describe(ctx); err != nil && (s.json != "" || s.page != "") {
 			return err
 		} else if err != nil {
-			s.commit = "unknown" // nobody will read it tomorrow
+			s.commit = "unknown" // a run that is not published need not name it
 		}
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, totalLimit, fmt.Errorf("the comparison took more than %s: ask for fewer rows or rounds", totalLimit))
@@ -145,8 +145,8 @@ func execute(ctx context.Context, args []string, out io.Writer) (err error) {
 	return s.compare(whole, targets, out)
 }
 
-// start starts or finds the servers, the one to compare with the others first. The function that it returns ends those
-// that it started.
+// start starts or finds the servers. The first one is compared with the others. The returned function ends those that start
+// has started.
 func (s *settings) start(ctx context.Context) (targets []*target, stop func() error, err error) {
 	var stops []func() error
 	stop = func() error {
@@ -174,7 +174,7 @@ func (s *settings) start(ctx context.Context) (targets []*target, stop func() er
 		return nil, stop, errors.New("-httpfs needs -hdfs, the HDFS behind it, whose settings decide whether the comparison is fair")
 	}
 	if s.hdfs != "" {
-		// Looked at first, since it is the one that may have to be refused.
+		// HDFS comes first, since it may have to be refused.
 		if err := running(s.hdfs, hdfs); err != nil {
 			return nil, stop, fmt.Errorf("-hdfs: %w", err)
 		}
@@ -212,7 +212,7 @@ func (s *settings) start(ctx context.Context) (targets []*target, stop func() er
 	return targets, stop, nil
 }
 
-// compare measures the servers and reports.
+// compare measures the servers and writes the report.
 func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer) (err error) {
 	top := strings.TrimSuffix(s.under, "/") + "/bench-" + strings.ToLower(rand.Text())
 	var beds []*bed
@@ -224,7 +224,7 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 		}
 	}()
 	for i, t := range targets {
-		// Two of them may be doors to the same HDFS.
+		// HDFS and HttpFS share a namespace, so each server needs a directory of its own.
 		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan)
 		if err != nil {
 			return err
@@ -262,7 +262,7 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 	return nil
 }
 
-// compareLoader reads the data loader's files from everywhere, if it was asked to.
+// compareLoader measures the data loader on all servers and the local disk, if that was asked for.
 func (s *settings) compareLoader(ctx context.Context, beds []*bed, out io.Writer) (r *loaderReport, err error) {
 	if !s.loader {
 		return nil, nil
@@ -276,10 +276,10 @@ func (s *settings) compareLoader(ctx context.Context, beds []*bed, out io.Writer
 	return measureLoader(ctx, s.plan, set, beds, disk, out)
 }
 
-// nullReady begins the line by which the null server tells its URL.
+// nullReady is the beginning of the line with which the null server prints its URL.
 const nullReady = "null: serving "
 
-// serveNull is the null server's process. It ends when ctx does.
+// serveNull runs the null server until ctx ends.
 func serveNull(ctx context.Context, out io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-// null is the empty server: the same requests and replies as Granary's over net/http, line for line of their heads, and
-// behind them nothing but a map. It knows no users, rights or disks, and looks at no token. What it does in a second is
-// about the most that any server written in Go can do with this client on this machine.
+// null is the empty server. Over net/http it accepts the same requests and sends the same replies as Granary, header lines
+// included, but behind them there is only a map. It knows no users, permissions or disks, and ignores tokens. Its rate is
+// about the highest that any server written in Go can reach with this client on this machine.
 //
-// Of a file it keeps the first stamp and the size, from which content.go makes all bytes again.
+// Of a file it keeps the first stamp and the size, from which content.go computes all bytes again.
 type null struct {
 	mu  sync.RWMutex
 	all map[string]*nullNode // by absolute path
@@ -46,8 +46,8 @@ var octets = []string{"application/octet-stream"}
 
 var errNull = errors.New("the null server knows no such file or directory")
 
-// What a request and a reply of Granary carry besides, so that the null server has as much to read and to write: a token,
-// a ticket at the end of a redirect, and headers.
+// What Granary's requests and replies carry besides, so that the null server reads and writes as much: a token, a ticket at
+// the end of a redirect, and header lines.
 var (
 	nullToken  = "Authorization: Bearer " + strings.Repeat("n", 382) + "\r\n"
 	nullTicket = "&ticket=" + strings.Repeat("n", 80)
@@ -88,7 +88,7 @@ func (n *null) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "DELETE":
 		boolean(w, n.change(func() error { _, err := n.cut(at); return err }))
 	case "SETOWNER":
-		empty(w, n.set(at, func(*nullNode) {})) // there is one user
+		empty(w, n.set(at, func(*nullNode) {})) // there is only one user
 	case "SETPERMISSION":
 		permission := query.Get("permission")
 		empty(w, n.set(at, func(node *nullNode) { node.permission = permission }))
@@ -134,7 +134,7 @@ func (n *null) create(w http.ResponseWriter, r *http.Request, at string, data bo
 	w.WriteHeader(http.StatusCreated)
 }
 
-// open answers with a file, or with the part of it that offset and length name, in bytes.
+// open sends a file, or the part of it that offset and length name, in bytes.
 func (n *null) open(w http.ResponseWriter, at, offset, length string) {
 	node, err := n.find(at)
 	if err != nil || node.children != nil {
@@ -158,10 +158,10 @@ func (n *null) open(w http.ResponseWriter, at, offset, length string) {
 	}
 	w.Header()["Content-Type"] = octets
 	w.Header().Set("Content-Length", strconv.FormatInt(to-from, 10))
-	_, _ = node.body.writeRange(w, from, to) // a client that hung up has nobody to tell
+	_, _ = node.body.writeRange(w, from, to) // a client that hung up cannot be told
 }
 
-// list answers with the entries of a directory, or with that of a file, which then has no name.
+// list sends the entries of a directory, or a file's own entry, which then has no name.
 func (n *null) list(w http.ResponseWriter, at string) {
 	text, err := n.listing(at)
 	answer(w, func([]byte) []byte { return text }, err)
@@ -200,14 +200,14 @@ func (n *null) set(at string, f func(*nullNode)) error {
 	})
 }
 
-// change runs f alone.
+// change runs f under the lock.
 func (n *null) change(f func() error) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return f()
 }
 
-// find returns a copy, since the node may change once nobody holds the lock. Its children are not for use.
+// find returns a copy of a node, which may change once the lock is released. The copy's children must not be used.
 func (n *null) find(at string) (nullNode, error) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
@@ -217,7 +217,7 @@ func (n *null) find(at string) (nullNode, error) {
 	return nullNode{}, errNull
 }
 
-// dir finds or makes a directory and its parents.
+// dir returns a directory, and makes it and its parents if they are missing.
 func (n *null) dir(at string) (*nullNode, error) {
 	if node, found := n.all[at]; found {
 		if node.children == nil {
@@ -234,13 +234,13 @@ func (n *null) dir(at string) (*nullNode, error) {
 	return node, nil
 }
 
-// put gives a node, and what is under it, its place.
+// put adds a node, with what is under it, at a path.
 func (n *null) put(parent *nullNode, at string, node *nullNode) {
 	parent.children[path.Base(at)] = node
 	n.each(at, node, func(at string, node *nullNode) { n.all[at] = node })
 }
 
-// cut takes a node, and what is under it, out of its place.
+// cut removes a node, with what is under it, from its path.
 func (n *null) cut(at string) (*nullNode, error) {
 	node, found := n.all[at]
 	if !found || at == "/" {
@@ -307,5 +307,5 @@ func answer(w http.ResponseWriter, body func([]byte) []byte, err error) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body(make([]byte, 0, 512))) // a client that hung up has nobody to tell
+	_, _ = w.Write(body(make([]byte, 0, 512))) // a client that hung up cannot be told
 }

@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	readFiles   = 512  // small files of each size that read and stat go over
+	readFiles   = 512  // small files of each size that read and stat use
 	listEntries = 1000 // directory entries that list reads
-	deleteFiles = 2000 // files that one run of delete deletes, written beforehand
+	deleteFiles = 2000 // files that one run of delete deletes, written in advance
 	checkFiles  = 64   // new files that are read back after a run of create
 
 	rangeSize = 64 << 10  // bytes that one operation of ranges reads
-	runBytes  = 256 << 20 // bytes that one run of create writes at the most: the disk is not the benchmark's
+	runBytes  = 256 << 20 // bytes that one run of create writes at most, since the disk is shared
 
 	smallLimit = 30 * time.Second // for a request about a small file
 	largeLimit = 10 * time.Minute // for one that moves a large file
 
-	prepareLimit = 10 * time.Minute // for everything that one run needs beforehand
+	prepareLimit = 10 * time.Minute // for everything that one run needs in advance
 )
 
 // operation is a kind of load.
 type operation struct {
 	name  string
-	sized bool // once for each size of small files
-	large bool // one client and the large file
-	parts bool // any number of clients, and the large file
+	sized bool // runs once for each size of small files
+	large bool // runs with one client, on the large file
+	parts bool // runs with any number of clients, on the large file
 	load  func(b *bed, ctx context.Context, s scenario) (load, error)
 }
 
-// operations are all there are, in the order in which a round goes through them: bigread and ranges take up what bigwrite
+// operations are all operations, in the order in which a round goes through them: bigread and ranges use what bigwrite
 // wrote.
 var operations = []operation{
 	{name: "create", sized: true, load: (*bed).create},
@@ -49,25 +49,26 @@ var operations = []operation{
 	{name: "ranges", parts: true, load: (*bed).ranges},
 }
 
-// bed is the benchmark's own directory on a server, and what it holds.
+// bed is the benchmark's own directory on a server, with what it holds.
 type bed struct {
 	to    *target
 	top   string // absolute path
 	most  int    // operations of one run
-	seed  uint64 // of what is chosen at random
-	runs  int    // directories made so far, for fresh names
+	seed  uint64 // of the random choices
+	runs  int    // directories made so far, for unique names
 	sets  map[int64]string
-	trees []*tree  // of the mix, one for each client
-	full  string   // the directory that list reads
+	trees []*tree  // for the mix, one for each client
+	full  string   // the directory that list lists
 	large content  // the file that bigread reads
-	at    string   // its path, if it is there
-	bulky []string // directories of new files that take much of the disk, since makeRoom was called
+	at    string   // path of large, or empty if it does not exist
+	bulky []string // directories of new files made since makeRoom ran that take much of the disk
 }
 
-// bulkySize is the size of files, in bytes, from which on those of all rounds together would fill a disk.
+// bulkySize is the size in bytes from which on a run's new files are deleted before the next round, or those of all rounds
+// together would fill a disk.
 const bulkySize = 64 << 10
 
-// makeRoom deletes what earlier rounds left that takes much of the disk, which is not the benchmark's.
+// makeRoom deletes the bulky directories that earlier rounds left, since the disk is shared.
 func (b *bed) makeRoom(ctx context.Context) error {
 	for _, dir := range b.bulky {
 		if err := b.borrow(ctx, func(c *client) error { return c.remove(dir) }); err != nil {
@@ -78,18 +79,18 @@ func (b *bed) makeRoom(ctx context.Context) error {
 	return nil
 }
 
-// newBed makes the directory, which must not exist.
+// newBed creates the directory, which must not exist.
 func newBed(ctx context.Context, to *target, top string, p plan) (*bed, error) {
 	b := &bed{to: to, top: top, most: p.most, seed: p.seed, sets: map[int64]string{}}
 	return b, b.borrow(ctx, func(c *client) error { return c.mkdirs(top) })
 }
 
-// clear deletes everything.
+// clear deletes the directory.
 func (b *bed) clear(ctx context.Context) error {
 	return b.borrow(ctx, func(c *client) error { return c.remove(b.top) })
 }
 
-// borrow lends a client for what is not measured. A recursive delete may take a while.
+// borrow lends a client for work that is not measured, with a long limit, since a recursive delete may take a while.
 func (b *bed) borrow(ctx context.Context, do func(*client) error) error {
 	c := newClient(ctx, b.to, largeLimit)
 	defer c.close()
@@ -99,7 +100,7 @@ func (b *bed) borrow(ctx context.Context, do func(*client) error) error {
 	return nil
 }
 
-// prepare runs a load to its end and forgets how long it took.
+// prepare runs a load to its end without measuring it.
 func (b *bed) prepare(ctx context.Context, clients, each int, act func(c *client, worker, i int) error) error {
 	got, err := run(ctx, b.to, load{clients: clients, most: each, limit: smallLimit, act: act}, prepareLimit)
 	if err == nil && got.Ops < clients*each {
@@ -108,7 +109,7 @@ func (b *bed) prepare(ctx context.Context, clients, each int, act func(c *client
 	return err
 }
 
-// each does something for every number below n, beforehand and by as many clients as are of use.
+// each calls do, unmeasured, for every number below n, with as many clients as are useful.
 func (b *bed) each(ctx context.Context, n int, do func(c *client, k int) error) error {
 	clients := min(n, mostClients)
 	return b.prepare(ctx, clients, (n+clients-1)/clients, func(c *client, w, i int) error {
@@ -119,19 +120,19 @@ func (b *bed) each(ctx context.Context, n int, do func(c *client, k int) error) 
 	})
 }
 
-// small is a load on small files.
+// small returns a load on small files.
 func (b *bed) small(s scenario, act func(c *client, worker, i int) error) load {
 	return load{clients: s.clients, most: max(b.most/s.clients, 1), limit: smallLimit, act: act}
 }
 
-// fresh makes a directory for this run, with one directory for each client in it.
+// fresh creates a directory for this run, with a subdirectory for each client.
 func (b *bed) fresh(ctx context.Context, s scenario) (dir string, number uint64, err error) {
 	b.runs++
 	dir = b.top + "/" + s.op.name + "-" + strconv.Itoa(b.runs)
 	return dir, uint64(b.runs), b.each(ctx, s.clients, func(c *client, w int) error { return c.mkdirs(place(dir, w)) })
 }
 
-// place is the directory of a client, and with a number the file of that number in it.
+// place returns the directory of a client, or the path of a file in it, if its number is given.
 func place(dir string, worker int, i ...int) string {
 	dir += "/w" + strconv.Itoa(worker)
 	for _, i := range i {
@@ -140,17 +141,17 @@ func place(dir string, worker int, i ...int) string {
 	return dir
 }
 
-// written is the content of a client's file in one run: no two files of a benchmark are alike.
+// written returns the content of a client's file in one run. No two files of a benchmark are equal.
 func written(run uint64, worker, i int, size int64) content {
 	return content{id: run<<44 | uint64(worker)<<32 | uint64(i), size: size}
 }
 
-// create writes new files, each client in a directory of its own.
+// create writes new files, each client in its own directory.
 func (b *bed) create(ctx context.Context, s scenario) (load, error) {
 	return b.creating(ctx, s, (*client).create)
 }
 
-// createOneHop is create with the bytes in the first request, where the server takes them.
+// createOneHop is create with the bytes in the first request, on servers that accept that.
 func (b *bed) createOneHop(ctx context.Context, s scenario) (load, error) {
 	return b.creating(ctx, s, (*client).createOneHop)
 }
@@ -181,7 +182,7 @@ func (b *bed) creating(ctx context.Context, s scenario, create func(*client, str
 	return l, nil
 }
 
-// set makes sure of the files that read and stat go over, 16 directories of them. If that fails, another one is made the next time.
+// set creates the files that read and stat use, in 16 directories, unless they exist. If that fails, the next call starts with a new set.
 func (b *bed) set(ctx context.Context, size int64) (string, error) {
 	if dir, found := b.sets[size]; found {
 		return dir, nil
@@ -203,13 +204,13 @@ func (b *bed) set(ctx context.Context, size int64) (string, error) {
 	return dir, nil
 }
 
-// pick is which file of the set comes next: each client goes through all of them in a scattered order of its own.
+// pick chooses the next file of the set: each client goes through all of them in a scattered order of its own.
 func pick(worker, i int) (dir, file int) {
-	n := (worker*131 + i*197) % readFiles // 197 and 512 have no common divisor
+	n := (worker*131 + i*197) % readFiles // 197 and 512 are coprime
 	return n % 16, n / 16
 }
 
-// read reads the set, over and over.
+// read reads the files of the set, over and over.
 func (b *bed) read(ctx context.Context, s scenario) (load, error) {
 	dir, err := b.set(ctx, s.size)
 	if err != nil {
@@ -233,13 +234,13 @@ func (b *bed) stat(ctx context.Context, s scenario) (load, error) {
 	}), nil
 }
 
-// mkdirs makes new directories, each client in a directory of its own.
+// mkdirs makes new directories, each client in its own directory.
 func (b *bed) mkdirs(ctx context.Context, s scenario) (load, error) {
 	dir, _, err := b.fresh(ctx, s)
 	return b.small(s, func(c *client, w, i int) error { return c.mkdirs(place(dir, w, i)) }), err
 }
 
-// rename gives one file after the other a new name, each client its own file.
+// rename renames files one after the other, each client its own.
 func (b *bed) rename(ctx context.Context, s scenario) (load, error) {
 	dir, number, err := b.fresh(ctx, s)
 	if err != nil {
@@ -260,7 +261,7 @@ func (b *bed) rename(ctx context.Context, s scenario) (load, error) {
 	return l, err
 }
 
-// remove deletes small files that were written beforehand.
+// remove deletes small files that were written in advance.
 func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 	dir, number, err := b.fresh(ctx, s)
 	if err != nil {
@@ -282,7 +283,7 @@ func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 	})
 }
 
-// list reads a directory of 1,000 entries.
+// list lists a directory of 1,000 entries.
 func (b *bed) list(ctx context.Context, s scenario) (load, error) {
 	if b.full == "" {
 		full := b.top + "/full"
@@ -297,7 +298,7 @@ func (b *bed) list(ctx context.Context, s scenario) (load, error) {
 
 // bigWrite writes one large file.
 func (b *bed) bigWrite(ctx context.Context, s scenario) (load, error) {
-	if b.at != "" { // the disk is not the benchmark's
+	if b.at != "" { // the disk is shared
 		if err := b.borrow(ctx, func(c *client) error { return c.remove(b.at) }); err != nil {
 			return load{}, err
 		}
@@ -316,7 +317,7 @@ func (b *bed) bigRead(ctx context.Context, s scenario) (load, error) {
 	}}, b.largeFile(ctx, s)
 }
 
-// largeFile has the large file written if it is not there.
+// largeFile writes the large file if it does not exist.
 func (b *bed) largeFile(ctx context.Context, s scenario) error {
 	if b.at != "" && b.large.size == s.size {
 		return nil
@@ -326,12 +327,12 @@ func (b *bed) largeFile(ctx context.Context, s scenario) error {
 		_, err = run(ctx, b.to, l, prepareLimit)
 	}
 	if err != nil {
-		b.at = "" // it is not there, or not whole
+		b.at = "" // it does not exist, or only in part
 	}
 	return err
 }
 
-// ranges reads parts of the large file, each client its own sequence of random places, which follows from the seed.
+// ranges reads parts of the large file at random places. Each client has a sequence of its own, which follows from the seed.
 func (b *bed) ranges(ctx context.Context, s scenario) (load, error) {
 	if err := b.largeFile(ctx, s); err != nil {
 		return load{}, err

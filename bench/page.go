@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// markdown is the tables and all that must be known to read them.
+// markdown returns the tables and all that is needed to understand them.
 func (r report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s at commit `%s`.\n\n", r.Date.Format("2 January 2006"), r.Commit)
@@ -24,7 +24,7 @@ func (r report) markdown() string {
 	return b.String()
 }
 
-// writeConditions says what was to be shown, and whether it was.
+// writeConditions says what the comparison should show, and whether it did.
 func (r report) writeConditions(b *strings.Builder) {
 	for _, c := range r.Judged {
 		fmt.Fprintf(b, "* %s: **%s**", c.Text, c.Verdict)
@@ -36,7 +36,7 @@ func (r report) writeConditions(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// writeAims is the table of what has an aim.
+// writeAims writes the table of aims.
 func (r report) writeAims(b *strings.Builder) {
 	if !slices.ContainsFunc(r.Rows, func(row rowReport) bool { return row.Aim != nil }) {
 		return
@@ -71,7 +71,7 @@ func (r report) writeAims(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// writeRows is the table of everything that was measured.
+// writeRows writes the table of everything that was measured.
 func (r report) writeRows(b *strings.Builder) {
 	if len(r.Rows) == 0 {
 		return
@@ -94,7 +94,7 @@ func (r report) writeRows(b *strings.Builder) {
 	}
 }
 
-// writeFacts says how it was measured.
+// writeFacts describes how it was measured.
 func (r report) writeFacts(b *strings.Builder) {
 	fmt.Fprintf(b, "\nOperations a second, medians of %d rounds of %s each; for the large files 10⁶ bytes a second. ", r.Rounds, r.Duration)
 	if len(r.Servers) > 1 {
@@ -114,7 +114,8 @@ func (r report) writeFacts(b *strings.Builder) {
 	}
 }
 
-// clientTime is the median over the rounds in microseconds, in the cheapest row and in the dearest.
+// clientTime returns the client's processor time per operation in microseconds, as the median over the rounds, of the rows with
+// the least and the most.
 func (r report) clientTime() (low, high float64, found bool) {
 	var all []float64
 	for _, row := range r.Rows {
@@ -134,7 +135,7 @@ func ratioText(s spread) string {
 	return fmt.Sprintf("%s / **%s** / %s", digits(s.Min), digits(s.Median), digits(s.Max))
 }
 
-// line writes a line of a table.
+// line writes one line of a table.
 func line(b *strings.Builder, cells []string) {
 	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
@@ -147,7 +148,7 @@ func repeat(s string, n int) []string {
 	return all
 }
 
-// rate is the median rate of the rounds.
+// rate returns the median rate over the rounds.
 func rate(samples []sample) string {
 	if samples[0].MBPerS > 0 {
 		return digits(over(samples, func(s sample) float64 { return s.MBPerS }).Median) + " MB/s"
@@ -155,7 +156,7 @@ func rate(samples []sample) string {
 	return digits(over(samples, perSecond).Median)
 }
 
-// latency is the medians of two percentiles. One operation a round has none.
+// latency returns the medians of the p50 and the p99. There are none for one operation per round.
 func latency(samples []sample) string {
 	if samples[0].MBPerS > 0 {
 		return "–"
@@ -163,7 +164,7 @@ func latency(samples []sample) string {
 	return digits(over(samples, p50).Median) + " / " + slowest(samples)
 }
 
-// slowest is the median of the p99.
+// slowest returns the median of the p99.
 func slowest(samples []sample) string {
 	if samples[0].MBPerS > 0 {
 		return "–"
@@ -171,7 +172,7 @@ func slowest(samples []sample) string {
 	return digits(over(samples, p99).Median)
 }
 
-// digits writes as many digits as a measurement on a busy machine deserves.
+// digits formats a number with as many digits as a measurement on a busy machine justifies.
 func digits(v float64) string {
 	switch {
 	case v >= 100:
@@ -183,13 +184,13 @@ func digits(v float64) string {
 	}
 }
 
-// The report stands in the page between these two lines.
+// The report is written between these two lines of the page.
 const (
 	beginMark = "<!-- measured: begin; written by bench/compare.sh, not by hand -->\n"
 	endMark   = "<!-- measured: end -->\n"
 )
 
-// writePage replaces the report in a Markdown page.
+// writePage replaces the report in a Markdown file.
 func (r report) writePage(file string) error {
 	page, err := os.ReadFile(file)
 	if err != nil {
@@ -202,7 +203,7 @@ func (r report) writePage(file string) error {
 	return os.WriteFile(file, page, 0o644)
 }
 
-// replace puts text between the two marks of a page.
+// replace replaces the text between the two marks of a page.
 func replace(page []byte, text string) ([]byte, error) {
 	before, rest, begun := bytes.Cut(page, []byte(beginMark))
 	_, after, ended := bytes.Cut(rest, []byte(endMark))

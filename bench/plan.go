@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What a plan may ask for. A benchmark that never ends is as useless as one that fills a disk.
+// Bounds of a plan: a benchmark must end, and must not fill the disk.
 const (
 	maxClients  = 256
 	maxSmall    = 16 << 20
@@ -19,7 +19,7 @@ const (
 	minDuration = 50 * time.Millisecond
 	maxDuration = time.Minute
 
-	// enoughWarm and enoughRounds are what a published table needs.
+	// enoughWarm and enoughRounds are the least that a published table needs.
 	enoughWarm   = 5000
 	enoughRounds = 5
 )
@@ -31,7 +31,7 @@ type scenario struct {
 	size    int64 // of the file, in bytes
 }
 
-// String is what the row is called.
+// String returns the name of the row.
 func (s scenario) String() string {
 	switch s.op.name {
 	case "create":
@@ -57,20 +57,20 @@ func (s scenario) String() string {
 	}
 }
 
-// plan is what a benchmark does.
+// plan describes what a benchmark does.
 type plan struct {
 	rows     []scenario
 	rounds   int
 	duration time.Duration // of one run
 	most     int           // operations of one run
 	warm     int           // operations on each server before the first round
-	seed     uint64        // of what is chosen at random
+	seed     uint64        // of the random choices
 }
 
-// newPlan makes the rows: every chosen operation, in the order of the table of operations, for every number of clients
-// and, where the size matters, every size. The others use the first size for the files they need. What a single client
-// does is of interest for its latency, and that for the first size: where there are more clients, the other sizes are
-// left to them.
+// newPlan returns the rows: every chosen operation, in the order of the table of operations, for every number of clients
+// and, where the size matters, every size. Other operations use the first size for the files that they need. A single
+// client is of interest for its latency, and only with the first size: unless it is the only number of clients, it is left
+// out for the other sizes.
 func newPlan(ops []string, clients []int, sizes []int64, large int64) ([]scenario, error) {
 	for _, name := range ops {
 		if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name }) {
@@ -108,7 +108,7 @@ func operationNames() []string {
 	return names
 }
 
-// check refuses a plan out of bounds.
+// check refuses a plan that is out of bounds.
 func (p plan) check() error {
 	for _, b := range []struct {
 		what             string
@@ -126,7 +126,7 @@ func (p plan) check() error {
 	return nil
 }
 
-// parseClients reads numbers of clients: 1,16,64.
+// parseClients parses numbers of clients, such as 1,16,64.
 func parseClients(text string) ([]int, error) {
 	var all []int
 	for word := range strings.SplitSeq(text, ",") {
@@ -145,7 +145,7 @@ var units = []struct {
 	bytes int64
 }{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
 
-// parseSizes reads sizes of small files: 4KiB,64KiB.
+// parseSizes parses sizes of small files, such as 4KiB,64KiB.
 func parseSizes(text string) ([]int64, error) {
 	var all []int64
 	for word := range strings.SplitSeq(text, ",") {
@@ -158,7 +158,7 @@ func parseSizes(text string) ([]int64, error) {
 	return all, nil
 }
 
-// parseSize reads one size with its unit.
+// parseSize parses one size with its unit.
 func parseSize(word string, most int64) (int64, error) {
 	for _, u := range units {
 		digits, found := strings.CutSuffix(word, u.name)
@@ -174,7 +174,7 @@ func parseSize(word string, most int64) (int64, error) {
 	return 0, fmt.Errorf("%q is not a size: a whole number and B, KiB, MiB or GiB", word)
 }
 
-// sizeText writes a size with the largest unit that divides it.
+// sizeText formats a size in the largest unit that divides it.
 func sizeText(n int64) string {
 	for _, u := range units {
 		if n%u.bytes == 0 && n >= u.bytes {

@@ -14,20 +14,20 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// What the plot is drawn on, in points of a 72nd of an inch.
+// Measures of the plot, in points of 1/72 inch.
 const (
 	plotWidth  = 13 * vg.Inch
 	plotHeight = 5.5 * vg.Inch
 	plotDPI    = 110
 )
 
-// curve is a line of the plot: how many times as fast as HDFS.
+// curve is one line of the plot: how many times as fast as HDFS Granary is.
 type curve struct {
 	name   string
 	points []point // from left to right
 }
 
-// point is a ratio at one of the panel's places.
+// point is a ratio at one of the panel's places on the horizontal axis.
 type point struct {
 	at    int
 	ratio spread
@@ -40,7 +40,7 @@ type panel struct {
 	curves       []curve
 }
 
-// bySize is the ratio of create and read by the size of the file, at the number of clients next to sixteen.
+// bySize plots the ratio of create and read over the size of the file, for the number of clients that is nearest to 16.
 func (r report) bySize() panel {
 	var sizes []int64
 	clients := 0
@@ -68,8 +68,7 @@ func (r report) bySize() panel {
 	return p
 }
 
-// byClients is the ratio of each operation by the number of clients, for the smallest file of 4 KiB or more that it was
-// measured with.
+// byClients plots the ratio of each operation over the number of clients. Where the size of the file matters, it is 4 KiB.
 func (r report) byClients() panel {
 	p := panel{title: "by number of clients, files of 4 KiB", below: "clients"}
 	counts := []int{}
@@ -93,7 +92,7 @@ func (r report) byClients() panel {
 	return p
 }
 
-// shortNames are what the legend calls the operations.
+// shortNames are the names of the operations in the legend.
 var shortNames = map[string]string{
 	"create": "create, redirected", "create1": "create, one hop", "read": "read", "stat": "stat", "mkdirs": "mkdirs",
 	"rename": "rename", "delete": "delete", "spotify": "Spotify mix", "list": "list 1000", "ranges": "ranges of 64 KiB",
@@ -110,7 +109,7 @@ func (r report) eachRatio(do func(rowReport, spread)) {
 	r.against(nameHDFS, func(row rowReport, _, i int) { do(row, row.Ratios[i-1]) })
 }
 
-// add puts a point into the named curve.
+// add adds a point to the named curve.
 func (p *panel) add(name string, at int, s spread) {
 	i := slices.IndexFunc(p.curves, func(c curve) bool { return c.name == name })
 	if i < 0 {
@@ -122,7 +121,7 @@ func (p *panel) add(name string, at int, s spread) {
 	slices.SortFunc(c.points, func(a, b point) int { return a.at - b.at })
 }
 
-// drawPlot draws both panels into a PNG file: medians, and whiskers from the lowest round to the highest.
+// drawPlot draws both panels into a PNG file: medians, with whiskers from the lowest round to the highest.
 func (r report) drawPlot(file string) (err error) {
 	panels := []panel{r.bySize(), r.byClients()}
 	if len(panels[1].curves) == 0 {
@@ -146,7 +145,7 @@ func (r report) drawPlot(file string) (err error) {
 	return err
 }
 
-// ratioTicks are the marks of the scale.
+// ratioTicks are the marks on the axis of ratios.
 var ratioTicks = plot.TickerFunc(func(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
 	for _, v := range []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200} {
@@ -157,7 +156,7 @@ var ratioTicks = plot.TickerFunc(func(low, high float64) []plot.Tick {
 	return ticks
 })
 
-// inks can be told apart by those who see no red or no green (Okabe and Ito).
+// inks are colours that people who see no red or no green can tell apart (Okabe and Ito).
 var inks = []color.Color{
 	color.RGBA{0x00, 0x72, 0xb2, 0xff},
 	color.RGBA{0xd5, 0x5e, 0x00, 0xff},
@@ -171,13 +170,13 @@ var inks = []color.Color{
 	color.RGBA{0xa0, 0x52, 0x2d, 0xff},
 }
 
-// whiskers are a curve's points for the plotter.
+// whiskers adapts a curve's points for the plotter.
 type whiskers struct {
 	plotter.XYs
 	plotter.YErrors
 }
 
-// plot draws one panel. The ratios stand on a logarithmic scale, on which half and double are as far from one.
+// plot draws one panel. The scale of ratios is logarithmic, so that half and double are equally far from one.
 func (p panel) plot() (*plot.Plot, error) {
 	d := plot.New()
 	d.Title.Text = "Granary's rate over HDFS's, " + p.title
@@ -200,7 +199,7 @@ func (p panel) plot() (*plot.Plot, error) {
 		var points whiskers
 		for _, q := range c.points {
 			s := q.ratio
-			// Side by side, so that whiskers do not hide one another.
+			// Shifted sideways, so that whiskers do not hide one another.
 			x := float64(q.at) + (float64(i)-float64(len(p.curves)-1)/2)*0.03
 			points.XYs = append(points.XYs, plotter.XY{X: x, Y: s.Median})
 			points.YErrors = append(points.YErrors, struct{ Low, High float64 }{s.Median - s.Min, s.Max - s.Median})
@@ -221,7 +220,7 @@ func (p panel) plot() (*plot.Plot, error) {
 		d.Add(line, dots, bars)
 		d.Legend.Add(c.name, line, dots)
 	}
-	d.X.Min, d.X.Max = -0.25, 1.1*float64(len(p.places))-0.05 // the legend stands to the right
+	d.X.Min, d.X.Max = -0.25, 1.1*float64(len(p.places))-0.05 // room for the legend at the right
 	d.Y.Min, d.Y.Max = low*0.8, high*1.25
 	return d, nil
 }

@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	startLimit = 3 * time.Minute // the first start may unpack a database
+	startLimit = 3 * time.Minute // the first start may have to unpack PostgreSQL
 	stopLimit  = time.Minute
 )
 
 // process is a server that the benchmark started.
 type process struct {
 	cmd   *exec.Cmd
-	ended chan error // its end, once
+	ended chan error // receives the result of Wait, once
 }
 
-// startProcess starts a server and waits for the line on its standard output that begins with ready; what follows on
-// that line is the server's URL. Its standard error goes to log. No other line is shown: there may be tokens on them.
+// startProcess starts a server and waits for the line on its standard output that begins with ready and continues with the
+// server's URL. Standard error goes to log. Other lines are never shown, since they may hold tokens.
 func startProcess(ctx context.Context, cmd *exec.Cmd, ready string, log *os.File) (*process, string, error) {
 	cmd.Stderr = log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt typed at the terminal is for the benchmark, which ends its servers itself
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt from the terminal is for the benchmark, which ends its servers itself
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, "", err
@@ -58,7 +58,7 @@ func startProcess(ctx context.Context, cmd *exec.Cmd, ready string, log *os.File
 	}
 }
 
-// stop asks the server to end and waits until it has.
+// stop asks the server to end and waits until it has ended.
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -76,7 +76,7 @@ func (p *process) stop() error {
 	}
 }
 
-// output runs a command to its end and returns what it printed.
+// output runs a command and returns its standard output.
 func output(cmd *exec.Cmd) (string, error) {
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems

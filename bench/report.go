@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// report is everything that a sceptic may want to know about one comparison, as it is written to JSON.
+// report is everything about one comparison that a sceptic may want to know, as written to JSON.
 type report struct {
 	Date     time.Time      `json:"date"`
 	Commit   string         `json:"commit"` // of Granary and of the benchmark
 	Machine  machine        `json:"machine"`
-	Load     []string       `json:"loadAverage"` // of the last minute, before each round and after the last
+	Load     []string       `json:"loadAverage"` // of the last minute, before each round and after the last one
 	Rounds   int            `json:"rounds"`
 	Duration string         `json:"duration"` // of one run
 	Warm     int            `json:"warmUpOperations"`
-	Servers  []serverReport `json:"servers"` // the first is what the others are compared with
+	Servers  []serverReport `json:"servers"` // the others are compared with the first one
 	Seed     uint64         `json:"seed"`
 	Judged   []condition    `json:"conditions"`
 	Rows     []rowReport    `json:"rows"`
 	Loader   *loaderReport  `json:"loader,omitempty"`
 
-	plot string // the file of the plot, if one is drawn
+	plot string // the file of the plot, if there is one
 }
 
 type serverReport struct {
@@ -30,19 +30,19 @@ type serverReport struct {
 	Facts []string `json:"facts"`
 }
 
-// rowReport is one row of the table. Its lists go by the servers' order; in the ratios the first server is left out.
+// rowReport is one row of the table. Its lists are in the order of the servers; the ratios leave out the first server.
 type rowReport struct {
 	Name      string     `json:"name"`
 	Op        string     `json:"op"`
 	Size      int64      `json:"size"` // of the file, in bytes
 	Clients   int        `json:"clients"`
-	Samples   [][]sample `json:"samples"`             // of each server, of each round
-	Ratios    []spread   `json:"ratios"`              // operations a second, the first server's over the other's in the same round
-	P99Ratios []spread   `json:"p99Ratios,omitempty"` // latency, likewise; there is none of one operation a round
+	Samples   [][]sample `json:"samples"`             // by server, then by round
+	Ratios    []spread   `json:"ratios"`              // operations per second, the first server's over the other's in the same round
+	P99Ratios []spread   `json:"p99Ratios,omitempty"` // likewise of p99 latency; none for operations that run once per round
 	Aim       *aimReport `json:"aim,omitempty"`
 }
 
-// newReport sums up what was measured. There may be no loader.
+// newReport computes the report of what was measured. loader may be nil.
 func newReport(p plan, targets []*target, rows []row, loader *loaderReport) report {
 	r := report{Rounds: p.rounds, Duration: p.duration.String(), Warm: p.warm, Seed: p.seed, Loader: loader}
 	for _, t := range targets {
@@ -68,7 +68,7 @@ func newReport(p plan, targets []*target, rows []row, loader *loaderReport) repo
 	return r
 }
 
-// inner is the innermost object of a JSON text that is spread over lines, and space where a line ends in it.
+// inner matches an innermost object in a JSON text, and space a line break in it, with the indentation after it.
 var (
 	inner = regexp.MustCompile(`\{[^{}\[\]]*\}`)
 	space = regexp.MustCompile(`\n\s*`)
@@ -80,7 +80,7 @@ func (r report) writeJSON(file string) error {
 	if err != nil {
 		return err
 	}
-	// A sample is read as a whole, and there are thousands.
+	// A sample goes on a single line, since there are thousands.
 	text = inner.ReplaceAllFunc(text, func(object []byte) []byte { return space.ReplaceAll(object, []byte(" ")) })
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// warmLimit bounds the time that one operation may take to warm up.
+// warmLimit bounds the warm-up with one load.
 const warmLimit = 5 * time.Minute
 
-// warmClients are as many as it takes to keep every server busy.
+// warmClients is enough clients to keep every server busy.
 const warmClients = 16
 
-// order is the turn of n servers in a round: forwards, then backwards, and so on, so that none is always the first after
-// a pause or the last in a heat.
+// order returns the order of n servers in a round: forwards in one round and backwards in the next, so that no server is always
+// the first after a pause or the last when the machine is hot.
 func order(n, round int) []int {
 	all := make([]int, n)
 	for i := range all {
@@ -27,15 +27,15 @@ func order(n, round int) []int {
 	return all
 }
 
-// row is what came of a scenario: for each server, a sample of each round.
+// row has the results of a scenario: for each server, a sample of each round.
 type row struct {
 	scenario scenario
 	samples  [][]sample
 }
 
-// measure warms the servers up and goes through the plan's rounds. In each round, for each row, the servers take turns
-// immediately one after the other. It tells out what it does, and returns the machine's load before each round and after
-// the last.
+// measure warms the servers up and goes through the plan's rounds. In each round, the servers take turns at each row, one
+// immediately after the other. It reports its progress on out, and returns the machine's load average before each round and
+// after the last.
 func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []row, loads []string, err error) {
 	for _, b := range beds {
 		if err := warm(ctx, p, b, out); err != nil {
@@ -77,11 +77,11 @@ func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []ro
 	return rows, loads, look()
 }
 
-// prepareTries is how often a run on HDFS is prepared at most. Its only datanode now and then refuses a block for a moment, and that is no
-// reason to lose an hour's measurement.
+// prepareTries bounds the attempts to prepare a run on HDFS. Its only DataNode sometimes refuses a block for a moment, and that is no
+// reason to lose an hour's measurements.
 const prepareTries = 3
 
-// turn prepares one run and runs it.
+// turn prepares and measures one run.
 func turn(ctx context.Context, b *bed, s scenario, duration time.Duration, out io.Writer) (sample, error) {
 	l, err := s.op.load(b, ctx, s)
 	for try := 1; err != nil && try < prepareTries && (b.to.name == nameHDFS || b.to.name == nameHTTPFS) && ctx.Err() == nil; try++ {
@@ -94,8 +94,8 @@ func turn(ctx context.Context, b *bed, s scenario, duration time.Duration, out i
 	return run(ctx, b.to, l, duration)
 }
 
-// warm does at least the plan's number of operations on a server, as many of each small operation as of the others, and
-// each large one once.
+// warm does at least the plan's number of operations on a server, the same share of each small operation, and each large
+// one once.
 func warm(ctx context.Context, p plan, b *bed, out io.Writer) error {
 	if p.warm == 0 {
 		return nil
@@ -111,14 +111,14 @@ func warm(ctx context.Context, p plan, b *bed, out io.Writer) error {
 	}
 	total, begun := 0, time.Now()
 	for _, s := range small {
-		// Some loads end by themselves before that.
+		// A load may end before it has done its share.
 		for done, want := 0, (p.warm+len(small)-1)/len(small); done < want; {
 			l, err := s.op.load(b, ctx, s)
 			if err != nil {
 				return err
 			}
 			l.most = min(l.most, (want-done+warmClients-1)/warmClients)
-			l.check = nil // it would not hold of a load cut short
+			l.check = nil // it does not hold for a load that is cut short
 			got, err := run(ctx, b.to, l, warmLimit)
 			if err != nil {
 				return err

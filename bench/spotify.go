@@ -8,15 +8,15 @@ import (
 	"strconv"
 )
 
-// The mix of operations that HopsFS's authors took from the logs of Spotify's cluster, and the shape of its namespace
-// (hammer-bench, the benchmark of HopsFS). As there, each client has a tree of its own.
+// The operation mix that the authors of HopsFS took from the logs of a Spotify cluster, and the shape of its namespace
+// (hammer-bench, the benchmark of HopsFS). As there, each client has its own tree.
 const (
-	treeFiles = 16 // files of each full directory, at the beginning of a run
-	treeDirs  = 2  // directories of each full directory
-	treeFull  = 7  // full directories of a client: the top, two below it, four below those; the next eight are empty
+	treeFiles = 16 // files in each full directory, at the beginning of a run
+	treeDirs  = 2  // subdirectories of each full directory
+	treeFull  = 7  // full directories of a client: the top, two below it, four below those; the eight below are empty
 
-	mixTotal  = 100_00 // the shares of the mix are hundredths of a per cent
-	sizeTotal = 100_0  // those of the sizes tenths of a per cent
+	mixTotal  = 100_00 // shares of the mix are hundredths of a per cent
+	sizeTotal = 100_0  // shares of the sizes are tenths of a per cent
 )
 
 // mixed is one kind of operation in the mix.
@@ -26,7 +26,7 @@ type mixed struct {
 	do    func(t *tree, c *client) error
 }
 
-// mix is the share of each.
+// mix has the operations with their shares.
 var mix = []mixed{
 	{"read", 68_73, (*tree).read},
 	{"stat file", 13_04, (*tree).statFile},
@@ -43,7 +43,7 @@ var mix = []mixed{
 	{"mkdir", 2, (*tree).mkdir},
 }
 
-// mixSizes are the sizes of the files in bytes.
+// mixSizes are the sizes of the files in bytes, with their shares.
 var mixSizes = []struct {
 	bytes int64
 	share int // tenths of a per cent
@@ -61,7 +61,7 @@ var mixSizes = []struct {
 	{32 << 10, 13_7},
 }
 
-// mixAt is the operation to which a number below mixTotal belongs.
+// mixAt returns the operation for a number below mixTotal.
 func mixAt(n int) mixed {
 	for _, m := range mix {
 		if n < m.share {
@@ -72,7 +72,7 @@ func mixAt(n int) mixed {
 	panic(fmt.Sprintf("%d is past the end of the mix", n))
 }
 
-// sizeAt is the size to which a number below sizeTotal belongs.
+// sizeAt returns the size for a number below sizeTotal.
 func sizeAt(n int) int64 {
 	for _, s := range mixSizes {
 		if n < s.share {
@@ -83,14 +83,14 @@ func sizeAt(n int) int64 {
 	panic(fmt.Sprintf("%d is past the end of the sizes", n))
 }
 
-// spotify does the mix, each client in its own tree. What a client does follows from the seed and its number: it is the
-// same in every run on every server, as far as each gets. When the clock has stopped, all that was changed is looked at
-// and put back, so that a server that is quick does not end up with larger directories.
+// spotify does the mix, each client in its own tree. What a client does follows from the seed and the client's number: it is the
+// same in every run on every server, as far as each gets. When the clock has stopped, all changes are verified and
+// undone, so that the directories of a fast server do not grow larger than others.
 func (b *bed) spotify(ctx context.Context, s scenario) (load, error) {
 	if err := b.plant(ctx, s.clients); err != nil {
 		return load{}, err
 	}
-	if err := b.tidy(ctx); err != nil { // after a warm-up, which ends without a check
+	if err := b.tidy(ctx); err != nil { // a warm-up ends without a check
 		return load{}, err
 	}
 	l := b.small(s, func(c *client, w, _ int) error {
@@ -101,7 +101,7 @@ func (b *bed) spotify(ctx context.Context, s scenario) (load, error) {
 	return l, nil
 }
 
-// plant makes trees for as many clients as there are. If that fails, others are made the next time.
+// plant makes trees until there is one for each client. If that fails, the next call makes new ones.
 func (b *bed) plant(ctx context.Context, clients int) error {
 	if len(b.trees) >= clients {
 		return nil
@@ -128,7 +128,7 @@ func (b *bed) plant(ctx context.Context, clients int) error {
 	return err
 }
 
-// tidy puts back what was changed in the trees, and fails if anything is not as it was left.
+// tidy undoes the changes in the trees, and fails if anything differs from what the clients left.
 func (b *bed) tidy(ctx context.Context) error {
 	if len(b.trees) == 0 {
 		return nil
@@ -140,27 +140,27 @@ func (b *bed) tidy(ctx context.Context) error {
 type tree struct {
 	worker int
 	seed   uint64
-	rng    *rand.Rand  // begins anew with each run
-	dirs   []*treeDir  // the full ones first
-	files  []*treeFile // those there are now
-	home   []*treeFile // those there were at first
-	extra  []string    // directories made since
+	rng    *rand.Rand  // restarted for each run
+	dirs   []*treeDir  // full directories first
+	files  []*treeFile // that exist now
+	home   []*treeFile // that exist at the beginning of a run
+	extra  []string    // directories made during the run
 	next   int         // number of the next file or directory
 }
 
 type treeDir struct {
 	path    string
 	entries int
-	mode    string // 750 or 755, or empty if it is the server's default
+	mode    string // 750 or 755, or empty: the server's default
 }
 
 type treeFile struct {
 	dir    *treeDir
 	name   string
-	born   string // the name that it had at first, empty if it was not there then
+	born   string // name at the beginning of a run, empty if the file was created during it
 	body   content
-	copies int    // 1 or 2, or 0 if it is the server's default
-	mode   string // 640 or 644, or empty likewise
+	copies int    // 1 or 2, or 0: the server's default
+	mode   string // 640 or 644, or empty: the server's default
 	gone   bool
 }
 
@@ -186,7 +186,7 @@ func newTree(top string, seed uint64, worker int) *tree {
 	return t
 }
 
-// begin makes the files those there were at first, and the choices the same as at first.
+// begin resets the files and the random choices to those at the beginning of a run.
 func (t *tree) begin() {
 	t.files = slices.Clone(t.home)
 	t.rng = rand.New(rand.NewPCG(t.seed, uint64(t.worker)))
@@ -202,10 +202,10 @@ func (t *tree) file(d *treeDir) *treeFile {
 	return f
 }
 
-// spotifyRun is the number of a run, in the sense of [written], that no other load has.
+// spotifyRun is a number of a run, in the sense of [written], that no other load uses.
 const spotifyRun = 1<<20 - 1
 
-// name is one that no other file or directory of the tree has had.
+// name returns a name that no other file or directory of the tree has had.
 func (t *tree) name() string {
 	t.next++
 	return "f" + strconv.Itoa(t.next)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// sample is what one run of a load did.
+// sample is the measurement of one run of a load.
 type sample struct {
 	Ops     int     `json:"ops"`
 	Seconds float64 `json:"seconds"`
@@ -16,10 +16,10 @@ type sample struct {
 	P50     float64 `json:"p50Milliseconds"`
 	P99     float64 `json:"p99Milliseconds"`
 	Max     float64 `json:"maxMilliseconds"`
-	Client  float64 `json:"clientMicroseconds"` // processor time of the client for one operation
+	Client  float64 `json:"clientMicroseconds"` // processor time of the client per operation
 }
 
-// String is a line for whoever watches.
+// String formats the sample for a line of progress.
 func (s sample) String() string {
 	if s.MBPerS > 0 {
 		return fmt.Sprintf("%9.1f MB/s", s.MBPerS)
@@ -27,7 +27,7 @@ func (s sample) String() string {
 	return fmt.Sprintf("%9.1f ops/s  p50 %.2f ms  p99 %.2f ms", s.PerSec, s.P50, s.P99)
 }
 
-// newSample sums up the latencies of a run that took this long. It sorts them.
+// newSample computes the sample of a run with these latencies, which it sorts, that took elapsed.
 func newSample(latencies []time.Duration, elapsed time.Duration, bytesPerOp int64) sample {
 	slices.Sort(latencies)
 	n := float64(len(latencies))
@@ -44,8 +44,8 @@ func newSample(latencies []time.Duration, elapsed time.Duration, bytesPerOp int6
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// percentile is the nearest-rank percentile of sorted values: the lowest that is not below p per cent of them. Of none
-// it is 0.
+// percentile returns the nearest-rank percentile of sorted values: the lowest one that at least p per cent of them do not exceed.
+// Without values it is 0.
 func percentile(sorted []time.Duration, p float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0
@@ -54,26 +54,26 @@ func percentile(sorted []time.Duration, p float64) time.Duration {
 	return sorted[max(rank, 1)-1]
 }
 
-// spread is the lowest, the median and the highest of one figure over the rounds.
+// spread is the minimum, median and maximum of a figure over the rounds.
 type spread struct {
 	Min    float64 `json:"min"`
 	Median float64 `json:"median"`
 	Max    float64 `json:"max"`
 }
 
-// newSpread fails to mean anything for no values; there is always a round.
+// newSpread needs at least one value; there is always a round.
 func newSpread(values []float64) spread {
 	s := slices.Sorted(slices.Values(values))
 	return spread{Min: s[0], Median: median(s), Max: s[len(s)-1]}
 }
 
-// median of sorted values; of an even number it is the mean of the two in the middle.
+// median returns the median of sorted values; for an even number of them, the mean of the two in the middle.
 func median(sorted []float64) float64 {
 	n := len(sorted)
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// ratios divides round by round: only what ran one right after the other compares.
+// ratios divides ours by theirs within each round: only runs that followed each other immediately are comparable.
 func ratios(ours, theirs []sample, figure func(sample) float64) spread {
 	r := make([]float64, len(ours))
 	for i := range r {
@@ -82,12 +82,12 @@ func ratios(ours, theirs []sample, figure func(sample) float64) spread {
 	return newSpread(r)
 }
 
-// The figures of a sample that are compared.
+// The figures of a sample that are compared between servers.
 func perSecond(s sample) float64 { return s.PerSec }
 func p50(s sample) float64       { return s.P50 }
 func p99(s sample) float64       { return s.P99 }
 
-// over is the spread of one figure of the samples.
+// over returns the spread of one figure over the samples.
 func over(samples []sample, figure func(sample) float64) spread {
 	v := make([]float64, len(samples))
 	for i, s := range samples {

@@ -13,16 +13,16 @@ type target struct {
 	name   string
 	addr   string   // host:port of the first hop, on this machine
 	query  string   // appended to the query of the first hop, as &user.name=bench
-	header string   // sent with the first hop: whole lines, each with its CRLF. It may hold a token: never print it
-	oneHop bool     // takes a file's bytes with the first request
+	header string   // header lines sent with the first hop, each with its CRLF; it may hold a token, so never print it
+	oneHop bool     // accepts a file's bytes in the first request
 	facts  []string // sentences for the report: version, settings, durability
 
-	token   func() (string, error) // a new one for the header; nil for a server that takes none
-	use     time.Duration          // how long a token is used, at least
-	renewed time.Time              // when the header got its token
+	token   func() (string, error) // makes a new token for the header; nil if the server takes none
+	use     time.Duration          // how long a token is used at least
+	renewed time.Time              // when the header got its current token
 }
 
-// renew gets a new token where there is one and the last was used long enough: a comparison may take longer than a token lives.
+// renew gets a new token if the server takes one and the last was used long enough: a comparison may outlast a token.
 func (t *target) renew() error {
 	if t.token == nil || time.Since(t.renewed) < t.use {
 		return nil
@@ -33,7 +33,7 @@ func (t *target) renew() error {
 	return err
 }
 
-// What the servers are called in the report.
+// Names of the servers in the report.
 const (
 	nameGranary = "Granary"
 	nameBefore  = "Granary before"
@@ -42,10 +42,10 @@ const (
 	nameNull    = "null server"
 )
 
-// prefix is where WebHDFS begins on every server.
+// prefix is the beginning of WebHDFS paths on every server.
 const prefix = "/webhdfs/v1"
 
-// address takes the host and port out of a server's URL, with or without /webhdfs/v1, and refuses any that is not on
+// address returns the host and port of a server's URL, with or without /webhdfs/v1. It refuses a server that is not on
 // this machine.
 func address(raw string) (string, error) {
 	u, err := url.Parse(raw)
@@ -59,8 +59,8 @@ func address(raw string) (string, error) {
 	return loopback(u.Host)
 }
 
-// loopback returns addr with a number for its host, or fails if that is not an address of this machine alone: a load
-// generator pointed at somebody else's server is an attack.
+// loopback returns addr with a numeric host. It fails if the host is not on this machine: a load generator pointed at somebody
+// else's server is an attack.
 func loopback(addr string) (string, error) {
 	if port, found := strings.CutPrefix(addr, "localhost:"); found {
 		addr = "127.0.0.1:" + port
@@ -72,7 +72,7 @@ func loopback(addr string) (string, error) {
 	return a.String(), nil
 }
 
-// split cuts the Location of a redirect into the address to connect to and the request target.
+// split splits the Location of a redirect into the address to connect to and the request target.
 func split(location string) (addr, uri string, err error) {
 	rest, found := strings.CutPrefix(location, "http://")
 	slash := strings.IndexByte(rest, '/')

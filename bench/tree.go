@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// The operations of the mix on a client's tree. Each asks the server, and then changes the tree as the reply promised.
+// The operations of the mix on a client's tree. Each sends its request, and records in the tree what the reply must mean.
 
 func (t *tree) read(c *client) error {
 	f := t.anyFile()
@@ -52,7 +52,7 @@ func (t *tree) remove(c *client) error {
 	return c.remove(f.path())
 }
 
-// chownDir gives a directory to whom it belongs: an ordinary user may not give anything away.
+// chownDir sets the owner that the directory already has: an ordinary user may not give anything away.
 func (t *tree) chownDir(c *client) error { return c.chown(t.anyDir().path, user) }
 
 func (t *tree) setReplication(c *client) error {
@@ -77,7 +77,7 @@ func (t *tree) chmodDir(c *client) error {
 	return c.chmod(d.path, d.mode)
 }
 
-// other is the first of two modes, or the second if it is the first already.
+// other returns first, or second if first is the current mode.
 func other(now, first, second string) string {
 	if now == first {
 		return second
@@ -93,8 +93,8 @@ func (t *tree) mkdir(c *client) error {
 	return c.mkdirs(path)
 }
 
-// permission is the member of a status that tells the mode, or nothing as long as it is the server's default: HttpFS
-// makes files of 755.
+// permission returns the member of a status that gives the mode, or none if the mode is the server's default, which differs:
+// HttpFS makes files with 755.
 func permission(mode string) []string {
 	if mode == "" {
 		return nil
@@ -102,8 +102,8 @@ func permission(mode string) []string {
 	return []string{`"permission":"` + mode + `"`}
 }
 
-// tidy looks at everything that the mix changed, by its status, its content and the listings of all directories, and
-// puts the files and directories back that there were at first.
+// tidy verifies everything that the mix changed, by status, content and the listings of all directories, and restores
+// the files and directories to those at the beginning of a run.
 func (t *tree) tidy(c *client) error {
 	for _, d := range t.dirs {
 		if err := c.status(d.path, append(permission(d.mode), `"type":"DIRECTORY"`, `"owner":"`+user+`"`)...); err != nil {
@@ -146,7 +146,7 @@ func (t *tree) tidy(c *client) error {
 	return nil
 }
 
-// check looks at a file that is not as it was at first.
+// check verifies a file that differs from its state at the beginning of a run.
 func (f *treeFile) check(c *client) error {
 	if f.name == f.born && f.copies == 0 && f.mode == "" {
 		return nil
@@ -161,7 +161,7 @@ func (f *treeFile) check(c *client) error {
 	return c.read(f.path(), f.body)
 }
 
-// goHome deletes a file that was not there at first, and gives one that was its first name.
+// goHome deletes a file that was created during the run, and renames any other back to its first name.
 func (f *treeFile) goHome(c *client) error {
 	switch from := f.path(); {
 	case f.born == "":
