@@ -11,16 +11,16 @@ import (
 	"granary/namespace"
 )
 
-// churned are the tables that are watched while files come and go.
+// churned are the tables that are watched while files are created and deleted.
 var churned = []string{"inodes", "dirs", "contents", "feeds", "usage", "unindexed", "names"}
 
-// variant is a way to keep house.
+// variant is a set of autovacuum settings.
 type variant struct {
 	name string
-	sql  []string // on top of the schema
+	sql  []string // applied on top of the schema
 }
 
-// variants are what is compared: the schema as it is, and with PostgreSQL's own settings for all of these tables.
+// variants returns the settings that are compared: those of the schema, and PostgreSQL's defaults for all of these tables.
 func variants() []variant {
 	own := variant{name: "PostgreSQL's own settings"}
 	for _, table := range churned {
@@ -30,7 +30,7 @@ func variants() []variant {
 	return []variant{{name: "the schema's settings"}, own}
 }
 
-// churnReport is what came of creating and deleting files in turns for some time.
+// churnReport is the result of creating and deleting files in turns for some time.
 type churnReport struct {
 	Variant string           `json:"variant"`
 	Changes int              `json:"changes"`
@@ -39,7 +39,7 @@ type churnReport struct {
 	Before  map[string]int64 `json:"bytesBefore"` // by table, with its indexes
 }
 
-// kept is how a table is.
+// kept is the state of a table.
 type kept struct {
 	Bytes   int64 `json:"bytes"`
 	Indexes int64 `json:"indexBytes"`
@@ -48,25 +48,25 @@ type kept struct {
 	Most    int64 `json:"mostDead"`
 }
 
-// churnMoment is how it was at some time.
+// churnMoment is the state at some moment.
 type churnMoment struct {
 	Second    int              `json:"second"`
-	Changes   int              `json:"changes"` // since the last moment
+	Changes   int              `json:"changes"` // since the moment before
 	CreateP50 float64          `json:"createP50"`
 	CreateP99 float64          `json:"createP99"`
-	List      float64          `json:"list"` // of the directory that they come and go in, ms
+	List      float64          `json:"list"` // of the directory in which files come and go, in ms
 	Dead      map[string]int64 `json:"dead"`
 	Bytes     map[string]int64 `json:"bytes"`
 }
 
 const (
 	churners   = 4   // callers
-	churnBatch = 200 // files that each creates before it deletes them
+	churnBatch = 200 // files that each caller creates before it deletes them
 	churnLook  = 5 * time.Second
 )
 
-// churn creates and deletes files for a time, and looks at the tables meanwhile. Their directory has a quota, so that usage
-// changes, too.
+// churn creates and deletes files for a time, and meanwhile looks at the tables. The directory has a quota, so that usage
+// changes as well.
 func (s *system) churn(ctx context.Context, p place, v variant, lasting time.Duration) (r churnReport, err error) {
 	r = churnReport{Variant: v.name, Table: map[string]kept{}, Before: map[string]int64{}}
 	if err := s.exec(ctx, v.sql...); err != nil {
@@ -167,7 +167,7 @@ func (c *caller) turn(ctx context.Context, n, first int) (took []time.Duration, 
 	return took, nil
 }
 
-// limit gives a directory a quota that is out of reach.
+// limit gives a directory a quota that is never reached.
 func (s *system) limit(ctx context.Context, path string) (err error) {
 	fs, err := s.open(ctx, s.pool, func(*namespace.Config) {})
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *system) limit(ctx context.Context, path string) (err error) {
 	return session.SetQuota(ctx, inProject(path), namespace.QuotaChange{Names: &names})
 }
 
-// look asks PostgreSQL how the tables are.
+// look asks PostgreSQL for the state of the tables.
 func (s *system) look(ctx context.Context) (map[string]kept, error) {
 	all := map[string]kept{}
 	for _, table := range churned {

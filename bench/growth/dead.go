@@ -14,20 +14,20 @@ import (
 	"granary/namespace"
 )
 
-// deadReport is what rows cost that are deleted and not yet vacuumed, and what it costs to vacuum them: between the two
-// lies when autovacuum should begin.
+// deadReport says what rows cost that are deleted and not yet vacuumed, and what it costs to vacuum them: the point at which
+// autovacuum should begin lies in between.
 type deadReport struct {
 	Inodes   int64   `json:"inodes"`   // in the table
-	Dead     int64   `json:"dead"`     // of these, all of one directory, but for one file
-	Full     int64   `json:"full"`     // pages that the first page of its listing touches while they are there
-	First    int64   `json:"first"`    // pages that it touches when they are deleted
-	Again    int64   `json:"again"`    // and from the second time on
-	Vacuumed int64   `json:"vacuumed"` // and when they are vacuumed
+	Dead     int64   `json:"dead"`     // deleted ones: all files of one directory but the last
+	Full     int64   `json:"full"`     // pages that the first page of a listing touches before the deletion
+	First    int64   `json:"first"`    // likewise, the first time after the deletion
+	Again    int64   `json:"again"`    // likewise, the second time
+	Vacuumed int64   `json:"vacuumed"` // likewise, after the vacuum
 	Vacuum   int64   `json:"vacuum"`   // pages that the vacuum touches
-	Seconds  float64 `json:"seconds"`  // that it takes, without pauses
+	Seconds  float64 `json:"seconds"`  // that the vacuum takes, without pauses
 }
 
-// countDead deletes all files of the directory wide but for the last, in the tables, and counts pages.
+// countDead deletes all files of the directory wide but the last, directly in the tables, and counts pages.
 func (s *system) countDead(ctx context.Context, t *tree) (d deadReport, err error) {
 	d.Inodes = t.total()
 	if err := s.exec(ctx, `ALTER TABLE inodes SET (autovacuum_enabled = off)`); err != nil {
@@ -55,7 +55,7 @@ func (s *system) countDead(ctx context.Context, t *tree) (d deadReport, err erro
 	for _, step := range []func() error{
 		func() error { return look(&d.Full) },
 		func() error {
-			// Nothing awaits the index for searching then.
+			// So the deletion queues nothing for the search index.
 			_, err := conn.Exec(ctx, `SET session_replication_role = replica`)
 			return err
 		},
@@ -82,7 +82,7 @@ func (s *system) countDead(ctx context.Context, t *tree) (d deadReport, err erro
 	return d, nil
 }
 
-// pagesOfListing lists the directory wide from its beginning, and returns how many pages the statement that reads entries touched.
+// pagesOfListing lists the directory wide from its beginning, and returns how many pages the statement that reads entries touches.
 func (c *counter) pagesOfListing(ctx context.Context, s *namespace.Session) (pages int64, err error) {
 	if _, err := c.w.take(); err != nil {
 		return 0, err
@@ -99,10 +99,10 @@ func (c *counter) pagesOfListing(ctx context.Context, s *namespace.Session) (pag
 	return pages, err
 }
 
-// bufferUsage is what VACUUM says of the pages that it touched.
+// bufferUsage matches what VACUUM reports of the pages that it touched.
 var bufferUsage = regexp.MustCompile(`buffer usage: (\d+) hits, (\d+) (?:misses|reads)`)
 
-// vacuum vacuums the inodes, and returns how many pages that touched and how many milliseconds it took.
+// vacuum vacuums the table inodes, and returns how many pages that touched and how many milliseconds it took.
 func vacuum(ctx context.Context, url string) (pages int64, took float64, err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {

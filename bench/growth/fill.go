@@ -15,20 +15,20 @@ import (
 	"granary/blocks/seal"
 )
 
-// filled is what a tree takes in the database.
+// filled says how much space a tree takes in the database.
 type filled struct {
 	Inodes   int64            `json:"inodes"`
-	Seconds  float64          `json:"seconds"`       // of copying, all tables and the index for searching
+	Seconds  float64          `json:"seconds"`       // for copying into all tables and the search index
 	Bytes    map[string]int64 `json:"bytes"`         // by table, with its indexes
-	PerInode float64          `json:"bytesPerInode"` // of all of them
-	Levels   map[string]int64 `json:"levels"`        // of the trees that are indexes of these, leaves included
+	PerInode float64          `json:"bytesPerInode"` // of all these tables
+	Levels   map[string]int64 `json:"levels"`        // of their B-trees, leaves included
 }
 
-// tables are those that are filled. Events are left out: nobody made these files.
+// tables are the tables that are filled. There are no events, since no user made these files.
 var tables = []string{"inodes", "dirs", "contents", "names"}
 
 // fill copies a tree into the project of s, with all that belongs to it: counters of directories, sealed content, and rows
-// of the index for searching, which the server would else make one by one.
+// of the search index, which the server would otherwise make one by one.
 func (s *system) fill(ctx context.Context, t *tree) (filled, error) {
 	f := filled{Inodes: t.total()}
 	start := time.Now()
@@ -55,14 +55,14 @@ func (s *system) copyTree(ctx context.Context, t *tree) error {
 	if err != nil {
 		return err
 	}
-	// Servers take ids some at a time from where the sequence stands.
+	// Servers reserve ids in blocks, from the current value of the sequence on.
 	if err := conn.QueryRow(ctx, `SELECT nextval('inode_ids') + 100`).Scan(&t.base); err != nil {
 		return err
 	}
 	if _, err := conn.Exec(ctx, `SELECT setval('inode_ids', $1)`, t.base+t.total()+100); err != nil {
 		return err
 	}
-	// Without the trigger that leaves all for the index to be worked off: it is filled here.
+	// Without triggers, which would queue everything for the search index: that is filled here.
 	if _, err := conn.Exec(ctx, `SET session_replication_role = replica`); err != nil {
 		return err
 	}
@@ -81,12 +81,12 @@ func (s *system) copyTree(ctx context.Context, t *tree) error {
 type copying struct {
 	table, columns string
 	row            func(to []byte, n *node) []byte // appends the row of a node, or nothing
-	rebuilt        bool                            // its indexes are made afterwards, which takes a tenth of the time
+	rebuilt        bool                            // its indexes are rebuilt afterwards, which takes a tenth of the time
 }
 
 func (t *tree) copies(projectID int64, key seal.Key) []copying {
 	project, now := strconv.FormatInt(projectID, 10), strconv.FormatInt(time.Now().UnixMilli(), 10)
-	// Not long ago, or each first reading would write the access time, too.
+	// Recent, or the first read of each file would write its access time.
 	dirTimes, fileTimes, counterTime := "\t"+now+"\t0\t0\t0\n", "\t"+now+"\t"+now+"\t3\t134217728\n", "\t"+now+"\t"
 	plain := []byte(strings.Repeat("growth! ", fullSize/8))
 	var sealed []byte
@@ -163,7 +163,7 @@ func (c *copying) run(ctx context.Context, conn *pgx.Conn, t *tree) (err error) 
 		w.CloseWithError(failed)
 	}()
 	if _, err = conn.PgConn().CopyFrom(ctx, r, "COPY "+c.table+" ("+c.columns+") FROM STDIN"); err != nil {
-		r.CloseWithError(err) // which ends the writer
+		r.CloseWithError(err) // ends the writer
 		return err
 	}
 	for _, index := range indexes {
@@ -174,7 +174,7 @@ func (c *copying) run(ctx context.Context, conn *pgx.Conn, t *tree) (err error) 
 	return nil
 }
 
-// dropIndexes drops those of a table but for its key, and returns the statements that make them again.
+// dropIndexes drops the indexes of a table except its primary key, and returns the statements that create them again.
 func dropIndexes(ctx context.Context, conn *pgx.Conn, table string) (again []string, err error) {
 	rows, err := conn.Query(ctx, `SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = $1::text::regclass AND NOT i.indisprimary`, table)
 	if err != nil {
@@ -196,7 +196,7 @@ func dropIndexes(ctx context.Context, conn *pgx.Conn, table string) (again []str
 	return again, nil
 }
 
-// weigh adds to f what the tables take.
+// weigh adds the sizes of the tables to f.
 func (s *system) weigh(ctx context.Context, f *filled) error {
 	f.Bytes, f.Levels = map[string]int64{}, map[string]int64{}
 	for _, table := range tables {
@@ -214,10 +214,10 @@ func (s *system) weigh(ctx context.Context, f *filled) error {
 	return err
 }
 
-// levels looks at all indexes that are trees.
+// levels returns the levels of all B-tree indexes.
 func (s *system) levels(ctx context.Context) (levels, error) {
 	l := levels{map[string]int64{}, map[string]int64{}}
-	// The extension is there for as long as the transaction.
+	// The extension exists only within the transaction.
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `CREATE EXTENSION pageinspect`); err != nil {
 			return err

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// latencyRow is how long an operation takes by the size of the namespace, in milliseconds, one caller at a time.
+// latencyRow is the latency of an operation for each size of the namespace, in milliseconds, with one caller at a time.
 type latencyRow struct {
 	Operation string    `json:"operation"`
-	Medians   []float64 `json:"medians"` // by size; of all rounds together
-	Ratios    []spread  `json:"ratios"`  // by size: medians of a round over those of the smallest in the same round
+	Medians   []float64 `json:"medians"` // by size, over all rounds
+	Ratios    []spread  `json:"ratios"`  // by size: a round's median over that of the smallest namespace in the same round
 }
 
-// spread is the lowest, the median and the highest of one figure over the rounds.
+// spread is the minimum, median and maximum of a figure over the rounds.
 type spread struct {
 	Min    float64 `json:"min"`
 	Median float64 `json:"median"`
@@ -29,10 +29,10 @@ func spreadOf(values []float64) spread {
 	return spread{values[0], values[len(values)/2], values[len(values)-1]}
 }
 
-// grownMost is how many times as long an operation may take in the largest namespace as in the smallest, by medians.
+// grownMost bounds the median latency of an operation in the largest namespace, as a multiple of that in the smallest.
 const grownMost = 1.5
 
-// timed is an operation that is timed, on file number i of a round.
+// timed is an operation that is timed, on the i-th file of all rounds.
 type timed struct {
 	name string
 	do   func(ctx context.Context, c *caller, file string, i int) error
@@ -42,7 +42,7 @@ func newName(file, kind string, i int) string {
 	return fmt.Sprintf("%s/%s-%d", path.Dir(file), kind, i)
 }
 
-// timedOperations follow each other: what one makes the next one takes. The files are those that were looked at before.
+// timedOperations run in this order: each uses what those before it made. The files have been looked at before.
 var timedOperations = []timed{
 	{"stat", func(ctx context.Context, c *caller, file string, _ int) error { return c.stat(ctx, file) }},
 	{"read", func(ctx context.Context, c *caller, file string, _ int) error { return c.read(ctx, file) }},
@@ -58,14 +58,14 @@ var timedOperations = []timed{
 	{"list 1,000 entries", func(ctx context.Context, c *caller, _ string, _ int) error { return c.list(ctx, "/page", pageFiles) }},
 }
 
-// place is a namespace under comparison: a server and what is in it.
+// place is a namespace under comparison: a server and its tree.
 type place struct {
 	*server
 	tree *tree
 }
 
-// compareLatencies does each operation so many times in each round on each server, one right after the other, in an order
-// that turns round with every round, on files all over the tree.
+// compareLatencies does each operation each times per round on each server, one server right after the other, in an order
+// that reverses with every round, on files all over the tree.
 func compareLatencies(ctx context.Context, places []place, rounds, each int) ([]latencyRow, error) {
 	callers := make([]*caller, len(places))
 	for i, p := range places {
@@ -121,8 +121,8 @@ func compareLatencies(ctx context.Context, places []place, rounds, each int) ([]
 	return table, nil
 }
 
-// percentile is the nearest-rank percentile in milliseconds: the lowest value that is not below p per cent of them. It sorts
-// them; of none it is 0.
+// percentile sorts the values and returns their nearest-rank percentile in milliseconds: the lowest one that at least p per cent of
+// them do not exceed. Without values it is 0.
 func percentile(all []time.Duration, p float64) float64 {
 	if len(all) == 0 {
 		return 0

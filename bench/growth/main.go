@@ -25,12 +25,12 @@ func main() {
 	}
 }
 
-// settings are what the command line says.
+// settings are the command-line flags.
 type settings struct {
 	granary string
 	data    string
 	sizes   []int64
-	wide    int64 // files in one directory, of the largest; 0: a tenth
+	wide    int64 // files in one directory, of the largest namespace; 0: a tenth of its inodes
 
 	repeat        int // operations whose pages are counted
 	rounds, each  int // of latencies
@@ -88,7 +88,7 @@ func parse(args []string) (*settings, error) {
 	return s, nil
 }
 
-// wideOf is how many files lie in one directory of size number i.
+// wideOf returns how many files lie in one directory of the namespace with the i-th size.
 func (s *settings) wideOf(i int) int64 {
 	if s.wide > 0 && i == len(s.sizes)-1 {
 		return s.wide
@@ -96,7 +96,7 @@ func (s *settings) wideOf(i int) int64 {
 	return s.sizes[i] / 10
 }
 
-// execute does what the command line asks.
+// execute runs the command with its arguments.
 func execute(ctx context.Context, args []string, out io.Writer) error {
 	s, err := parse(args)
 	if err != nil {

@@ -29,18 +29,18 @@ type report struct {
 	ChurnSize int64         `json:"churnSize,omitempty"`
 }
 
-// sizeReport is a namespace of some size.
+// sizeReport is the report on a namespace of one size.
 type sizeReport struct {
 	filled
 	FsckSeconds float64   `json:"fsckSeconds,omitempty"`
-	Bare        []pageRow `json:"pagesNotAnalyzed"` // by plans that know nothing of the tables
+	Bare        []pageRow `json:"pagesNotAnalyzed"` // with plans made without statistics
 	Analyzed    []pageRow `json:"pages"`
 }
 
-// shownSettings are those of the database that the figures depend on.
+// shownSettings are the settings of the database on which the figures depend.
 var shownSettings = []string{"shared_buffers", "max_wal_size", "checkpoint_timeout", "autovacuum_naptime", "fsync", "full_page_writes", "synchronous_commit", "wal_compression"}
 
-// measure runs a PostgreSQL, does everything there, and removes it.
+// measure starts a PostgreSQL, measures everything on it, and removes it.
 func (s *settings) measure(ctx context.Context) (r *report, err error) {
 	r = &report{Date: time.Now(), Commit: s.commit}
 	if r.Commit == "" {
@@ -61,13 +61,13 @@ func (s *settings) measure(ctx context.Context) (r *report, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	// Where this is root, the database runs as another user, who must get there.
+	// If this process is root, the database runs as another user, who must be able to enter the folder.
 	if err := os.Chmod(folder, 0o755); err != nil {
 		return nil, err
 	}
 	cluster, err := postgres.Start(ctx, postgres.Config{
 		Data: filepath.Join(folder, "postgres"), Logf: say,
-		Settings: map[string]string{"max_wal_size": "1GB"}, // what fills the databases writes more than there may be room for
+		Settings: map[string]string{"max_wal_size": "1GB"}, // filling the databases writes more WAL than there may be room for
 	})
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *settings) measure(ctx context.Context) (r *report, err error) {
 	return r, err
 }
 
-// say tells whoever watches how far it is.
+// say reports progress.
 func say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", args...)
 }
@@ -128,7 +128,7 @@ func (s *settings) measureOn(ctx context.Context, url, folder string, r *report)
 	return s.measureChurn(ctx, url, folder, r)
 }
 
-// grow fills a database and counts pages there.
+// grow fills a database and counts pages on it.
 func (s *settings) grow(ctx context.Context, url, folder string, n, wide int64) (g grownSystem, size sizeReport, err error) {
 	g.dir = filepath.Join(folder, fmt.Sprint(n))
 	if err := os.Mkdir(g.dir, 0o700); err != nil {
@@ -145,7 +145,7 @@ func (s *settings) grow(ctx context.Context, url, folder string, n, wide int64) 
 		return g, size, err
 	}
 	fail := func(err error) (grownSystem, sizeReport, error) { g.pool.Close(); return g, size, err }
-	// Statistics come when they are asked for, not before.
+	// Statistics are gathered when this program asks for them, not before.
 	var off, on []string
 	for _, table := range tables {
 		off, on = append(off, "ALTER TABLE "+table+" SET (autovacuum_enabled = off)"), append(on, "ALTER TABLE "+table+" RESET (autovacuum_enabled)")
@@ -190,7 +190,7 @@ func (s *settings) pages(ctx context.Context, g grownSystem, turn int) (rows []p
 	return c.table(ctx, g.tree, s.repeat, turn)
 }
 
-// measureServed starts a server for each size, and ends them.
+// measureServed starts a server for each size, measures them, and ends them.
 func (s *settings) measureServed(ctx context.Context, all []grownSystem, r *report) (err error) {
 	places := make([]place, len(all))
 	for i, g := range all {
@@ -212,7 +212,7 @@ func (s *settings) measureServed(ctx context.Context, all []grownSystem, r *repo
 	return err
 }
 
-// measureDead works in the largest but one, where nothing was deleted yet.
+// measureDead uses the largest namespace but one, in which no wide directory was deleted.
 func (s *settings) measureDead(ctx context.Context, all []grownSystem, r *report) error {
 	g := all[max(0, len(all)-2)]
 	say("rows that are deleted and not vacuumed, of %d", g.tree.total())
@@ -265,7 +265,7 @@ func (s *settings) churnIn(ctx context.Context, url, dir, name string, v variant
 	return sys.churn(ctx, place{running, t}, v, s.churn)
 }
 
-// settings says how the database ran.
+// settings returns how the database was configured.
 func (s *system) settings(ctx context.Context) (all []string, err error) {
 	var version string
 	if err := s.pool.QueryRow(ctx, `SHOW server_version`).Scan(&version); err != nil {
@@ -282,7 +282,7 @@ func (s *system) settings(ctx context.Context) (all []string, err error) {
 	return all, nil
 }
 
-// machine is what this runs on.
+// machine describes this machine.
 func machine() (string, error) {
 	model := "a processor without a name"
 	table, err := os.ReadFile("/proc/cpuinfo")
@@ -297,7 +297,7 @@ func machine() (string, error) {
 	return fmt.Sprintf("%d × %s, %s/%s, %s", runtime.NumCPU(), model, runtime.GOOS, runtime.GOARCH, runtime.Version()), nil
 }
 
-// loadAverage is the machine's load of the last minute, "" where the system does not say.
+// loadAverage is the machine's load average of the last minute, "" where the system does not give one.
 func loadAverage() (string, error) {
 	text, err := os.ReadFile("/proc/loadavg")
 	if errors.Is(err, os.ErrNotExist) {

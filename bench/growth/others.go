@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// workers are callers who go on with their work, creating files and looking at some, and note how long each request took.
+// workers are callers who keep working, one creating files and one asking for statuses, and record how long each request took.
 type workers struct {
 	cancel  context.CancelFunc
 	done    sync.WaitGroup
@@ -18,13 +18,13 @@ type workers struct {
 	err     error
 }
 
-// request is when one began, and how long it took.
+// request says when a request began, and how long it took.
 type request struct {
 	at   time.Time
 	took time.Duration
 }
 
-// others is what such callers saw in some time, in milliseconds.
+// others is what these callers saw in some period, in milliseconds.
 type others struct {
 	Creates   int     `json:"creates"`
 	CreateP50 float64 `json:"createP50"`
@@ -34,16 +34,16 @@ type others struct {
 	StatP99   float64 `json:"statP99"`
 }
 
-// window is what they saw in a second.
+// window is what they saw in one second.
 type window struct {
-	Second int `json:"second"` // from the deletion on; before, it is negative
+	Second int `json:"second"` // since the deletion; negative before it
 	others
 }
 
-// pace is how often each of the two asks. They leave most of the machine to others.
+// pace is the interval between the requests of each caller. It leaves most of the machine to others.
 const pace = 10 * time.Millisecond
 
-// watch sets one caller to create and one to stat, until stop.
+// watch starts one caller that creates and one that asks for statuses. They run until stop is called.
 func watch(ctx context.Context, p place) *workers {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &workers{cancel: cancel}
@@ -82,7 +82,7 @@ func watch(ctx context.Context, p place) *workers {
 	return w
 }
 
-// stop ends them, and returns the first error that one of them had.
+// stop ends the callers and returns their errors.
 func (w *workers) stop() error {
 	w.cancel()
 	w.done.Wait()
@@ -92,7 +92,7 @@ func (w *workers) stop() error {
 	return nil
 }
 
-// between sums up what began in some time.
+// between summarizes the requests that began in [from, to).
 func (w *workers) between(from, to time.Time) (o others) {
 	pick := func(all []request) (some []time.Duration) {
 		for _, r := range all {
@@ -109,7 +109,7 @@ func (w *workers) between(from, to time.Time) (o others) {
 	}
 }
 
-// windows sums up each second.
+// windows summarizes each second.
 func (w *workers) windows(began time.Time) (all []window) {
 	if len(w.creates) == 0 {
 		return nil

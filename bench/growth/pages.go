@@ -15,25 +15,25 @@ import (
 	"granary/namespace"
 )
 
-// pageRow is what an operation touches.
+// pageRow says how many pages an operation touches.
 type pageRow struct {
 	Operation  string           `json:"operation"`
 	Pages      int64            `json:"pages"`      // of all its statements
-	Levels     int64            `json:"levels"`     // of these, levels of trees that lookups went down
-	Statements map[string]int64 `json:"statements"` // the pages of each
+	Levels     int64            `json:"levels"`     // of these, levels of B-trees that lookups descend
+	Statements map[string]int64 `json:"statements"` // by statement
 	Faults     []string         `json:"faults,omitempty"`
 }
 
 // counted is an operation whose pages are counted.
 type counted struct {
 	name  string
-	hints bool // on what the server remembers, else by a walk
-	page  bool // on the directory page, else on files all over the tree
-	// foreign lets another connection change something before, so that what the server remembers is to be proved again.
+	hints bool // uses what the server remembers, rather than a walk
+	page  bool // on the directory page, rather than on files all over the tree
+	// foreign makes another connection change something before, so that the server must revalidate what it remembers.
 	foreign bool
-	// do does it on a file, with a number that no other has.
+	// do does the operation on a file, with a number that is used only once.
 	do func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
-	// before is done first and not counted; nil: nothing.
+	// before runs first and is not counted; it may be nil.
 	before func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
 }
 
@@ -85,29 +85,29 @@ func remove(ctx context.Context, s *namespace.Session, path namespace.Path, i in
 	return err
 }
 
-// beside is another name in the directory of a file.
+// beside returns another name in the directory of a file.
 func beside(path namespace.Path, name string, i int) namespace.Path {
 	return mustPath(fmt.Sprintf("%s/%s-%d", above(path), name, i))
 }
 
-// above is the directory of a file.
+// above returns the directory of a file.
 func above(path namespace.Path) namespace.Path {
 	text := path.String()
 	return mustPath(text[:strings.LastIndexByte(text, '/')])
 }
 
-// inProject is a path below the project's top.
+// inProject returns a path below the project's top directory.
 func inProject(path string) namespace.Path { return mustPath("/Projects/" + project + path) }
 
 func mustPath(text string) namespace.Path {
 	p, err := namespace.ParsePath(text)
 	if err != nil {
-		panic(err) // all are our own
+		panic(err) // all paths are made here
 	}
 	return p
 }
 
-// operations are those that must cost the same in a namespace of any size.
+// operations must cost the same in a namespace of any size.
 var operations = []counted{
 	{name: "stat", hints: true, before: stat, do: stat},
 	{name: "stat, compared", hints: true, foreign: true, before: stat, do: stat},
@@ -122,31 +122,31 @@ var operations = []counted{
 	{name: "delete", hints: true, before: create, do: remove},
 }
 
-// ordinary reports whether it is what a server does most of the time: on what it remembers, which nobody else has changed.
+// ordinary reports whether this is what a server mostly does: use what it remembers, which nobody else has changed.
 func (o *counted) ordinary() bool { return o.hints && !o.foreign }
 
-// asCounted returns the operation of that name, which is one of operations.
+// asCounted returns the operation with this name, which must be one of operations.
 func asCounted(name string) *counted {
 	return &operations[slices.IndexFunc(operations, func(o counted) bool { return o.name == name })]
 }
 
-// warmUp is how often each operation is done before pages are counted: a statement has its plan for good after five.
+// warmUp is how often each operation runs before pages are counted. After five executions a prepared statement keeps its plan.
 const warmUp = 8
 
-// counter does operations and counts their pages.
+// counter runs operations and counts their pages.
 type counter struct {
 	*system
 	w    *watcher
 	pool *pgxpool.Pool
-	// remembering is a server as it comes, walking one that remembers nothing. It is nil until it is needed if remembering is to be alone.
+	// remembering is a server with default settings, walking one that remembers nothing. If alone is set, walking is nil until needed.
 	walking, remembering *namespace.FS
 	alone                bool
-	// least takes the lowest figures instead of the medians: what now and then a page that is full costs more is left out.
+	// least takes the lowest figures instead of the medians, which leaves out the occasional cost of a page that is full.
 	least bool
 }
 
-// newCounter opens file systems on connections of their own: what is planned there lasts as long as the counter, or alone until another operation is
-// counted. alone has the one that remembers be the only server where nobody else is to change something.
+// newCounter opens file systems on connections of their own. Plans that are cached there last as long as the counter. If alone is
+// set, the remembering server is the only one while operations are counted in which nobody else is to change anything.
 func (s *system) newCounter(ctx context.Context, alone bool) (c *counter, err error) {
 	c = &counter{system: s, w: &watcher{}, alone: alone}
 	writes := &namespace.Writes{}
@@ -163,7 +163,7 @@ func (s *system) newCounter(ctx context.Context, alone bool) (c *counter, err er
 	return c, nil
 }
 
-// join has the server that walks be there, if it is not.
+// join opens the walking server, if it is not open.
 func (c *counter) join(ctx context.Context) (err error) {
 	if c.walking == nil {
 		c.walking, err = c.open(ctx, c.pool, func(c *namespace.Config) { c.Hints = -1 })
@@ -171,7 +171,7 @@ func (c *counter) join(ctx context.Context) (err error) {
 	return err
 }
 
-// leave has it go.
+// leave closes it.
 func (c *counter) leave() (err error) {
 	if c.walking != nil {
 		err = c.walking.Close()
@@ -189,8 +189,8 @@ func (c *counter) close() error {
 	return err
 }
 
-// table does each operation on files all over the tree and returns the medians of what each statement touched. turn
-// makes the files others than those of another turn.
+// table runs each operation on files all over the tree and returns the medians of what each statement touched. Different
+// turns use different files.
 func (c *counter) table(ctx context.Context, t *tree, repeat, turn int) (table []pageRow, err error) {
 	l, err := c.levels(ctx)
 	if err != nil {
@@ -215,13 +215,13 @@ func (c *counter) table(ctx context.Context, t *tree, repeat, turn int) (table [
 	return table, nil
 }
 
-// touched is what a statement did, each time that the operation was done.
+// touched is what a statement touched in each run of the operation.
 type touched struct {
 	pages, levels []int64
 	faults        map[string]struct{}
 }
 
-// count does an operation once on each path. The first are not counted.
+// count runs an operation once on each path. The first warmUp runs are not counted.
 func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path, l levels) (pageRow, error) {
 	var err error
 	if c.alone && o.ordinary() {
@@ -240,7 +240,7 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 	if err != nil {
 		return pageRow{}, err
 	}
-	if err := stat(ctx, session, paths[0], 0); err != nil { // from lookups a server knows who else is there
+	if err := stat(ctx, session, paths[0], 0); err != nil { // a server learns of others from lookups
 		return pageRow{}, err
 	}
 	statements := map[string]*touched{}
@@ -273,7 +273,7 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 	return summed(o.name, statements, len(paths)-warmUp, c.least), nil
 }
 
-// gather adds what was run for one operation.
+// gather adds the statements of one run of an operation.
 func gather(statements map[string]*touched, all []ran, l levels) {
 	pages, depths := map[string]int64{}, map[string]int64{}
 	for i := range all {
@@ -293,8 +293,8 @@ func gather(statements map[string]*touched, all []ran, l levels) {
 	}
 }
 
-// summed takes the medians, or the least. What was not run more than half of the times, or each time, is none of the operation's: the
-// server does other things meanwhile.
+// summed takes the medians, or the minima if least is set. A statement that ran in at most half of the runs, or with least not in all
+// of them, does not belong to the operation: the server does other things meanwhile.
 func summed(name string, statements map[string]*touched, times int, least bool) pageRow {
 	row := pageRow{Operation: name, Statements: map[string]int64{}}
 	for statement, s := range statements {
@@ -317,5 +317,5 @@ func summed(name string, statements map[string]*touched, times int, least bool) 
 	return row
 }
 
-// mostMore is how many pages more an operation may touch in the largest namespace than in the smallest.
+// mostMore is how many more pages an operation may touch in the largest namespace than in the smallest.
 const mostMore = 2

@@ -15,13 +15,13 @@ import (
 	"granary/namespace"
 )
 
-// ran is a statement that was run, as PostgreSQL reports it.
+// ran is a statement as it was executed, as PostgreSQL reports it.
 type ran struct {
 	SQL  string   `json:"Query Text"`
 	Plan planNode `json:"Plan"`
 }
 
-// planNode is a node of a plan. Its pages include those of the nodes below.
+// planNode is a node of a plan. Its pages include those of the nodes below it.
 type planNode struct {
 	Node      string     `json:"Node Type"`
 	Operation string     `json:"Operation"`
@@ -34,21 +34,21 @@ type planNode struct {
 	Plans     []planNode `json:"Plans"`
 }
 
-// pages is how many pages a statement touched: each time that one was looked at counts.
+// pages returns how many pages a statement touched, counting each access.
 func (r *ran) pages() int64 { return r.Plan.Hit + r.Plan.Read }
 
-// levels is how many levels the trees have that are indexes, leaves included.
+// levels has the number of levels of B-tree indexes, leaves included.
 type levels struct {
-	of   map[string]int64 // index
-	into map[string]int64 // table: of all of its indexes
+	of   map[string]int64 // by index
+	into map[string]int64 // by table: the sum over its indexes
 }
 
-// descents is how many of the pages were levels of trees. They cannot but grow with the tree, one level for each some hundred
-// times of it.
+// descents returns how many of the pages were levels of B-trees. This number must grow with the tree, by one level each time that
+// the tree grows some hundredfold.
 func (r *ran) descents(l levels) (pages int64) {
 	var look func(n *planNode)
 	look = func(n *planNode) {
-		pages += min(int64(n.Loops)*l.of[n.Index], n.Hit+n.Read) // with NULL for a key none are touched
+		pages += min(int64(n.Loops)*l.of[n.Index], n.Hit+n.Read) // a lookup of NULL touches none
 		if n.Node == "ModifyTable" && n.Operation == "Insert" && len(n.Plans) > 0 {
 			pages += int64(n.Plans[0].Rows) * l.into[n.Relation]
 		}
@@ -63,7 +63,7 @@ func (r *ran) descents(l levels) (pages int64) {
 // grown are the tables that grow with the namespace.
 var grown = []string{"inodes", "dirs", "contents", "extents", "blocks", "names", "sums", "leases", "usage"}
 
-// faults are what a plan does that must not grow: reading all of a table that has more than a page.
+// faults returns what a plan does whose cost would grow: reading all of a table that has more than one page.
 func (r *ran) faults() (all []string) {
 	var look func(n *planNode)
 	look = func(n *planNode) {
@@ -78,14 +78,14 @@ func (r *ran) faults() (all []string) {
 	return all
 }
 
-// watcher collects the plans of all that is run on its connections.
+// watcher collects the plans of all statements on its connections.
 type watcher struct {
 	mu  sync.Mutex
 	all []ran
 	err error
 }
 
-// pool returns connections as a server has them, on which every statement tells its plan, as it was run there, when it is done.
+// pool returns connections as a server has them, on which each statement reports the plan with which it was executed.
 func (w *watcher) pool(ctx context.Context, url string, writes *namespace.Writes) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -122,7 +122,7 @@ func (w *watcher) notice(_ *pgconn.PgConn, n *pgconn.Notice) {
 	w.all = append(w.all, r)
 }
 
-// take returns what was run since the last time.
+// take returns what was executed since the last call.
 func (w *watcher) take() ([]ran, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -131,7 +131,7 @@ func (w *watcher) take() ([]ran, error) {
 	return all, w.err
 }
 
-// title shortens a statement to what tells it from others.
+// title shortens a statement to what distinguishes it from others.
 func title(sql string) string {
 	text := strings.Join(strings.Fields(sql), " ")
 	for _, t := range titles {
@@ -143,7 +143,7 @@ func title(sql string) string {
 	return text[:min(len(text), most)]
 }
 
-// titles are what the statements that matter are called, by how they begin. Others go by their beginning.
+// titles names the statements that matter, by how they begin. For others, title uses the beginning itself.
 var titles = []struct{ begin, name string }{
 	{"WITH RECURSIVE walk", "walk"},
 	{`SELECT 'e'::"char"`, "compare"},

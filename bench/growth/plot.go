@@ -13,14 +13,14 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// What the plot is drawn on.
+// Measures of the plot.
 const (
 	plotWidth  = 14 * vg.Inch
 	plotHeight = 10 * vg.Inch
 	plotDPI    = 100
 )
 
-// inks can be told apart by those who see no red or no green (Okabe and Ito).
+// inks are colours that people who see no red or no green can tell apart (Okabe and Ito).
 var inks = []color.Color{
 	color.RGBA{0x00, 0x72, 0xb2, 0xff},
 	color.RGBA{0xd5, 0x5e, 0x00, 0xff},
@@ -41,14 +41,14 @@ type panel struct {
 	logX, logY  bool
 	names       []string
 	curves      []plotter.XYs
-	marks       map[string]float64 // moments, by what happened
+	marks       map[string]float64 // moments on the horizontal axis, by what happened then
 }
 
 func (p *panel) add(name string, points plotter.XYs) {
 	p.names, p.curves = append(p.names, name), append(p.curves, points)
 }
 
-// draw draws all that was measured into a PNG file.
+// draw draws everything that was measured into a PNG file.
 func (r *report) draw(file string) (err error) {
 	var drawn []*plot.Plot
 	for _, p := range []panel{r.pagesPanel(), r.latencyPanel(), r.purgePanel(), r.churnPanel()} {
@@ -144,7 +144,7 @@ func (r *report) churnPanel() panel {
 	return p
 }
 
-// sizeTicks are the marks of a scale of tens, up to the largest size.
+// sizeTicks marks the powers of ten, up to the largest size.
 func sizeTicks(most float64) plot.Ticker {
 	return plot.TickerFunc(func(low, _ float64) (ticks []plot.Tick) {
 		for v := 1e3; v <= most*1.01; v *= 10 {
@@ -156,7 +156,7 @@ func sizeTicks(most float64) plot.Ticker {
 	})
 }
 
-// logTicks are the marks of a logarithmic scale of milliseconds.
+// logTicks are the marks of a logarithmic axis of milliseconds.
 var logTicks = plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
 	for _, v := range []float64{0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000} {
 		if v >= low && v <= high {
@@ -199,7 +199,7 @@ func (p *panel) plot() (*plot.Plot, error) {
 		line.Color, line.Dashes = color.Gray{Y: 0x60}, []vg.Length{vg.Points(4), vg.Points(3)}
 		d.Add(line)
 	}
-	// The legend stands to the right.
+	// room for the legend at the right
 	if p.logX {
 		d.X.Tick.Marker = sizeTicks(d.X.Max)
 		d.X.Max *= 200

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// write writes what was asked for, and the tables to out.
+// write writes the files that were asked for, and the tables to out.
 func (r *report) write(out io.Writer, s *settings) error {
 	if s.json != "" {
 		text, err := json.MarshalIndent(r, "", "\t")
@@ -37,7 +37,7 @@ func (r *report) write(out io.Writer, s *settings) error {
 	return insert(s.page, text)
 }
 
-// Between these marks stands what the run writes.
+// The run writes between these marks.
 const (
 	beginMark = "<!-- growth: begin; written by bench/growth, not by hand -->\n"
 	endMark   = "<!-- growth: end -->\n"
@@ -57,7 +57,7 @@ func insert(file, text string) error {
 	return os.WriteFile(file, slices.Concat(before, []byte(beginMark+"\n"+text+"\n"+endMark), after), 0o644)
 }
 
-// markdown is the tables, and all that must be known to read them.
+// markdown returns the tables, and all that is needed to understand them.
 func (r *report) markdown(data, plot string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured on %s at commit `%s`", r.Date.Format("2 January 2006"), r.Commit)
@@ -84,13 +84,13 @@ func row(b *strings.Builder, cells ...string) {
 	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// head begins a table whose columns after the first stand to the right.
+// head begins a table whose columns after the first are aligned to the right.
 func head(b *strings.Builder, cells ...string) {
 	row(b, cells...)
 	row(b, append([]string{"---"}, slices.Repeat([]string{"--:"}, len(cells)-1)...)...)
 }
 
-// count writes a number of inodes.
+// count formats a number of inodes.
 func count(n int64) string {
 	switch {
 	case n >= 950_000:
@@ -109,12 +109,12 @@ func held(yes bool) string {
 	return "**missed**"
 }
 
-// writeJudgements says of each condition whether it held.
+// writeJudgements writes whether each condition holds.
 func (r *report) writeJudgements(b *strings.Builder) {
 	first, last := &r.Sizes[0], &r.Sizes[len(r.Sizes)-1]
 	var more, late, rest []string
 	for i := range last.Analyzed {
-		seen := map[string]bool{} // an operation that costs the same without statistics is told of once
+		seen := map[string]bool{} // reports an operation only once if statistics make no difference
 		for _, rows := range []struct {
 			was, is pageRow
 			suffix  string
@@ -308,7 +308,7 @@ func (r *report) writeChurn(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// middle is the median of a figure of moments.
+// middle returns the median of a figure over moments.
 func middle(all []churnMoment, figure func(churnMoment) float64) float64 {
 	var values []float64
 	for _, m := range all {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// server is a Granary that serves a database, as a process of its own.
+// server is a Granary process that serves a database.
 type server struct {
 	cmd   *exec.Cmd
 	ended chan error
@@ -25,7 +25,7 @@ type server struct {
 	token string // never printed
 }
 
-// What a server may take to begin and to end.
+// Limits for the start and the end of a server.
 const (
 	startLimit = time.Minute
 	stopLimit  = time.Minute
@@ -34,7 +34,7 @@ const (
 // serve starts `granary serve` on a database, with tokens, and waits until it serves. dir holds the root key.
 func serve(ctx context.Context, binary, database, dir string) (s *server, err error) {
 	command := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(binary, append(args, "--database", database, "--data", dir)...) //nolint:noctx // it is ended by stop, in order
+		cmd := exec.Command(binary, append(args, "--database", database, "--data", dir)...) //nolint:noctx // ended by stop, in order
 		cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GRANARY_") })
 		return cmd
 	}
@@ -43,9 +43,9 @@ func serve(ctx context.Context, binary, database, dir string) (s *server, err er
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() // the server has a descriptor of its own
+	defer log.Close() // the server has its own descriptor
 	s.cmd.Stderr = log
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt typed at the terminal is for this program, which ends its servers itself
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt from the terminal is for this program, which ends its servers itself
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func serve(ctx context.Context, binary, database, dir string) (s *server, err er
 	case <-limit.Done():
 		return nil, errors.Join(fmt.Errorf("granary did not serve: %w; its messages are in %s", limit.Err(), log.Name()), s.stop())
 	}
-	// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
+	// One hour, as for sessions, is the longest lifetime of a token that is valid without being looked up at each request.
 	token, err := command("token", "create", "--user", user, "--expires", "1h").Output()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("granary token create: %w", err), s.stop())
@@ -81,7 +81,7 @@ func serve(ctx context.Context, binary, database, dir string) (s *server, err er
 	return s, nil
 }
 
-// stop asks the server to end and waits until it has.
+// stop asks the server to end and waits until it has ended, or kills it after stopLimit.
 func (s *server) stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -109,7 +109,7 @@ func (s *server) caller() *caller {
 
 func (c *caller) close() { c.http.CloseIdleConnections() }
 
-// do sends a request about a path below the project's top and returns the answer, which must have the status want.
+// do sends a request for a path below the project's top directory and returns the reply's body. The reply must have the status want.
 func (c *caller) do(ctx context.Context, method, path, op string, body []byte, want int) ([]byte, error) {
 	q, err := http.NewRequestWithContext(ctx, method, c.base+path+"?op="+op, bytes.NewReader(body))
 	if err != nil {
@@ -134,7 +134,7 @@ func (c *caller) do(ctx context.Context, method, path, op string, body []byte, w
 	return c.body.Bytes(), nil
 }
 
-// yes does what must answer {"boolean":true}.
+// yes does an operation whose reply must be {"boolean":true}.
 func (c *caller) yes(ctx context.Context, method, path, op string) error {
 	answer, err := c.do(ctx, method, path, op, nil, http.StatusOK)
 	if err == nil && !bytes.Contains(answer, []byte("true")) {
@@ -174,7 +174,7 @@ func (c *caller) remove(ctx context.Context, path string) error {
 	return c.yes(ctx, http.MethodDelete, path, "DELETE&recursive=true")
 }
 
-// list lists a directory at once.
+// list lists a directory in one request.
 func (c *caller) list(ctx context.Context, path string, entries int) error {
 	answer, err := c.do(ctx, http.MethodGet, path, "LISTSTATUS", nil, http.StatusOK)
 	if n := bytes.Count(answer, []byte(`"pathSuffix"`)); err == nil && n != entries {

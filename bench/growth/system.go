@@ -18,24 +18,24 @@ import (
 	"granary/namespace"
 )
 
-// Who does everything: somebody ordinary, so that rights are evaluated, and who makes the project.
+// user does everything: an ordinary user, so that permissions are evaluated. superuser creates the project.
 const (
 	user      = "bench"
 	superuser = "admin"
 )
 
-// system is a database with every migration, and the keys to it.
+// system is a database with all migrations applied, and the keys to it.
 type system struct {
 	url  string
 	root *seal.Root
-	pool *pgxpool.Pool // for looking at it
+	pool *pgxpool.Pool // for queries about it
 	auth *auth.Authority
 
-	number int // of the last operation, in names that must be new
+	number int // of the last operation, for names that must be unique
 }
 
-// openSystem readies an empty database: with a user who is a member of a project that is to be filled. keys is the file of
-// the root key.
+// openSystem prepares an empty database: it creates a user who is a member of a project that is to be filled. keys is the file
+// with the root key.
 func openSystem(ctx context.Context, database, keys string) (*system, error) {
 	s := &system{url: database}
 	var err error
@@ -83,7 +83,7 @@ func (s *system) open(ctx context.Context, pool *pgxpool.Pool, change func(*name
 	return namespace.Open(ctx, c)
 }
 
-// session is the file system as somebody may use it.
+// session returns a session of a user on the file system.
 func (s *system) session(ctx context.Context, fs *namespace.FS, name string) (*namespace.Session, error) {
 	p, err := s.auth.Simple(ctx, name)
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *system) session(ctx context.Context, fs *namespace.FS, name string) (*n
 	return fs.As(p), nil
 }
 
-// check looks at the whole tree, as `granary fsck` does.
+// check checks the whole tree, as `granary fsck` does.
 func (s *system) check(ctx context.Context) error {
 	fs, err := s.open(ctx, s.pool, func(*namespace.Config) {})
 	if err != nil {
@@ -105,7 +105,7 @@ func (s *system) check(ctx context.Context) error {
 	return errors.Join(err, fs.Close())
 }
 
-// makeDatabase makes a database of a server, like the private one of a Granary, and returns its URL.
+// makeDatabase creates a database on a server, like the private one of a Granary, and returns its URL.
 func makeDatabase(ctx context.Context, server, name string) (string, error) {
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
@@ -123,10 +123,10 @@ func makeDatabase(ctx context.Context, server, name string) (string, error) {
 	return u.String(), nil
 }
 
-// keyFile is where `granary --data dir` has its root key.
+// keyFile returns where `granary --data dir` has its root key.
 func keyFile(dir string) string { return filepath.Join(dir, "root.key") }
 
-// exec runs statements that return nothing, each by itself.
+// exec executes statements that return nothing, each by itself.
 func (s *system) exec(ctx context.Context, statements ...string) error {
 	for _, sql := range statements {
 		if _, err := s.pool.Exec(ctx, sql); err != nil {

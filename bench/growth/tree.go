@@ -5,28 +5,28 @@ import (
 	"strconv"
 )
 
-// What the tree looks like, whatever its size. Depths and directories are the same in each, but for wide, so that an
-// operation does the same in all of them.
+// The shape of the tree, whatever its size. Depths and directory sizes are the same for each size, except for wide, so
+// that an operation does the same in all of them.
 const (
 	project    = "growth"
-	leafFiles  = 100  // in each lowest directory
-	leafDirs   = 100  // of these in each directory above
-	pageFiles  = 1000 // in the directory page, one page of a listing
+	leafFiles  = 100  // in each leaf directory
+	leafDirs   = 100  // in each directory above them
+	pageFiles  = 1000 // in the directory page, as many as one page of a listing has
 	deepLevels = 64   // directories in a chain, with a file in the last
 	fullEach   = 10   // one file in so many has content; the others are empty
-	fullSize   = 200  // bytes of it
+	fullSize   = 200  // bytes of content
 )
 
-// tree says which inodes there are. They are numbered from 0 in the order of their directories and names, which is also
+// tree defines which inodes there are. They are numbered from 0 in the order of their directories and names, which is also
 // the order of their ids.
 type tree struct {
 	wide   int64 // files in the directory wide
-	leaves int64 // files in the lowest directories
+	leaves int64 // files in the leaf directories
 	base   int64 // the id of the first inode
 	top    int64 // the id of the project's top
 }
 
-// newTree is a tree of some n inodes, with so many files in one directory.
+// newTree returns a tree of about n inodes, with wide files in one directory.
 func newTree(n, wide int64) (*tree, error) {
 	fixed := 3 + wide + pageFiles + deepLevels // the directories wide, page and deep, and what is in them
 	left := n - fixed
@@ -41,12 +41,12 @@ func newTree(n, wide int64) (*tree, error) {
 func (t *tree) leafDirs() int64  { return (t.leaves + leafFiles - 1) / leafFiles }
 func (t *tree) aboveDirs() int64 { return (t.leafDirs() + leafDirs - 1) / leafDirs }
 
-// total is how many inodes there are.
+// total returns the number of inodes.
 func (t *tree) total() int64 {
 	return 3 + t.aboveDirs() + t.leafDirs() + t.leaves + deepLevels + pageFiles + t.wide
 }
 
-// node is an inode. Its name is overwritten by the next one's.
+// node is an inode. The next node overwrites its name.
 type node struct {
 	id, parent int64
 	name       []byte
@@ -119,7 +119,7 @@ func (t *tree) each(yield func(n *node) bool) {
 	}
 }
 
-// sizeOf is how long file i of a directory is.
+// sizeOf returns the size of file i of a directory.
 func sizeOf(i int64) int64 {
 	if i%fullEach == 0 {
 		return fullSize
@@ -140,14 +140,14 @@ func numbered(to []byte, letter byte, n int64, digits int) []byte {
 	return strconv.AppendInt(to, n, 10)
 }
 
-// file is the path of file i of the lowest directories, below the project's top.
+// file returns the path of file i of the leaf directories, below the project's top directory.
 func (t *tree) file(i int64) string {
 	dir := i / leafFiles
 	return fmt.Sprintf("/a%04d/b%02d/f%02d", dir/leafDirs, dir%leafDirs, i%leafFiles)
 }
 
-// scattered returns n paths of files that have content, spread evenly over the lowest directories. With another turn they
-// are others.
+// scattered returns the paths of n files with content, spread evenly over the leaf directories. Different turns give
+// different files.
 func (t *tree) scattered(n, turn int) []string {
 	full := t.leaves / fullEach
 	paths := make([]string, 0, n)
@@ -157,7 +157,7 @@ func (t *tree) scattered(n, turn int) []string {
 	return paths
 }
 
-// chain is the path of the directory deep of so many levels.
+// chain returns the path of the chain deep down to so many levels.
 func chain(levels int) string {
 	path := "/deep"
 	for i := 2; i <= levels; i++ {

@@ -10,10 +10,10 @@ import (
 	"granary/namespace"
 )
 
-// wideReport is what a directory with very many files costs, in milliseconds unless it says otherwise.
+// wideReport is what a directory with very many files costs, in milliseconds unless stated otherwise.
 type wideReport struct {
 	Files      int64   `json:"files"`
-	ListFirst  float64 `json:"listFirstPage"` // median of the first ten pages of 1,000
+	ListFirst  float64 `json:"listFirstPage"` // median of the first ten pages of 1,000 entries
 	ListLast   float64 `json:"listLastPage"`
 	ListAll    float64 `json:"listAllSeconds"`
 	StatDeep   float64 `json:"statDepth64"` // medians
@@ -21,27 +21,27 @@ type wideReport struct {
 	ReadDeep   float64 `json:"readDepth64"`
 	ReadFlat   float64 `json:"readDepth3"`
 	Rename     float64 `json:"rename"`
-	RenameRows int64   `json:"renameRows"` // of inodes that it wrote
+	RenameRows int64   `json:"renameRows"` // rows of inodes that the renaming wrote
 	Summary    float64 `json:"summary"`
 	SummaryAll float64 `json:"summaryAll"` // of the whole project
 	SetQuota   float64 `json:"setQuota"`
 	QuotaUsage float64 `json:"quotaUsage"`
 	Delete     float64 `json:"delete"`
 	Purge      float64 `json:"purgeSeconds"`
-	Index      float64 `json:"indexSeconds"` // until the index for searching has followed
+	Index      float64 `json:"indexSeconds"` // until the search index has caught up
 
 	Others  map[string]others `json:"others"`
-	Windows []window          `json:"windows"` // of what others saw around the deletion
+	Windows []window          `json:"windows"` // what others saw around the deletion
 }
 
-// timeOf is how long f takes.
+// timeOf returns how long f takes, in milliseconds.
 func timeOf(f func() error) (float64, error) {
 	start := time.Now()
 	err := f()
 	return milliseconds(time.Since(start)), err
 }
 
-// medianOf does f so many times.
+// medianOf runs f several times and returns the median, in milliseconds.
 func medianOf(times int, f func() error) (float64, error) {
 	var all []time.Duration
 	for range times {
@@ -54,7 +54,7 @@ func medianOf(times int, f func() error) (float64, error) {
 	return percentile(all, 50), nil
 }
 
-// measureWide does everything that is about the directories wide and deep. At the end wide is gone.
+// measureWide measures everything about the directories wide and deep. At the end wide is gone.
 func (s *system) measureWide(ctx context.Context, p place, around time.Duration) (w wideReport, err error) {
 	c := p.caller()
 	defer c.close()
@@ -107,7 +107,7 @@ func (s *system) goDeep(ctx context.Context, c *caller, p place, w *wideReport) 
 	return nil
 }
 
-// renameWide renames the directory and counts the rows of inodes that bear the number of that transaction.
+// renameWide renames the directory and counts the rows of inodes that the same transaction wrote.
 func (s *system) renameWide(ctx context.Context, c *caller, p place, w *wideReport) (err error) {
 	if w.Rename, err = timeOf(func() error { return c.rename(ctx, "/wide", "/wider") }); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (s *system) renameWide(ctx context.Context, c *caller, p place, w *wideRepo
 	return c.rename(ctx, "/wider", "/wide")
 }
 
-// sumWide asks for content summaries, and for what a quota costs and then knows.
+// sumWide measures content summaries, setting a quota, and reading its usage.
 func (s *system) sumWide(ctx context.Context, _ *caller, p place, w *wideReport) (err error) {
 	fs, err := s.open(ctx, s.pool, func(*namespace.Config) {})
 	if err != nil {
@@ -154,7 +154,7 @@ func (s *system) sumWide(ctx context.Context, _ *caller, p place, w *wideReport)
 	return nil
 }
 
-// deleteWide deletes the directory while others work, and watches them until some time after its last row is gone.
+// deleteWide deletes the directory while others work, and watches them until some time after the index has caught up.
 func (s *system) deleteWide(ctx context.Context, c *caller, p place, around time.Duration, w *wideReport) error {
 	watching := watch(ctx, p)
 	wait := func(d time.Duration) error {
