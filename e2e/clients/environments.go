@@ -13,13 +13,13 @@ import (
 // environment is a set of libraries that are installed together.
 type environment struct {
 	name   string
-	weight int // about how many seconds it takes
+	weight int // about how many seconds its tests take
 }
 
-// always is the environment that is run each time, because other tests need it too.
+// always is the environment that runs every time, because other tests need it too.
 const always = "python"
 
-// read returns the environments of a folder, which must be those of its weights.txt.
+// read returns the environments in a folder, which must be those listed in its weights.txt.
 func read(folder string) ([]environment, error) {
 	text, err := os.ReadFile(filepath.Join(folder, "weights.txt"))
 	if err != nil {
@@ -63,8 +63,8 @@ func names(all []environment) []string {
 	return names
 }
 
-// quarter returns the environment that is always run and, of each four others that take about as long, one. So any quarter takes
-// about a quarter of the time, each environment is as likely as any other, and those that one seed leaves out others take.
+// quarter returns the environment that always runs and, of each four others with similar weights, one. So any quarter takes about a
+// quarter of the time, all the others are equally likely, and what one seed leaves out another seed takes.
 func quarter(all []environment, seed uint64) []environment {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var chosen, rest []environment
@@ -84,7 +84,7 @@ func quarter(all []environment, seed uint64) []environment {
 	return chosen
 }
 
-// seed returns the seed of this run, a new one unless GRANARY_SEED names one.
+// seed returns the seed of this run: GRANARY_SEED, or a random one if that is not set.
 func seed() (uint64, error) {
 	text := os.Getenv("GRANARY_SEED")
 	if text == "" {

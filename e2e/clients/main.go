@@ -1,11 +1,11 @@
-// Command clients knows the environments in which stock clients are run against a server, and says what came of it:
+// Command clients lists the environments in which stock clients are tested against a server, and reports the results:
 //
-//	go run ./e2e/clients all                     names them all
-//	go run ./e2e/clients quarter                 names a quarter of them, which GRANARY_SEED chooses
+//	go run ./e2e/clients all                     lists all environments
+//	go run ./e2e/clients quarter                 lists a quarter of them, which GRANARY_SEED chooses
 //	go run ./e2e/clients report RESULTS DOCUMENT writes what passed, from pytest's reports, into a document
 //
-// An environment is a folder here: requirements.txt for pip, install.sh for what does not come from pip, and pytest files.
-// The Makefile makes of it a venv in build/clients, and the tests of package e2e run its files.
+// An environment is a folder here, with a requirements.txt for pip, an install.sh for what does not come from pip, and pytest
+// files. The Makefile makes a venv of it in build/clients, and the tests of package e2e run its files.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// folder is this one, seen from where commands are run.
+// folder is this folder, relative to where the commands run.
 const folder = "e2e/clients"
 
 func main() {
@@ -26,7 +26,7 @@ func main() {
 	}
 }
 
-// run does what the arguments say and writes the answer to w.
+// run runs the command with these arguments and writes its output to w.
 func run(w io.Writer, arguments []string) error {
 	switch {
 	case len(arguments) == 1 && (arguments[0] == "all" || arguments[0] == "quarter"):

@@ -16,7 +16,7 @@ import (
 	"granary/e2e/marks"
 )
 
-// suites is what pytest reports of a file: the form of JUnit. conftest.py adds the properties.
+// suites is a report of pytest, in JUnit's format. conftest.py adds the properties.
 type suites struct {
 	Cases []struct {
 		Name       string     `xml:"name,attr"`
@@ -31,13 +31,13 @@ type suites struct {
 	} `xml:"testsuite>testcase"`
 }
 
-// client is one program or library in one version.
+// client is one version of a program or library.
 type client struct{ name, version string }
 
-// passed counts a client's checks by how they said who asks; some do so in both ways.
+// passed counts a client's checks, and how they identify the user; some do it in both ways.
 type passed struct{ checks, byToken, byName int }
 
-// report writes what passed into a document, if everything did, and says on w how much it was.
+// report writes what passed into a document, if everything passed, and prints the totals on w.
 func report(w io.Writer, results, document string, now time.Time) error {
 	files, err := filepath.Glob(filepath.Join(results, "*.xml"))
 	if err != nil {
@@ -71,7 +71,7 @@ func report(w io.Writer, results, document string, now time.Time) error {
 	return nil
 }
 
-// count adds what one of pytest's reports says.
+// count adds the results in one of pytest's reports, and fails if a check did not pass.
 func count(found map[client]passed, file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -109,7 +109,7 @@ func count(found map[client]passed, file string) error {
 	return nil
 }
 
-// table renders what passed.
+// table renders the results.
 func table(found map[client]passed, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s. Everything passed.\n\n", now.UTC().Format(time.DateOnly))

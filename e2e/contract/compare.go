@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// A Reason says why some tests do not pass on HDFS, and need not here.
+// A Reason says why some tests do not pass on HDFS, and so need not pass here.
 type Reason struct {
-	suite string // exactly
+	suite string // its exact name
 	tests string // regular expression of the whole name of a test
 	why   string
 }
@@ -17,8 +17,8 @@ func (r Reason) covers(t Result) bool {
 	return r.suite == t.Suite && regexp.MustCompile(`^(?:`+r.tests+`)$`).MatchString(t.Test)
 }
 
-// Compare returns a sentence for every test that passed on HDFS and did not pass here or did not run at all. Both runs
-// must be of the same suites.
+// Compare returns a sentence for every test that passed on HDFS but does not pass or does not run here, and for every suite that fails
+// outside of its tests only here. Both runs must be of the same suites.
 func Compare(hdfs, here []Result) (faults []string) {
 	outcome := map[string]Result{}
 	for _, r := range here {
@@ -43,8 +43,8 @@ func Compare(hdfs, here []Result) (faults []string) {
 	return faults
 }
 
-// Unexplained returns a sentence for every test that HDFS does not pass without a reason in reasons, and one for every
-// reason without such a test.
+// Unexplained returns a sentence for every test that does not pass on HDFS and has no reason in reasons, and for every reason
+// that fits no such test.
 func Unexplained(hdfs []Result, reasons []Reason) (faults []string) {
 	for _, r := range hdfs {
 		if r.Outcome != Passed && !slices.ContainsFunc(reasons, func(e Reason) bool { return e.covers(r) }) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Load reads what a run was saved as.
+// Load reads the results that Save wrote.
 func Load(path string) ([]Result, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -39,7 +39,7 @@ func Save(path string, day time.Time, results []Result) error {
 	return nil
 }
 
-// Changes returns a line for every test that did not end in both runs alike.
+// Changes returns a line for every test whose outcome differs between the runs.
 func Changes(before, after []Result) (changes []string) {
 	outcomes := map[string][2]string{}
 	for i, results := range [][]Result{before, after} {
@@ -57,7 +57,7 @@ func Changes(before, after []Result) (changes []string) {
 	return changes
 }
 
-// Best returns the results of a run, and of another one where a test passed in that alone or did not run in this.
+// Best returns the results of a run, improved by those of another one: a test that passed there, or that only ran there, counts.
 func Best(run, another []Result) []Result {
 	best := slices.Clone(run)
 	for _, r := range another {

@@ -1,7 +1,7 @@
 package contract
 
-// Unheld are the tests that HDFS does not pass over webhdfs either, and why. Most of them ask of the client what it has
-// not got.
+// Unheld lists the tests that do not pass on HDFS over webhdfs either, and why. Most of them need something that the client
+// does not have.
 var Unheld = []Reason{
 	{
 		"AbstractContractBulkDeleteTest", "testDeletePathsDirectory|testDeleteSamePathsMoreThanOnce|testChildPaths",

@@ -14,19 +14,19 @@ const (
 	Skipped = "skipped"
 )
 
-// Result is what became of one test.
+// Result is the outcome of one test.
 type Result struct {
 	Suite   string // the class, such as AbstractContractMkdirTest, under which Hadoop publishes the test
-	Test    string // the method, with the parameters of a parameterized test; "(all)" for what failed outside of any
+	Test    string // the method, with the parameters of a parameterized test; "(all)" for a failure outside of any test
 	Outcome string
-	Message string // why it did not pass; it varies from run to run
+	Message string // why the test did not pass; it varies from run to run
 }
 
-// Name is the test's.
+// Name returns the full name of the test.
 func (r Result) Name() string { return r.Suite + " " + r.Test }
 
-// parse reads lines of "suite, test, outcome, message", with tabs in between. The message may be missing. Lines that begin
-// with "#" say nothing.
+// parse reads lines of "suite, test, outcome, message", separated by tabs. The message may be missing. Lines that begin
+// with "#" are comments.
 func parse(from io.Reader) (results []Result, err error) {
 	lines := bufio.NewScanner(from)
 	for lines.Scan() {

@@ -15,22 +15,22 @@ import (
 	"time"
 )
 
-// opened are the packages of the JDK that Hadoop's classes and its tests look into. Source: hadoop-project's pom.xml.
+// opened are the packages of the JDK that Hadoop's classes and tests access by reflection. Source: hadoop-project's pom.xml.
 var opened = []string{
 	"java.io", "java.lang", "java.lang.reflect", "java.math", "java.net", "java.text", "java.util", "java.util.concurrent",
 	"java.util.zip", "sun.security.util", "sun.security.x509",
 }
 
-// Runner is the compiled program that runs the tests.
+// Runner runs the tests with the compiled program.
 type Runner struct {
-	folder    string // what Maven made, and where the tests may leave something
+	folder    string // what Maven built; the tests may leave files here
 	classpath string
 }
 
-// ErrTools means that a tool is missing, and says which.
+// ErrTools means that a tool is missing; the wrapping error says which one.
 var ErrTools = errors.New("a tool is missing: Hadoop's tests need Maven and a JDK, 17 or newer (on Debian: apt-get install maven openjdk-17-jdk-headless)")
 
-// Build compiles the program below the root of the source, into build/contract. The first time Maven fetches some 100 MB.
+// Build compiles the program for the source tree at root into build/contract. The first time Maven fetches some 100 MB.
 func Build(ctx context.Context, root string) (*Runner, error) {
 	if err := checkTools(ctx); err != nil {
 		return nil, err
@@ -47,11 +47,11 @@ func Build(ctx context.Context, root string) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("build Hadoop's tests: %w", err)
 	}
-	classes := filepath.Join(folder, "classes") // first: one of them stands in front of one of Hadoop's
+	classes := filepath.Join(folder, "classes") // first, since one of these classes replaces one of Hadoop's
 	return &Runner{folder, classes + string(filepath.ListSeparator) + strings.TrimSpace(string(jars))}, nil
 }
 
-// checkTools fails with ErrTools if Build and Run would not work.
+// checkTools fails with ErrTools if a tool is missing that Build and Run need.
 func checkTools(ctx context.Context) error {
 	if _, err := exec.LookPath("mvn"); err != nil {
 		return fmt.Errorf("%w: there is no mvn", ErrTools)
@@ -72,7 +72,7 @@ func checkTools(ctx context.Context) error {
 	return nil
 }
 
-// java returns the name to call a tool of the JDK by: that of JAVA_HOME, which Maven uses too, else the one in the path.
+// java returns the path of a JDK tool: in JAVA_HOME, which Maven uses too, or else as found in PATH.
 func java(tool string) string {
 	if home := os.Getenv("JAVA_HOME"); home != "" {
 		return filepath.Join(home, "bin", tool)
@@ -80,17 +80,17 @@ func java(tool string) string {
 	return tool
 }
 
-// Run runs the suites, or all if none is named, against the server at address, host:port, all of whose files it deletes.
-// The caller must be a superuser there: under simple authentication by its name, else by a token in the file tokens. What
-// the tests and Hadoop's client say goes to log.
+// Run runs the suites, or all suites if none is named, against the server at address, host:port, and deletes all files there.
+// The caller must be a superuser on the server: by name with simple authentication, or else by a token in the file tokens.
+// The output of the tests and of Hadoop's client goes to log.
 func (r *Runner) Run(ctx context.Context, address, tokens string, log io.Writer, suites ...string) ([]Result, error) {
 	work, err := os.MkdirTemp(r.folder, "work-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(work) }() // what is left there does not change what the tests said
+	defer func() { _ = os.RemoveAll(work) }() // leftovers do not affect the results
 	arguments := []string{
-		"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", // it mostly waits for the server
+		"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", // the program mostly waits for the server
 		"-Djava.io.tmpdir=" + work,
 	}
 	for _, name := range opened {
@@ -101,7 +101,7 @@ func (r *Runner) Run(ctx context.Context, address, tokens string, log io.Writer,
 	run.Dir = work
 	run.WaitDelay = 10 * time.Second
 	for _, entry := range os.Environ() {
-		if !strings.HasPrefix(entry, "HADOOP_") { // who calls, and with which settings, is not up to the shell
+		if !strings.HasPrefix(entry, "HADOOP_") { // the shell must not set the user or change the configuration
 			run.Env = append(run.Env, entry)
 		}
 	}

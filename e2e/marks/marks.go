@@ -1,4 +1,4 @@
-// Package marks puts results into documents that people write: each between two lines that name its subject.
+// Package marks inserts results into documents that people write, each between two lines that name its subject.
 package marks
 
 import (
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Between returns the document with the result of a subject between the subject's marks, which must be there. The first
-// of them says what writes it.
+// Between returns the document with the result of a subject between the subject's marks, which must exist. The first mark
+// says what writes the result.
 func Between(document, subject, by, result string) (string, error) {
 	mark, endMark := fmt.Sprintf("<!-- %s: written by %s -->\n", subject, by), fmt.Sprintf("<!-- %s: end -->\n", subject)
 	before, rest, found := strings.Cut(document, mark)

@@ -1,11 +1,11 @@
-// Command noskip runs go test with the given arguments and fails if a test was skipped, as well as if one failed:
+// Command noskip runs go test with the given arguments and fails if a test failed or was skipped:
 //
 //	go run ./e2e/noskip -race ./...
 //
-// A skipped test looks like a passed one to go test. That is right on the machine of somebody who has no C compiler at
-// hand, and wrong where everything is meant to be tested.
+// To go test, a skipped test looks like a passed one. That is right on the machine of somebody who has no C compiler,
+// and wrong where everything is supposed to be tested.
 //
-// Before the arguments, -show and a regular expression ask for those lines of passed tests that match it, such as
+// With -show and a regular expression before the arguments, it prints the matching lines of passed tests, such as
 // measurements and seeds.
 package main
 
@@ -38,10 +38,10 @@ func main() {
 	}
 }
 
-// nothing matches no line.
+// nothing is a pattern that matches no line.
 var nothing = regexp.MustCompile(`[^\s\S]`)
 
-// run passes on what go test says and returns an error if a test failed or was skipped. Of passed tests it passes on the
+// run prints the output of go test and returns an error if a test failed or was skipped. Of passed tests it prints only
 // lines that match show.
 func run(ctx context.Context, w io.Writer, show *regexp.Regexp, arguments []string) error {
 	test := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, arguments...)...)
@@ -55,7 +55,7 @@ func run(ctx context.Context, w io.Writer, show *regexp.Regexp, arguments []stri
 	}
 	skipped, relayErr := relay(w, show, events)
 	if relayErr != nil {
-		// What go test still has to say must not keep it from ending.
+		// Read the rest, so that go test can end.
 		_, drainErr := io.Copy(io.Discard, events)
 		relayErr = errors.Join(relayErr, drainErr)
 	}
@@ -72,20 +72,20 @@ func run(ctx context.Context, w io.Writer, show *regexp.Regexp, arguments []stri
 type event struct {
 	Action  string
 	Package string
-	Test    string // empty if the event is the package's
+	Test    string // empty for an event of the package
 	Output  string
 }
 
-// name is the test's, in the form that tells the packages' tests apart.
+// name is the name of the test, unique over all packages.
 func (e event) name() string { return e.Package + "." + e.Test }
 
-// relay writes what go test without -v writes: a line for each package, everything about failed tests and nothing about
-// passed ones but the lines that match show; and what skipped tests say of the reason. It returns the names of skipped
-// tests.
+// relay prints what go test without -v prints: a line for each package, everything about failed tests, and nothing about
+// passed ones except the lines that match show. In addition it prints the output of skipped tests, for the reason. It returns
+// the names of skipped tests.
 func relay(w io.Writer, show *regexp.Regexp, events io.Reader) (skipped []string, err error) {
 	out := bufio.NewWriter(w)
 	defer func() { err = errors.Join(err, out.Flush()) }()
-	said := map[string]*strings.Builder{} // by tests that have not ended
+	said := map[string]*strings.Builder{} // output of the tests that have not ended
 	for decoder := json.NewDecoder(events); ; {
 		var e event
 		if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
@@ -104,14 +104,14 @@ func relay(w io.Writer, show *regexp.Regexp, events io.Reader) (skipped []string
 			}
 			said[e.name()].WriteString(e.Output)
 		case e.Test == "":
-			// A package that fails may have ended in the middle of a test.
+			// A package that fails may have ended in the middle of a test, whose output is then still here.
 			for name, text := range said {
 				if e.Action == "fail" && strings.HasPrefix(name, e.Package+".") {
 					out.WriteString(text.String())
 					delete(said, name)
 				}
 			}
-			// One after another packages take minutes; whoever watches should see how far it is.
+			// Packages may take minutes one after another; show the progress.
 			if err := out.Flush(); err != nil {
 				return skipped, err
 			}

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// journalFile is where a soak notes which steps have passed, seen from the top of the source.
+// journalFile is where a soak records which steps have passed, relative to the top of the source.
 const journalFile = "build/soak.json"
 
-// journal is what passed of a soak that is not over.
+// journal records what has passed in a soak that is not finished.
 type journal struct {
-	Key    string            // of what is tested
+	Key    string            // what is tested, see key
 	Passed map[string]passed // by command
 }
 
@@ -25,11 +25,11 @@ type passed struct {
 	Took time.Duration
 }
 
-// count is a variable that says how much is done.
+// count matches a variable that says how much to test.
 var count = regexp.MustCompile(`^(GRANARY_\w+=\d+|FUZZ_TIME=.*)$`)
 
-// key says what is tested, and how much: commit, and the counts in the environment env. It is empty if nobody can know by it, as where
-// changes are not committed.
+// key identifies what is tested, and how much: the commit, and the counts in the environment env. It is empty if the commit does not
+// determine the source, as when there are uncommitted changes.
 func key(commit string, env []string) string {
 	if strings.Contains(commit, " ") {
 		return ""
@@ -39,7 +39,7 @@ func key(commit string, env []string) string {
 	return strings.Join(append([]string{commit}, counts...), " ")
 }
 
-// resume reads the journal in file. What is of something else than key, or cannot be read, counts for nothing.
+// resume reads the journal in file. A journal for another key, or one that cannot be read, is ignored.
 func resume(file, key string) *journal {
 	j := &journal{}
 	text, err := os.ReadFile(file)
@@ -49,14 +49,14 @@ func resume(file, key string) *journal {
 	return j
 }
 
-// note writes down in file that the step command has passed.
+// note records in file that the step command has passed.
 func (j *journal) note(file, command string, p passed) error {
 	j.Passed[command] = p
 	text, err := json.Marshal(j)
 	if err != nil {
 		return err
 	}
-	// Whoever is killed meanwhile loses this step and not those before.
+	// Replaced atomically: a kill loses this step at most.
 	if err := os.WriteFile(file+".new", text, 0o644); err != nil {
 		return fmt.Errorf("note what has passed: %w", err)
 	}

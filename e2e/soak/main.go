@@ -1,14 +1,14 @@
-// Command soak runs at full length what make test runs in short form, and writes what it found into a document, between
+// Command soak runs at full length what make test runs in short form, and writes the results into a document, between
 // two marks:
 //
 //	go run ./e2e/soak docs/soak.md
 //
-// The counts come from the environment, see the Makefile. Nothing is written unless everything passed. A run that ended before,
-// or was ended, goes on behind the last step that passed if it is begun again for the same commit with the same counts.
+// The counts come from the environment, see the Makefile. Nothing is written unless everything passed. If a run failed or was
+// interrupted, another run for the same commit with the same counts goes on after the last step that passed.
 //
 //	go run ./e2e/soak -tests
 //
-// prints the pattern of the names of the tests that a quick soak runs, for go test -run.
+// prints a pattern for go test -run that matches the names of the tests that a quick soak runs.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	}
 }
 
-// run does everything, saying on w how far it is, and writes the document.
+// run runs all steps, reports progress on w, and writes the document.
 func run(document string, w io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -49,7 +49,7 @@ func run(document string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// Before the hours, not after them.
+	// Checked first, since the steps take hours.
 	if _, err := between(string(text), ""); err != nil {
 		return fmt.Errorf("%s: %w", document, err)
 	}
@@ -81,7 +81,7 @@ func run(document string, w io.Writer) error {
 	return errors.Join(os.WriteFile(document, []byte(done), 0o644), os.Remove(journalFile))
 }
 
-// run runs the step, and says on w what its command does.
+// run runs the step, and prints the output of its command on w.
 func (s step) run(ctx context.Context, w io.Writer) (passed, error) {
 	began, p := time.Now(), s.parse()
 	if err := follow(ctx, s.command, w, p.line); err != nil {
@@ -91,10 +91,10 @@ func (s step) run(ctx context.Context, w io.Writer) (passed, error) {
 	return passed{Rows: rows, Took: time.Since(began)}, err
 }
 
-// follow runs a command line, which the shell takes apart, and hands each line of its output to w and to line.
+// follow runs a command line in the shell, and passes each line of its output to w and to line.
 func follow(ctx context.Context, command string, w io.Writer, line func(string)) error {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
-	// Its children are to clean up after themselves when it is called off.
+	// An interrupt must reach the command's children too, so that they clean up.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	out, err := cmd.StdoutPipe()
@@ -121,7 +121,7 @@ func follow(ctx context.Context, command string, w io.Writer, line func(string))
 	}
 }
 
-// commit names the state of the source: the last commit, and whether anything but what a soak writes differs from it.
+// commit identifies the state of the source: the last commit, and whether anything differs from it that a soak does not write.
 func commit(ctx context.Context, document string) (string, error) {
 	id, err := exec.CommandContext(ctx, "git", "rev-parse", "--short=12", "HEAD").Output()
 	if err != nil {

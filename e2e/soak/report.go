@@ -8,7 +8,7 @@ import (
 	"granary/e2e/marks"
 )
 
-// report is what a soak found.
+// report is the result of a soak.
 type report struct {
 	began      time.Time
 	took       time.Duration
@@ -31,7 +31,7 @@ func (r report) markdown() string {
 	return b.String()
 }
 
-// cell keeps a text inside its cell.
+// cell escapes a text for a cell of the table.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 // between puts result between the marks of a document.

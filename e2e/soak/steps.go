@@ -10,20 +10,20 @@ import (
 // row is one line of the result.
 type row struct{ What, Found, Took string }
 
-// parser makes rows of what a command says.
+// parser makes rows from the output of a command.
 type parser interface {
 	line(text string)
-	// rows fails if the command did not do all that it should have.
+	// rows fails if the command did not do all that it should.
 	rows() ([]row, error)
 }
 
-// step is a command with what it says.
+// step is a command with a parser for its output.
 type step struct {
 	command string
 	parse   func() parser
 }
 
-// steps are what a soak consists of. The fresh clone, which has a limit of time, comes first, while the machine is quiet.
+// steps are the steps of a soak. The fresh clone, which has a time limit, comes first, while the machine is quiet.
 var steps = slices.Concat(
 	[]step{{"e2e/fresh.sh test", func() parser { return &freshParser{} }}},
 	testSteps(),
@@ -34,7 +34,7 @@ var steps = slices.Concat(
 	},
 )
 
-// testSteps runs the tests that are reported, each by itself, since some of them take an hour.
+// testSteps returns a step for each reported test, since some of them take an hour.
 func testSteps() (all []step) {
 	for _, r := range allReported {
 		all = append(all, step{
@@ -45,15 +45,15 @@ func testSteps() (all []step) {
 	return all
 }
 
-// reported is a test of a package whose result stands in the document. It must have run.
+// reported is a test of a package whose result goes into the document. It must have run.
 type reported struct {
 	in, test, what string
-	quick          bool // a quick soak does more of it than make test
+	quick          bool // a quick soak runs it with higher counts than make test
 }
 
 const (
-	quick = true  // both forms of a soak run it
-	whole = false // a full one alone
+	quick = true  // run by both forms of a soak
+	whole = false // run only by a full one
 )
 
 var allReported = []reported{
@@ -80,7 +80,7 @@ var allReported = []reported{
 	{"./e2e/crash", "TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused", whole},
 }
 
-// tests is the pattern of the names of the tests of which a quick soak does more than make test.
+// tests returns a pattern for the names of the tests that a quick soak runs.
 func tests() string {
 	return pattern(slices.DeleteFunc(slices.Clone(allReported), func(r reported) bool { return !r.quick })...)
 }
@@ -93,7 +93,7 @@ func pattern(of ...reported) string {
 	return "^(" + strings.Join(names, "|") + ")$"
 }
 
-// testParser reads what noskip says of tests.
+// testParser parses the output of noskip.
 type testParser struct {
 	of     reported
 	logged []string
@@ -101,9 +101,9 @@ type testParser struct {
 }
 
 var (
-	// testLog is a line that a test has logged.
+	// testLog matches a line that a test has logged.
 	testLog = regexp.MustCompile(`^ +\w+_test\.go:\d+: (.*)$`)
-	// testPassed ends what a test says.
+	// testPassed matches the last line of a passed test's output.
 	testPassed = regexp.MustCompile(`^--- PASS: (\w+) \(([\d.]+)s\)$`)
 )
 
@@ -135,7 +135,7 @@ func (p *testParser) rows() ([]row, error) {
 	return []row{passed}, nil
 }
 
-// fuzzParser reads what make fuzz says.
+// fuzzParser parses the output of make fuzz.
 type fuzzParser struct{ found []row }
 
 var (
@@ -165,7 +165,7 @@ func (p *fuzzParser) rows() ([]row, error) {
 	return p.found, nil
 }
 
-// freshParser reads what e2e/fresh.sh says.
+// freshParser parses the output of e2e/fresh.sh.
 type freshParser struct{ found []row }
 
 var freshResult = regexp.MustCompile(`^(make \w+ as \w+) (served after|passed in) (\d+ s)(, of \d+)?$`)
@@ -183,7 +183,7 @@ func (p *freshParser) rows() ([]row, error) {
 	return p.found, nil
 }
 
-// casesParser reads what make schemathesis says.
+// casesParser parses the output of make schemathesis.
 type casesParser struct{ found []row }
 
 var casesResult = regexp.MustCompile(`schemathesis: (\d+ cases in \d+ runs, .*); (\S+) in all$`)
@@ -201,7 +201,7 @@ func (p *casesParser) rows() ([]row, error) {
 	return p.found, nil
 }
 
-// clientsParser reads what make clients says.
+// clientsParser parses the output of make clients.
 type clientsParser struct{ found []row }
 
 var clientsResult = regexp.MustCompile(`^clients: (\d+ clients passed \d+ checks)$`)

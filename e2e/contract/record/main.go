@@ -1,18 +1,18 @@
-// Command record runs Hadoop's tests against a running HDFS and writes what became of them to the golden file.
+// Command record runs Hadoop's tests against a running HDFS and writes the results to the golden file.
 //
 //	go run ./e2e/contract/record -address 127.0.0.1:9870 [-runs 3] [-diff]
 //
-// The server must be an HDFS 3.4.2 with simple security that is there for nothing else: all of its files are deleted. Its
-// superuser is who runs the command. dfs.namenode.fs-limits.min-block-size is 0, there is no trash, and
-// hadoop.user.group.static.mapping.overrides is
+// The server must be an HDFS 3.4.2 with simple security that is used for nothing else: all of its files are deleted. Its
+// superuser is the user who runs the command. dfs.namenode.fs-limits.min-block-size must be 0, the trash disabled, and
+// hadoop.user.group.static.mapping.overrides must be
 //
 //	dr.who=;bruce=;diana=;bob=groupY,groupZ;super=supergroup;user=mygroup;alpha=beta;fakeUser=fakeGroup
 //
-// and also names the runner itself with an "x" behind it, in the group user, such as rootx=user. With -diff nothing is
-// written: what would change is printed, and the command fails if anything would.
+// with an entry appended that puts the runner's own name followed by "x" into the group user, such as rootx=user. With -diff
+// nothing is written: the command prints what would change, and fails if anything would.
 //
-// A run takes about two minutes. A test counts as passed if it passed in one: over webhdfs a client's CREATE is a race
-// between the DataNode, which makes the file, and whoever looks for it.
+// A run takes about two minutes. A test counts as passed if it passed in one of the runs: over webhdfs a client's CREATE races
+// with others who look for the file, since the DataNode makes it.
 package main
 
 import (
