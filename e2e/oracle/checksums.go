@@ -9,27 +9,27 @@ import (
 	"strings"
 )
 
-// A Vector is the checksum that HDFS gives a file of known content.
+// A Vector is the checksum that HDFS reports for a file of known content.
 type Vector struct {
 	BlockSize int    `json:"blockSize"`
-	Writes    []int  `json:"writes"`    // bytes: the first by CREATE, each further by one APPEND
-	Algorithm string `json:"algorithm"` // as GETFILECHECKSUM answers, like the next
+	Writes    []int  `json:"writes"`    // bytes: the first by CREATE, each further one by an APPEND
+	Algorithm string `json:"algorithm"` // as in the reply to GETFILECHECKSUM, like Bytes
 	Bytes     string `json:"bytes"`
 }
 
-// checksumFile is testdata/checksums.json.
+// checksumFile is the content of testdata/checksums.json.
 type checksumFile struct {
 	Content string   `json:"content"`
 	Vectors []Vector `json:"vectors"`
 }
 
-// checksumName is the golden file's name.
+// checksumName is the name of the golden file.
 const checksumName = "checksums.json"
 
 // mib is HDFS's smallest block.
 const mib = 1 << 20
 
-// vectorRequests are the files to ask about, without answers: sizes around a chunk (512 bytes), around a block, around
+// vectorRequests are the files to ask about, without the answers: sizes around a chunk (512 bytes), around a block, and around
 // the doublings of the buffer whose padding HDFS digests (2, 4, 8 and 16 blocks), and appends that begin and end
 // anywhere.
 var vectorRequests = []Vector{
@@ -65,7 +65,7 @@ var vectorRequests = []Vector{
 	{BlockSize: mib, Writes: []int{700, 2 * mib, 700}},
 }
 
-// Checksums writes every vector's file and returns the vectors with the server's answers.
+// Checksums writes the file of every vector and returns the vectors with the server's answers.
 func (s *Server) Checksums() ([]Vector, error) {
 	all := make([]Vector, len(vectorRequests))
 	for i, v := range vectorRequests {
@@ -125,7 +125,7 @@ func LoadChecksums(dir string) ([]Vector, error) {
 	return file.Vectors, nil
 }
 
-// SaveChecksums writes the vectors into dir, one on each line.
+// SaveChecksums writes the vectors into dir, one per line.
 func SaveChecksums(dir string, vectors []Vector) error {
 	var b strings.Builder
 	b.WriteString(`{

@@ -10,24 +10,24 @@ import (
 	"slices"
 )
 
-// A Mismatch is one field of one reply in which two servers disagree.
+// A Mismatch is one field of one reply in which two servers differ.
 type Mismatch struct {
 	Request string
-	Hop     int    // 0 is the request itself, 1 what the first arrow brought
+	Hop     int    // 0 is the reply to the request itself, 1 the reply to the first arrow
 	Field   string // "request", "replies", "status", "header NAME", "content", "json" or "json.MEMBER.MEMBER"
 	Want    string // HDFS's
 	Got     string
 
-	want, got Reply // the whole replies, for those differences that replace one
+	want, got Reply // the whole replies, for differences that excuse a reply as a whole
 }
 
-// String puts the two beside each other.
+// String shows both values, one below the other.
 func (m Mismatch) String() string {
 	return fmt.Sprintf("%s\n\thop %d, %s\n\twant %s\n\tgot  %s", m.Request, m.Hop, m.Field, m.Want, m.Got)
 }
 
-// Compare lists in which fields got departs from want, in the order of the script. What HDFS sends on the second hop
-// of a read may come at once: docs/differences.md, direct-reads.
+// Compare lists the fields in which got differs from want, in the order of the script. Data that HDFS sends on the second
+// hop of a read may come at once: docs/differences.md, direct-reads.
 func Compare(want, got []Answer) []Mismatch {
 	var all []Mismatch
 	for i := range max(len(want), len(got)) {
@@ -45,10 +45,10 @@ func Compare(want, got []Answer) []Mismatch {
 	return all
 }
 
-// reads are the requests whose data Granary sends to clients that have no use for a redirect.
+// reads matches the requests whose data Granary may send without a redirect.
 var reads = regexp.MustCompile(`^\S+ GET \S*[?&]op=OPEN\b\S*( \[[^\]]*\])* ->`)
 
-// direct returns a without its redirect if got has none where a client that is not Java reads.
+// direct returns a without its redirect if the request is a read that got answers at once.
 func (a Answer) direct(got Answer) Answer {
 	if !reads.MatchString(a.Request) || len(a.Replies) < 2 || len(got.Replies) != 1 || a.Replies[0].Status != http.StatusTemporaryRedirect {
 		return a
@@ -94,7 +94,7 @@ func compareReply(want, got Reply) []Mismatch {
 	return append(all, compareValue("json", want.JSON, got.JSON)...)
 }
 
-// compareValue descends into objects, so that a mismatch names the one member that departs.
+// compareValue descends into objects, so that a mismatch names the member that differs.
 func compareValue(field string, want, got json.RawMessage) []Mismatch {
 	w, wok := members(want)
 	g, gok := members(got)
@@ -125,7 +125,7 @@ func members(text json.RawMessage) (map[string]json.RawMessage, bool) {
 	return m, true
 }
 
-// orAbsent tells a member that is not there from one that is null.
+// orAbsent distinguishes a member that is missing from one that is null.
 func orAbsent(text json.RawMessage) string {
 	if text == nil {
 		return "(absent)"

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// A Difference is one way in which Granary departs from HDFS on purpose. It excuses a mismatch only if everything it
-// states fits, so that an accident beside it still shows.
+// A Difference is one way in which Granary differs from HDFS on purpose. It excuses a mismatch only if all of its conditions
+// hold, so that an unintended difference next to it still shows.
 type Difference struct {
-	ID      string // the heading in docs/differences.md that says what a client gains by it
+	ID      string // heading in docs/differences.md that says how clients benefit
 	where   string // regular expression of "OP/NAME: REQUEST"
 	field   string // exactly Mismatch.Field; "" excuses every field of a reply at once
 	hdfs    string // regular expression of Mismatch.Want or, without field, of HDFS's reply as golden files write it
-	granary string // the same of Mismatch.Got, or of Granary's reply
+	granary string // regular expression of Mismatch.Got or, without field, of Granary's reply
 }
 
-// Regular expressions of replies that several differences need.
+// Regular expressions of replies that several differences use.
 const (
 	anything    = ``
 	nothing     = `^$`
@@ -25,7 +25,7 @@ const (
 	illegal     = `^{"status":400,.*"javaClassName":"java\.lang\.IllegalArgumentException"`
 )
 
-// Differences are all there are. One departure may need several rows: a status here, a listing afterwards there.
+// Differences are all differences. One may need several rows, as for a status and for a listing afterwards.
 var Differences = []Difference{
 	{"true-class", anything, "", `^{"status":403,.*"javaClassName":"org\.apache\.hadoop\.ipc\.RemoteException"`, `^{"status":40[03],.*"javaClassName":"org\.apache\.hadoop\.(HadoopIllegalArgument|fs\.InvalidPath|hdfs\.protocol\.FSLimitException\$PathComponentTooLong)`},
 	{"one-server", anything, "header Content-Type", `^application/(json|octet-stream); charset=utf-8$`, `^application/(json|octet-stream)$`},
@@ -98,7 +98,7 @@ var Differences = []Difference{
 	{"untyped-json", `\[(X-Hadoop-Accept-EZ: true|User-Agent: Java/17)\]|^writers/.*: finish$`, "header Content-Type", `^application/json(; charset=utf-8)?$`, nothing},
 }
 
-// Excuse returns the row of Differences that covers the mismatch in the sequence, nil if none does.
+// Excuse returns the first row of Differences that covers the mismatch in the sequence, or nil.
 func Excuse(op, name string, m Mismatch) *Difference {
 	i := slices.IndexFunc(Differences, func(d Difference) bool { return d.covers(op+"/"+name+": "+m.Request, m) })
 	if i < 0 {

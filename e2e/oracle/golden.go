@@ -15,7 +15,7 @@ import (
 // Golden holds recorded answers: operation, then sequence name, then one answer for each line of the script.
 type Golden map[string]map[string][]Answer
 
-// goldenStep is an Answer as it stands in a file.
+// goldenStep is an Answer as stored in a file.
 type goldenStep struct {
 	Request string  `json:"request"`
 	Replies []Reply `json:"replies"`
@@ -46,8 +46,8 @@ func Load(dir string, ops []string) (Golden, error) {
 	return g, nil
 }
 
-// Save writes one file for each operation into dir: sequences sorted by name, a reply on a line of its own, so that a
-// change of one reply is a change of one line.
+// Save writes one file for each operation into dir: sequences are sorted by name and each reply is on its own line, so that
+// a change of one reply changes one line.
 func (g Golden) Save(dir string) error {
 	for op, sequences := range g {
 		text, err := render(sequences)
@@ -61,7 +61,7 @@ func (g Golden) Save(dir string) error {
 	return nil
 }
 
-// render writes what encoding/json would, with line breaks where a reader wants them.
+// render writes the JSON that encoding/json would, with line breaks that suit a reader.
 func render(sequences map[string][]Answer) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("{")
@@ -92,7 +92,7 @@ func render(sequences map[string][]Answer) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// comma precedes every element but the first.
+// comma separates each element but the first from the one before.
 func comma(i int) string {
 	if i == 0 {
 		return ""

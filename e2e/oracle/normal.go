@@ -14,13 +14,13 @@ import (
 	"unicode/utf8"
 )
 
-// rootID is the one inode number that every HDFS shares.
+// rootID is the only inode number that is the same on every HDFS.
 const rootID = "16385"
 
-// recent divides times that a server took from its clock from those that a script has set: 2001-09-09, in milliseconds.
+// recent separates times from a server's clock from those that a script sets: 2001-09-09, in milliseconds.
 const recent = 1_000_000_000_000
 
-// A Reply is what two servers can agree on.
+// A Reply is the part of a response that two servers can agree on.
 type Reply struct {
 	Status  int               `json:"status"`
 	Header  map[string]string `json:"header,omitempty"`  // those that clients read
@@ -28,14 +28,14 @@ type Reply struct {
 	Content string            `json:"content,omitempty"` // a body that is not JSON: short text, or its size and MD5
 }
 
-// kept are the headers that clients read. Content-Length is kept for bodies that are not JSON: those have no times in
-// them that would make it vary.
+// kept are the headers that clients read. Content-Length is kept only for bodies that are not JSON: those hold no times that
+// would make it vary.
 var kept = []string{
 	"Content-Type", "Content-Length", "Location", "WWW-Authenticate",
 	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Max-Age",
 }
 
-// volatile is what differs in texts from one server or run to the next, and what stands for it.
+// volatile is what differs in texts between servers or runs, with its replacements.
 var volatile = []struct {
 	pattern *regexp.Regexp
 	instead string
@@ -44,19 +44,19 @@ var volatile = []struct {
 	{regexp.MustCompile(`\blocalhost(:\d+)?\b`), "{host}"},
 	{regexp.MustCompile(`\(inode \d+\)`), "(inode {id})"},
 	{regexp.MustCompile(`\bDFSClient_(NONMAPREDUCE_-?\d+_)?-?\d+\b`), "{client}"},
-	// Granary names the user where HDFS names a number of its own making.
+	// Granary names the user where HDFS names a number that it made up.
 	{regexp.MustCompile(`for \w+ on {host} because this file lease is currently owned by \w+ on {host}`), "for {client} on {host} because this file lease is currently owned by {client} on {host}"},
 	{regexp.MustCompile(`Holder \w+ does not have any open files`), "Holder {client} does not have any open files"},
 	{regexp.MustCompile(`@[0-9a-f]{5,8}\b`), "@{object}"},
 }
 
-// A normalizer knows what stands for what in one sequence on one server.
+// A normalizer replaces what is specific to one sequence on one server.
 type normalizer struct {
 	dir         string // becomes {dir}
-	replication string // the server's default, which is its operator's choice; becomes {default} in a status
+	replication string // the server's configured default; becomes {default} in a status
 }
 
-// reply reduces a response to what is comparable.
+// reply reduces a response to what can be compared.
 func (n normalizer) reply(r response) (Reply, error) {
 	out := Reply{Status: r.status}
 	kind := r.header.Get("Content-Type")
@@ -91,7 +91,7 @@ func (n normalizer) reply(r response) (Reply, error) {
 	return out, nil
 }
 
-// prose names what a servlet engine says by itself and no client reads, "" for anything else.
+// prose names a body that a servlet engine writes by itself and no client reads; it is "" for anything else.
 func prose(r response) string {
 	switch kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";"); kind {
 	case "text/html":
@@ -102,7 +102,7 @@ func prose(r response) string {
 	return ""
 }
 
-// content names a body that is not JSON. Of a servlet engine's prose only the fact is kept.
+// content describes a body that is not JSON. For a servlet engine's own text it gives only the kind.
 func (n normalizer) content(r response) string {
 	if name := prose(r); name != "" {
 		return name
@@ -115,7 +115,7 @@ func (n normalizer) content(r response) string {
 	return fmt.Sprintf("bytes:%d md5:%x", len(r.body), md5.Sum(r.body))
 }
 
-// location keeps scheme, path and operation. The other parameters are a message from a server to itself.
+// location keeps scheme, path and operation. The other parameters are a server's message to itself.
 func (n normalizer) location(location string) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" {
@@ -128,7 +128,7 @@ func (n normalizer) location(location string) string {
 	return text
 }
 
-// text takes hosts, inode numbers and the lines of a stack trace out of a text.
+// text replaces what is volatile in a text, and drops the lines of a stack trace.
 func (n normalizer) text(text string) string {
 	text, _, _ = strings.Cut(text, "\n\tat ")
 	text = printable(strings.TrimSuffix(text, "\n"))
@@ -139,7 +139,7 @@ func (n normalizer) text(text string) string {
 	return text
 }
 
-// printable writes bytes that are not UTF-8, which some scripts and some of HDFS's own headers hold, as \xNN.
+// printable writes bytes that are not UTF-8 as \xNN; some scripts and some of HDFS's own headers have such bytes.
 func printable(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
@@ -168,7 +168,7 @@ func (n normalizer) json(body []byte) (json.RawMessage, error) {
 	return compact(n.value("", v))
 }
 
-// compact renders a value on one line as a person would write it.
+// compact renders a value on one line, without HTML escapes.
 func compact(v any) (json.RawMessage, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -179,15 +179,15 @@ func compact(v any) (json.RawMessage, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// value normalises the value that stands under key.
+// value normalises the value of key.
 func (n normalizer) value(key string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		if id, ok := v["fileId"].(json.Number); ok && id.String() == rootID {
-			v["childrenNum"] = "{children}" // of the root, which other sequences and other users fill
+			v["childrenNum"] = "{children}" // other sequences and other users add to the root
 		}
 		if v["javaClassName"] == "java.lang.NullPointerException" {
-			v["message"] = nil // which a JVM fills in until it has compiled the code
+			v["message"] = nil // a JVM only fills it in until it has compiled the code
 		}
 		for k, inner := range v {
 			v[k] = n.value(k, inner)

@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// prefix is what every target follows.
+// prefix precedes every target.
 const prefix = "/webhdfs/v1"
 
-// A Server answers WebHDFS on one address: a NameNode, or Granary.
+// A Server is a WebHDFS server at one address: a NameNode, or Granary.
 type Server struct {
 	addr        string // host:port
-	replication string // its default
+	replication string // the default
 }
 
-// Dial takes the base URL of a server, such as http://127.0.0.1:9870 (a path after it is refused), and makes a file there
-// to see the server's default replication.
+// Dial takes the base URL of a server, such as http://127.0.0.1:9870 (with a path it is refused), and creates a file there
+// to learn the server's default replication.
 func Dial(base string) (*Server, error) {
 	u, err := url.Parse(base)
 	if err != nil {
@@ -54,14 +54,14 @@ func Dial(base string) (*Server, error) {
 	return s, nil
 }
 
-// An Answer is what one line of a script brought: the reply to its request, then one for each arrow. Without a Location
-// to go to, the arrows bring none.
+// An Answer has the replies to one line of a script: one to its request, then one for each arrow, if there is a Location
+// to follow.
 type Answer struct {
 	Request string
 	Replies []Reply
 }
 
-// Run prepares the sequence's directory, world-writable, performs its setup, then its script, and returns one normalised
+// Run creates the sequence's directory, world-writable, runs its setup and then its script, and returns one normalised
 // answer for each line of the script.
 func (s *Server) Run(q Sequence) ([]Answer, error) {
 	prepare := fmt.Sprintf("%[1]s DELETE {dir}?op=DELETE&recursive=true\n%[1]s PUT {dir}?op=MKDIRS\n%[1]s PUT {dir}?op=SETPERMISSION&permission=777\n", Superuser)
@@ -102,21 +102,21 @@ func (s *Server) Run(q Sequence) ([]Answer, error) {
 	return answers, nil
 }
 
-// A conversation is what one sequence says to a server.
+// A conversation is the exchange of one sequence with a server.
 type conversation struct {
 	server *Server
 	dir    string
-	writer *upload // that has not sent all of its body
+	writer *upload // an upload that was left open, or nil
 }
 
-// hangUp leaves a body unfinished that is.
+// hangUp closes the connection of an upload that was left open.
 func (c *conversation) hangUp() {
 	if c.writer != nil {
 		c.writer.abandon()
 	}
 }
 
-// perform sends a step's request and, to the Location that comes back, one request for each of its hops.
+// perform sends a step's request and then, to the Location that comes back, one request for each of the step's hops.
 func (c *conversation) perform(st step) ([]response, error) {
 	if st.finish {
 		if c.writer == nil {
@@ -172,7 +172,7 @@ func (c *conversation) perform(st step) ([]response, error) {
 	return replies, nil
 }
 
-// splitLocation takes an absolute Location apart without decoding it: what a server wrote is what it gets back.
+// splitLocation splits an absolute Location without decoding it, so that the server gets back exactly what it wrote.
 func splitLocation(location string) (addr, target string, err error) {
 	rest, ok := strings.CutPrefix(location, "http://")
 	if !ok {
@@ -185,7 +185,7 @@ func splitLocation(location string) (addr, target string, err error) {
 	return rest[:slash], rest[slash:], nil
 }
 
-// withoutParams takes every parameter out of target's query that query names, leaving the rest in its spelling.
+// withoutParams removes from target's query every parameter that query names, and leaves the others as they are spelled.
 func withoutParams(target, query string) string {
 	path, own, _ := strings.Cut(target, "?")
 	kept := slices.DeleteFunc(strings.Split(own, "&"), func(p string) bool {

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Superuser is the name of the superuser in every script; the HDFS that is recorded must run as this user, and Granary
+// Superuser is the name of the superuser in every script. The HDFS that is recorded must run as this user, and Granary
 // must be started with it as its superuser.
 const Superuser = "root"
 
-// A Sequence is one question and its preparation. Setup and Script hold one request on each line (see the package
+// A Sequence is one question with its preparation. Setup and Script have one request per line (see the package
 // comment for their grammar); blank lines are skipped.
 type Sequence struct {
 	Op     string // the file that holds the answer: testdata/<Op>.json
@@ -21,10 +21,10 @@ type Sequence struct {
 	Script string // recorded and compared
 }
 
-// notInNames is what a directory name made from a sequence's name does without.
+// notInNames matches what is left out when a directory's name is made from a sequence's name.
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// Dir is the directory that belongs to the sequence alone, on any server.
+// Dir returns the directory that only this sequence uses, on any server.
 func (s Sequence) Dir() string {
 	return "/oracle/" + strings.Trim(notInNames.ReplaceAllString(strings.ToLower(s.Op+"-"+s.Name), "-"), "-")
 }
@@ -37,15 +37,15 @@ type step struct {
 	target string // what follows /webhdfs/v1
 	header []string
 	hops   []hop // further requests to the first reply's Location
-	finish bool  // nothing is asked: the body that an earlier step left open is sent to its end
+	finish bool  // sends the rest of the body that an earlier step left open, instead of a request
 }
 
-// A hop is what an arrow adds to the Location it follows.
+// A hop is what an arrow adds to the Location that it follows.
 type hop struct {
 	query   string // appended with "&"
-	replace bool   // query takes the place of the Location's own parameters of the same names
+	replace bool   // query replaces parameters of the same names in the Location
 	body    []byte
-	open    bool // the last byte of body is held back: the writer is still writing when the next step begins
+	open    bool // the last byte of body is held back, so that the writer is still writing during the next steps
 }
 
 // steps parses a script.
@@ -100,7 +100,7 @@ func parseStep(line string) (step, error) {
 	return s, nil
 }
 
-// parseHop reads what follows one arrow and returns what it left.
+// parseHop parses what follows one arrow and returns the rest of the line.
 func parseHop(text string) (hop, string, error) {
 	var h hop
 	if strings.HasPrefix(text, "+") || strings.HasPrefix(text, "=") {
@@ -134,7 +134,7 @@ func parseHop(text string) (hop, string, error) {
 	return h, text, nil
 }
 
-// Content returns n deterministic bytes of a file that holds byte (i*31+7) mod 251 at position i, from position off on.
+// Content returns n bytes, from offset off, of a file that has the byte (i*31+7) mod 251 at position i.
 func Content(off, n int) []byte {
 	b := make([]byte, n)
 	for i := range b {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// row is one sequence of an operation's table: name, setup, script.
+// row is one sequence in an operation's table.
 type row struct{ name, setup, script string }
 
-// tables are all sequences by operation.
+// tables has all sequences, by the name of the golden file.
 var tables = map[string][]row{
 	"acl":               slices.Concat(aclEdits, aclRefusals, aclInheritance, aclRights()),
 	"append":            appends,
@@ -42,23 +42,23 @@ var tables = map[string][]row{
 	"writers":           writers,
 }
 
-// Preparations that many sequences share.
+// Setups that many sequences share.
 const (
-	// file is a file of alice's that everybody reads and only she writes.
+	// file is a file of alice's that everybody can read and only she can write.
 	file = `
 		alice PUT {dir}/f?op=CREATE -> "hello"`
-	// tree is a directory of alice's, for all to read, with a file and a directory that holds one.
+	// tree is a directory of alice's that everybody can read, with a file and a directory that holds a file.
 	tree = `
 		alice PUT {dir}/d/sub?op=MKDIRS
 		alice PUT {dir}/d/f?op=CREATE -> "hello"
 		alice PUT {dir}/d/sub/g?op=CREATE -> "g"`
-	// private is a directory of alice's that nobody else enters, with a file in it.
+	// private is a directory of alice's that nobody else can enter, with a file in it.
 	private = `
 		alice PUT {dir}/p?op=MKDIRS&permission=700
 		alice PUT {dir}/p/f?op=CREATE -> "hello"`
 )
 
-// Sequences returns every sequence, by operation and in the order of its table.
+// Sequences returns every sequence, sorted by operation and then in the order of the table.
 func Sequences() []Sequence {
 	var all []Sequence
 	for _, op := range Ops() {
@@ -72,11 +72,11 @@ func Sequences() []Sequence {
 // Ops returns the names of the tables, sorted.
 func Ops() []string { return slices.Sorted(maps.Keys(tables)) }
 
-// everyone is who the matrices ask: the owner, a member of the group team, two strangers (one of whom ACLs name), a
+// everyone lists the users in the matrices: the owner, a member of the group team, two strangers (one of them named in ACLs), a
 // member of HDFS's supergroup, and the superuser.
 const everyone = "alice bob carol eve super root"
 
-// as repeats a request, written without its user, for each of the users; {user} in it becomes the name.
+// as repeats a request, written without its user, for each of the users; {user} in it is replaced by the name.
 func as(users, line string) string {
 	var b strings.Builder
 	for _, u := range strings.Fields(users) {
@@ -85,7 +85,7 @@ func as(users, line string) string {
 	return b.String()
 }
 
-// try repeats a line for each value that stands for {value} in it; {n} becomes the value's index.
+// try repeats a line for each of the values, which replaces {value} in it; {n} is replaced by the value's index.
 func try(line string, values ...string) string {
 	var b strings.Builder
 	for n, v := range values {

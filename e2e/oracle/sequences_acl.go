@@ -1,16 +1,16 @@
 package oracle
 
-// status is how a script looks at what an ACL operation has made of f.
+// status asks for the status and the ACL of f after an ACL operation.
 const status = `
 	alice GET {dir}/f?op=GETACLSTATUS
 	alice GET {dir}/f?op=GETFILESTATUS`
 
-// dirStatus is the same for the directory d.
+// dirStatus does the same for the directory d.
 const dirStatus = `
 	alice GET {dir}/d?op=GETACLSTATUS
 	alice GET {dir}/d?op=GETFILESTATUS`
 
-// aclEdits: AclTransformation and FSDirAclOp, what each operation leaves behind.
+// aclEdits covers AclTransformation and FSDirAclOp: the ACLs that each operation leaves behind.
 var aclEdits = []row{
 	{"status without an ACL", file + tree, status + dirStatus + as("bob root", `GET {dir}/f?op=GETACLSTATUS`)},
 	{"modify adds entries and computes the mask", file, `
@@ -91,7 +91,7 @@ var aclEdits = []row{
 		alice PUT {dir}/g?op=RENAME&destination={dir}/f`, status},
 }
 
-// aclRefusals: what AclEntry.parseAclSpec, the parameter's pattern and AclTransformation refuse.
+// aclRefusals covers what AclEntry.parseAclSpec, the parameter's pattern and AclTransformation refuse.
 var aclRefusals = []row{
 	{"spec values for modify", file + tree, try(`
 		alice PUT {dir}/f?op=MODIFYACLENTRIES&aclspec={value}`, aclSpecs...) + `
@@ -141,7 +141,7 @@ var aclRefusals = []row{
 		bob GET {dir}/p?op=GETACLSTATUS`},
 }
 
-// aclInheritance: INodeDirectory.copyINodeDefaultAcl, with and without the client's umask.
+// aclInheritance covers INodeDirectory.copyINodeDefaultAcl, with and without the client's umask.
 var aclInheritance = []row{
 	{"inherited by files and directories", tree + `
 		alice PUT {dir}/d?op=MODIFYACLENTRIES&aclspec=default:user:bob:rwx,default:group:groupY:r-x,default:other::r-x`, `

@@ -1,6 +1,6 @@
 package oracle
 
-// appends: FSDirAppendOp, all but the name decided on the second hop.
+// appends covers FSDirAppendOp; everything but the name is decided on the second hop.
 var appends = []row{
 	{"to a file", file, `
 		alice POST {dir}/f?op=APPEND -> " world"

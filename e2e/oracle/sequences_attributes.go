@@ -1,6 +1,6 @@
 package oracle
 
-// setPermissions: FSDirAttrOp.setPermission, for owners.
+// setPermissions covers FSDirAttrOp.setPermission, which only owners may do.
 var setPermissions = []row{
 	{"values", file, try(`
 		alice PUT {dir}/f?op=SETPERMISSION&permission={value}
@@ -34,7 +34,7 @@ var setPermissions = []row{
 		alice GET {dir}/f?op=GETFILESTATUS`},
 }
 
-// setOwners: FSDirAttrOp.setOwner. Only the superuser gives away; an owner chooses among the groups he is in.
+// setOwners covers FSDirAttrOp.setOwner. Only the superuser can give files away; an owner can choose among his own groups.
 var setOwners = []row{
 	{"by the superuser", file, `
 		root PUT {dir}/f?op=SETOWNER&owner=bob
@@ -77,7 +77,7 @@ var setOwners = []row{
 		bob GET {dir}/d?op=LISTSTATUS`},
 }
 
-// setTimes: FSDirAttrOp.setTimes, for whoever may write.
+// setTimes covers FSDirAttrOp.setTimes, for users who may write.
 var setTimes = []row{
 	{"both, one, none", file, `
 		alice PUT {dir}/f?op=SETTIMES&modificationtime=1000&accesstime=2000
@@ -115,7 +115,7 @@ var setTimes = []row{
 		alice PUT /?op=SETTIMES&modificationtime=1000`},
 }
 
-// setReplications: FSDirAttrOp.setReplication: false for what has none.
+// setReplications covers FSDirAttrOp.setReplication, which answers false for anything but a file.
 var setReplications = []row{
 	{"values", file, try(`
 		alice PUT {dir}/f?op=SETREPLICATION&replication={value}`, "5", "512", "513", "0", "-1", "32768", "five", "2") + `

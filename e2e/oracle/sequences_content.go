@@ -1,6 +1,6 @@
 package oracle
 
-// truncates: FSDirTruncateOp. HDFS shortens inside a block later, and says false until then.
+// truncates covers FSDirTruncateOp. Inside a block HDFS truncates later, and says false until that is done.
 var truncates = []row{
 	{"to its own length and beyond", file, `
 		alice POST {dir}/f?op=TRUNCATE&newlength=5
@@ -31,7 +31,7 @@ var truncates = []row{
 		bob POST {dir}/p?op=TRUNCATE&newlength=0`},
 }
 
-// truncates inside a block: what HDFS calls unfinished is done in Granary.
+// truncatesInside truncates inside a block, which HDFS reports as unfinished and Granary as done.
 var truncatesInside = []row{
 	{"inside a block", file, `
 		alice POST {dir}/f?op=TRUNCATE&newlength=2`},
@@ -61,13 +61,13 @@ var truncatesInside = []row{
 		alice POST {dir}/a:b?op=TRUNCATE&newlength=0`},
 }
 
-// parts are three files of alice's to join.
+// parts are three files of alice's to concatenate.
 const parts = `
 	alice PUT {dir}/a?op=CREATE -> "one"
 	alice PUT {dir}/b?op=CREATE -> "two"
 	alice PUT {dir}/c?op=CREATE -> "three"`
 
-// concats: FSDirConcatOp.
+// concats covers FSDirConcatOp.
 var concats = []row{
 	{"sources in their order", parts, `
 		alice POST {dir}/a?op=CONCAT&sources={dir}/c,{dir}/b

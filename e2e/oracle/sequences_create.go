@@ -1,6 +1,6 @@
 package oracle
 
-// creates: FSDirWriteFileOp.startFile. Everything but the name and the parameters is decided on the second hop.
+// creates covers FSDirWriteFileOp.startFile. Everything but the name and the parameters is decided on the second hop.
 var creates = []row{
 	{"new file", "", `
 		alice PUT {dir}/f?op=CREATE -> "hello"
@@ -108,7 +108,7 @@ var creates = []row{
 		root GET {dir}/f?op=OPEN ->`},
 }
 
-// createParams are CREATE's parameters at and beyond their bounds.
+// createParams covers CREATE's parameters at and beyond their bounds.
 var createParams = []row{
 	{"permission values", "", try(`alice PUT {dir}/f{n}?op=CREATE&permission={value} -> "x"`,
 		"0", "600", "0600", "777", "1777", "null", "", "8", "1778", "2000", "-1", "rw-r--r--") +

@@ -1,6 +1,6 @@
 package oracle
 
-// deletes: FSDirDeleteOp. A missing path is false, whoever asks and whatever lies above it.
+// deletes covers FSDirDeleteOp. For a missing path the reply is false, whoever asks and whatever is above it.
 var deletes = []row{
 	{"a file", file, `
 		alice DELETE {dir}/f?op=DELETE

@@ -1,6 +1,6 @@
 package oracle
 
-// xattrs: FSDirXAttrOp and XAttrCodec.
+// xattrs covers FSDirXAttrOp and XAttrCodec.
 var xattrs = []row{
 	{"set, get and list", file, `
 		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.a&xattr.value=0x6162&flag=CREATE
@@ -124,14 +124,14 @@ var xattrs = []row{
 		"xattr.name=bad", "xattr.name=user.a&xattr.name=trusted.x", "xattr.name=user.A")},
 }
 
-// byPolicy is a directory of alice's with two below it, one on DISK, where a file lies, and one on SSD.
+// byPolicy is a directory of alice's with two directories in it: one with DISK, which holds a file, and one with SSD.
 const byPolicy = `
 	alice PUT {dir}/d/disk?op=MKDIRS
 	alice PUT {dir}/d/ssd?op=MKDIRS
 	root PUT {dir}/d/ssd?op=SETSTORAGEPOLICY&storagepolicy=ALL_SSD
 	alice PUT {dir}/d/disk/f?op=CREATE&replication=1&blocksize=1048576 -> bytes:1500`
 
-// quotas: FSDirAttrOp.setQuota, and what a full directory says.
+// quotas covers FSDirAttrOp.setQuota, and the error of a directory that is full.
 var quotas = []row{
 	{"by type, moved to another policy", byPolicy + `
 		root PUT {dir}/d/ssd?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1000`, `

@@ -1,6 +1,6 @@
 package oracle
 
-// mkdirs: FSDirMkdirOp. Existing directories are kept as they are; parents are always made.
+// mkdirs covers FSDirMkdirOp. Existing directories stay as they are; missing parents are always created.
 var mkdirs = []row{
 	{"new directory", "", `
 		alice PUT {dir}/d?op=MKDIRS

@@ -2,10 +2,10 @@ package oracle
 
 import "strings"
 
-// longName is a name of n bytes.
+// longName returns a name of n bytes.
 func longName(n int) string { return strings.Repeat("n", n) }
 
-// odd are names and paths as they stand in a request line, with what made them worth asking.
+// odd has names and paths as written in a request line, each with what is odd about it.
 var odd = []struct{ name, path string }{
 	{"a literal plus", "a+b"},
 	{"an escaped plus", "a%2Bb"},
@@ -70,7 +70,7 @@ var odd = []struct{ name, path string }{
 	{"upper and lower case", "ReadMe"},
 }
 
-// names asks of every odd path what each way to make and find it says.
+// names sends every odd path in each operation that creates or finds a file.
 var names = oddNames()
 
 func oddNames() []row {

@@ -1,6 +1,6 @@
 package oracle
 
-// protocol asks about what all operations share: how an operation is named, who asks, which method and path.
+// protocol covers what all operations share: how the operation and the user are named, and the method and path.
 var protocol = []row{
 	{"unknown operations", file, try(`
 		alice {value} {dir}/f?op=FOO`, "GET", "PUT", "POST", "DELETE", "HEAD") + try(`

@@ -2,7 +2,7 @@ package oracle
 
 import "strings"
 
-// proxies: root may act for everybody, nobody else for anybody.
+// proxies covers doas: root may act for everybody, and nobody else for anybody.
 var proxies = []row{
 	{"doas of a proxy: rights", private + file, try(`
 		root {value}`, "GET {dir}/p?op=LISTSTATUS&doas=bob", "GET {dir}/p?op=LISTSTATUS&doas=alice", "GET {dir}/p/f?op=OPEN&doas=bob ->", "GET {dir}/p/f?op=OPEN&doas=alice ->",
@@ -30,8 +30,8 @@ var proxies = []row{
 		alice PUT /?op=CANCELDELEGATIONTOKEN&token=`},
 }
 
-// knownEverywhere asks an operation of each method with a bad value for each parameter that the method knows, though the
-// operation has no use for it.
+// knownEverywhere sends one operation of each method with a bad value for each parameter that the method knows, even though
+// the operation does not use it.
 func knownEverywhere() []row {
 	bad := map[string]string{
 		"GET": "offset=-1 offset=x length=-1 buffersize=0 encoding=utf8 encoding=null fsaction=rwx- fsaction=x allusers=1 noredirect=no " +

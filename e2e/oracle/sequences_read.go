@@ -1,6 +1,6 @@
 package oracle
 
-// opens: NamenodeWebHdfsMethods.redirectURI on the first hop, DFSInputStream on the second.
+// opens covers NamenodeWebHdfsMethods.redirectURI on the first hop and DFSInputStream on the second.
 var opens = []row{
 	{"whole file", file, `
 		alice GET {dir}/f?op=OPEN ->
@@ -91,7 +91,7 @@ var opens = []row{
 		alice GET {dir}/f?op=GETFILESTATUS`},
 }
 
-// fileStatuses: FSDirStatAndListingOp.getFileInfo. Rights of the last component do not matter.
+// fileStatuses covers FSDirStatAndListingOp.getFileInfo. The permission of the last component does not matter.
 var fileStatuses = []row{
 	{"file", file, as(everyone, `GET {dir}/f?op=GETFILESTATUS`)},
 	{"directory", tree, `
@@ -132,7 +132,7 @@ var fileStatuses = []row{
 		alice GET {dir}/.snapshot?op=GETFILESTATUS`},
 }
 
-// listings: LISTSTATUS and LISTSTATUS_BATCH, in byte order.
+// listings covers LISTSTATUS and LISTSTATUS_BATCH, in byte order.
 var listings = []row{
 	{"directory", tree, `
 		alice GET {dir}/d?op=LISTSTATUS
@@ -189,7 +189,7 @@ var listings = []row{
 		alice GET {dir}/d/f/?op=LISTSTATUS`},
 }
 
-// contentSummaries: INode.computeContentSummary. Files carry an explicit replication: spaceConsumed depends on it.
+// contentSummaries covers INode.computeContentSummary. The files have an explicit replication, since spaceConsumed depends on it.
 var contentSummaries = []row{
 	{"of a tree", `
 		alice PUT {dir}/d/sub/empty?op=MKDIRS
@@ -231,7 +231,7 @@ var contentSummaries = []row{
 		alice GET {dir}/d?op=GETCONTENTSUMMARY`},
 }
 
-// fileChecksums: DFSClient.getFileChecksumWithCombineMode on the second hop. Values stand in checksums.json.
+// fileChecksums covers DFSClient.getFileChecksumWithCombineMode on the second hop. The values are in checksums.json.
 var fileChecksums = []row{
 	{"small and empty", file + `
 		alice PUT {dir}/e?op=CREATE ->`, `
@@ -257,7 +257,7 @@ var fileChecksums = []row{
 		alice GET {dir}/f?op=GETFILECHECKSUM -> +length=2`},
 }
 
-// checkAccess: FSNamesystem.checkAccess.
+// checkAccess covers FSNamesystem.checkAccess.
 var checkAccess = []row{
 	{"actions on a file", `
 		alice PUT {dir}/f?op=CREATE&permission=640 -> "hello"`, try(`

@@ -1,6 +1,6 @@
 package oracle
 
-// renames: FSDirRenameOp.renameTo without options. What cannot be moved is false, what may not be is an exception.
+// renames covers FSDirRenameOp.renameTo without options: what cannot be moved is false, what may not be moved is an exception.
 var renames = []row{
 	{"to a new name", tree, `
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/g
@@ -124,7 +124,7 @@ var renames = []row{
 		bob GET {dir}/q?op=GETFILESTATUS`},
 }
 
-// renameOptions: the same with options, where every failure is an exception and success has no body.
+// renameOptions covers renames with options, where every failure is an exception and a success has no body.
 var renameOptions = []row{
 	{"with options: to a new name", tree, `
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/g&renameoptions=NONE

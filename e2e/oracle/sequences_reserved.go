@@ -1,6 +1,6 @@
 package oracle
 
-// reservedPaths: FSDirectory.resolvePath.
+// reservedPaths covers FSDirectory.resolvePath.
 var reservedPaths = []row{
 	{"raw", tree + private, try(`
 		alice GET /.reserved/raw{dir}/d/f?op={value}`, "GETFILESTATUS", "LISTSTATUS", "GETACLSTATUS", "CHECKACCESS&fsaction=r--",
@@ -63,7 +63,7 @@ var reservedPaths = []row{
 		alice GET /.reserved?op=GETFILELINKSTATUS`},
 }
 
-// snapshots: FSDirSnapshotOp where no directory may have any.
+// snapshots covers FSDirSnapshotOp where no directory allows snapshots.
 var snapshots = []row{
 	{"by everyone", tree, as(everyone, `PUT {dir}/d?op=CREATESNAPSHOT&snapshotname=s`) + as(everyone, `DELETE {dir}/d?op=DELETESNAPSHOT&snapshotname=s`) +
 		as(everyone, `PUT {dir}/d?op=RENAMESNAPSHOT&oldsnapshotname=s&snapshotname=t`)},

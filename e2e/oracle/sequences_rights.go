@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// aclSpecs are specifications in every state of repair.
+// aclSpecs are ACL specifications, valid and invalid in various ways.
 var aclSpecs = []string{
 	"", "null", "user:bob:", "user:bob:rw", "user:bob:rwxr", "user:bob:RWX", "user:bob:xwr", "user:bob:7", "user:bob", "user", ":",
 	"user:bob:r--,", ",user:bob:r--", "user:bob:r--,,user:carol:r--", "user:bob:r--%20", "user:a@b:r--", "user:a%20b:r--",
@@ -15,7 +15,7 @@ var aclSpecs = []string{
 	"access:user:bob:r--", "default:default:user:bob:r--", "default::", "user:bob:r--:x", "group:groupY:---", "user:" + longName(300) + ":r--",
 }
 
-// manyEntries is a specification of n named users, each with a read entry in the scope that the prefix names.
+// manyEntries returns a specification of n named users, each with a read entry in the scope that the prefix names.
 func manyEntries(scope string, n int) string {
 	entries := make([]string, n)
 	for i := range entries {
@@ -24,8 +24,8 @@ func manyEntries(scope string, n int) string {
 	return strings.Join(entries, ",")
 }
 
-// acls are ACLs whose evaluation has a subtlety each. They go on a file and on a directory of alice's, group team, mode
-// 750; bob is in team and groupY, carol, eve and dr.who in none.
+// acls are ACLs that are each subtle to evaluate. They are set on a file and on a directory of alice's, with group team and mode
+// 750; bob is in team and groupY, and carol, eve and dr.who are in no group.
 var acls = []struct{ name, spec string }{
 	{"a named user", "user:carol:rwx"},
 	{"a named user under the mask", "user:carol:rwx,mask::r--"},
@@ -43,7 +43,7 @@ var acls = []struct{ name, spec string }{
 	{"traverse only", "user:carol:--x,user:eve:-wx"},
 }
 
-// fileRequests and directoryRequests are what each user tries. {user} keeps them out of each other's way.
+// fileRequests and directoryRequests are what each user tries. {user} keeps the users from interfering with each other.
 var (
 	fileRequests = []string{
 		`GET {dir}/d/f?op=OPEN ->`,
@@ -66,7 +66,7 @@ var (
 	}
 )
 
-// lesserFileRequests and lesserDirectoryRequests are asked of plain modes only.
+// lesserFileRequests and lesserDirectoryRequests are tried only with plain modes.
 var (
 	lesserFileRequests = []string{
 		`GET {dir}/d/f?op=LISTXATTRS`,
@@ -93,8 +93,8 @@ var (
 	}
 )
 
-// shared is a directory of alice's and team's with a file, and a file and two directories for each user to move and
-// delete. The parts that are tried get their modes and ACLs afterwards. Their replication is explicit, for summaries.
+// shared is a directory of alice's with the group team. It has a file, and for each user a file and two directories to move and
+// delete. What is tried gets its modes and ACLs later. The files have an explicit replication, for summaries.
 var shared = `
 	alice PUT {dir}/d/f?op=CREATE&permission=777&replication=2 -> "hello"` +
 	try(`
@@ -103,7 +103,7 @@ var shared = `
 	root PUT {dir}/d?op=SETOWNER&group=team
 	root PUT {dir}/d/f?op=SETOWNER&group=team`
 
-// aclRights asks what everyone may do to a file, and in a directory, that carries each of acls.
+// aclRights tries what everyone may do to a file, and in a directory, with each of acls.
 func aclRights() []row {
 	var all []row
 	for _, a := range acls {
@@ -124,7 +124,7 @@ func aclRights() []row {
 	return all
 }
 
-// rights asks the same of plain modes, one sequence for each request.
+// rights tries the same with plain modes, one sequence for each request.
 func rights() []row {
 	var all []row
 	ask := func(where, path string, requests []string, modes ...string) {

@@ -1,10 +1,10 @@
 package oracle
 
-// noErasure disables the one erasure coding policy that a new HDFS has enabled: Granary has none.
+// noErasure disables the only erasure coding policy that a new HDFS enables: Granary has none.
 const noErasure = `
 	root PUT /?op=DISABLEECPOLICY&ecpolicy=RS-6-3-1024k`
 
-// storage are operations about storage that Granary has only for compatibility: policies, erasure coding, snapshots.
+// storage covers operations that Granary has only for compatibility: storage policies, erasure coding, snapshots.
 var storage = []row{
 	{"policies", file + tree, `
 		alice GET /?op=GETALLSTORAGEPOLICY

@@ -1,6 +1,6 @@
 package oracle
 
-// trash: where HDFS's clients move what they delete, and the rights that it takes.
+// trash covers where HDFS's clients move what they delete, and which permissions that takes.
 var trash = []row{
 	{"roots of everyone", file, as(everyone+" dr.who nobody-knows", `GET {dir}/f?op=GETTRASHROOT`) + `
 		- GET {dir}/f?op=GETTRASHROOT`},

@@ -1,10 +1,10 @@
 package oracle
 
-// java marks a request as that of a Hadoop client, whose new files are there as soon as it has begun to write them.
+// java marks a request as one of a Hadoop client, whose new files exist as soon as it has begun to write them.
 const java = " [X-Hadoop-Accept-EZ: true]"
 
-// writers: what others get while a file is being written (FSNamesystem.recoverLeaseInternal), and what its writer gets
-// when it is done.
+// writers covers what others get while a file is being written (FSNamesystem.recoverLeaseInternal), and what its writer gets
+// when it is finished.
 var writers = []row{
 	{"create while another creates", "", `
 		alice PUT {dir}/f?op=CREATE&permission=640` + java + ` -> open "hello"

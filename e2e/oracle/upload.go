@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// upload is a request of whose body the last byte has not been sent.
+// upload is a request whose body has been sent except for the last byte.
 type upload struct {
 	conn    net.Conn
 	request request
@@ -43,7 +43,7 @@ func (u *upload) finish() (response, error) {
 // abandon closes the connection.
 func (u *upload) abandon() { _ = u.conn.Close() }
 
-// awaitWriter waits until the server knows that the file that target names, in front of its query, is being written.
+// awaitWriter waits until the server reports that the file in target, whose query is ignored, is being written.
 func (s *Server) awaitWriter(target string) error {
 	path, _, _ := strings.Cut(target, "?")
 	question := request{addr: s.addr, method: http.MethodGet, target: prefix + path + "?op=GET_BLOCK_LOCATIONS&user.name=" + Superuser}

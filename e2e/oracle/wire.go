@@ -14,27 +14,27 @@ import (
 // exchangeTimeout bounds one request and its reply. HDFS answers in milliseconds, except when a lease has to be recovered.
 const exchangeTimeout = 30 * time.Second
 
-// request is one HTTP/1.1 message in the exact bytes that the script asks for.
+// request is one HTTP/1.1 message, sent in exactly the bytes that the script asks for.
 type request struct {
 	addr   string // host:port to connect to; also the Host header
 	method string
-	target string // request-target, sent unescaped and unchecked
+	target string // sent as it is, neither escaped nor checked
 	header []string
 	body   []byte
-	upload bool // a body follows (possibly of no bytes), so Content-Length and an octet-stream type are sent
+	upload bool // the request has a body (which may be empty), so Content-Length and an octet-stream type are sent
 }
 
-// response is what came back, its body read to the end.
+// response is a response with its whole body.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send opens a connection of its own for the request, so that no reply depends on what was sent before it.
+// send opens a connection for the request alone, so that no reply depends on what was sent before it.
 //
-// It follows nothing, retries nothing and adds no header but Host, Connection and, with a body or a method that usually
-// has one, Content-Length. A 100 Continue is passed over, as net/http passes it over.
+// It does not follow redirects or retry, and adds no header but Host, Connection and, with a body or a method that usually
+// has one, Content-Length. It skips a 100 Continue, as net/http does.
 func send(r request) (response, error) {
 	conn, err := dial(r)
 	if err != nil {
@@ -48,7 +48,7 @@ func send(r request) (response, error) {
 		wrote <- err
 	}()
 	resp, err := receive(bufio.NewReader(conn), r.method)
-	// A server may refuse an upload and close before it has read all of it: its reply counts, the broken pipe does not.
+	// A server may refuse an upload and close before it has read all of it: the reply counts then, and not the broken pipe.
 	_ = conn.Close()
 	if werr := <-wrote; err != nil {
 		return response{}, fmt.Errorf("%s %s: %w", r.method, r.target, errors.Join(err, werr))
@@ -67,7 +67,7 @@ func dial(r request) (net.Conn, error) {
 	return conn, nil
 }
 
-// bytes renders the message.
+// bytes renders the request.
 func (r request) bytes() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", r.method, r.target, r.addr)

@@ -2,10 +2,10 @@
 //
 //	go run ./e2e/oracle/record -url http://127.0.0.1:9870 [-only REGEXP] [-diff]
 //
-// The server must be an HDFS of default limits with simple security, its superuser root, and these groups:
+// The server must be an HDFS with default limits and simple security, with the superuser root and these groups:
 // dr.who=;alice=team;bob=team,groupY;carol=;eve=;super=supergroup. Root must be a proxy user for everybody
-// (hadoop.proxyuser.root.hosts and .users are "*"), and there must be no trash. Everything under /oracle is replaced. With -diff
-// nothing is written: what would change is printed, and the command fails if anything would.
+// (hadoop.proxyuser.root.hosts and .users are "*"), and the trash must be disabled. Everything under /oracle is replaced. With -diff
+// nothing is written: the command prints what would change, and fails if anything would.
 package main
 
 import (
