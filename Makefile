@@ -1,41 +1,41 @@
-# What can be done here, for people and for .ci/run. `make` alone lists it.
+# Everything that can be done here, for people and for .ci/run. `make` alone lists it.
 #
-# run and test need Go, make and coreutils and nothing else: no git, no C compiler, no Python. PostgreSQL is used where
-# it is installed (15 or newer) and else fetched once, 15 MB. The other targets say what else they need.
+# run and test need nothing but Go, make and coreutils: no git, no C compiler, no Python. An installed PostgreSQL is used
+# (15 or newer), or else one is fetched once, 15 MB. The other targets say what else they need.
 #
-# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of a fifth of the tests, and test-web a quarter of
-# the tests in a browser, by GRANARY_SEED; every count may also be given by itself, as in `make soak
-# GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a failure, so that nothing is taken for tested because something was not installed.
+# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of a fifth of the tests, and test-web a
+# quarter of the tests in a browser, chosen by GRANARY_SEED. Every count can also be set, as in `make soak GRANARY_MODEL_OPS=50000`.
+# REQUIRE_ALL=1 makes a skipped test a failure, so that nothing counts as tested because something was not installed.
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test check fmt lint vulnerabilities test-race test-web web e2e schemathesis oidc clients contract fresh soak fuzz fetch bench bench-functions bench-growth bench-hdfs oracle generate verify
 
-# Stamping programs with the state of the repository would need git, and would have test programs linked anew with each commit.
+# Stamping programs with the state of the repository would need git, and would relink test programs with each commit.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
-# What build/granary calls itself: nothing without git, or without this repository's history.
+# The version that build/granary reports: empty without git, or without this repository's history.
 version = $(shell git --git-dir=.git describe --always --dirty 2>/dev/null)
 
-# Programs are pure Go. Only the race detector asks for C.
+# Programs are pure Go. Only the race detector needs C.
 export CGO_ENABLED := 0
 
-# Tools are pinned here and not in go.mod, where their dependencies would become ours.
+# Tools are pinned here and not in go.mod, where their dependencies would become dependencies of Granary.
 gofumpt     := go run mvdan.cc/gofumpt@v0.12.0
 golangci    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 govulncheck := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-# One PostgreSQL for all the packages that a command tests, instead of one for each.
+# One PostgreSQL for all packages that a command tests, instead of one for each.
 with_postgres := go run ./postgres/pgtest/run
 
-# How tests are run: without a word on skipped ones, as go test does it, or with skips as failures.
+# Runs tests: skipped ones pass silently, as with go test, or fail with REQUIRE_ALL=1.
 ifeq ($(REQUIRE_ALL),1)
 gotest := go run ./e2e/noskip
 else
 gotest := go test
 endif
 
-# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs. Of
-# inputs for a fuzz test there is a number and no time: go test takes a worker that is late at the end for a failure.
+# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs. Fuzz tests
+# are bounded by the number of inputs and not by time, since go test reports a worker that ends late as a failure.
 ifeq ($(QUICK),1)
 GRANARY_MODEL_OPS      ?= 4000
 GRANARY_HISTORIES      ?= 300
@@ -66,8 +66,8 @@ GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 200000x
 endif
 
-# The environments of clients that make e2e installs and runs: all, or with QUICK=1 a quarter of them, by GRANARY_SEED. One's own
-# choice is given by name, as in make e2e CLIENTS="python"; the environment python belongs to it.
+# The environments of clients that make e2e installs and runs: all, or with QUICK=1 a quarter of them, chosen by GRANARY_SEED. Others
+# are chosen by name, as in make e2e CLIENTS="python"; the environment python must be among them.
 ifeq ($(QUICK),1)
 pick_clients := go run ./e2e/clients quarter
 else
@@ -77,7 +77,7 @@ ifneq ($(CLIENTS),)
 pick_clients := echo $(CLIENTS)
 endif
 
-# The generators of the clients in clients that are not Go, with what their tests need.
+# The generators of the clients that are not in Go, with what the tests of these clients need.
 generated_clients := build/python/ready build/typescript/ready
 
 help:
@@ -115,11 +115,11 @@ run: build
 build:
 	go build -ldflags '-X main.version=$(version)' -o build/granary ./cmd/granary
 
-# What takes longest begins first, or one processor would be idle at the end.
+# The slowest packages begin first, so that no processor is idle at the end.
 longest := ./namespace ./server
 
-# Anew each time: go test remembers that a test has passed for as long as what it is built of and the files that it has opened are the same, and knows
-# nothing of a program that a test builds.
+# -count=1, since go test caches a pass for as long as the test's own source and the files that it opened are unchanged, and does not
+# know of programs that a test builds.
 test:
 	$(with_postgres) $(gotest) -count=1 -timeout 40m $(longest) ./...
 
@@ -128,14 +128,14 @@ check: lint vulnerabilities test-race
 fmt:
 	$(gofumpt) -l -w .
 
-# The linters see the tests that need more than Go, too.
+# The linters also check the tests that need more than Go.
 lint:
 	@unformatted=$$($(gofumpt) -l .) && test -z "$$unformatted" || { echo "make fmt would change: $$unformatted"; exit 1; }
 	go vet -tags e2e ./...
 	$(golangci) run
 
-# Vulnerabilities are looked up in a database on the network. Without a way to it there is nothing to say, and that is
-# what is said.
+# Vulnerabilities are looked up in a database on the network. Without access to it nothing is checked, and the target says
+# so.
 vulnerabilities:
 	@echo '$(govulncheck) ./...'; \
 	if found=$$($(govulncheck) ./... 2>&1); then echo "$$found"; else \
@@ -145,9 +145,9 @@ vulnerabilities:
 		esac; \
 	fi
 
-# Without e2e: the servers that are asked there are programs of their own, which the detector does not watch. With QUICK=1 without
-# bench, too, which measures nothing of use under the detector, and those tests whose names end in the letters that GRANARY_SEED picks: of
-# each package a fifth, about, as make test has run all of them before.
+# Without e2e: the servers tested there are separate programs, which the detector does not watch. QUICK=1 also leaves out bench, which
+# measures nothing useful under the detector, and runs only tests whose names end in the letters that GRANARY_SEED picks, about a fifth of
+# each package, since make test has run all of them before.
 test-race: export CGO_ENABLED := 1
 test-race:
 ifeq ($(QUICK),1)
@@ -157,13 +157,13 @@ else
 	$(with_postgres) $(gotest) -race -count=1 -timeout 40m -shuffle=on $$(go list $(longest) ./... | grep -v /e2e/)
 endif
 
-# What needs more than Go, and, unless QUICK=1 says that make test does it, the judge of answers; the rest below e2e belongs to make test and
-# make soak.
+# The tests that need more than Go, and the oracle, except with QUICK=1, when make test has run that before. The rest of e2e belongs to
+# make test and make soak.
 e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
 	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e ./e2e/contract $(if $(filter 1,$(QUICK)),,./e2e/oracle)
 
-# What test-web and e2e install, for who has something else to do meanwhile.
+# Fetches what test-web and e2e install, so that it can run in the background.
 fetch: $(generated_clients) build/schemathesis/ready build/oidc/ready web/node_modules/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients)
 
@@ -172,11 +172,11 @@ schemathesis: build build/schemathesis/ready
 	$(with_postgres) env GRANARY_CASES=$(GRANARY_CASES) go run ./e2e/noskip -show 'schemathesis: |SEED' -tags e2e -count=1 -timeout 6h \
 		-run '^TestSchemathesis$$' ./e2e
 
-# Signing in at an OpenID provider as it is published; a part of e2e.
+# Signing in at a published OpenID provider; a part of e2e.
 oidc: build build/oidc/ready
 	$(with_postgres) $(gotest) -tags e2e -count=1 -run '^TestSignIn$$' ./e2e
 
-# Of all environments, and what passed goes into docs/clients.md.
+# All environments; what passed goes into docs/clients.md.
 clients: build
 	@set -e; clients=$$(go run ./e2e/clients all); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
 	rm -rf build/clients/results; \
@@ -184,8 +184,8 @@ clients: build
 		go run ./e2e/noskip -tags e2e -count=1 -timeout 90m -run '^TestClients$$' ./e2e; \
 	go run ./e2e/clients report build/clients/results docs/clients.md
 
-# A venv for each environment: wheels, which run nothing while they are installed, save for what its requirements.txt
-# excepts, and then what its install.sh does. It is made again when a file of the environment other than a test changes.
+# A venv for each environment, made of wheels, which run no code while they are installed, except for those that its
+# requirements.txt excludes; then its install.sh runs. It is made again when a file of the environment other than a test changes.
 what_makes = $(filter-out %.py %/__pycache__,$(wildcard e2e/clients/$(1)/*))
 
 .SECONDEXPANSION:
@@ -226,7 +226,7 @@ web/node_modules/ready: build/typescript/ready web/package.json web/package-lock
 	cd web && $(with_node) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-# Types, tests without a browser, that web/dist is what web/src makes, and tests in Chromium on a real server.
+# Type checks, tests without a browser, a check that web/dist is built from web/src, and tests in Chromium on a real server.
 test-web: build web/node_modules/ready build/oidc/ready
 	cd web && $(with_node) npm run --silent types
 	rm -rf build/web && cd web && $(with_node) npm run --silent build -- --outDir ../build/web --emptyOutDir --logLevel warn
@@ -240,8 +240,8 @@ contract:
 fresh:
 	e2e/fresh.sh
 
-# The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
-# fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md; with QUICK=1 each is a target of its own.
+# The tests that count take their counts from these variables; without them they run for a few seconds. At full length the fuzz
+# tests and the fresh clone are included, and the result goes into docs/soak.md; with QUICK=1 they are separate targets.
 soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
 soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
 soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
@@ -262,7 +262,7 @@ else
 	$(with_postgres) go run ./e2e/soak docs/soak.md
 endif
 
-# One fuzz test at a time is all that go test takes.
+# go test runs only one fuzz test at a time.
 fuzz:
 	@set -e; found=0; \
 	for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
@@ -273,7 +273,7 @@ fuzz:
 	done; \
 	test $$found = 1 || { echo 'no fuzz test was found'; exit 1; }
 
-# With BENCH, flags of bench (go run ./bench -help), nothing is written.
+# With BENCH, which holds flags of bench (go run ./bench -help), nothing is written.
 bench: build
 	go run ./bench -granary build/granary -null -clients 1,16,64 -rounds 3 -duration 1s -loader -loader-files 10000 -data /var/tmp $(BENCH)
 
@@ -286,13 +286,13 @@ bench-growth: build
 bench-hdfs:
 	$(if $(BENCH),mkdir -p build; OUT=$(CURDIR)/build/bench) bench/compare.sh $(BENCH)
 
-# The HDFS must be set up as e2e/oracle/record says.
+# The HDFS must be set up as described in e2e/oracle/record.
 oracle:
 	go run ./e2e/oracle/record -url $(HDFS_URL)
 	git diff --exit-code -- e2e/oracle/testdata
 	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
 
-# The document first: the clients are made of it.
+# The document comes first, since the clients are generated from it.
 generate: $(generated_clients)
 	go generate ./server
 	go generate ./clients/go
@@ -300,7 +300,7 @@ generate: $(generated_clients)
 	clients/typescript/generate.sh build/typescript
 	$(MAKE) --no-print-directory web
 
-# What browsers load. It is committed, so that nobody needs Node.js to build the server.
+# The files that browsers load. They are committed, so that building the server does not need Node.js.
 web: web/node_modules/ready
 	cd web && $(with_node) npm run --silent build
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Measures Granary against a real, tuned HDFS, its HttpFS and an empty server in turns, and writes bench/README.md,
+# Compares Granary with a real, tuned HDFS, its HttpFS and an empty server, which take turns, and writes bench/README.md,
 # bench/hdfs.json and bench/hdfs.png.
 #
 #   bench/compare.sh [flags of bench]       such as -clients 16 -ops create,read -rounds 1
 #
 # Needs what `make run` needs, Java, Maven and curl for the HDFS (bench/hdfs/start.sh), and 25 GB on the disk.
-#   HDFS_URL    a tuned HDFS that runs already, instead of one of our own; HTTPFS_URL likewise
+#   HDFS_URL    a tuned HDFS that is running already, instead of starting one; HTTPFS_URL likewise
 #   HTTPFS=no   leave HttpFS out
-#   BEFORE      a commit to compare with: the same load on Granary as it was then; needs git
-#   BENCH_DATA  the folder, on a disk, for everybody's data: /var/tmp
-#   OUT         write OUT.json and OUT.png and no page, for a run that is not for publishing
+#   BEFORE      a commit to compare with: the same load also goes to Granary as of this commit; needs git
+#   BENCH_DATA  the folder, on a disk, for the data of all servers; /var/tmp if not set
+#   OUT         write OUT.json and OUT.png but no page, for a run that is not to be published
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=$(mktemp -d "${BENCH_DATA:-/var/tmp}/granary-compare-XXXXXX")
@@ -42,7 +42,7 @@ if [ -n "${BEFORE:-}" ]; then
   build "$dir/before" "$before" "$dir/granary-before"
   flags+=(-before "$dir/granary-before")
 fi
-# All that bench/README.md speaks of, in an hour.
+# Everything that bench/README.md reports, in one hour.
 flags+=(-clients 1,16,64 -sizes 4KiB,1KiB,64KiB,1MiB -duration 2s -loader)
 if [ -n "${OUT:-}" ]; then
   flags+=(-json "$OUT.json" -plot "$OUT.png")

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Does what a stranger does first: takes a fresh clone of the last commit, an empty home folder and a PATH that holds Go,
-# make and coreutils alone, and says `make run`, twice. The service must answer in time, end cleanly and remember its
-# data. With the argument `test` it then says `make test`. Root does all of it twice, as root and as an ordinary user; with QUICK=1 as the latter alone.
+# Does what a new user does first: takes a fresh clone of the last commit, an empty home folder and a PATH with nothing but Go,
+# make and coreutils, and runs `make run` twice. The service must answer in time, end cleanly and keep its data.
+# With the argument `test` it then runs `make test`. As root it does all of this as root and as an ordinary user; with QUICK=1 only
+# as the latter.
 #
 #   e2e/fresh.sh [run|test]
 #
-# GRANARY_FRESH_SECONDS is how long the first `make run` may take until it serves, 60 if not set: modules are downloaded
-# before and everything is compiled anew. It needs git to clone with, and for root setpriv of util-linux.
+# GRANARY_FRESH_SECONDS is how long the first `make run` may take until it serves, 60 by default; modules are downloaded
+# before, but everything is compiled. The script needs git to clone, and as root also setpriv of util-linux.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,10 +20,10 @@ case $depth in run | test) ;; *)
 esac
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/granary-fresh-XXXXXX")
-chmod 711 "$folder" # the ordinary user passes through, and as root so does PostgreSQL's
-serving= # the process number of a `make run`
+chmod 711 "$folder" # the ordinary user passes through, and so does the user of PostgreSQL when this is root
+serving= # the process id of a `make run`
 
-# Whatever ends this script ends what it started and leaves nothing behind.
+# However this script ends, it ends what it started and leaves nothing behind.
 cleanup() {
   if [ -n "$serving" ]; then
     kill -TERM "$serving" 2>/dev/null || true
@@ -37,7 +38,7 @@ fail() {
   exit 1
 }
 
-# What a PATH of Go, make and coreutils has.
+# The contents of a PATH with Go, make and coreutils.
 mkdir "$folder/bin"
 ln -s "$(go env GOROOT)/bin/go" "$(command -v make)" "$folder/bin"
 for tool in [ arch b2sum base32 base64 basename basenc cat chgrp chmod chown chroot cksum comm cp csplit cut date dd df dir \
@@ -54,7 +55,7 @@ git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
   cd "$folder/modules-checkout"
   GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
     go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
-  # The others below have no git, and their programs no name.
+  # Checked here, since `make run` below has no git in its PATH, so that its programs do not know the commit.
   make -n build | grep -qF -- "-X main.version=$(git describe --always)'" || fail "make build does not name the commit: $(make -n build)"
 )
 chmod -R a+rX "$folder/modules"
@@ -68,14 +69,14 @@ as() {
     drop=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
   fi
   local settings=(PATH="$folder/bin" HOME="$folder/$user" GOMODCACHE="$folder/modules" GOPROXY=off)
-  # The folder that root has by default belongs to the machine, which may use it.
+  # The default data folder of root belongs to the machine, and may be in use.
   if [ "$user" = root ]; then settings+=(GRANARY_DATA="$folder/$user/data"); fi
   if [ -n "${GRANARY_PG_MIRROR:-}" ]; then settings+=(GRANARY_PG_MIRROR="$GRANARY_PG_MIRROR"); fi
-  # bash 3.2, that of macOS, takes an empty array for one that is not set.
+  # bash 3.2, that of macOS, treats an empty array as unset.
   exec ${drop[@]+"${drop[@]}"} env -i "${settings[@]}" "$@"
 }
 
-# get PATH [TOKEN] prints the answer to a GET, head and all.
+# get PATH [TOKEN] prints the response to a GET, with its header.
 get() {
   exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
   printf 'GET %s HTTP/1.0\r\nHost: %s\r\n%s\r\n' "$1" "$address" "${2:+Authorization: Bearer $2$'\r\n'}" >&3
@@ -83,7 +84,7 @@ get() {
   exec 3>&-
 }
 
-# run USER SECONDS says `make run` and waits until it serves.
+# run USER SECONDS runs `make run` and waits until it serves.
 run() {
   local user=$1 seconds=$2 began=$SECONDS
   : >"$folder/said"
@@ -101,7 +102,7 @@ run() {
 # stop USER ends `make run` as a service manager does.
 stop() {
   kill -TERM "$serving"
-  wait "$serving" || true # make reports that its command was ended, which is what was asked for
+  wait "$serving" || true # make reports that its command was ended, as intended
   serving=
   if left=$(find "$folder/$1" -name postmaster.pid) && [ -n "$left" ]; then
     fail "make run as $1 has ended and its PostgreSQL has not: $left"

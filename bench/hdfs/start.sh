@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Starts a tuned HDFS on this machine for the benchmark: a NameNode and a DataNode, and with HTTPFS=yes an HttpFS.
 #
-#   bench/hdfs/start.sh DIR     keeps everything in DIR; DIR/url and DIR/httpfs-url say where it serves
+#   bench/hdfs/start.sh DIR     keeps everything in DIR; DIR/url and DIR/httpfs-url hold the URLs
 #   bench/hdfs/stop.sh DIR      ends it
 #
 # Needs Java 17 or later, curl, and Maven, which fetches Hadoop's jars the first time (some minutes).
-# HDFS_PORT is the first of six ports in a row (29870), HDFS_HEAP the heap of each JVM (1g), HDFS_LOG what is
-# logged (WARN), HADOOP_JARS a folder with Hadoop's jars, if there is one already.
+# HDFS_PORT is the first of six consecutive ports (29870), HDFS_HEAP the heap of each JVM (1g), HDFS_LOG the log level
+# (WARN), HADOOP_JARS a folder with Hadoop's jars, if there is one already.
 #
-# Tuned means what an operator who cares for small files would do, and what the figures would be called unfair without:
+# Tuned means configured as an operator with many small files would do it; without these settings, the figures would be unfair:
 # - num-committed-allowed=1: a file may be closed before its DataNode has reported the last block. Stock HDFS sleeps
-#   400 ms when the report loses that race, as it often does, and manages 5 creates a second with one client.
-# - locateFollowingBlock.initial.delay.ms=10: the same wait elsewhere begins with 10 ms and not 400. It doubles with each
-#   try, so that a busy client would wait twice as long as it must, or give the file up after five tries, 0.3 seconds:
-#   max.delay.ms=80 and retries=125 let it look again soon, and for ten seconds.
-# - no audit log, no line in a log for each request, replication 1. Granary's log is as quiet.
+#   400 ms if the report loses that race, as it often does, and one client then manages 5 creates per second.
+# - locateFollowingBlock.initial.delay.ms=10: a similar wait elsewhere begins with 10 ms instead of 400. It doubles with each
+#   try, so a busy client would wait up to twice as long as necessary, or give the file up after five tries, 0.3 seconds:
+#   max.delay.ms=80 and retries=125 make it retry soon, for up to ten seconds.
+# - no audit log, no log line per request, replication 1. Granary logs as little.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# = 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
@@ -40,13 +40,13 @@ if [ ! -e "$jars/complete" ]; then
 fi
 
 mkdir -p "$dir"/{conf,log,pid,httpfs}
-# The servers want folders for the pages of their user interface, which the jars do not have; empty ones do.
+# The servers need folders for the pages of their user interfaces, which the jars lack; empty ones are enough.
 for page in hdfs datanode static; do
   mkdir -p "$dir/web/webapps/$page/WEB-INF"
   echo '<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"/>' >"$dir/web/webapps/$page/WEB-INF/web.xml"
 done
 
-configuration() { # name=value ... : a Hadoop configuration file
+configuration() { # name=value ... : prints a Hadoop configuration file
   echo '<configuration>'
   for setting in "$@"; do
     echo "<property><name>${setting%%=*}</name><value>${setting#*=}</value></property>"
@@ -92,19 +92,19 @@ log4j.logger.httpfsaudit=OFF
 LOG
 cp "$dir/conf/log4j.properties" "$dir/conf/httpfs-log4j.properties"
 
-# Hadoop's libraries reach into these packages, which Java 17 keeps closed.
+# Hadoop's libraries access these packages by reflection, which Java 17 does not allow by default.
 opens=()
 for package in lang lang.reflect io net nio util util.concurrent; do
   opens+=("--add-opens=java.base/java.$package=ALL-UNNAMED")
 done
-run() { # name arguments... : one of Hadoop's programs
+run() { # name arguments... : runs one of Hadoop's programs
   local name=$1
   shift
   exec "$java" "-Xmx$heap" "${opens[@]}" "-Dgranary.log=$dir/log/$name.log" "-Dhadoop.log.dir=$dir/log" \
     "-Dhttpfs.home.dir=$dir/httpfs" "-Dhttpfs.config.dir=$dir/conf" "-Dhttpfs.log.dir=$dir/log" "-Dhttpfs.temp.dir=$dir/httpfs" \
     -cp "$dir/conf:$dir/web:$jars/*" "$@" >"$dir/log/$name.out" 2>&1 </dev/null
 }
-start() { # name class : in the background, out of reach of the terminal's interrupt
+start() { # name class : in the background, where the terminal's interrupt does not reach it
   set -m
   run "$@" &
   echo $! >"$dir/pid/$1"
@@ -119,12 +119,12 @@ start datanode "$hdfs.datanode.DataNode"
 [ "${HTTPFS:-no}" = no ] || start httpfs org.apache.hadoop.fs.http.server.HttpFSServerWebServer
 
 name="http://$host:$name_http" httpfs="http://$host:$httpfs_http"
-fail() { # message server : with the last that the server said
+fail() { # message server : prints the end of the server's output, too
   tail -n 25 "$dir/log/$2.out" "$dir/log/$2.log" >&2
   echo "$0: $1" >&2
   exit 1
 }
-wait_for() { # what command... : up to two minutes
+wait_for() { # what command... : waits up to two minutes
   local what=$1 end=$((SECONDS + 120)) pid
   shift
   until "$@" >/dev/null 2>&1; do
@@ -140,7 +140,7 @@ metric() { # bean pattern
 }
 wait_for "live DataNode" metric FSNamesystemState '"NumLiveDataNodes" : 1'
 wait_for "end of safe mode" metric NameNodeInfo '"Safemode" : ""'
-# The benchmark's user is an ordinary one, and works where anybody may.
+# The benchmark's user is an ordinary user, and works in a folder where everybody may write.
 for op in MKDIRS SETPERMISSION; do
   curl -sf -X PUT "$name/webhdfs/v1/tmp?op=$op&permission=1777&user.name=$super" >/dev/null
 done

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes granary_client of the OpenAPI document with the generator of an environment that make has installed:
+# Generates granary_client from the OpenAPI document with the generator in an environment that make has installed:
 #
 #   clients/python/generate.sh build/python [FOLDER]
 #
-# into FOLDER, if it is given, instead of this one.
+# into FOLDER if it is given, instead of this folder.
 #
-# templates/ has those of the generator's that are ours, made of those of its version 0.29.1; streaming.py in granary_client is
-# written by hand, and stays. describe.py makes of the document what the generator finds the words of parameters in.
+# templates/ has the generator's templates that we changed, based on those of its version 0.29.1. streaming.py in granary_client
+# is written by hand, and is kept. describe.py adds to the document the descriptions of parameters where the generator looks for them.
 set -eu
 export RUFF_NO_CACHE=true
 PATH=$(realpath "$1")/bin:$PATH

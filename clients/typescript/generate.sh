@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes schema.d.ts and answers.ts of the OpenAPI document with the generator of an environment that make has installed:
+# Generates schema.d.ts and answers.ts from the OpenAPI document with the generator in an environment that make has installed:
 #
 #   clients/typescript/generate.sh build/typescript [FOLDER]
 #
-# into FOLDER, if it is given, instead of this one.
+# into FOLDER if it is given, instead of this folder.
 set -eu
 environment=$(realpath "$1")
 PATH=$environment/bin:$PATH

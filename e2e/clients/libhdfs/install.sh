@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds pydoop and puts what it needs into FOLDER: an installation of Hadoop's client, as small as pydoop takes for one, in
-# FOLDER/hadoop; pydoop's source, with its tests, in FOLDER/pydoop; libhdfs.so, which pydoop's extension serves as, in
+# Builds pydoop and puts what it needs into FOLDER: an installation of Hadoop's client, as small as pydoop accepts, in
+# FOLDER/hadoop; pydoop's source, with its tests, in FOLDER/pydoop; libhdfs.so, for which pydoop's extension serves, in
 # FOLDER/libhdfs.
 #
 #   install.sh FOLDER
 #
-# Needs a JDK, 17 or later, Maven, a compiler for C++, Python's headers and Debian's libtirpc-dev: libhdfs asks for the
-# headers of Sun's RPC, which glibc no longer has. pydoop is not built against a later Hadoop than 3.3, nor by setuptools 80
+# Needs a JDK, 17 or later, Maven, a C++ compiler, Python's headers and Debian's libtirpc-dev: libhdfs needs the headers
+# of Sun's RPC, which glibc no longer has. pydoop cannot be built against a Hadoop later than 3.3, nor with setuptools 80
 # or later.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

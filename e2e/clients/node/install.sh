@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the packages of package-lock.json into the environment, without running anything of theirs.
+# Installs the packages of package-lock.json into the environment, without running any code of theirs.
 set -eu
 cp "$(dirname "$0")/package.json" "$(dirname "$0")/package-lock.json" "$1"
 cd "$1"

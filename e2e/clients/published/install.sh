@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unpacks the tests of the source package of hdfs, which pip does not install.
+# Unpacks the tests in the source package of hdfs, which pip does not install.
 set -eu
 package=$(sed -n '/^hdfs==/p' "$(dirname "$0")/requirements.txt")
 rm -rf "$1/hdfs"
