@@ -1,4 +1,4 @@
-"""Answers as they come, where the operations of granary_client.api read all of them into memory. Written by hand.
+"""Streams answers as they come, whereas the operations of granary_client.api read them into memory. Written by hand.
 
 with streaming.stream(open_, client=client, path="/Projects/maps/tiles.tar") as answer, open("tiles.tar", "wb") as file:
     shutil.copyfileobj(answer, file)
@@ -28,25 +28,25 @@ from .errors import Failed, UnexpectedStatus
 from .models import Event, Events, Problem
 from .types import PART, UNSET, AsyncParts, Parts
 
-# Of a stream of events something comes every 15 seconds; what is silent for longer than this many is dead.
+# A stream of events sends something every 15 seconds; one that is silent for 60 seconds is considered dead.
 _SILENCE = httpx.Timeout(60, connect=10)
 
-# How many seconds pass before a broken stream is asked for again; twice as many each further time, up to 30.
+# Seconds before a broken stream is requested again. The wait doubles with each further attempt, up to 30.
 _FIRST_WAIT = 1.0
 
-# Statuses after which the same may be asked again.
+# Statuses after which the same request may succeed later.
 _PASSING = (429, 502, 503, 504)
 
 
 class Answer(io.BufferedReader):
-    """What was answered, as a file to be read from front to end, once. It is closed at the end of the with statement.
+    """An answer, as a file that can be read once, from front to end. It is closed at the end of the with statement.
 
-    Reading raises httpx.TransportError when the connection breaks, also where bytes are missing at the end, and
-    httpx.TimeoutException when nothing comes for as long as the client's timeout.
+    Reading raises httpx.TransportError if the connection breaks, even if bytes are missing only at the end, and
+    httpx.TimeoutException if nothing comes for as long as the client's timeout.
 
     Attributes:
-        status_code: 200; 206 for a range; or 304, without bytes, for what if_none_match names.
-        headers: Such as ETag and Content-Length, whatever their case.
+        status_code: 200; 206 for a range; or 304, without bytes, if if_none_match names the content.
+        headers: Such as ETag and Content-Length; the case of names does not matter.
     """
 
     def __init__(self, response: httpx.Response):
@@ -57,17 +57,17 @@ class Answer(io.BufferedReader):
 
 @contextmanager
 def stream(operation: ModuleType, *, client: AuthenticatedClient | Client, **arguments: Any) -> Iterator[Answer]:
-    """Does an operation, and gives its answer as it comes: of open_, archive, batch_read, and every other one.
+    """Does an operation, such as open_, archive or batch_read, and yields its answer as it comes.
 
     Args:
         operation: The module of the operation, such as granary_client.api.files.open_.
-        client: As of the operation.
-        arguments: The operation's others, all by their names.
+        client: The client to use.
+        arguments: The operation's other arguments, all by name.
 
     Raises:
-        errors.Failed: If Granary does not do it.
+        errors.Failed: If Granary refuses the operation, or fails to do it.
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        httpx.TimeoutException: If nothing can be sent or received for as long as Client.timeout.
     """
     with client.get_httpx_client().stream(**operation._get_kwargs(**arguments)) as response:
         if not _succeeds(response):
@@ -81,9 +81,9 @@ def stream(operation: ModuleType, *, client: AuthenticatedClient | Client, **arg
 async def astream(
     operation: ModuleType, *, client: AuthenticatedClient | Client, **arguments: Any
 ) -> AsyncIterator[httpx.Response]:
-    """Does what stream does for an event loop, and gives the httpx.Response, of which aiter_bytes() reads what comes.
+    """Does as stream in an event loop, but yields the httpx.Response, whose aiter_bytes() yields the bytes as they come.
 
-    The arguments and what is raised are those of stream.
+    It takes the same arguments as stream and raises the same exceptions.
     """
     kwargs = operation._get_kwargs(**arguments)
     if isinstance(kwargs.get("content"), Parts):
@@ -98,22 +98,22 @@ async def astream(
 def events(
     *, client: AuthenticatedClient | Client, project: str | None = None, after: int | None = None, patience: float = 300
 ) -> Iterator[Event]:
-    """Follows a project: gives every event, one after the other, as they happen. It has no end of its own.
+    """Follows a project: yields every event, in order, as they happen. It does not end by itself.
 
-    When the connection breaks, or a server ends, it goes on behind the last event that it has given: none is left out, and none
-    comes twice.
+    If the connection breaks, or a server ends, it reconnects and goes on after the last event that it has yielded: none is
+    left out, and none comes twice.
 
     Args:
-        client: Whose user follows.
+        client: The client whose user follows.
         project: The project's name; None: what happens outside of projects, for superusers.
-        after: The seq behind which to begin, 0 or more; None: with what happens from when the first event is asked for.
-        patience: For how many seconds in a row it asks again where there is no answer any more. The first time it does not.
+        after: The seq after which to begin, 0 or more; None: begin with events from when the first one is asked for.
+        patience: For how many seconds to keep trying while there is no answer. The first connection is tried only once.
 
     Raises:
-        errors.Failed: If the user may not follow the project, or not any more; if the token is over; and, with the status 410,
-            if the events behind `after` are not kept any more.
+        errors.Failed: If the user may not follow the project, or not any more; if the token is no longer valid; and, with the
+            status 410, if the events after `after` are no longer kept.
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TransportError: If there is no answer, or no connection.
+        httpx.TransportError: If there is no connection, or no answer.
     """
     feed = _Feed(project, after, patience)
     while True:
@@ -135,9 +135,9 @@ def events(
 async def aevents(
     *, client: AuthenticatedClient | Client, project: str | None = None, after: int | None = None, patience: float = 300
 ) -> AsyncIterator[Event]:
-    """Does what events does for an event loop. Who stops before its end closes it, as contextlib.aclosing does.
+    """Does as events in an event loop. To stop before it ends, close it, as contextlib.aclosing does.
 
-    The arguments and what is raised are those of events.
+    It takes the same arguments as events and raises the same exceptions.
     """
     feed = _Feed(project, after, patience)
     while True:
@@ -158,7 +158,7 @@ async def aevents(
 
 
 class _Bytes(io.RawIOBase):
-    """Parts of bytes as a file."""
+    """A file made of parts of bytes."""
 
     def __init__(self, parts: Iterator[bytes]):
         self._parts = parts
@@ -180,7 +180,7 @@ class _Bytes(io.RawIOBase):
 
 
 class _Feed:
-    """Where a follower is, and what it has got of a message of which not all has come."""
+    """The position of a follower, and the part of an incomplete message that it has received."""
 
     def __init__(self, project: str | None, after: int | None, patience: float):
         self.place = {} if project is None else {"project": project}
@@ -188,13 +188,13 @@ class _Feed:
         self.newest = list_common_events if project is None else list_events
         self.after = after
         self._patience = patience
-        self._answered = False  # ever
+        self._answered = False  # whether there ever was an answer
         self._silent_since: float | None = None
         self._wait = _FIRST_WAIT
         self._rest, self._type, self._data = b"", b"", list[bytes]()
 
     def begin(self, newest: Events | Problem | None) -> None:
-        """Begins behind the newest event: a stream that breaks before its first one would else lose what happens meanwhile."""
+        """Begins after the newest event: otherwise a stream that breaks before its first one would lose what happens meanwhile."""
         if isinstance(newest, Problem):
             raise Failed(newest)
         assert newest is not None  # every answer is one or the other
@@ -207,7 +207,7 @@ class _Feed:
         }
 
     def begun(self, response: httpx.Response) -> bool:
-        """Reports whether the answer is a stream of events, which begins then."""
+        """Reports whether the answer is a stream of events, and if so, resets the state for it."""
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if response.status_code != 200 or kind != "text/event-stream":
             return False
@@ -216,8 +216,8 @@ class _Feed:
         return True
 
     def take(self, part: bytes) -> Iterator[Event]:
-        """Gives the events that are whole with a further part of the stream."""
-        # No str.splitlines, to which more ends a line than to a stream of events: a name may hold U+0085.
+        """Yields the events that a further part of the stream completes."""
+        # Not str.splitlines, which splits at more characters than a stream of events does: a name may hold U+0085.
         *lines, self._rest = (self._rest + part).split(b"\n")
         for line in lines:
             field, _, value = line.removesuffix(b"\r").partition(b":")
@@ -242,7 +242,7 @@ class _Feed:
         yield event
 
     def broken(self, failure: Exception | None) -> float:
-        """Returns how many seconds to wait before asking again, or raises the failure if that is of no use."""
+        """Returns how many seconds to wait before asking again, or raises the failure if asking again is useless."""
         status = failure.problem.status if isinstance(failure, Failed) else getattr(failure, "status_code", None)
         now = time.monotonic()
         if failure is not None:
@@ -261,7 +261,7 @@ def _succeeds(response: httpx.Response) -> bool:
 
 
 def _fail(operation: ModuleType, response: httpx.Response) -> NoReturn:
-    """Raises what an answer says that is no success, and has been read."""
+    """Raises the error in an unsuccessful answer, which must have been read."""
     parsed = operation._build_response(response).parsed
     if isinstance(parsed, Problem):
         raise Failed(parsed)
