@@ -96,7 +96,7 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 }
 
 // find looks for up to limit runs at and below dir, the highest levels first. It passes over directories that the asker may not list,
-// other than dir, and counts them. Like jobs and archives it leaves out the trash, unless dir lies in it.
+// other than dir, and counts them. Like jobs and archives it leaves out the trash, where nobody looks for runs, unless dir lies in it.
 func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*finding, error) {
 	f := &finding{ask: ask, limit: int64(limit)}
 	return f, f.search(ctx, dir)
