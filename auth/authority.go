@@ -24,13 +24,13 @@ type Config struct {
 	Superuser string
 	// Simple is true under simple authentication: names are believed, and tickets may rest on nothing but a name.
 	Simple bool
-	// Recall is for how long, at most a minute, a user's row may be answered from memory; 0: every call reads it.
-	// More than 0 is right only where every decision compares Principal.Epoch with the live row, as the namespace
-	// does; whoever decides by anything else calls Refresh first. Refresh always reads.
+	// Recall is how long, at most a minute, a user's row may be answered from memory; with 0 every call reads it. More
+	// than 0 is right only where every decision compares Principal.Epoch with the live row, as the namespace does; code
+	// that decides by anything else must call Refresh first, which always reads.
 	Recall time.Duration
 	// MaxTTL bounds the life of tokens given out; 0 means a year.
 	MaxTTL time.Duration
-	// Identities says what becomes of those who sign in at an OpenID provider.
+	// Identities says what happens to those who sign in at an OpenID provider.
 	Identities IdentityRules
 	// NamePattern is the regular expression that user and group names match as a whole; "" means DefaultNamePattern.
 	NamePattern string
@@ -48,7 +48,7 @@ const (
 	audience = "granary"
 	// leeway is how far the clocks of two servers may be apart.
 	leeway = 30 * time.Second
-	// verifiedFor is how long a good signature is remembered; it bounds for how long a removed key lives on.
+	// verifiedFor is how long a good signature is remembered, and so how long a removed key may still be accepted.
 	verifiedFor = time.Minute
 	// maxRecall bounds Config.Recall.
 	maxRecall = time.Minute

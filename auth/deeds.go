@@ -12,25 +12,26 @@ import (
 // By is who does something to users and credentials, for the audit.
 type By struct {
 	User       string
-	Credential string // the id of the token; "": a believed name, or whoever holds the data
+	Credential string // the id of the token; "": a believed name, or the command line
 	Client     string // the host; "": the machine itself
 }
 
 type byKey struct{}
 
-// Acting returns a context in which what is done to users and credentials is by's. In others it is the installation's own: the
-// superuser's, without a credential.
+// Acting returns a context in which changes to users and credentials are recorded as by's. In any other context they
+// are the installation's own: the superuser's, without a credential.
 func Acting(ctx context.Context, by By) context.Context { return context.WithValue(ctx, byKey{}, by) }
 
-// deed is something done to a user or a credential. It is written in the transaction that does it: so there is an entry for
-// each change and none for what did not happen. It names credentials by their ids.
+// deed is something done to a user or a credential. It is written in the transaction that does it, so that there is an
+// entry for each change and none for a change that failed. It names credentials by their ids.
 type deed struct {
 	op      string
 	project int64 // of a service account, or the one that a credential is limited to; 0: none
 	deedDetail
 }
 
-// deedDetail is what an entry says beside who did what and when. Its names are those of Detail of the namespace, which reads it.
+// deedDetail is what an entry says besides who did what and when. Its JSON names are those of Detail in package
+// namespace, which reads it.
 type deedDetail struct {
 	User       string     `json:"user,omitempty"`  // to whom
 	Token      string     `json:"token,omitempty"` // the id of the token, session or link
@@ -60,7 +61,7 @@ func (a *Authority) record(ctx context.Context, tx pgx.Tx, d deed) error {
 // about makes a deed to a user.
 func about(op, user string) deed { return deed{op: op, deedDetail: deedDetail{User: user}} }
 
-// givingOut makes a deed of giving out t, in the name of who did it.
+// givingOut makes the deed op of giving out t.
 func givingOut(op string, t Token) deed {
 	expires := t.Expires.UTC()
 	return deed{op: op, project: t.Scope.Project, deedDetail: deedDetail{
@@ -68,7 +69,8 @@ func givingOut(op string, t Token) deed {
 	}}
 }
 
-// signingIn is a context in which who signs in from an address acts, by the credential of that id; nil: by none.
+// signingIn returns a context in which user, who signs in from an address, acts with the credential of that id;
+// uuid.Nil if there is none.
 func signingIn(ctx context.Context, user string, credential uuid.UUID, from Origin) context.Context {
 	by := By{User: user, Client: from.Address}
 	if credential != uuid.Nil {

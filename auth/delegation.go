@@ -13,7 +13,7 @@ import (
 const (
 	// DelegationTTL is the longest life of a delegation, HDFS's dfs.namenode.delegation.token.max-lifetime.
 	DelegationTTL = 7 * 24 * time.Hour
-	// RenewalTTL is for how long a delegation is good without being renewed, HDFS's
+	// RenewalTTL is how long a delegation is good without being renewed, HDFS's
 	// dfs.namenode.delegation.token.renew-interval.
 	RenewalTTL = 24 * time.Hour
 
@@ -21,9 +21,10 @@ const (
 )
 
 // Delegate returns a token for programs that work for p: the same user and scope, never more and never for longer than
-// the token behind p, which must be one and no delegation itself. It always has a row, ends with its parent, and is good
-// for RenewalTTL at a time: renewer, a short name or a Kerberos principal, may renew it up to DelegationTTL; "" is the
-// user. Where a proxy acts for p ([Authority.For]) the token behind p is the proxy's. Source: AbstractDelegationTokenSecretManager of Hadoop 3.4.
+// the token behind p, which must exist and not be a delegation itself. It always has a row, ends with its parent, and
+// is good for RenewalTTL at a time: renewer, a short name or a Kerberos principal, may renew it up to DelegationTTL; ""
+// stands for the user. Where a proxy acts for p ([Authority.For]), the token behind p is the proxy's. Source:
+// AbstractDelegationTokenSecretManager of Hadoop 3.4.
 func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (string, error) {
 	if renewer, _, _ = strings.Cut(renewer, "/"); renewer != "" {
 		renewer, _, _ = strings.Cut(renewer, "@")
@@ -60,8 +61,8 @@ func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (
 	return sign(keys.newest[forTokens], a.cfg.Issuer, c)
 }
 
-// keepDelegation inserts the row of c unless the token behind giver has ended. The row of giver's user is locked first, as by who
-// revokes giver's token.
+// keepDelegation inserts the row of c unless the token behind giver has ended. It locks the row of giver's user first,
+// as revoking giver's token does.
 func (a *Authority) keepDelegation(ctx context.Context, giver Principal, c Claims, renewer string) error {
 	return a.insert(ctx, giver, func(tx pgx.Tx, _ *uuid.UUID, _ time.Time) error {
 		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, c.UserID, c.User).
@@ -121,7 +122,7 @@ func (a *Authority) CancelDelegation(ctx context.Context, p Principal, token str
 	return a.RevokeToken(ctx, c.ID)
 }
 
-// delegation returns what a living delegation says, and who may renew it.
+// delegation returns the claims of a delegation that is still good, and its renewer.
 func (a *Authority) delegation(ctx context.Context, token string) (c Claims, renewer string, err error) {
 	if _, c, err = a.Verify(ctx, token); err != nil {
 		return Claims{}, "", err

@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// Error is the only error this package returns. Its text names what was wrong and what would be right, and may be
-// shown to the caller: it never holds a token, a ticket, a password or a piece of one.
+// Error is the error that the methods of [Authority] return. Its text names what was wrong and what would be right, and
+// may be shown to the caller: it never holds a token, a ticket, a password or a piece of one.
 type Error struct {
 	Kind Kind
 	Msg  string
 	// Retry is how long to wait before trying again; only with Throttled.
 	Retry time.Duration
-	// User is who was refused, only with Disabled, and only where nobody said who it was: at a provider's word.
+	// User is the user who was refused. It is set only with Disabled, and only by LoginIdentity, whose caller names no
+	// user.
 	User string
 	// Err is the failure of the database underneath; nil when the caller's credential or request was at fault.
 	Err error
@@ -34,15 +35,15 @@ type Kind uint8
 
 // The kinds of [Error].
 const (
-	// Internal is the kind of every error that is not an *Error.
+	// Internal is also the kind of every error that is not an *Error.
 	Internal Kind = iota
 	// Missing: no credential at all.
 	Missing
-	// Malformed: not a token, or a ticket, of the form Granary gives out; or one without something it must have.
+	// Malformed: not of the form of Granary's tokens or tickets, or without a part that they must have.
 	Malformed
 	// Expired: the credential's time is over.
 	Expired
-	// NotYet: the credential is not valid before a time to come.
+	// NotYet: the credential is not valid yet.
 	NotYet
 	// Signature: not signed, signed by an unknown or retired key, altered, or a ticket for another operation or path.
 	Signature
@@ -76,9 +77,9 @@ const (
 	NotYours
 	// Throttled: too many attempts failed, and this one was not even looked at.
 	Throttled
-	// Unlinked: whoever the provider says it is is no user here, and does not become one.
+	// Unlinked: the provider's identity is not linked to the user, or to any user here and may not become one.
 	Unlinked
-	// Stale: a login at a provider that is over, was finished before, or that another browser began.
+	// Stale: a login at a provider that has expired, was finished before, or was begun in another browser.
 	Stale
 )
 

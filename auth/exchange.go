@@ -9,8 +9,8 @@ import (
 // configured with a token. It stands for the same user with the same scope, ends when the personal token is revoked, and
 // never outlives it. client must be the name of the personal token's user.
 //
-// It fails with WrongPassword if client and secret do not belong together or are not good, whatever it is that is wrong;
-// and with Throttled after some failures, which a right secret makes forgotten, as Login does.
+// It fails with WrongPassword unless secret is a good personal token of client's, without telling what is wrong, and
+// like Login with Throttled after some failures, which a right secret clears.
 func (a *Authority) Exchange(ctx context.Context, client, secret string, from Origin) (token string, expires time.Time, err error) {
 	at, err := a.held(ctx, "token", client, from.Address)
 	if err != nil {
@@ -35,7 +35,7 @@ func (a *Authority) Exchange(ctx context.Context, client, secret string, from Or
 	return token, t.Expires, err
 }
 
-// personal returns who the personal token secret stands for if that is client.
+// personal returns the principal of the personal token secret if its user is client.
 func (a *Authority) personal(ctx context.Context, client, secret string) (Principal, error) {
 	wrong := &Error{Kind: WrongPassword, Msg: "client_id must be a user's name and the secret one of that user's personal tokens (gr_…), neither expired nor revoked"}
 	c, err := a.secretClaims(ctx, secret, Personal, personalPrefix)

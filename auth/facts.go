@@ -23,18 +23,18 @@ type facts struct {
 	id       int64
 	name     string
 	groups   []string
-	mapped   []string // of the provider that the user signs in by
+	mapped   []string // from the groups at the provider that the user last signed in at
 	admin    bool
 	disabled bool
 	epoch    int64
 	project  int64 // of a service account
-	ended    bool  // the project of a service account is no more, or in the trash
+	ended    bool  // the project of a service account is deleted or in the trash
 	token    struct {
 		found, revoked bool
 		expires        time.Time
-		idles          time.Time // when nothing more is begun with it: of a session that nobody uses before it expires
+		idles          time.Time // when it can begin nothing more: for an unused session before it expires
 		proxy          string    // see Principal.Proxy
-		out            bool      // the proxy is let in no more
+		out            bool      // the proxy is disabled
 	}
 }
 
@@ -61,7 +61,7 @@ const selectFacts = `
 		WHERE t.kind = 'delegation' AND o.jti = t.parent AND o.user_id <> t.user_id) proxy ON true
 	WHERE `
 
-// look returns the facts about who, from memory if memory may serve; false without a row.
+// look returns the facts about who, from memory if memory allows it; false if there is no row.
 func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts, bool, error) {
 	now := a.cfg.Now()
 	if memory {
@@ -94,11 +94,11 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	return f, true, nil
 }
 
-// refusedFor is for how long a refusal is remembered. What refuses may have been taken back by another server, and unlike who is let in,
-// of whom more is read later on, nobody would find that out.
+// refusedFor is how long a refusal is answered from memory. Another server may have lifted its cause; for an admitted
+// principal a comparison of epochs finds such changes later, but after a refusal nothing is compared.
 const refusedFor = time.Second
 
-// admit returns who as a principal, who begins something, unless the live rows refuse it.
+// admit returns the principal for who, for something new, unless the live rows refuse it.
 func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Principal, error) {
 	f, found, err := a.look(ctx, who, memory)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 	return p, refusal
 }
 
-// goOn is admit, never from memory, for who goes on with what was begun before.
+// goOn is admit for what was begun before: it is never answered from memory, and an idle session does not refuse it.
 func (a *Authority) goOn(ctx context.Context, who identity) (Principal, error) {
 	f, found, err := a.look(ctx, who, false)
 	if err != nil {
@@ -120,7 +120,8 @@ func (a *Authority) goOn(ctx context.Context, who identity) (Principal, error) {
 	return a.decide(who, f, found, f.token.expires)
 }
 
-// decide returns who as a principal, unless what was found refuses it, or a token that is good until then. Every way to a Principal ends here.
+// decide returns the principal for who, unless the facts refuse it or its token's time, until, is over. Every Principal
+// that has a row is made here.
 func (a *Authority) decide(who identity, f facts, found bool, until time.Time) (Principal, error) {
 	switch {
 	case !found || f.name != who.name: // another name: the id was given to someone else, as after a restore
@@ -166,7 +167,7 @@ func (a *Authority) takenBySuperuser(name string) bool {
 	return a.isSuperuser(name) || Alike(name, a.cfg.Superuser)
 }
 
-// stillValid reports that a what ("token" or "ticket") is over.
+// stillValid fails if a what ("token" or "ticket") that ends at expires is over, give or take the leeway.
 func (a *Authority) stillValid(what string, expires time.Time) error {
 	if a.cfg.Now().Before(expires.Add(leeway)) {
 		return nil
@@ -204,8 +205,9 @@ func (a *Authority) believe(ctx context.Context, name string, memory bool) (Prin
 	return p, err
 }
 
-// For returns p as the user that by, a proxy, acts for: within the limits of by's token. It lasts an hour at most, as a session
-// token would, since what a redirect carries on cannot be revoked with by's token. A delegation can: it lasts as long as that.
+// For returns p as the user for whom by, a proxy, acts, within the limits of by's token. It lasts an hour at most, as a
+// session token would, because tickets made for it are not revoked with by's token. A delegation is, so it may last as
+// long as that token.
 func (a *Authority) For(p, by Principal) Principal {
 	p.Scope, p.Credential = by.Scope, by.Credential
 	if !by.Expires.IsZero() {
@@ -217,8 +219,9 @@ func (a *Authority) For(p, by Principal) Principal {
 
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
 // return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
-// not at all. It fails with Disabled where a proxy acts for a user who has become a superuser meanwhile. What goes on is no use of the credential, and goes on after a session has idled out: a job that asks now and then keeps
-// nobody signed in, and need not end because nobody sits there.
+// not at all. It fails with Disabled where a proxy acts for a user who has become a superuser meanwhile. Continuing
+// work is no use of the credential and may go on after a session has idled out: a job that refreshes now and then keeps
+// nobody signed in, and need not end because nobody is at the browser.
 func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error) {
 	if !p.Expires.IsZero() {
 		if err := a.stillValid("token", p.Expires); err != nil {

@@ -18,8 +18,8 @@ const (
 )
 
 // HadoopTokenFile returns the content of a file for HADOOP_TOKEN_FILE_LOCATION (Hadoop's Credentials, format 0 of
-// writables) with token in it, of the kind that goes with the scheme, once for each of a service's names, host:port. There
-// must be a name.
+// writables) with token in it, of the kind that goes with the scheme, once for each of a service's names, host:port, of
+// which there must be one at least.
 func HadoopTokenFile(token, kind string, services ...string) ([]byte, error) {
 	if len(token) > maxToken || len(services) == 0 {
 		return nil, errors.New("a Hadoop token file needs a token and a service")
@@ -48,8 +48,8 @@ func hadoopEnvelope(token, kind, service string) []byte {
 	return appendHadoopText(b, service)
 }
 
-// TokenOf returns the token in a delegation parameter, which is the token itself or Hadoop's envelope around it. What is
-// neither is returned as it is, for Verify to refuse.
+// TokenOf returns the token in a delegation parameter, which is the token itself or Hadoop's envelope around it.
+// Anything else is returned as it is, for Verify to refuse.
 func TokenOf(delegation string) string {
 	if delegation == "" || len(delegation) > 2*maxToken || strings.ContainsRune(delegation, '.') {
 		return delegation

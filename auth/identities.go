@@ -17,27 +17,27 @@ import (
 // Identity is who an OpenID provider says somebody is.
 type Identity struct {
 	Issuer  string   // the provider's URL
-	Subject string   // what it calls the person, and never another
+	Subject string   // its id of the person, which it gives to nobody else
 	Name    string   // what the user is to be called; "": it does not say
 	Groups  []string // in the provider's words
 }
 
-// IdentityRules say what becomes of identities.
+// IdentityRules say what happens to identities.
 type IdentityRules struct {
-	// Create makes a user of the identity's name for one that is not linked to any. Whoever gives out names at the provider
-	// then gives them out here. Without it, an administrator has to link the identity first.
+	// Create makes a user of the identity's name for an identity that is not linked to any. Whoever assigns names at
+	// the provider then assigns them here, too. Without it, an administrator has to link the identity first.
 	Create bool
-	// Groups are the groups here that a group of the provider's stands for; what is not named stands for nothing.
-	// [Supergroup] cannot be had this way.
+	// Groups lists the local groups that each group of the provider stands for; groups that it does not name stand for
+	// nothing. [Supergroup] cannot be granted this way.
 	Groups map[string][]string
 }
 
-// LocalGroups returns all groups here that the provider's stand for, in the order of their names.
+// LocalGroups returns all local groups that the provider's stand for, sorted.
 func (r IdentityRules) LocalGroups() []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Values(r.Groups))...))))
 }
 
-// LinkedIdentity is an identity that a user signs in by.
+// LinkedIdentity is an identity by which a user signs in.
 type LinkedIdentity struct {
 	Issuer, Subject string
 	Linked          time.Time
@@ -51,7 +51,7 @@ const (
 	maxSubject = 255
 )
 
-// check fails for rules that cannot be.
+// check fails for invalid rules.
 func (r IdentityRules) check(names grammar) error {
 	for theirs, ours := range r.Groups {
 		for _, group := range ours {
@@ -76,7 +76,7 @@ func (r IdentityRules) groups(theirs []string) []string {
 	return slices.Compact(ours)
 }
 
-// check fails for what no provider may call anybody.
+// check fails for an issuer or subject that is out of bounds.
 func (id Identity) check() error {
 	switch {
 	case id.Issuer == "" || len(id.Issuer) > maxIssuer || strings.ContainsFunc(id.Issuer, unicode.IsControl):
@@ -87,13 +87,13 @@ func (id Identity) check() error {
 	return nil
 }
 
-// LoginIdentity begins a web session for the user that id is linked to, as Login does for who knows a password, or for a new
-// one, if [IdentityRules] let it. The user's mapped groups become those that id has now, everywhere and at once, but for those that a project
-// is called like ([Token.LeftOut]). What id
-// says is not looked at again: what the user may do is read from live rows.
+// LoginIdentity begins a web session, as Login does, for the user that id is linked to, or for a new user if
+// [IdentityRules] allow one. The user's mapped groups become those that id has now, everywhere and at once, except
+// those that have the name of a project ([Token.LeftOut]). id is not consulted later: what the user may do is read from
+// live rows.
 //
-// It fails with Unlinked if id is no user's and does not become one, InvalidName if the name cannot be a user's, Exists if it
-// is one or looks like one, and Disabled.
+// It fails with Unlinked if id is linked to no user and may not become one, InvalidName if id's name cannot be a
+// user's, Exists if it is another user's or looks like it, and Disabled.
 func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin) (secret string, t Token, err error) {
 	if err := id.check(); err != nil {
 		return "", Token{}, err
@@ -118,7 +118,7 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 		if err != nil {
 			return err
 		}
-		if used.RowsAffected() == 0 { // taken back while this waited for the user's row
+		if used.RowsAffected() == 0 { // unlinked while this waited for the user's row
 			return a.unlinked(id)
 		}
 		secret, t, err = a.insertSession(ctx, tx, u.ID, u.Name, from)
@@ -156,7 +156,7 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 		return User{}, taken
 	}
 	err = checkFree(ctx, tx, id.Name)
-	// Whoever signed in for the first time at two places has been made by the other meanwhile.
+	// Another request may have made the user meanwhile, if somebody signs in for the first time at two places at once.
 	if u, other := findLinked(ctx, tx, id); !errors.Is(other, pgx.ErrNoRows) {
 		return u, other
 	}
@@ -178,20 +178,21 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 	return u, a.record(signingIn(ctx, u.Name, uuid.Nil, from), tx, d)
 }
 
-// unlinked is the refusal of somebody who is no user here.
+// unlinked returns the refusal of an identity that is linked to no user here.
 func (a *Authority) unlinked(id Identity) error {
 	return &Error{Kind: Unlinked, Msg: "no user here is linked to " + id.String() + "; an administrator can link one: " + id.command("NAME")}
 }
 
-// findLinked returns the user of id, whose row it locks FOR UPDATE: nobody may rely on it while its groups change.
+// findLinked returns the user of id, whose row it locks FOR UPDATE: no act may rely on the row while its groups change.
 func findLinked(ctx context.Context, tx pgx.Tx, id Identity) (u User, err error) {
 	err = tx.QueryRow(ctx, `SELECT u.id, u.name, u.mapped, u.disabled FROM identities i JOIN users u ON u.id = i.user_id
 		WHERE i.issuer = $1 AND i.subject = $2 FOR UPDATE OF u`, id.Issuer, id.Subject).Scan(&u.ID, &u.Name, &u.Mapped, &u.Disabled)
 	return u, err
 }
 
-// setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes anything. It leaves out, and
-// returns, those that a project is called like: anybody may have made that, and is not to keep people from signing in.
+// setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes
+// anything. It leaves out, and returns, groups that have the name of a project: anybody may have made the project, and
+// must not be able to keep people from signing in.
 func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) (leftOut []string, err error) {
 	if slices.Equal(u.Mapped, mapped) {
 		return nil, nil
@@ -219,7 +220,8 @@ func (id Identity) command(user string) string {
 	return fmt.Sprintf("granary user link %s %q --oidc-issuer %s", user, id.Subject, id.Issuer)
 }
 
-// LinkUser lets whoever is subject at the provider issuer sign in as user. It fails with Exists if that is another user's.
+// LinkUser lets the person whom the provider issuer calls subject sign in as user. It fails with Exists if that
+// identity is linked to another user.
 func (a *Authority) LinkUser(ctx context.Context, user, issuer, subject string) error {
 	id := Identity{Issuer: issuer, Subject: subject}
 	if err := id.check(); err != nil {
@@ -248,8 +250,8 @@ func (a *Authority) LinkUser(ctx context.Context, user, issuer, subject string) 
 	})
 }
 
-// UnlinkUser takes LinkUser back, or what the first login did: the user's sessions end, and the mapped groups. It fails with
-// Unlinked if user is not linked to that.
+// UnlinkUser removes a link that LinkUser or the first login made. The user's sessions end, and the mapped groups are
+// removed. It fails with Unlinked if there is no such link.
 func (a *Authority) UnlinkUser(ctx context.Context, user, issuer, subject string) error {
 	id := Identity{Issuer: issuer, Subject: subject}
 	d := about("unlink user", user)
@@ -269,7 +271,7 @@ func (a *Authority) UnlinkUser(ctx context.Context, user, issuer, subject string
 	})
 }
 
-// IdentitiesOf lists what user signs in by, the oldest first.
+// IdentitiesOf lists the identities by which user signs in, the oldest link first.
 func (a *Authority) IdentitiesOf(ctx context.Context, user string) ([]LinkedIdentity, error) {
 	if _, err := a.User(ctx, user); err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func (a *Authority) Keys(ctx context.Context) ([]SigningKey, error) {
 	return keys, nil
 }
 
-// PublicKey verifies tokens. Tickets are for our own servers alone, and have none.
+// PublicKey verifies tokens. There is none for tickets, which only our own servers check.
 type PublicKey struct {
 	ID  string // the kid of the tokens that it signed
 	Key ed25519.PublicKey

@@ -89,7 +89,8 @@ func (r *keyring) rotate(ctx context.Context, overlap time.Duration, record func
 	return r.load(ctx)
 }
 
-// change runs f with the table to itself, then adds a key for each purpose that has none without an end.
+// change runs f with the table locked against other changes, then adds a key for each purpose that has none without an
+// end.
 func (r *keyring) change(ctx context.Context, f func(pgx.Tx) error) error {
 	err := pgx.BeginFunc(ctx, r.db, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`); err != nil {
@@ -171,8 +172,8 @@ func (r *keyring) load(ctx context.Context) error {
 	return nil
 }
 
-// unsealKey fills in the private half of k. The public half is derived, never read: whoever can write to the database but lacks the root key
-// must not be able to have tokens of their own accepted.
+// unsealKey fills in the private half of k. The public half is derived, never read: somebody who can write to the
+// database but lacks the root key must not be able to have tokens of their own accepted.
 func (r *keyring) unsealKey(k *key, public, sealed []byte) error {
 	secret, err := r.unseal(keyLabel(k.purpose, k.kid), sealed)
 	if err != nil || len(secret) != secretSize {
@@ -198,7 +199,7 @@ func (k *key) public() ed25519.PublicKey { return k.private.Public().(ed25519.Pu
 // current returns the keys, no older than keysFor.
 func (r *keyring) current(ctx context.Context) (*keySet, error) { return r.within(ctx, keysFor) }
 
-// within returns the keys, loaded less than age ago. Whoever comes while another loads waits and shares the result.
+// within returns the keys, loaded less than age ago. Callers that come while another loads wait and share its result.
 func (r *keyring) within(ctx context.Context, age time.Duration) (*keySet, error) {
 	if set := r.set.Load(); r.now().Sub(set.loaded) < age {
 		return set, nil
@@ -214,8 +215,8 @@ func (r *keyring) within(ctx context.Context, age time.Duration) (*keySet, error
 	return r.set.Load(), nil
 }
 
-// find returns the key called kid if it is for p and not retired. A name not known yet may be that of a key another
-// server just made, so the table is read again, if that was not done a moment ago.
+// find returns the key called kid if it is for p and not retired. An unknown name may be that of a key that another
+// server has just made, so the table is read again unless that was done less than reloadEvery ago.
 func (r *keyring) find(ctx context.Context, p purpose, kid string) (*key, error) {
 	set, err := r.current(ctx)
 	if err != nil {
@@ -233,10 +234,10 @@ func (r *keyring) find(ctx context.Context, p purpose, kid string) (*key, error)
 	return k, nil
 }
 
-// Rotate makes new keys, which sign from now on; other servers follow within a minute. The old ones go on verifying
-// for overlap: Config.MaxTTL lets everything they signed live out its life, 0 ends every token and ticket of all
-// users, which is right after a key leaked (other servers accept and sign with the leaked one for two minutes at most:
-// their keys' and their remembered signatures' minute).
+// Rotate makes new keys, which sign from now on; other servers follow within a minute. The old ones go on verifying for
+// overlap: Config.MaxTTL lets everything they signed live out its life; 0 ends every token and ticket of all users,
+// which is right after a key leaked. Other servers may use the leaked key for two minutes more at most, since they
+// remember keys for one minute and good signatures for another.
 func (a *Authority) Rotate(ctx context.Context, overlap time.Duration) error {
 	if overlap < 0 {
 		return &Error{Kind: Invalid, Msg: "the overlap of a key rotation may not be negative"}

@@ -20,20 +20,20 @@ const (
 
 // LinkRequest asks for a download link.
 type LinkRequest struct {
-	// Project and Inode are the file that it leads to, wherever it is moved within its project; Project is 0 for one in
-	// no project. That it is a file, and that whoever asks may read it, is for the caller to check.
+	// Project and Inode name the file that it leads to, wherever it is moved within its project; Project is 0 for a
+	// file in no project. The caller checks that it is a file and that whoever asks may read it.
 	Project, Inode int64
 	// TTL is its life, in whole seconds: 0 means LinkTTL, more than MaxLinkTTL is refused.
 	TTL time.Duration
-	// Password, if it is not empty, must be given at each use.
+	// Password, unless it is empty, must be given at each use.
 	Password Password
 	// Label helps people to recognise it in the list: at most 200 bytes of UTF-8.
 	Label string
 }
 
-// MakeLink returns the secret of a new download link and what is listed of it. Whoever has the secret may read the one
-// file as long as by may, whose rights are found anew at each use. The link ends with the token that asks for it and not
-// later, unless by signed in with a password.
+// MakeLink returns the secret of a new download link, and its description. Whoever has the secret may read the one file
+// for as long as by may, whose rights are evaluated anew at each use. The link ends with the token that asks for it at
+// the latest, unless that is a web session.
 func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (secret string, t Token, err error) {
 	if r.TTL == 0 {
 		r.TTL = LinkTTL
@@ -85,15 +85,16 @@ func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (
 	return secret, t, nil
 }
 
-// LinkOf returns the id of the link of that secret, ended or not. Asked again within a minute it asks the database nothing.
+// LinkOf returns the id of the link of that secret, even if it was revoked; it fails with Expired if the link has
+// expired. Asked again within a minute, it does not query the database.
 func (a *Authority) LinkOf(ctx context.Context, secret string) (uuid.UUID, error) {
 	c, err := a.secretClaims(ctx, secret, Link, linkPrefix)
 	return c.ID, err
 }
 
-// UseLink returns who made the link of that secret, limited to reading its file, and the link. The principal is as live as
-// Verify's, and refused by Refresh once the link has ended. A link with a password fails with Missing without one and with
-// WrongPassword at a wrong one; attempts are throttled as Login's.
+// UseLink returns the user who made the link of that secret, as a principal limited to reading its file, and the link.
+// The principal is as live as Verify's, and refused by Refresh once the link has ended. A link with a password fails
+// with Missing if none is given and with WrongPassword if it is wrong; attempts are throttled like Login's.
 func (a *Authority) UseLink(ctx context.Context, secret string, password Password, from Origin) (Principal, Token, error) {
 	c, err := a.secretClaims(ctx, secret, Link, linkPrefix)
 	if err != nil {

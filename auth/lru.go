@@ -7,20 +7,20 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// lru remembers up to size values, each until a time of its own, forgetting the one not asked for the longest when it
-// is full. It is safe for concurrent use.
+// lru remembers up to size values, each until a time of its own. When it is full it forgets the least recently used
+// one. It is safe for concurrent use.
 type lru[K comparable, V any] struct {
 	mu      sync.Mutex
 	entries *simplelru.LRU[K, timed[V]]
 }
 
-// timed is a value that is remembered until then.
+// timed is a value and the time until which it is remembered.
 type timed[V any] struct {
 	value V
 	until time.Time
 }
 
-// newLRU returns one of a size above 0.
+// newLRU returns an empty lru; size must be above 0.
 func newLRU[K comparable, V any](size int) *lru[K, V] {
 	entries, err := simplelru.NewLRU[K, timed[V]](size, nil)
 	if err != nil {
@@ -29,7 +29,7 @@ func newLRU[K comparable, V any](size int) *lru[K, V] {
 	return &lru[K, V]{entries: entries}
 }
 
-// get returns what is remembered of k, if its time is not over at now.
+// get returns the value remembered for k, if its time is not over at now.
 func (c *lru[K, V]) get(k K, now time.Time) (v V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -47,9 +47,9 @@ func CheckUserName(name string) error {
 	return g.checkNew("user", name)
 }
 
-// checkNew is check for a name that is to be given out. Letters of several scripts are refused in it, because some look
-// the same in each (a Latin and a Cyrillic "a"); Japanese is written in several. A name that is in one other script as a
-// whole is let be: the pattern has to allow that script first, which the default does not.
+// checkNew is check for a name that is to be given out. It refuses names that mix letters of several scripts, some of
+// which look the same (a Latin and a Cyrillic "a"); the scripts of Japanese count as one. It accepts a name wholly in
+// another script, if the pattern allows that, which the default does not.
 func (g grammar) checkNew(what, name string) error {
 	if err := g.check(what, name); err != nil {
 		return err
@@ -106,15 +106,16 @@ func (g grammar) check(what, name string) error {
 // lockNames is the advisory lock of [LockNames].
 const lockNames = 0x6772_0101
 
-// LockNames has names be given out one at a time, until tx ends: those of users, and those that are groups' and projects', which must not be both.
-// Rows of users that tx locks have to be locked before.
+// LockNames lets only one transaction at a time assign names, until tx ends: those of users, and those of groups and
+// projects, which must be distinct. If tx also locks rows of users, it has to do that first.
 func LockNames(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames))
 	return err
 }
 
-// alikeSQL is the same of any two names that are alike, and of few others, for an index to find them. It takes what is not of ASCII for one letter, with k and s, which are
-// the only ones that are the same there but for their capitals.
+// alikeSQL returns an expression that is equal for any two names that are [Alike], and for few others, so that an index
+// can find them. It maps all characters outside ASCII to "?", and k and s as well, the only ASCII letters that equal a
+// character outside ASCII but for case (the Kelvin sign and the long s).
 func alikeSQL(name string) string {
 	return `translate(regexp_replace(lower(` + name + ` COLLATE "C"), '[^ -~]', '?', 'g'), '01iks', 'oll??')`
 }
@@ -141,7 +142,7 @@ func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
 	return err
 }
 
-// Alike reports whether people may take one name for the other.
+// Alike reports whether people may mistake one name for the other.
 func Alike(a, b string) bool {
 	return strings.EqualFold(a, b) || strings.EqualFold(looks.Replace(a), looks.Replace(b))
 }

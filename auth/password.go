@@ -21,31 +21,31 @@ const (
 	hashSize    = 32
 )
 
-// cost is how dear an argon2id hash is.
+// cost is the work that an argon2id hash takes.
 type cost struct {
 	memory  uint32 // KiB
 	time    uint32 // passes
 	threads uint8
 }
 
-// ours is the cost of new hashes, the least that OWASP recommends; most is the dearest accepted from a stored hash, so
+// ours is the cost of new hashes, the least that OWASP recommends; most is the highest accepted in a stored hash, so
 // that a row cannot make a server allocate without bound.
 var (
 	ours = cost{memory: 19 << 10, time: 2, threads: 1}
 	most = cost{memory: 256 << 10, time: 16, threads: 16}
 )
 
-// hasher computes argon2id hashes, few at a time: each takes 19 MiB and tens of milliseconds, which anybody who can
-// reach a login form could otherwise make a server spend on all its requests at once.
+// hasher computes argon2id hashes, few at a time: each takes 19 MiB and tens of milliseconds, and otherwise anybody who
+// can reach a login form could make a server compute as many at once as it has requests.
 type hasher struct {
 	slots chan struct{}
-	dummy string // hash of a password that nobody knows, checked where there is none
+	dummy string // hash of a password that nobody knows, checked for users without one
 }
 
 func newHasher() hasher {
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
-	unknown := make([]byte, hashSize) // of no password: finding one is inverting argon2
+	unknown := make([]byte, hashSize) // not derived from a password; finding one means inverting argon2
 	rand.Read(unknown)
 	return hasher{
 		slots: make(chan struct{}, min(runtime.GOMAXPROCS(0), 8)),
@@ -113,7 +113,7 @@ func decodeHash(encoded string) (c cost, salt, sum []byte, err error) {
 	switch {
 	case err1 != nil, err2 != nil, len(salt) < 8, len(salt) > 64, len(sum) < 16, len(sum) > 64,
 		c.memory > most.memory, c.time < 1, c.time > most.time, c.threads < 1, c.threads > most.threads,
-		encodeHash(c, salt, sum) != encoded: // anything that was read over
+		encodeHash(c, salt, sum) != encoded: // anything that Sscanf skipped
 		return cost{}, nil, nil, bad
 	}
 	return c, salt, sum, nil
@@ -124,10 +124,10 @@ var errWrongPassword = &Error{Kind: WrongPassword, Msg: "user name or password i
 
 // checkPassword fails unless password is user's and user may sign in, and returns the user's id and the hash that password was compared
 // with. Whoever does not know the password learns nothing: an unknown user, one without a password and a wrong password are refused with
-// the same words after the same work. Limiting attempts is for the caller, who knows where they come from.
+// the same words after the same work. Limiting attempts is left to the caller, which knows where they come from.
 func (a *Authority) checkPassword(ctx context.Context, user string, password Password) (id int64, hash string, err error) {
 	if a.names.check("user", user) != nil {
-		user = "" // nobody's name, and unlike some others one that PostgreSQL can compare
+		user = "" // nobody's name; others may hold bytes that PostgreSQL refuses to compare
 	}
 	var stored *string
 	var disabled bool
@@ -140,7 +140,7 @@ func (a *Authority) checkPassword(ctx context.Context, user string, password Pas
 		hash = *stored
 	}
 	if len(password) > maxPassword {
-		password = password[:maxPassword] + "!" // too long to be anybody's, and still not by its cost
+		password = password[:maxPassword] + "!" // still too long to be anybody's, at a bounded cost
 	}
 	ok, err := a.passwords.matches(ctx, password, hash)
 	switch {

@@ -16,12 +16,12 @@ const (
 	// PendingLife is how long somebody may take at the provider.
 	PendingLife = 10 * time.Minute
 
-	pendingDomain = "granary/login/v1" // begins what is authenticated, so that it is taken for nothing else that the key vouches for
-	maxPending    = 4 << 10            // bytes of its text: what a browser keeps in a cookie
+	pendingDomain = "granary/login/v1" // begins what is authenticated, so that nothing else made with the key passes for it
+	maxPending    = 4 << 10            // bytes of its text: the most that browsers keep in a cookie
 )
 
-// Pending is a login that was begun and goes on at an OpenID provider. The browser keeps it meanwhile, so that who never
-// comes back leaves nothing behind here.
+// Pending is a login that has begun and continues at an OpenID provider. The browser keeps it meanwhile, so that a
+// login that is never finished leaves nothing behind here.
 type Pending struct {
 	State    string    `json:"s"` // the provider sends it back
 	Nonce    string    `json:"n"`
@@ -30,12 +30,12 @@ type Pending struct {
 	Expires  time.Time `json:"e"` // set by KeepPending
 }
 
-// KeepPending returns p as a text for the cookie of the browser that begins it. It is
+// KeepPending returns p as text for a cookie of the browser that begins the login. It is
 //
 //	base64url(key (8 bytes) | MAC (32) | JSON)
 //
-// where MAC is HMAC-SHA256 over the domain and the JSON, by a key of tickets. It is no secret from that browser's user; it
-// must only not be one that they made up.
+// where MAC is HMAC-SHA256 over the domain and the JSON, with a ticket key. It need not be secret from that browser's
+// user; it must only be impossible to forge.
 func (a *Authority) KeepPending(ctx context.Context, p Pending) (string, error) {
 	p.Expires = a.cfg.Now().Add(PendingLife).UTC()
 	body, err := json.Marshal(p)
@@ -55,15 +55,15 @@ func (a *Authority) KeepPending(ctx context.Context, p Pending) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(append(b, body...)), nil
 }
 
-// ComesBack fails with Throttled if the provider has refused too many logins that came back from this address: whatever it is
-// asked about holds one of few slots, which others need. failed counts one more.
+// ComesBack fails with Throttled if the provider has refused too many logins that came back from this address: each
+// question to the provider takes one of few slots, which others need. failed counts one more refusal.
 func (a *Authority) ComesBack(ctx context.Context, state string, from Origin) (failed func(context.Context) error, err error) {
 	at, err := a.held(ctx, "provider", state, from.Address)
 	return func(ctx context.Context) error { return a.failed(ctx, at) }, err
 }
 
-// TakePending returns the login that text keeps, if it is the one that state came back for, is not over, and has not been
-// taken before, on any server. Otherwise it fails with Stale.
+// TakePending returns the login that text keeps, if state is its State, it has not expired, and it has not been taken
+// before, on any server. Otherwise it fails with Stale.
 func (a *Authority) TakePending(ctx context.Context, text, state string) (Pending, error) {
 	stale := &Error{Kind: Stale, Msg: "this sign-in was begun in another browser or window, is over, or has been used; sign in again"}
 	if text == "" || len(text) > maxPending || strings.ContainsAny(text, lineBreaks) {
@@ -107,7 +107,7 @@ func (k *key) vouch(body []byte) []byte {
 	return h.Sum(nil)
 }
 
-// purgeLogins forgets logins that could not come back any more anyhow.
+// purgeLogins forgets the states of logins that have expired and so could not be taken again anyhow.
 func (a *Authority) purgeLogins(ctx context.Context) error {
 	return a.purge(ctx, "forget logins", `DELETE FROM logins WHERE state IN (
 		SELECT state FROM logins WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-keptFor))

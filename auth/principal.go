@@ -18,8 +18,8 @@ type Principal struct {
 	Groups []string
 	// Superuser passes every check, as the HDFS superuser does.
 	Superuser bool
-	// Service says that the principal is a project's service account. It is never a superuser, nor acts for others, whatever it is called:
-	// any user can make one.
+	// Service says that the principal is a project's service account. Whatever its name, it is never a superuser and
+	// never acts for others: any user can make one.
 	Service bool
 	// Epoch is users.epoch when Groups and Superuser were read; 0 without a row.
 	Epoch int64
@@ -30,17 +30,17 @@ type Principal struct {
 	// revoked nor expired: its own, or that of the token it was given out for. Zero for session tokens and believed
 	// names, which depend on the user's row alone.
 	Token uuid.UUID
-	// Credential is the id of the token behind the principal, for the audit: of every token, with a row or without. "" for
+	// Credential is the id of the token behind the principal, with a row or without, for the audit. It is "" for
 	// believed names, and for what the installation does in a user's name.
 	Credential string
 	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
 	Expires time.Time
 
-	// Proxy is the user who got the delegation behind the principal by acting for it; "": it is no such delegation. Whether
-	// that user still may act for others is for the caller to check.
+	// Proxy is the user who got the delegation behind the principal by acting for it; "" if there is no such
+	// delegation. The caller checks whether that user may still act for others.
 	Proxy string
 
-	// by is who acts for the principal, as a proxy with a token of its own; nil: nobody.
+	// by is the proxy that acts for the principal with a token of its own; nil if there is none.
 	by       *Principal
 	signedIn bool // the credential is a session that began with a password, or at a provider
 }

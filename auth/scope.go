@@ -39,13 +39,14 @@ type Verbs uint8
 
 // The verbs. Their names are lower-case: "read", "add", "write", "manage".
 const (
-	// Read is to see names, attributes and content.
+	// Read allows seeing names, attributes and content.
 	Read Verbs = 1 << iota
-	// Add is to make new files and directories and to append. It never replaces, renames or deletes, and changes no right.
+	// Add allows making new files and directories and appending. It never replaces, renames or deletes, and changes no
+	// right.
 	Add
-	// Write is to change anything about files and directories.
+	// Write allows changing anything about files and directories.
 	Write
-	// Manage is to change who may do what through the API: members, shares, tokens.
+	// Manage allows changing who may do what through the API: members, shares, tokens.
 	Manage
 
 	everyVerb = Read | Add | Write | Manage
@@ -81,8 +82,8 @@ func (v Verbs) String() string {
 	return strings.Join(v.Names(), ",")
 }
 
-// ParseVerbs returns the set of the named verbs. It fails with InvalidScope for a name that is none: what a token may do
-// is never guessed.
+// ParseVerbs returns the set of the named verbs. It fails with InvalidScope for an unknown name: what a token may do is
+// never guessed.
 func ParseVerbs(names []string) (Verbs, error) {
 	var v Verbs
 	for _, name := range names {

@@ -46,14 +46,15 @@ func isSecret(text, prefix string) bool {
 	return ok && len(digits) == secretDigits && strings.Trim(digits, secretAlphabet) == ""
 }
 
-// secretKey is what a secret is remembered by: one that is good for one thing is good for no other.
+// secretKey is the key under which a secret is remembered. It holds the kind, so that a secret of one kind is never
+// accepted as another.
 type secretKey struct {
 	kind TokenKind
 	sum  [sha256.Size]byte
 }
 
-// secretClaims returns what a secret of kind stands for. Like a good signature that is remembered for a minute at most: it
-// never changes. Whether it has ended is read from its row at each use.
+// secretClaims returns what a secret of kind stands for. This is remembered for a minute at most, like a good
+// signature, since it never changes. Whether it has ended is read from its row at each use.
 func (a *Authority) secretClaims(ctx context.Context, secret string, kind TokenKind, prefix string) (Claims, error) {
 	if !isSecret(secret, prefix) {
 		return Claims{}, &Error{Kind: Malformed, Msg: fmt.Sprintf("not a %s as Granary gives it out: %s and %d letters and digits", kind, prefix, secretDigits)}
@@ -85,7 +86,7 @@ func (a *Authority) secretClaims(ctx context.Context, secret string, kind TokenK
 	return c, nil
 }
 
-// admitClaims returns who c stands for, as the live rows have it now.
+// admitClaims returns the principal that c stands for, as the live rows have it now.
 func (a *Authority) admitClaims(ctx context.Context, c Claims) (Principal, error) {
 	p, err := a.admit(ctx, identity{id: c.UserID, name: c.User, token: c.row()}, true)
 	if err != nil {
@@ -100,8 +101,8 @@ func (a *Authority) admitClaims(ctx context.Context, c Claims) (Principal, error
 	return p, nil
 }
 
-// row is the id of the row that decides whether a token is still good: its own, else that of the one it was made with; nil
-// if there is none.
+// row returns the id of the row that decides whether a token is still good: its own, or that of its parent if it has
+// none; uuid.Nil if there is neither.
 func (c Claims) row() uuid.UUID {
 	if c.session() {
 		return c.Parent

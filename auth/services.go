@@ -9,16 +9,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ServicePrefix begins the names of service accounts. Every owner of a project makes them, whom nobody asks, so they must not be able to take
-// the names of people who have yet to come, with what already stands under these names in lists of rights.
+// ServicePrefix begins the names of service accounts. Every owner of a project can make them without asking, so they
+// must not be able to take the names of future people, which access control lists may already contain.
 const ServicePrefix = "svc-"
 
-// MaxServices is how many service accounts a project has, ended ones among them: their rows stay.
+// MaxServices is how many service accounts a project may have, including ended ones, whose rows stay.
 const MaxServices = 1000
 
-// AddService adds a service account: a user that is the project's own. It has no password, no groups and no rights beyond
-// those that the project gives it; all its tokens are limited to the project; and it ends with the project. It fails with InvalidName unless
-// name begins with [ServicePrefix], and with Invalid where there are [MaxServices] already. That whoever asks may do this is for the caller to check.
+// AddService adds a service account: a user that belongs to the project. It has no password, no groups and no rights
+// beyond those that the project gives it; all its tokens are limited to the project; and it ends with the project. It
+// fails with InvalidName unless name begins with [ServicePrefix], and with Invalid where there are [MaxServices]
+// already. The caller checks that whoever asks may do this.
 func (a *Authority) AddService(ctx context.Context, name string, project int64) error {
 	if !strings.HasPrefix(name, ServicePrefix) || name == ServicePrefix {
 		return &Error{Kind: InvalidName, Msg: fmt.Sprintf("the name of a service account begins with %[1]s, such as %[1]srobot; other names are those of people", ServicePrefix)}
@@ -26,7 +27,7 @@ func (a *Authority) AddService(ctx context.Context, name string, project int64) 
 	return a.addUser(ctx, User{Name: name, Project: project}, nil)
 }
 
-// EndService disables a service account of project and revokes its tokens. Its name is not given out again.
+// EndService disables a service account of project and revokes its tokens. Its name is never given out again.
 func (a *Authority) EndService(ctx context.Context, name string, project int64) error {
 	d := about("end service account", name)
 	d.project = project
@@ -43,12 +44,13 @@ func (a *Authority) EndService(ctx context.Context, name string, project int64) 
 	})
 }
 
-// Services lists up to limit service accounts of project, 0: all, by name, that follow after.
+// Services lists by name up to limit service accounts of project whose names come after after; a limit of 0 means all.
 func (a *Authority) Services(ctx context.Context, project int64, after string, limit int) ([]User, error) {
 	return a.users(ctx, `WHERE kind = 'service' AND project_id = $1 AND name > $2 ORDER BY name LIMIT nullif($3, 0)`, project, after, limit)
 }
 
-// endServices disables the service accounts whose project is no more. They could do nothing before that either: see facts.
+// endServices disables the service accounts whose project has been deleted. They could do nothing before that either:
+// see facts.ended.
 func (a *Authority) endServices(ctx context.Context) error {
 	rows, err := a.cfg.DB.Query(ctx, `SELECT name, project_id FROM users u WHERE kind = 'service' AND NOT disabled
 		AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id)`)

@@ -17,13 +17,13 @@ const (
 	// SessionIdle is how long a web session lives without being used, to within two minutes, since uses are written down
 	// by [Authority.Sweep].
 	SessionIdle = 2 * time.Hour
-	// MaxSessions is how many web sessions a user has at a time. Who begins another one ends the oldest.
+	// MaxSessions is how many web sessions a user may have at a time. Beginning another ends the oldest.
 	MaxSessions = 100
 )
 
-// Login begins a web session for who knows user's password, and returns its secret, which belongs into a cookie, and what
-// is listed of it. Attempts are throttled by account and address and by address alone: after some failures the next
-// attempt fails with Throttled, even with the right password, until Error.Retry is over. No answer tells whether the user
+// Login begins a web session for user if password is right, and returns its secret, which belongs in a cookie, and its
+// description. Attempts are throttled by account and address and by address alone: after some failures the next attempt
+// fails with Throttled, even with the right password, until Error.Retry is over. No answer tells whether the user
 // exists.
 func (a *Authority) Login(ctx context.Context, user string, password Password, from Origin) (secret string, t Token, err error) {
 	at, err := a.attempt(ctx, "login", user, from.Address)
@@ -44,9 +44,9 @@ func (a *Authority) Login(ctx context.Context, user string, password Password, f
 	return secret, t, a.succeeded(ctx, at)
 }
 
-// beginSession begins a session unless the password has changed since it was compared: whoever changes it ends all
-// sessions, and waits for the lock on the user's row or is seen under it. So do others who begin one, so that each counts those before it;
-// acts in flight do not.
+// beginSession begins a session unless the password has changed since it was compared: a change of password ends all
+// sessions, and either waits for the lock on the user's row or is seen under it. Others who begin a session of the user
+// wait as well, so that each counts those before it; acts in flight, which hold FOR KEY SHARE, do not.
 func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash string, from Origin) (secret string, t Token, err error) {
 	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR NO KEY UPDATE`, userID, hash).
@@ -66,12 +66,12 @@ func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash s
 	case err != nil:
 		return "", Token{}, unavailable("begin a session", err)
 	}
-	a.facts.clear() // of the oldest session
+	a.facts.clear() // the oldest session may be among them
 	return secret, t, nil
 }
 
-// insertSession inserts a session, and ends those that are too many, in a transaction that holds the row of a user who may sign in, FOR NO KEY
-// UPDATE at least.
+// insertSession inserts a session, and ends those beyond [MaxSessions], in a transaction that holds the row of a user
+// who may sign in, FOR NO KEY UPDATE at least.
 func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, user string, from Origin) (string, Token, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
@@ -95,7 +95,7 @@ func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, 
 	return secret, t, err
 }
 
-// cut makes what a client says of itself fit for a row.
+// cut makes text from a client, such as its User-Agent, fit for a row.
 func cut(text string) string {
 	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "�")
 	for len(text) > maxLabel {
@@ -105,7 +105,7 @@ func cut(text string) string {
 	return text
 }
 
-// Session returns who is signed in by the session of that secret, as live as Verify's. Its scope limits nothing.
+// Session returns the principal signed in by the session of that secret, as live as Verify's. Its scope limits nothing.
 func (a *Authority) Session(ctx context.Context, secret string) (Principal, error) {
 	c, err := a.secretClaims(ctx, secret, WebSession, sessionPrefix)
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *Authority) Session(ctx context.Context, secret string) (Principal, erro
 	return p, nil
 }
 
-// Logout ends the session of that secret, and what was given out for it. One that has ended already is no error.
+// Logout ends the session of that secret, and what was given out for it. A session that has ended already is no error.
 func (a *Authority) Logout(ctx context.Context, secret string) error {
 	c, err := a.secretClaims(ctx, secret, WebSession, sessionPrefix)
 	switch KindOf(err) { //nolint:exhaustive // the rest are failures
@@ -151,7 +151,8 @@ func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) erro
 	return a.end(ctx, tx, user, sessions...)
 }
 
-// endOldest ends the oldest sessions of a user where there are [MaxSessions] already, and what was given out for them. Few are more than one too many.
+// endOldest makes room for one more session where a user has [MaxSessions]: it ends the oldest, usually just one, and
+// what was given out for them.
 func (a *Authority) endOldest(ctx context.Context, tx pgx.Tx, userID int64, user string) error {
 	const atOnce = 100
 	rows, err := tx.Query(ctx, `SELECT jti FROM tokens WHERE user_id = $1 AND kind = 'session' AND revoked IS NULL AND expires > $2
@@ -163,7 +164,7 @@ func (a *Authority) endOldest(ctx context.Context, tx pgx.Tx, userID int64, user
 	if err != nil || len(oldest) == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `SELECT 1 FROM users WHERE id = $1 FOR UPDATE`, userID); err != nil { // before what relies on them is asked anew, as in change
+	if _, err := tx.Exec(ctx, `SELECT 1 FROM users WHERE id = $1 FOR UPDATE`, userID); err != nil { // waits for acts in flight that rely on them, as in change
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, userID); err != nil {

@@ -17,7 +17,7 @@ const (
 
 	// keptFor is how long the row of an expired token stays, so that clocks may differ.
 	keptFor = time.Hour
-	// maxUses bounds the tokens whose last use is noted between two sweeps; a use beyond is not.
+	// maxUses bounds the tokens whose last use is noted between two sweeps; uses of further tokens are not noted.
 	maxUses = 1 << 16
 	// sweptAtOnce bounds the rows that one statement deletes.
 	sweptAtOnce = 1000
@@ -50,7 +50,7 @@ func (a *Authority) use(p Principal) {
 	}
 }
 
-// of returns when token was last used as far as this server has not written it down, zero if there is nothing to write.
+// of returns the last use of token that this server has not written down yet, zero if there is none.
 func (u *uses) of(token uuid.UUID) time.Time {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -66,16 +66,17 @@ func (u *uses) take() map[uuid.UUID]time.Time {
 	return last
 }
 
-// Sweep writes down when tokens were last used, and removes what has ended: expired tokens, sessions and links, the
-// memory of guesses, logins at providers, the tokens of service accounts whose project is gone. A server calls it every [SweepEvery] and once
-// when it stops; several may at once. It is not needed for anything to end, only for tables to stay small, and for tickets to be made with a key that is not retired where
-// nothing comes that is signed.
+// Sweep writes down when tokens were last used, removes expired tokens, sessions and links, old failures to sign in and
+// past logins at providers, and ends the service accounts of deleted projects. A server calls it every [SweepEvery] and
+// once when it stops; several may at once. Nothing needs it to end: it keeps tables small, and keeps tickets from being
+// made with a retired key on a server that gets no signed requests.
 func (a *Authority) Sweep(ctx context.Context) error {
 	_, stale := a.keys.within(ctx, SweepEvery/2)
 	return errors.Join(stale, a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.purgeLogins(ctx), a.endServices(ctx))
 }
 
-// keepUses writes the noted uses down. The rows are locked in an order, because other servers do the same.
+// keepUses writes the noted uses down. It locks the rows in the order of their ids, so that servers that do the same at
+// once do not deadlock.
 func (a *Authority) keepUses(ctx context.Context) error {
 	last := a.uses.take()
 	if len(last) == 0 {

@@ -15,12 +15,12 @@ const (
 	// freeFailures is how often a password may be wrong for one account from one address before the next attempt has to
 	// wait: a second, then two, four and so on up to maxDelay.
 	freeFailures = 5
-	// freeAddress is the same for one address and whatever accounts: many people may share it.
+	// freeAddress is the same for one address and any accounts; it is higher because many people may share an address.
 	freeAddress = 50
 	firstDelay  = time.Second
 	maxDelay    = 15 * time.Minute
-	// forgetAfter is for how long failures are counted together, from the first one on: where people sign in every day, right attempts and
-	// wrong ones, they would else never be forgotten.
+	// forgetAfter is how long failures are counted together, from the first one on. If it counted from the last one,
+	// those of an address where somebody mistypes a password every day would never be forgotten.
 	forgetAfter = 24 * time.Hour
 )
 
@@ -30,24 +30,24 @@ type Origin struct {
 	Agent   string // the browser's User-Agent; more than 200 bytes are cut
 }
 
-// attempt is a guess under way. It is counted before anything is compared, or guesses made at once would all be free, and
-// taken back if it was right.
+// attempt is a guess in progress. It is counted before anything is compared, since otherwise concurrent guesses would
+// all be free, and taken back if it was right.
 type attempt struct {
 	pair, address []byte
 }
 
-// newAttempt returns the attempt to prove something (what) about who, from an address, not counted yet.
+// newAttempt returns the attempt to prove something (what) about who, from an address. It is not counted yet.
 func newAttempt(what, who, address string) attempt {
 	if ip, err := netip.ParseAddr(address); err == nil && ip.Is6() && !ip.Is4In6() {
-		if net, err := ip.WithZone("").Prefix(64); err == nil { // one household has as many addresses as it likes
+		if net, err := ip.WithZone("").Prefix(64); err == nil { // a /64 is what one household gets
 			address = net.String()
 		}
 	}
 	return attempt{pair: throttleKey(what, "pair", address, who), address: throttleKey(what, "address", address)}
 }
 
-// attempt counts one attempt to prove something (what) about who, from an address. It fails with Throttled if either has
-// to wait, whoever who is and whether there is such a one: then nothing is compared, and nothing is learnt.
+// attempt counts one attempt to prove something (what) about who, from an address. It fails with Throttled if the pair
+// or the address has to wait, whether or not who exists: then nothing is compared, and nothing is learnt.
 func (a *Authority) attempt(ctx context.Context, what, who, address string) (attempt, error) {
 	at := newAttempt(what, who, address)
 	leave, err := a.turns.take(ctx, string(at.address))
@@ -64,8 +64,8 @@ func (a *Authority) attempt(ctx context.Context, what, who, address string) (att
 	}))
 }
 
-// held is attempt for secrets that nobody can guess: it fails like it and counts nothing, which is left to failed. So any
-// number of right attempts may be under way at once.
+// held is attempt for secrets that nobody can guess: it fails in the same way but counts nothing, which is left to
+// failed. So any number of right attempts may be in progress at once.
 func (a *Authority) held(ctx context.Context, what, who, address string) (attempt, error) {
 	at := newAttempt(what, who, address)
 	now := a.cfg.Now()
@@ -86,14 +86,14 @@ func (a *Authority) failed(ctx context.Context, at attempt) error {
 		free int
 	}{{at.pair, freeFailures}, {at.address, freeAddress}} {
 		err := counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error { return charge(ctx, tx, k.key, k.free, now) }))
-		if err != nil && KindOf(err) != Throttled { // which others brought about meanwhile
+		if err != nil && KindOf(err) != Throttled { // caused by concurrent attempts
 			return err
 		}
 	}
 	return nil
 }
 
-// counted words what went wrong with counting.
+// counted dresses a failure of counting.
 func counted(err error) error {
 	var ours *Error
 	if err == nil || errors.As(err, &ours) {
@@ -118,7 +118,8 @@ func throttleKey(parts ...string) []byte {
 	return sum[:]
 }
 
-// noDelay is when somebody who need not wait may try again. It is not now: the clocks of servers differ, and who was a moment later may be counted first.
+// noDelay is the value of until where nobody need wait. It is not the current time, because the clocks of servers
+// differ, and of two attempts the later may be counted first.
 const noDelay = `to_timestamp(0)`
 
 // charge counts one attempt under key unless it has to wait.
@@ -144,7 +145,7 @@ func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time)
 // succeeded takes the attempt back and forgets the failures of its account and address before it. Those of the address
 // alone stay: whoever knows one password must not be able to clear the way to others.
 func (a *Authority) succeeded(ctx context.Context, at attempt) error {
-	ctx = context.WithoutCancel(ctx) // who was right and leaves now is not to be taken for who was wrong
+	ctx = context.WithoutCancel(ctx) // a right attempt counts as right even if the client leaves now
 	if err := a.forgive(ctx, at); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ const (
 	ticketMAC     = 16                  // bytes of the MAC that are kept: 2¹²⁸ guesses, each a request
 	ticketHead    = 1 + kidSize         // version, key
 	maxTicket     = 1 << 10             // bytes of a ticket's text
-	ticketDomain  = "granary/ticket/v1" // begins what is authenticated, so that the key serves nothing else
+	ticketDomain  = "granary/ticket/v1" // begins what is authenticated, so that nothing else made with the key passes for it
 )
 
 // The facts in a ticket's flags byte. The verbs are those of the scope; none set means all.
@@ -96,7 +96,8 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 		flags |= flagSession
 	}
 
-	// Not aged like the keys that check: whoever asks for a ticket was just verified with them, or Sweep reads them again.
+	// The age of the keys is not checked: whoever asks for a ticket was just verified with them, or Sweep reads them
+	// again.
 	k := a.keys.set.Load().newest[forTickets]
 	b := make([]byte, 0, 128)
 	b = append(b, ticketVersion)
@@ -138,8 +139,8 @@ func (a *Authority) VerifyTicket(ctx context.Context, ticket, op, path string, p
 	return live, nil
 }
 
-// openTicket returns the principal of a ticket that was made for t and is not over, without what only rows can tell.
-// Its Expires is the ticket's, so that a ticket made from a ticket cannot outlive it.
+// openTicket returns the principal of a ticket that was made for t and has not expired, without what only rows can
+// tell.
 func (a *Authority) openTicket(ctx context.Context, ticket string, t Ticket) (Principal, error) {
 	malformed := &Error{Kind: Malformed, Msg: "the ticket is not one of Granary's; repeat the request that gave it, and follow its redirect unchanged"}
 	switch {
@@ -221,7 +222,7 @@ func (r *ticketReader) bytes(n int64) []byte {
 	return b
 }
 
-// number reads what an int64 that is not negative was written as.
+// number reads a non-negative int64 that was written as a uvarint.
 func (r *ticketReader) number() int64 {
 	v, n := binary.Uvarint(r.rest)
 	if n <= 0 || v > math.MaxInt64 {

@@ -32,13 +32,14 @@ type Token struct {
 	Created time.Time
 	Expires time.Time
 	Revoked time.Time // zero: it is not revoked
-	// Used is the last use: on the server that is asked as of now, on others as of a minute ago at least; zero: none yet. A server that dies forgets the uses of the last
-	// minute.
+	// Used is the last use, zero if there is none yet. Uses on the server that is asked count at once, those on others
+	// within a minute. A server that dies forgets the uses of the last minute.
 	Used    time.Time
 	Uses    int64  // of a link: how often it was followed
 	Address string // of a session: where it began
 	Locked  bool   // of a link: it asks for a password
-	// LeftOut are the groups that a provider gives who has just signed in, and that are not the user's, since projects are called like them.
+	// LeftOut are groups that the provider gives a user who has just signed in, but that the user does not get because
+	// projects have their names.
 	LeftOut []string
 }
 
@@ -77,8 +78,8 @@ type TokenPlace struct {
 // TokenQuery chooses tokens of a user. Its zero value chooses all.
 type TokenQuery struct {
 	Within Scope      // only tokens that may do no more than this
-	After  TokenPlace // behind this place
-	Limit  int        // so many at most; 0: all
+	After  TokenPlace // only tokens after this place
+	Limit  int        // at most so many; 0: all
 }
 
 // Tokens lists the tokens of user that have a row and are not expired, the newest first; revoked ones are among them, web
@@ -97,10 +98,10 @@ func (a *Authority) Links(ctx context.Context, user string, q TokenQuery) ([]Tok
 	return a.list(ctx, user, q, Link)
 }
 
-// listAtOnce is how many tokens are read at a time, at least, where not all that are found may be shown.
+// listAtOnce is the least number of tokens that are read at a time where some that are found may not be shown.
 const listAtOnce = 1000
 
-// list reads on until it has as many as are asked for that q.Within lets through.
+// list reads on until it has q.Limit tokens that lie within q.Within, or there are no more.
 func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds ...TokenKind) ([]Token, error) {
 	var shown []Token
 	some := q.Limit
@@ -131,8 +132,8 @@ func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds .
 	}
 }
 
-// tokenPage is the part behind the time $4 and the id $5 of the list of a user's tokens, of $6 tokens. The user's id is looked
-// up first, so that the index gives the order.
+// tokenPage reads up to $6 of a user's tokens that come after the time $4 and the id $5 in the list. The user's id is
+// looked up first, so that the index gives the order.
 const tokenPage = selectToken + `WHERE t.user_id = (SELECT id FROM users WHERE name = $1) AND t.expires > $2 AND t.kind = ANY($3)
 	AND (t.created, t.jti) < ($4, $5) ORDER BY t.created DESC, t.jti DESC LIMIT nullif($6, 0)`
 
@@ -210,8 +211,8 @@ const descendants = `
 		UNION SELECT t.jti, t.user_id FROM tokens t JOIN ended e ON t.parent = e.jti
 	) `
 
-// end revokes the tokens of those ids and their descendants in a transaction that holds the row of their user, userID. Some of
-// them may be a service account's, whose row moves on like the user's.
+// end revokes the tokens of those ids and their descendants in a transaction that holds the row of their user, userID.
+// Descendants may belong to others, such as service accounts, whose rows are locked and whose epochs raised as well.
 func (a *Authority) end(ctx context.Context, tx pgx.Tx, userID int64, ids ...uuid.UUID) error {
 	if _, err := tx.Exec(ctx, descendants+`SELECT 1 FROM users WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)
 		ORDER BY id FOR UPDATE`, ids, userID); err != nil {

@@ -26,11 +26,11 @@ var errScope = &Error{Kind: InvalidScope, Msg: "a token limited to a directory m
 
 // TokenRequest asks for a token.
 type TokenRequest struct {
-	// User is whom the token will stand for; it must exist and not be disabled. A service account's token is limited to
-	// its project, whatever Project says.
+	// User is the user that the token will stand for, who must exist and not be disabled. A service account's token is
+	// limited to its project, whatever Project says.
 	User string
-	// Project, Root and Verbs limit the token as in [Scope]. Root without Project is refused. That they exist, and
-	// that whoever asks may give so much away, is for the caller to check.
+	// Project, Root and Verbs limit the token as in [Scope]. Root without Project is refused. The caller checks that
+	// they exist, and that whoever asks may give so much away.
 	Project int64
 	Root    int64
 	Verbs   Verbs
@@ -41,8 +41,9 @@ type TokenRequest struct {
 	Label string
 	// Personal asks for a secret that says nothing, short enough to be typed, instead of a JWT. It always has a row.
 	Personal bool
-	// By is who asks, if it is not the installation itself. What By's credential may not do, the token may not either. It
-	// ends with that credential and not later, unless By signed in with a password: then it is as good as anew.
+	// By is who asks, if it is not the installation itself. The token may do nothing that By's credential may not, and
+	// ends with that credential at the latest, unless the credential is a web session, on which the token does not
+	// depend.
 	By Principal
 
 	op string // what the audit calls it; "": create token
@@ -54,7 +55,7 @@ func (a *Authority) Issue(ctx context.Context, r TokenRequest) (string, error) {
 	return token, err
 }
 
-// IssueToken is Issue, and describes the token. It has a row if Token.Kind is not "".
+// IssueToken is like Issue, and also describes the token, which has a row if Token.Kind is not "".
 func (a *Authority) IssueToken(ctx context.Context, r TokenRequest) (string, Token, error) {
 	if err := a.complete(&r); err != nil {
 		return "", Token{}, err
@@ -99,7 +100,7 @@ func (a *Authority) IssueToken(ctx context.Context, r TokenRequest) (string, Tok
 	return text, t, err
 }
 
-// complete fills in what r leaves open and refuses what no token can be.
+// complete fills in the defaults of r and refuses what no token can be.
 func (a *Authority) complete(r *TokenRequest) error {
 	if r.TTL == 0 {
 		r.TTL = SessionTTL
@@ -121,8 +122,8 @@ func (a *Authority) complete(r *TokenRequest) error {
 	return a.names.check("user", r.User)
 }
 
-// keep ties c to the credential that asked for it and inserts its row, if it has one. It returns the secret of a personal
-// token.
+// keep ties c to the credential that asked for it and inserts its row, if it has one. It returns the secret of a
+// personal token.
 func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret string, err error) {
 	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error {
 		if parent != nil {
@@ -155,12 +156,12 @@ func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret
 	return secret, err
 }
 
-// insert runs f in a transaction in which the credential behind by has not ended, with the token that what f inserts is to
-// end with, nil if there is none, and when it has to end at the latest, the zero time if by does not say: with a row that is not renewed any more,
-// and may be gone before a token says that it expires. The lock on the user's row makes it wait for a revocation, which then is seen, or that
-// wait for it, which then finds f's row. The zero principal is the installation itself. A
-// delegation that a proxy got gives out nothing more: at each use its row leads to the proxy, and that of what came of it would not. Nor is
-// anything given out to a proxy itself in another's name, but a delegation.
+// insert runs f in a transaction in which the credential behind by has not ended. What f inserts ends with the token
+// parent, if that is not nil, and at the time until at the latest, if that is not zero: a parent's row that is no
+// longer renewed may be gone before its token says that it expires. The lock on the user's row makes insert wait for a
+// revocation, which it then sees, or makes the revocation wait, which then finds f's row. The zero principal is the
+// installation itself. A delegation that a proxy got gives out nothing more: each use of it finds the proxy by its row,
+// which it could not for what came of it. Neither is a proxy given anything in another's name except a delegation.
 func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error) error {
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if by.User == "" {

@@ -5,21 +5,21 @@ import (
 	"sync"
 )
 
-// turns are those of who wants to lock the same row of the database. Of each row one asks for it at a time: the others wait here, where they
-// hold no connection. Else many who want one row, as who follow a link, or guess from one address, would take all connections to wait for it from those
-// who want another.
+// turns queues callers that want to lock the same row of the database. Only one of them asks for a row at a time; the
+// others wait here, where they hold no connection. Otherwise many callers for one row, as those who follow one link or
+// guess from one address, would hold all connections while they wait, and leave none to callers for other rows.
 type turns struct {
 	mu  sync.Mutex
 	all map[string]*turn
 }
 
-// turn is that at one row.
+// turn is the queue for one row.
 type turn struct {
 	taken chan struct{} // full while somebody has it
-	crowd int           // who have it, or wait for it
+	crowd int           // how many have it or wait for it
 }
 
-// take waits for the turn at a row until ctx ends. leave gives it back.
+// take waits for the turn at a row until ctx ends. leave ends the turn.
 func (t *turns) take(ctx context.Context, row string) (leave func(), err error) {
 	own := t.join(row)
 	select {

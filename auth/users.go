@@ -18,12 +18,12 @@ type User struct {
 	ID     int64
 	Name   string
 	Groups []string // the first is the primary one, as in HDFS
-	Mapped []string // groups by the provider that the user last signed in at, besides Groups; AddUser does not look at them
+	Mapped []string // groups by the provider that the user last signed in at, besides Groups; AddUser ignores them
 	Admin  bool     // a superuser, who may also manage users
 	// Password is what AddUser stores the hash of; empty: the user cannot sign in with a password. Never filled by
 	// Users.
 	Password Password
-	SignsIn  bool // has a password; AddUser does not look at it
+	SignsIn  bool // has a password; AddUser ignores it
 	Disabled bool
 	Created  time.Time
 	Project  int64 // of a service account, which belongs to it; 0: the user is a person
@@ -35,8 +35,8 @@ type Password string
 // Format implements fmt.Formatter.
 func (Password) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
 
-// AddUser adds the user with u's Name, Groups, Admin and Password; it fails with Exists if the name is taken, or a group is called like a project. The name
-// ceases to be a mere name: what it owned under simple authentication it owns now.
+// AddUser adds the user with u's Name, Groups, Admin and Password. It fails with Exists if the name is taken, or a
+// group has the name of a project. Whatever the name owned under simple authentication, the user owns now.
 func (a *Authority) AddUser(ctx context.Context, u User) error {
 	u.Project = 0
 	groups, err := a.checkGroups(u.Groups)
@@ -55,7 +55,7 @@ func (a *Authority) AddUser(ctx context.Context, u User) error {
 	return a.addUser(ctx, u, hash)
 }
 
-// addUser inserts a user's row, or that of a service account of u.Project.
+// addUser inserts the row of a user, or of a service account of u.Project.
 func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 	if err := a.names.checkNew("user", u.Name); err != nil {
 		return err
@@ -131,13 +131,14 @@ func adding(u User) deed {
 // Users lists all users by name, service accounts among them.
 func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, `ORDER BY name`) }
 
-// FindUsers lists up to limit users by name, service accounts among them, that follow after and whose names hold a text, whatever its
-// capitals.
+// FindUsers lists by name up to limit users, service accounts among them, whose names come after after and contain
+// holds in upper or lower case; a limit of 0 means all.
 func (a *Authority) FindUsers(ctx context.Context, holds, after string, limit int) ([]User, error) {
 	return a.users(ctx, `WHERE name > $1 AND strpos(lower(name), lower($2)) > 0 ORDER BY name LIMIT nullif($3, 0)`, after, holds, limit)
 }
 
-// Superuser reports whether u passes every check: by its mark, by its groups, or as the one that the installation names.
+// Superuser reports whether u passes every check: as an administrator, by its groups, or as the superuser that the
+// installation names.
 func (a *Authority) Superuser(u User) bool {
 	return u.Project == 0 && (u.Admin || a.isSuperuser(u.Name) || slices.Contains(u.Groups, Supergroup))
 }
@@ -173,7 +174,7 @@ func (a *Authority) User(ctx context.Context, name string) (User, error) {
 	return users[0], nil
 }
 
-// SetGroups replaces the groups of user; those that a provider gave stay. It fails with Exists if one is called like a project.
+// SetGroups replaces the groups of user; mapped ones stay. It fails with Exists if one has the name of a project.
 func (a *Authority) SetGroups(ctx context.Context, user string, groups []string) error {
 	groups, err := a.checkGroups(groups)
 	if err != nil {
@@ -189,13 +190,13 @@ func (a *Authority) SetGroups(ctx context.Context, user string, groups []string)
 	})
 }
 
-// projectsAmong returns those of groups that are also names of projects: a project's members are in the group of its name, so that whoever is put into
-// that otherwise has the project's files.
+// projectsAmong returns those of groups that are also names of projects. A project's members are in the group of its
+// name, so whoever is put into such a group gets the project's files.
 func projectsAmong(ctx context.Context, tx pgx.Tx, groups []string) ([]string, error) {
 	if len(groups) == 0 {
 		return nil, nil
 	}
-	if err := LockNames(ctx, tx); err != nil { // or one is made meanwhile
+	if err := LockNames(ctx, tx); err != nil { // so that none is made meanwhile
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `SELECT name FROM projects WHERE id <> 0 AND name = ANY($1) ORDER BY name`, groups)
@@ -205,7 +206,7 @@ func projectsAmong(ctx context.Context, tx pgx.Tx, groups []string) ([]string, e
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// noProjects fails if one of groups is called like a project.
+// noProjects fails if one of groups has the name of a project.
 func noProjects(ctx context.Context, tx pgx.Tx, groups []string) error {
 	projects, err := projectsAmong(ctx, tx, groups)
 	if err == nil && len(projects) > 0 {
@@ -223,7 +224,7 @@ func (a *Authority) SetAdmin(ctx context.Context, user string, admin bool) error
 	})
 }
 
-// Disable refuses everything to user, whatever tokens and tickets there are, until Enable. Web sessions end for ever.
+// Disable refuses everything to user, whatever tokens and tickets there are, until Enable. Web sessions end for good.
 func (a *Authority) Disable(ctx context.Context, user string) error {
 	return a.change(ctx, about("disable user", user), func(tx pgx.Tx, id int64) error {
 		if _, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1`, id); err != nil {
@@ -236,11 +237,12 @@ func (a *Authority) Disable(ctx context.Context, user string) error {
 	})
 }
 
-// overDelegatedSQL has all be asked anew for whom the user $1, a proxy, got delegations: each is refused as long as the proxy is.
+// overDelegatedSQL raises the epochs of those for whom the user $1, a proxy, got delegations, so that these are read
+// anew: each is refused as long as the proxy is disabled.
 const overDelegatedSQL = `UPDATE users SET epoch = epoch + 1 WHERE id IN (SELECT u.id FROM users u WHERE u.id <> $1 AND u.id IN (
 	SELECT d.user_id FROM tokens d JOIN tokens o ON o.jti = d.parent WHERE o.user_id = $1 AND d.kind = 'delegation' AND d.revoked IS NULL) ORDER BY u.id FOR UPDATE)`
 
-// Enable takes Disable back; unexpired tokens work again.
+// Enable undoes Disable; unexpired tokens work again.
 func (a *Authority) Enable(ctx context.Context, user string) error {
 	return a.change(ctx, about("enable user", user), func(tx pgx.Tx, id int64) error {
 		_, err := tx.Exec(ctx, `UPDATE users SET disabled = false WHERE id = $1`, id)

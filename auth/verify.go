@@ -21,13 +21,14 @@ const (
 	lineBreaks = "\r\n"
 )
 
-// Claims is what a token says, its signature and times having been checked.
+// Claims is what a token says, after its signature and times were checked.
 type Claims struct {
 	ID     uuid.UUID
 	UserID int64
 	User   string
 	Scope  Scope
-	// Parent is the token that it was given out for, and ends with; zero: there is none, or a delegation's row names it.
+	// Parent is the token that it was given out for and ends with; zero if there is none, or if it is a delegation,
+	// whose row names it.
 	Parent uuid.UUID
 	// Delegation: it was given out for another token, and has a row that says until when it is good.
 	Delegation bool
@@ -106,7 +107,7 @@ func (a *Authority) claims(ctx context.Context, token string) (Claims, error) {
 		return a.secretClaims(ctx, token, Personal, personalPrefix)
 	}
 	now := a.cfg.Now()
-	var room [1 << 10]byte // as long as tokens are
+	var room [1 << 10]byte // enough for most tokens
 	sum := sha256.Sum256(append(room[:0], token...))
 	if c, ok := a.verified.get(sum, now); ok {
 		return c, nil
@@ -150,8 +151,8 @@ func (a *Authority) parse(ctx context.Context, token string) (c Claims, until ti
 	return c, until, nil
 }
 
-// checkHeader returns the key id of a token's header. Where a header says to fetch a key from (jku, jwk, x5u, x5c)
-// is not even looked at.
+// checkHeader returns the key id of a token's header. It ignores where a header says to fetch a key from (jku, jwk,
+// x5u, x5c).
 func checkHeader(h map[string]any) (kid string, err error) {
 	if h["typ"] != tokenType {
 		return "", &Error{Kind: Malformed, Msg: "the token is not an access token: its typ must be " + tokenType}
@@ -188,7 +189,7 @@ func (a *Authority) refusal(err error, wire wireClaims) error {
 	return &Error{Kind: Malformed, Msg: "the token is not a JWT: three parts of base64url, joined by dots, without padding"}
 }
 
-// claims checks what the parser leaves to us.
+// claims checks what the parser does not.
 func (w wireClaims) claims() (Claims, error) {
 	lacks := func(what string) (Claims, error) {
 		return Claims{}, &Error{Kind: Malformed, Msg: "the token lacks " + what}
@@ -224,7 +225,7 @@ func (w wireClaims) claims() (Claims, error) {
 	}, nil
 }
 
-// verbs returns what the token may be used for. A list of none is not all: no such token is given out.
+// verbs returns what the token may be used for. An empty list does not mean all: no such token is given out.
 func (w wireClaims) verbs() (Verbs, error) {
 	switch {
 	case w.ReadOnly && w.Ops == nil:

@@ -3,24 +3,24 @@ package perm
 import "slices"
 
 // Amendment is a change that can be made to many inodes: it adds rights and takes some away, and sets and removes
-// entries, each on top of what an inode has. What it does not mention stays.
+// entries, each relative to what an inode has. What it does not mention stays.
 type Amendment struct {
 	// Set and Clear are bits that the mode gets and loses; Set wins. Their middle class is the owning group's, which
 	// beside an extended ACL is an entry, and never the mask. Sticky is for directories.
 	Set, Clear Mode
-	// Entries are added, or put in place of those with the same key; Remove are keys of which none stays. Default
-	// entries are for directories, and ignored on what is none.
+	// Entries are added, or replace those with the same key; Remove lists keys of entries to remove. Default entries
+	// are for directories, and ignored on anything else.
 	Entries, Remove []Entry
 	// Bare removes all named entries of the access scope, DropDefault the default ACL; Entries come after both.
 	Bare, DropDefault bool
-	// Mask is the mask of the access scope, where there is one then; nil: as an ACL change computes it, the union of
-	// what it limits, or if no entry changes, as it is.
+	// Mask, unless nil, becomes the mask of the access scope if that has one after the change. With nil the mask is
+	// computed as by an ACL change, as the union of what it limits, or stays as it is if no entry changes.
 	Mask *Action
 	// Search says that execute is for directories: on a file it stays as it is, in bits and in entries.
 	Search bool
 }
 
-// Amend returns p as a makes it. dir says whether the inode is a directory. The error is an [*ACLError].
+// Amend returns p with a applied. dir says whether the inode is a directory. The error is an [*ACLError].
 func (p Perms) Amend(a Amendment, dir bool) (Perms, error) {
 	kept := Action(0)
 	if a.Search && !dir {
@@ -63,7 +63,7 @@ func (p Perms) Amend(a Amendment, dir bool) (Perms, error) {
 	return out.Chmod(out.Mode&^lost | set), nil
 }
 
-// bits are what of Set and Clear is for a file or a directory.
+// bits returns the parts of Set and Clear that apply to a file or a directory; the rights in kept stay as they are.
 func (a Amendment) bits(kept Action, dir bool) (set, lost Mode) {
 	not := newMode(kept, kept, kept, 0)
 	if !dir {
@@ -72,7 +72,7 @@ func (a Amendment) bits(kept Action, dir bool) (set, lost Mode) {
 	return a.Set & MaxMode &^ not, a.Clear & MaxMode &^ a.Set &^ not
 }
 
-// going are the entries of p that a removes. With the last named entry of a scope its mask goes, too.
+// going returns the entries of p that a removes. The mask of a scope goes with its last named entry.
 func (a Amendment) going(p Perms, dir bool) []Entry {
 	var going []Entry
 	left := [len(scopes)]bool{}
@@ -95,7 +95,7 @@ func (a Amendment) going(p Perms, dir bool) []Entry {
 	return going
 }
 
-// coming are the entries that a sets on p.
+// coming returns the entries that a sets on p.
 func (a Amendment) coming(p Perms, kept Action, dir bool) []Entry {
 	var spec []Entry
 	has := p.ACL.Entries()

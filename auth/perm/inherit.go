@@ -8,8 +8,8 @@ package perm
 // become the access scope of the new inode, cut down by the mode: the owner's
 // entry by the owner's bits, other by other's, and by the group bits the mask or,
 // where the default scope is minimal, the owning group. For that the unmasked mode
-// is taken if there is one, so that the umask does not bite where a default ACL
-// rules. A new directory (dir) also gets the default entries for its own children.
+// is taken if there is one, so that the umask does not apply where a default ACL rules. A new directory (dir) also gets
+// the default entries for its own children.
 //
 // Source: AclStorage.copyINodeDefaultAcl, and FSDirectory for the choice of mode
 // with dfs.namenode.posix.acl.inheritance.enabled, which is on unless turned off.
