@@ -87,9 +87,9 @@ type Store interface {
 	Put(ctx context.Context, id ID, r io.Reader, size int64) error
 
 	// Open returns exactly the n bytes from off, both at least 0; n = 0 yields an empty reader. A block that is
-	// shorter than off+n fails with ErrShort, here or at the latest before the reader's last byte: the reader
-	// never ends early without an error. A block that is deleted meanwhile may be read to the end, or fails with ErrNotExist. The caller
-	// closes the reader.
+	// shorter than off+n fails with ErrShort, here or at the latest before the reader's last byte: the reader never
+	// ends early without an error. A block that is deleted meanwhile may be read to the end, or fails with ErrNotExist.
+	// The caller closes the reader.
 	Open(ctx context.Context, id ID, off, n int64) (io.ReadCloser, error)
 
 	// Delete removes blocks; ids that do not exist are no error. It returns once the removal is durable.
@@ -100,9 +100,10 @@ type Store interface {
 	List(ctx context.Context) iter.Seq2[Info, error]
 }
 
-// Extender is what a reader from [Store.Open] may be, too: one that can go on behind its range without opening the block again.
+// Extender is implemented by readers from [Store.Open] that can read on past their range without opening the block
+// again.
 type Extender interface {
-	// Extend has the reader yield the n bytes behind its range as well. It fails with [ErrShort] if the block has not as many, and
-	// with [errors.ErrUnsupported] if this reader cannot; nothing has changed then.
+	// Extend makes the reader yield the n bytes after its range as well. It fails with [ErrShort] if the block has
+	// fewer, and with [errors.ErrUnsupported] if this reader cannot do that; then nothing has changed.
 	Extend(n int64) error
 }

@@ -6,7 +6,7 @@
 //		blockstest.Run(t, func(*testing.T) blocks.Store { return mem.New() }, blockstest.HoldsContentInMemory)
 //	}
 //
-// [Faulty] is the other half: a decorator that fails, tears, flips and delays as told, for the tests of whoever uses
+// [Faulty] is the other half: a decorator that fails, tears, flips and delays as told, for the tests of code that uses
 // a store.
 package blockstest
 
@@ -22,7 +22,7 @@ import (
 // Exception names a promise of the contract that a store is known not to keep.
 type Exception int
 
-// HoldsContentInMemory excuses a store from bounded memory: its content is in memory for good.
+// HoldsContentInMemory excuses a store from bounded memory: it keeps its content in memory by design.
 const HoldsContentInMemory Exception = iota + 1
 
 // Run checks the store that open makes, anew and empty for each subtest, against the contract of [blocks.Store].

@@ -103,8 +103,8 @@ func asStore(err error) error {
 	return err
 }
 
-// FaultyStore is a store in which chosen calls go wrong. It is safe for concurrent use, though which of two concurrent
-// calls comes first is theirs to settle.
+// FaultyStore is a store in which chosen calls go wrong. It is safe for concurrent use, though the order of concurrent
+// calls is up to the scheduler.
 type FaultyStore struct {
 	inner  blocks.Store
 	faults []Fault
@@ -126,7 +126,7 @@ func (s *FaultyStore) Calls(op Op) int {
 	return s.calls[op]
 }
 
-// begin counts a call and returns the faults that strike it, once those before it had their say.
+// begin counts a call, runs what its faults have to do before it, and returns them.
 func (s *FaultyStore) begin(ctx context.Context, op Op) ([]Fault, error) {
 	s.mu.Lock()
 	s.calls[op]++

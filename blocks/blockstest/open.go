@@ -121,7 +121,7 @@ func testOpenConcurrently(t *testing.T, s blocks.Store) {
 	readers.Wait()
 }
 
-// testExtend checks readers that can go on behind their range; that they cannot is no fault.
+// testExtend checks readers that can be extended past their range; it accepts those that cannot.
 func testExtend(t *testing.T, s blocks.Store) {
 	const size = 1000
 	id := blocks.NewID()

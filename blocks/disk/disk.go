@@ -11,7 +11,7 @@
 //
 // A failed fsync says that some written bytes are lost, and not which; on Linux a second fsync would report success
 // for them (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020). So it is never
-// repeated: the block is discarded and, unless the failure was want of space, [Store.Healthy] reports it until the
+// repeated: the block is discarded and, unless the failure was lack of space, [Store.Healthy] reports it until the
 // process restarts.
 package disk
 
@@ -38,15 +38,17 @@ const (
 	// tmpFolder holds the files of unfinished Puts, each named <id>.<random>.
 	tmpFolder = "tmp"
 
-	// staleAfter is how long an unfinished file must have gone without a sign of its writer for [Store.Sweep] to take that for
-	// dead. One that comes back after that gets an error from Put, never a damaged block.
+	// staleAfter is how long an unfinished file must show no sign of its writer before [Store.Sweep] takes the writer
+	// for dead. A writer that comes back after that gets an error from Put, never a damaged block.
 	staleAfter = 24 * time.Hour
 
-	// freshEach is how often a writer gives such a sign, however slowly its content comes: what is less than a piece is not written yet.
+	// freshEach is how often a writer gives such a sign, however slowly its content comes: until a piece is full,
+	// nothing of it is written.
 	freshEach = staleAfter / 4
 )
 
-// SweepEvery is how often a server calls [Store.Sweep]: it may run for months after another one died in the midst of a block.
+// SweepEvery is how often a server calls [Store.Sweep]: it may run for months after another one died while writing a
+// block.
 const SweepEvery = time.Hour
 
 // Store is a [blocks.Store] in a folder. The zero value is not usable: see [Open].
@@ -54,8 +56,8 @@ type Store struct {
 	dir  string // for messages only; every access goes through root
 	root *os.Root
 
-	// What root makes in the folder of another user belongs to that user, or a server of that user's could not read it. uid is below 0
-	// where that is not so.
+	// If this process is root's and the folder another user's, what the store makes is given to that user, whose server
+	// could not read it otherwise. If not, uid is below 0.
 	uid, gid int
 
 	// sync is fsync, of a file or a folder; tests make it fail.
@@ -64,10 +66,10 @@ type Store struct {
 	// readAt is [os.File.ReadAt]; tests make it fail.
 	readAt func(f *os.File, p []byte, off int64) (int, error)
 
-	// statfs is syscall.Fstatfs; tests have it tell of other disks.
+	// statfs is syscall.Fstatfs; tests make it report other disks.
 	statfs func(fd int, stat *syscall.Statfs_t) error
 
-	freshEach time.Duration // freshEach; tests have less
+	freshEach time.Duration // freshEach, or less in tests
 
 	mu      sync.Mutex
 	durable map[string]bool // shards whose own entry in the root is known to be on disk
@@ -75,7 +77,7 @@ type Store struct {
 }
 
 // Open returns the store in the folder dir, which it makes if need be, readable by this user alone. It removes what
-// Puts of processes long dead left unfinished, as [Store.Sweep] does.
+// Puts of dead processes left unfinished, as [Store.Sweep] does.
 func Open(dir string) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -100,7 +102,8 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
-// ownerBesides is who owns root, if this process is the superuser's and somebody else does; else -1.
+// ownerBesides returns the owner of root if this process is the superuser's and the folder is somebody else's; -1 if
+// not.
 func ownerBesides(root *os.Root) (uid, gid int, err error) {
 	info, err := root.Stat(".")
 	if err != nil {
@@ -112,14 +115,14 @@ func ownerBesides(root *os.Root) (uid, gid int, err error) {
 	return -1, -1, nil
 }
 
-// Close lets go of the folder. It must follow the last use of the store and of every reader from it.
+// Close closes the folder. It must follow the last use of the store and of every reader from it.
 func (s *Store) Close() error {
 	return s.root.Close()
 }
 
-// Healthy reports why the store should get no more blocks: an fsync failed since it was opened, its folder cannot
-// be read any more, or its file system takes no writes, as Linux has it after an error of the disk. It is meant for readiness probes; Put does
-// not ask it.
+// Healthy reports why the store should get no more blocks: an fsync has failed since it was opened, its folder cannot
+// be read any more, or its file system is read-only, as Linux makes it after a disk error. It is meant for readiness
+// probes; Put does not ask it.
 func (s *Store) Healthy() error {
 	s.mu.Lock()
 	suspect := s.suspect
@@ -139,7 +142,7 @@ func (s *Store) Healthy() error {
 	return nil
 }
 
-// Sweep removes what Puts of processes long dead left unfinished. It may run beside everything else, in several processes.
+// Sweep removes what Puts of dead processes left unfinished. It may run at any time, in several processes.
 func (s *Store) Sweep(ctx context.Context) error {
 	if err := s.sweep(ctx, time.Now().Add(-staleAfter)); err != nil {
 		return fmt.Errorf("sweep block folder %s: %w", s.dir, err)
@@ -167,7 +170,7 @@ func (s *Store) sweep(ctx context.Context, before time.Time) error {
 		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
 			err = s.root.Remove(file)
 		}
-		if errors.Is(err, syscall.EROFS) { // as of a backup that nobody is to change: who reads it is not in need of the room
+		if errors.Is(err, syscall.EROFS) { // as of a read-only backup: those who read it need no room
 			return nil
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) { // its writer, or another process's sweep, was faster

@@ -10,8 +10,8 @@ import (
 	"granary/blocks"
 )
 
-// syncFile makes what was written to f durable. A failure makes the whole store suspect, for good, unless it is want
-// of space: network file systems tell of that only here, and it says all about what was lost.
+// syncFile makes what was written to f durable. A failure makes the whole store suspect, for good, unless it is lack of
+// space: network file systems report that only here, and then it is known what was lost.
 func (s *Store) syncFile(f *os.File) error {
 	err := noSpace(s.sync(f))
 	if err == nil || errors.Is(err, blocks.ErrNoSpace) {
@@ -37,7 +37,7 @@ func (s *Store) syncFolder(name string) error {
 }
 
 // makeShard makes sure that a folder directly under the root exists and will exist after a crash. It syncs the root
-// once per folder and process even if the folder was there: whoever made it may not have come to that yet.
+// once per folder and process even if the folder was there: whoever made it may not have synced it yet.
 func (s *Store) makeShard(name string) error {
 	s.mu.Lock()
 	done := s.durable[name]
@@ -62,7 +62,7 @@ func (s *Store) makeShard(name string) error {
 	return nil
 }
 
-// MakeFolder is os.MkdirAll of a folder that is closed to others, and returns once the entries of all folders that it made are on the disk.
+// MakeFolder is os.MkdirAll with mode 0700. It returns once the entries of all folders that it made are durable.
 func MakeFolder(dir string) error { return makeFolder(dir, (*os.File).Sync) }
 
 // makeFolder is os.MkdirAll that also syncs the parent of every folder it makes.

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Put copies through buffers of pieceSize: one, or two for what is longer than that, whatever the size of the block. After flushEach
-// bytes the disk is told to begin, and asked whether it has room.
+// Put copies through buffers of pieceSize bytes: one, or two for content longer than that, whatever the size of the
+// block. After every flushEach bytes it has the disk start writing, and asks whether there is room for more.
 const (
 	pieceSize = 256 << 10
 	flushEach = 8 << 20
@@ -17,8 +17,8 @@ type piece = [pieceSize]byte
 
 var pieces = sync.Pool{New: func() any { return new(piece) }}
 
-// fill writes all of r to f, as long as room has no objection. What is longer than a piece is read and written at the same time, by two goroutines: to receive and
-// seal a piece takes about as long as to copy it into the page cache.
+// fill writes all of r to f unless room objects. Content longer than a piece is read and written at the same time, by
+// two goroutines: receiving and sealing a piece takes about as long as copying it into the page cache.
 func fill(f *os.File, r io.Reader, room func(f *os.File, written int64) error) error {
 	first := pieces.Get().(*piece)
 	n, err := readPiece(r, first)
@@ -61,14 +61,15 @@ type filled struct {
 	n int
 }
 
-// pieceWriter writes to f what comes through full, and gives the pieces back through free, until full is closed or f takes no more.
+// pieceWriter writes the pieces from full to f, and gives them back through free, until full is closed, a write fails
+// or room objects.
 type pieceWriter struct {
 	f    *os.File
 	room func(f *os.File, written int64) error
 	full chan filled
 	free chan *piece
 	done chan struct{} // closed when it has ended
-	err  error         // what it has ended with; to be read after done
+	err  error         // why it has ended, nil after all pieces; to be read after done
 }
 
 func (w *pieceWriter) run() {
@@ -91,7 +92,7 @@ func (w *pieceWriter) run() {
 	}
 }
 
-// feed has p written, and what else is in r. It closes full, even if r panics.
+// feed passes on p and what else is in r. It closes full, even if r panics.
 func (w *pieceWriter) feed(r io.Reader, p filled) (err error) {
 	defer close(w.full)
 	for {

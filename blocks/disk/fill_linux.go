@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// startWriting has n bytes of f from off on written to the disk behind the call, so that the sync at the end waits for little. That it
-// cannot is no failure, and says nothing about what is durable: the sync does.
+// startWriting has the kernel begin to write n bytes of f from off to the disk, without waiting, so that the sync at
+// the end has little left to do. Errors are ignored: only the sync decides what is durable.
 func startWriting(f *os.File, off, n int64) {
 	_ = unix.SyncFileRange(int(f.Fd()), off, n, unix.SYNC_FILE_RANGE_WRITE)
 }

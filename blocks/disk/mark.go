@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// markFile says whose blocks are in the folder.
+// markFile is the file that names the installation whose blocks are in the folder.
 const markFile = "installation"
 
-// Mark returns whose blocks the folder has, as [Store.SetMark] wrote it; "" if nobody did.
+// Mark returns the installation whose blocks are in the folder, as [Store.SetMark] wrote it; "" if nobody did.
 func (s *Store) Mark() (string, error) {
 	text, err := s.root.ReadFile(markFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -25,10 +25,10 @@ func (s *Store) Mark() (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// SetMark writes down, durably, whose blocks the folder has.
+// SetMark durably records the installation whose blocks are in the folder.
 func (s *Store) SetMark(mark string) error {
 	tmp := path.Join(tmpFolder, markFile+"."+rand.Text())
-	// On a disk that is full as well, or nothing on it could be deleted.
+	// Room is not checked: the mark must fit on a full disk as well, or nothing there could be deleted.
 	err := s.write(tmp, strings.NewReader(mark+"\n"), func(*os.File, int64) error { return nil })
 	if err == nil {
 		err = s.root.Rename(tmp, markFile)

@@ -34,8 +34,8 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	return r, nil
 }
 
-// stale adds [blocks.ErrNotExist] to the error by which a network file system says that another machine has deleted a file: there it does cut
-// off who has it open.
+// stale adds [blocks.ErrNotExist] to the error by which a network file system says that another machine has deleted a
+// file. Unlike a local one, it does not keep the file for those who have it open.
 func stale(err error) error {
 	if errors.Is(err, syscall.ESTALE) {
 		return fmt.Errorf("%w: %w", blocks.ErrNotExist, err)
@@ -43,7 +43,7 @@ func stale(err error) error {
 	return err
 }
 
-// reader yields the left bytes of a range and holds its file open, so a Delete meanwhile does not cut it off.
+// reader yields the left bytes of a range and holds its file open, so that a Delete meanwhile does not cut it off.
 type reader struct {
 	ctx    context.Context
 	id     blocks.ID
@@ -97,8 +97,9 @@ func (r *reader) Close() error {
 // listBatch is how many names List holds at a time.
 const listBatch = 1024
 
-// List implements [blocks.Store]. What is not a file named as a block in its place is passed over: an operator's own
-// files are none of its business, and an unfinished block is none yet. Written is when the last byte was.
+// List implements [blocks.Store]. It passes over everything but regular files that have a block's name in the right
+// folder: an operator's own files are none of its business, and an unfinished block is not one yet. Written is when the
+// last byte was written.
 func (s *Store) List(ctx context.Context) iter.Seq2[blocks.Info, error] {
 	return func(yield func(blocks.Info, error) bool) {
 		for shard := range 256 {

@@ -8,9 +8,9 @@ import (
 	"granary/blocks"
 )
 
-// reserveMost is the most, in bytes, that blocks leave of their disk; of one below 40 GiB they leave a part of reservePart. Mostly the
-// database is on the same disk, or somebody else's is. One that finds no room for its log ends, and then nothing can be deleted
-// either: so what is refused first is blocks.
+// reserveMost is how many bytes of their disk blocks leave free; of a disk below 40 GiB it is one part in reservePart.
+// Mostly the database is on the same disk, or somebody else's is. One that finds no room for its log ends, and then
+// nothing can be deleted either, so blocks are refused first.
 const (
 	reserveMost = 2 << 30
 	reservePart = 20
@@ -22,11 +22,11 @@ const readOnly = 1
 // Space is the room of the file system that a store's folder is on, in bytes.
 type Space struct {
 	Capacity  int64 // in all
-	Used      int64 // by whatever else is there, too
-	Remaining int64 // for blocks: less than the rest, of which they leave a reserve, and the operating system may leave one to its superuser
+	Used      int64 // by blocks and everything else
+	Remaining int64 // for blocks: what is free without their reserve and one that the operating system may keep for its superuser
 }
 
-// Space asks the operating system.
+// Space asks the operating system for the room of the store's file system.
 func (s *Store) Space() (Space, error) {
 	folder, err := s.root.Open(".")
 	if err != nil {
@@ -55,8 +55,8 @@ func (s *Store) spaceAt(f *os.File) (Space, error) {
 	}, nil
 }
 
-// checkRoom refuses n more bytes for f, or any if n is below 1, if they would take of the reserve. A file system that does not tell what it has is left to refuse
-// them itself.
+// checkRoom fails if n more bytes for f, or any if n is below 1 because the size is unknown, would take of the reserve.
+// A file system that does not report its room is left to refuse them itself.
 func (s *Store) checkRoom(f *os.File, n int64) error {
 	space, err := s.spaceAt(f)
 	if err != nil || space.Capacity == 0 || space.Remaining >= max(n, 1) {

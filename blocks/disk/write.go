@@ -57,7 +57,7 @@ func (s *Store) put(ctx context.Context, id blocks.ID, r io.Reader, size int64) 
 func (s *Store) link(tmp, file string) error {
 	err := s.root.Link(tmp, file)
 	switch {
-	case errors.Is(err, fs.ErrExist) && s.linked(tmp, file): // by us: a network file system sends again what it heard no answer to
+	case errors.Is(err, fs.ErrExist) && s.linked(tmp, file): // by us: a network file system sends a request again if the answer was lost
 		return nil
 	case errors.Is(err, fs.ErrExist):
 		return blocks.ErrExist
@@ -77,8 +77,8 @@ func (s *Store) linked(one, two string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// write makes the file name with the content of r, durably but for its entry in the folder. room is asked before and meanwhile whether
-// more may be written.
+// write makes the file name with the content of r, durably except for its entry in the folder. It asks room before and
+// in between whether more may be written.
 func (s *Store) write(name string, r io.Reader, room func(f *os.File, written int64) error) error {
 	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Store) freshen(name string) (stop func()) {
 			return
 		}
 		now := time.Now()
-		_ = s.root.Chtimes(name, now, now) // if that cannot be, the link will tell
+		_ = s.root.Chtimes(name, now, now) // errors do not matter: if the file was swept, the link fails
 		timer.Reset(s.freshEach)
 	})
 	return func() {
@@ -142,7 +142,7 @@ func (s *Store) discard(name string) error {
 	return nil
 }
 
-// Delete implements [blocks.Store]. An error for one id does not keep the others.
+// Delete implements [blocks.Store]. An error for one id does not keep it from deleting the others.
 func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 	var errs []error
 	touched := make(map[string]bool)

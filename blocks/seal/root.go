@@ -12,8 +12,8 @@ import (
 	"granary/blocks"
 )
 
-// ErrOtherRoot reports that the data was written under another root key, or with another idea of sealing, than the one
-// at hand.
+// ErrOtherRoot reports that the data was written under another root key than the one at hand, or by a build with
+// another value of [Sealing].
 var ErrOtherRoot = errors.New("data belongs to another root key")
 
 const (
@@ -124,8 +124,9 @@ func onOff(b bool) string {
 	return "off"
 }
 
-// wrap returns id ‖ nonce ‖ AES-256-GCM(plaintext), under a key derived for the label and vouching for label, id and
-// context. Nonces are random: one root key must not wrap more than 2^32 secrets of a kind, and comes nowhere near.
+// wrap returns id ‖ nonce ‖ AES-256-GCM(plaintext), under a key derived for the label; its tag covers label, id and
+// context as well. Nonces are random: one root key must not wrap more than 2^32 secrets of a kind, and comes nowhere
+// near.
 func (r *Root) wrap(label string, context, plaintext []byte) []byte {
 	out := make([]byte, rootIDSize+nonceSize, len(plaintext)+wrapOverhead)
 	copy(out, r.id[:])
@@ -149,7 +150,8 @@ func (r *Root) unwrap(label string, context, wrapped []byte) ([]byte, error) {
 	return plaintext, nil
 }
 
-// vouched is what the tag of something wrapped covers beside it. Only the last of the three varies in length.
+// vouched returns what the tag of a wrapped secret covers besides it. Only the last of the three parts varies in
+// length.
 func (r *Root) vouched(label string, context []byte) []byte {
 	data := make([]byte, 0, len(label)+rootIDSize+len(context))
 	data = append(data, label...)

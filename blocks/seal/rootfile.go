@@ -16,7 +16,8 @@ import (
 const (
 	rootFileHeader = "# Granary root key. Keep a copy apart from the data and its backups: without it nothing can be read.\n"
 
-	// maxRootFile is far more than a root key file has, and little enough to read whatever was named by mistake.
+	// maxRootFile is far more than a root key file has, and a bound on what is read if another file was named by
+	// mistake.
 	maxRootFile = 4096
 )
 
@@ -24,7 +25,7 @@ const (
 // 32 bytes in 64 hexadecimal digits. A file that others than its owner may read is refused.
 //
 // If there is no file, create says whether to make one with a new random key, readable by this user alone and on disk
-// before LoadRoot returns. Of several processes that do so at once all get the same key. The folder must exist.
+// before LoadRoot returns. Several processes that do so at once all get the same key. The folder must exist.
 func LoadRoot(path string, create bool) (*Root, error) {
 	root, err := readRoot(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -35,7 +36,7 @@ func LoadRoot(path string, create bool) (*Root, error) {
 			return nil, fmt.Errorf("make root key file: %w", err)
 		}
 		root, err = readRoot(path)
-	} else if err == nil && create { // another process may have made it just now, or was killed when it had
+	} else if err == nil && create { // another process may have made it just now, or have been killed just after
 		err = errors.Join(removeCopies(path, root), syncFolder(filepath.Dir(path)))
 	}
 	if err != nil {
@@ -93,7 +94,7 @@ func parseRoot(text []byte) (*Root, error) {
 	return newRoot(secret), nil
 }
 
-// draftSuffix is what follows the name of the file in that of one that is being made, before some digits.
+// draftSuffix follows the name of the file, and precedes some digits, in the name of a draft of it.
 const draftSuffix = ".new"
 
 // createRoot makes the file with a new key, unless a file is there by the time it is written.
@@ -118,8 +119,9 @@ func createRoot(path string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// removeCopies removes what is left of a process that made the key in the file at path and ended before the draft was gone: whoever moves
-// the key to another place would leave a copy with the data, and in its backups. Any other file stays.
+// removeCopies removes drafts left by a process that made the key in the file at path and died before it removed them:
+// otherwise a copy would stay with the data, and in its backups, when the key is moved to another place. Any other file
+// stays.
 func removeCopies(path string, root *Root) error {
 	dir := filepath.Dir(path)
 	entries, err := os.ReadDir(dir)

@@ -1,6 +1,6 @@
 package seal
 
-// Row says where sealed content belongs beside the project: a row opens only with the Row it was sealed with.
+// Row says where sealed content belongs within its project: a row opens only with the Row it was sealed with.
 type Row struct {
 	// Inode is the id of the inode whose content it is, unique over all projects.
 	Inode int64

@@ -6,7 +6,7 @@
 //	(a file)              (random, in the database)  └──────────▶ row key ── seals ──▶ row
 //
 // Every block and every row has a key of its own, derived with HKDF-SHA256 from the project's key and from what the
-// block or row is. So a ciphertext moved to another place does not open there, and no nonce can meet its like.
+// block or row is. So a ciphertext moved to another place does not open there, and no nonce is used twice with one key.
 //
 // # Blocks
 //
@@ -14,7 +14,7 @@
 // as they are read. Three things about sio shape this package. Its default accepts DARE 1.0, in which a truncated
 // stream decrypts without error, so the version is pinned. It takes a bare [io.ErrUnexpectedEOF] from its source for
 // a clean end, so sources go through [blocks.Exactly]. And it seals nothing as nothing, so an empty block carries no
-// proof of who wrote it; neither has it anything to protect.
+// proof of who wrote it; but it has nothing to protect either.
 //
 // # Building without sealing
 //

@@ -80,15 +80,15 @@ func (r *rangeReader) translate(err error) error {
 
 func (r *rangeReader) Close() error {
 	r.err = fmt.Errorf("read block %s: reader is closed", r.id)
-	// Only at the end of its source, which now is here, does sio return its buffer of 64 KiB to its pool. What it
-	// yields or reports before that is of no interest any more.
+	// sio returns its buffer of 64 KiB to its pool only at the end of its source, which closed puts here. What it
+	// yields or reports until then is of no interest any more.
 	r.sealed.closed = true
 	_, _ = io.Copy(io.Discard, r.plain)
 	return r.sealed.r.Close()
 }
 
-// packages reads the sealed packages of a range, whole ones although the end of the last is known only from its
-// header. It never returns a bare io.ErrUnexpectedEOF, which sio takes for a clean end.
+// packages reads the sealed packages of a range, all of them whole, although the end of the last one is known only from
+// its header. It never returns a bare io.ErrUnexpectedEOF, which sio takes for a clean end.
 type packages struct {
 	ctx context.Context
 	s   *store
@@ -99,7 +99,7 @@ type packages struct {
 	at, last, end int64
 
 	header   [4]byte // the start of the last package's header: version, cipher, length of content less 1 (2, LE)
-	extended bool    // whether r was made to go on with the rest of the last package, which then ends with it
+	extended bool    // whether r goes on with the rest of the last package, and so ends with it
 	closed   bool
 }
 
@@ -119,7 +119,7 @@ func (p *packages) Read(b []byte) (int, error) {
 	p.at += int64(n)
 	switch {
 	case p.at == p.end:
-		return n, nil // whether there is more, extend finds out
+		return n, nil // extend finds out whether there is more
 	case err == io.EOF, err == io.ErrUnexpectedEOF:
 		return n, fmt.Errorf("read sealed block %s: %w: %d bytes are missing", p.id, blocks.ErrShort, p.end-p.at)
 	}
@@ -142,7 +142,7 @@ func (p *packages) extend() error {
 	return err
 }
 
-// reach has r go on to end, or replaces it by one that does.
+// reach extends r to end, or replaces it by a reader from where it ends to end.
 func (p *packages) reach(end int64) error {
 	err := errors.ErrUnsupported
 	if e, ok := p.r.(blocks.Extender); ok {

@@ -44,7 +44,7 @@ func (k Key) OpenRow(dst, sealed []byte, row Row) ([]byte, error) {
 	return plaintext, nil
 }
 
-// rowContext is what the row's tag vouches for beside its content.
+// rowContext returns what the row's tag covers besides its content.
 func (k Key) rowContext(row Row, length int) []byte {
 	context := make([]byte, 0, 36)
 	context = binary.BigEndian.AppendUint64(context, uint64(k.project))

@@ -85,7 +85,7 @@ func (s *store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 		return nil, err
 	}
 	if n == 0 {
-		// SealedSize grows strictly, so the sealed block reaches it just if the block reaches off.
+		// SealedSize grows strictly, so the sealed block reaches it if and only if the block reaches off.
 		return s.inner.Open(ctx, id, SealedSize(off), 0)
 	}
 	return openRange(ctx, s, id, off, n)
