@@ -1,8 +1,8 @@
 // Package migrations holds the database's schema as numbered SQL files, and brings a database up to date with them.
 //
 // A file is named NNNNN_subject.sql, is never changed once released, and runs in one transaction together with the row
-// that records it, so a database is always at exactly one version. There is no way down: a newer schema is left by
-// restoring a backup.
+// that records it, so a database is always at exactly one version. There are no down migrations: the way back to an
+// older schema is to restore a backup.
 package migrations
 
 import (
@@ -29,8 +29,8 @@ var Files embed.FS
 // ErrNewer is returned for a database that a newer Granary has migrated. This one does not know what its tables mean.
 var ErrNewer = errors.New("the database was made by a newer Granary")
 
-// A server that waits for another one's migrations looks every lookEvery, and gives up after as many as lookTimes; one
-// that died holding the lock delays the next by at most the lease.
+// A server that waits for another one's migrations looks every lookEvery, and gives up after lookTimes looks; one that
+// died holding the lock delays the next by at most the lease.
 const (
 	lookEvery = 500 * time.Millisecond
 	lookTimes = 1200 // ten minutes
@@ -43,10 +43,11 @@ const (
 // lease is renewed while a migration runs. It fails with [ErrNewer] for a database that is ahead of this program.
 func Up(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, false) }
 
-// UpAlone is Up for a database that nobody else can be using: one that was killed while it did the same does not hold it up.
+// UpAlone is Up for a database that nobody else can be using: it does not wait for the lock of a process that was
+// killed during its migrations.
 func UpAlone(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, true) }
 
-// UpTo is UpAlone as far as an older version, for rows that were saved from one.
+// UpTo is UpAlone up to an older version, for rows that were saved from that version.
 func UpTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
 	current, err := known(ctx, pool, version)
 	if err != nil || current == version {
@@ -72,8 +73,8 @@ func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 	return err
 }
 
-// Check fails unless the database is just as this program knows it. It changes nothing: whoever came for one deed does not take the
-// tables away from under a server of another version.
+// Check fails unless the database is at exactly the version that this program knows. It changes nothing: a command that
+// does one thing must not change the tables under a server of another version.
 func Check(ctx context.Context, pool *pgxpool.Pool) error {
 	latest, err := Latest()
 	if err != nil {
@@ -86,7 +87,7 @@ func Check(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// known is the version of a database that must not be ahead of latest.
+// known returns the version of a database, and fails if it is ahead of latest.
 func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error) {
 	current, err := Version(ctx, pool)
 	if err != nil {
@@ -130,7 +131,8 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 	return err
 }
 
-// Version is the number of the newest migration that the database has, 0 for an empty database. It changes nothing.
+// Version returns the number of the newest migration that the database has, 0 for an empty database. It changes
+// nothing.
 func Version(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 	var exists bool
 	var version int64
@@ -144,7 +146,7 @@ func Version(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 	return version, nil
 }
 
-// Latest is the number of the newest migration in this program.
+// Latest returns the number of the newest migration in this program.
 func Latest() (int64, error) {
 	names, err := fs.Glob(Files, "*.sql") // sorted, and the numbers are padded
 	if err != nil {

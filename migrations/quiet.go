@@ -10,21 +10,23 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// ErrInUse is returned for a database with an older schema that a server works with.
+// ErrInUse is returned for a database with an older schema that a server is using.
 var ErrInUse = errors.New("stop all servers before one of a newer version starts, and start this one again")
 
-// A server is seen every ten seconds, whatever its version, until it has ended; one that is not seen for silence is gone.
+// Every server, whatever its version, says every ten seconds that it is alive, until it ends; one that is not seen for
+// silence is gone.
 const (
 	silence  = 30 * time.Second
 	seenEach = time.Second
 )
 
-// serversSQL finds servers that were seen within $1. Older schemas do not know which of them have ended.
+// serversSQL finds servers that were seen within $1. Older schemas do not record which of them have ended.
 const serversSQL = `SELECT id::text, seen FROM servers s WHERE seen > now() - $1::interval AND NOT coalesce((to_jsonb(s) ->> 'ended')::boolean, false)`
 
-// AwaitQuiet returns at once unless [Up] would change a database that somebody uses: then it waits until no server has been seen for half
-// a minute, by this machine's clock if the database's went back, and fails with [ErrInUse] if one is seen meanwhile. A server of an older version would go on writing as its own schema has it, and what the
-// newer one relies on would not hold.
+// AwaitQuiet returns at once unless [Up] would change a database that somebody uses. Then it waits until no server has
+// been seen for half a minute, by this machine's clock if the database's went back, and fails with [ErrInUse] if one is
+// seen meanwhile: a server of an older version would go on writing as its own schema has it, and break what the newer
+// one relies on.
 func AwaitQuiet(ctx context.Context, pool *pgxpool.Pool) error {
 	return awaitQuiet(ctx, pool, silence, seenEach)
 }
@@ -60,7 +62,7 @@ func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Dura
 				first[id], some = look{seen, time.Now()}, true
 			case !seen.Equal(before.seen): // the clock may have been set back since
 				alive = append(alive, id)
-			case time.Since(before.at) <= silence: // after that it was killed, when the clock was ahead, and is seen in the future
+			case time.Since(before.at) <= silence: // after that it counts as killed while the clock was ahead, and seen in the future
 				some = true
 			}
 			return nil
@@ -68,7 +70,7 @@ func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Dura
 		if err != nil {
 			return fmt.Errorf("find out who uses the database: %w", err)
 		}
-		// Another server of this version may have brought it up to date, and is one of those who use it.
+		// Another server of this version may have brought the database up to date, and be among those that use it.
 		if current, err = known(ctx, pool, latest); err != nil || current == latest {
 			return err
 		}
