@@ -46,8 +46,8 @@ func accountFor(f folder) (account, error) {
 	return acct, nil
 }
 
-// dropToOwner is for a cluster that belongs to somebody already, who may be unknown here: a volume remembers numbers, and what they were
-// called in another container or on another machine is not in this one's /etc/passwd.
+// dropToOwner returns the owner of an existing cluster, who may have no name here: a volume keeps numbers of users, and
+// the names that they had in another container or on another machine are not in this one's /etc/passwd.
 func dropToOwner(f folder, owner uint32) (account, error) {
 	name := strconv.FormatUint(uint64(owner), 10)
 	u, err := user.LookupId(name)
@@ -77,7 +77,7 @@ func dropTo(u *user.User, err error) (account, error) {
 	return account{uid: uint32(uid), gid: uint32(gid), name: u.Username, drop: true}, nil
 }
 
-// nameOf is for messages.
+// nameOf returns a user's name, or the number of one without a name, for messages.
 func nameOf(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)
 	if u, err := user.LookupId(id); err == nil {
@@ -141,8 +141,8 @@ func (a account) ownTree(dir string) error {
 	})
 }
 
-// enter makes sure that the account can reach the data folder, by going there: mode bits alone would not tell where
-// access control lists or namespaces have a say.
+// enter makes sure that the account can reach the data folder, by going there: mode bits alone do not tell where access
+// control lists or namespaces matter.
 func (a account) enter(ctx context.Context, bin binaries, f folder) error {
 	if !a.drop {
 		return nil

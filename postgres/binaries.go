@@ -114,7 +114,7 @@ func installed(ctx context.Context, a account) (found []binaries, passedOver err
 }
 
 // binaries chooses what runs the folder's cluster: for an existing one the same major version, because PostgreSQL
-// reads no other's files; for a new one the newest. Installed programs go before published ones.
+// reads no other's files; for a new one the newest. Installed programs are preferred to published ones.
 func (f folder) binaries(ctx context.Context, c Config, a account) (binaries, error) {
 	major, exists, err := f.major()
 	if err != nil {

@@ -39,11 +39,12 @@ func (f folder) prepare(ctx context.Context, bin binaries, a account, logf func(
 	return nil
 }
 
-// draftPrefix begins the name of a cluster that is being made. The rest is another each time: the initdb of a Granary that was killed a moment ago
-// may still be at work in its own, and takes away what has its name when it ends.
+// draftPrefix begins the name of a cluster that is being made. The rest is random: the initdb of a Granary that was
+// killed a moment ago may still be at work on its own draft, and removes what has that name when it ends.
 const draftPrefix = "cluster.new"
 
-// removeDrafts removes clusters that were never finished. One in which somebody is still at work is left to the next start.
+// removeDrafts removes clusters that were never finished. One that an initdb is still at work on may be left to the
+// next start.
 func (f folder) removeDrafts(logf func(string, ...any)) {
 	entries, err := os.ReadDir(string(f))
 	for _, entry := range entries {
@@ -72,7 +73,7 @@ func (f folder) initialize(ctx context.Context, bin binaries, a account, logf fu
 		"--encoding=UTF8",
 		"--no-locale", // names compare byte by byte, as HDFS does, and no upgrade of the system's libraries reorders an index
 		"--data-checksums",
-		"--wal-segsize=4", // a segment of 16 MiB, written with zeros before it is used, holds up every COMMIT for as long as that takes
+		"--wal-segsize=4", // in MiB; each segment is filled with zeros before it is used, which with the default of 16 holds up every COMMIT for too long
 		"--auth-local=trust",
 		"--auth-host=reject",
 		"--no-instructions",
@@ -225,14 +226,15 @@ func notYet(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// quietSQL keeps errors of Granary's own statements out of the server's log, to which it may answer thousands a second, for as long as some
-// program asks for what is refused. What the server does by itself, and what waits for locks, is still there: LOG is above ERROR here.
+// quietSQL keeps errors of Granary's own statements out of the server's log: there may be thousands a second for as
+// long as some program asks for what is refused. The server's own messages and waits for locks are still logged,
+// because log_min_messages ranks LOG above ERROR.
 const quietSQL = "ALTER ROLE " + roleName + " SET log_min_messages = log"
 
-// loudSQL reports whether that is still to be said. A standby cannot be told.
+// loudSQL reports whether quietSQL is still to be run. A standby cannot run it.
 const loudSQL = `SELECT NOT pg_is_in_recovery() AND NOT coalesce('log_min_messages=log' = ANY (rolconfig), false) FROM pg_roles WHERE rolname = $1`
 
-// createMissing creates Granary's role and its database. They are constants, and plain words in SQL.
+// createMissing creates Granary's role and its database. Their names are constants, which SQL takes without quotes.
 func createMissing(ctx context.Context, conn *pgx.Conn) error {
 	for _, it := range []struct{ exists, create string }{
 		{"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", "CREATE ROLE " + roleName + " LOGIN"},

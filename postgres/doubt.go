@@ -9,9 +9,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Doubt makes pools of config ask their idle connections whether they are alive before they are used, once another one has died:
-// what ended that, a database that was started again or lost one of its processes, ended all of them, and whoever gets one would be
-// told so instead of an answer. Otherwise only those are asked that have been idle for a second, as pgxpool does.
+// Doubt makes pools of config ping, once a connection has died, every other that was idle then before it is used again:
+// whatever ended that one, a restart of the database or the loss of one of its processes, ended all of them, and a
+// statement over any would fail. Otherwise only those are pinged that have been idle for a second, as pgxpool does.
 func Doubt(config *pgxpool.Config) {
 	var died atomic.Int64 // when one was last found dead, in nanoseconds since 1970
 	config.BeforeClose = func(c *pgx.Conn) {

@@ -18,9 +18,10 @@ type Querier interface {
 
 // CheckDurable refuses a database that could lose or garble what it has confirmed, private or not: one that does not
 // wait for the disk (fsync, synchronous_commit), that may be left with torn pages (full_page_writes), that is older
-// than PostgreSQL 15, or that does not store text as UTF-8; and a standby, which says what was so a while ago. It must be asked over a connection of the role that will
-// do the work, because synchronous_commit may be set for a role. The values local, remote_write, on and remote_apply
-// of synchronous_commit all wait for this server's disk and are accepted.
+// than PostgreSQL 15, or that does not store text as UTF-8; and a standby, which may answer with an older state. It
+// must be asked over a connection of the role that will do the work, because synchronous_commit may be set for a role.
+// The values local, remote_write, on and remote_apply of synchronous_commit all wait for this server's disk and are
+// accepted.
 func CheckDurable(ctx context.Context, q Querier) error {
 	var version int
 	var standby bool
@@ -50,8 +51,8 @@ func CheckDurable(ctx context.Context, q Querier) error {
 	return nil
 }
 
-// CheckWritable refuses what [CheckDurable] does, and a database that takes no changes for now, as one that others manage does when its disk is
-// full. Who only reads is served by it still.
+// CheckWritable refuses what [CheckDurable] refuses, and a database that takes no changes for now, as a managed one
+// does when its disk is full. Such a database can still serve reads.
 func CheckWritable(ctx context.Context, q Querier) error {
 	if err := CheckDurable(ctx, q); err != nil {
 		return err
@@ -66,12 +67,13 @@ func CheckWritable(ctx context.Context, q Querier) error {
 	return nil
 }
 
-// Insist makes pools of config refuse every connection that [CheckDurable] refuses, in its words: a role, or a database, may get another
-// synchronous_commit while a server runs, and the next connection has it. Who needs one then is told as if the database could not be reached.
+// Insist makes pools of config refuse every connection that [CheckDurable] refuses, with its error: a role or a
+// database may get another synchronous_commit while a server runs, which holds for the next connection. Whoever needs
+// one then gets an error as if the database could not be reached.
 //
-// Of several hosts those that are standbys are passed over. Otherwise a primary that has no connection left for a moment would leave a pool with
-// some connections to each, and what was committed by one would not be there for the next: a block whose row is not on the standby yet would be
-// taken for one that belongs to nothing, and be deleted.
+// Of several hosts, standbys are passed over. Otherwise a primary that is out of connections for a moment would leave a
+// pool with some connections to each, and what was committed over one would be missing over the next: a block whose row
+// is not on the standby yet would be taken for one that belongs to nothing, and be deleted.
 func Insist(config *pgxpool.Config) {
 	if len(config.ConnConfig.Fallbacks) > 0 && config.ConnConfig.ValidateConnect == nil { // by target_session_attrs
 		config.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
@@ -84,12 +86,12 @@ func Insist(config *pgxpool.Config) {
 	}
 }
 
-// refusal is why nobody gets a connection.
+// refusal is the error of a connection that [Insist] refuses.
 type refusal struct{ error }
 
 func (r *refusal) Unwrap() error { return r.error }
 
-// SafeToRetry tells package pgconn, and whoever asks it, that nothing of what was asked has been sent.
+// SafeToRetry tells package pgconn and its callers that nothing of the statement has been sent.
 func (*refusal) SafeToRetry() bool { return true }
 
 // HasChecksums tells whether the database notices when its disk returns other bytes than were written. A database

@@ -15,9 +15,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// endFormer brings a PostgreSQL to an end that outlived its Granary, still running or still shutting down. It is ended
-// rather than adopted, because only a child of this process can be made to end with it. The caller holds the folder's
-// lock, so no living Granary wants that server.
+// endFormer ends a PostgreSQL that outlived its Granary, still running or already shutting down. It is ended rather
+// than adopted, because only a child of this process can be made to end with it. The caller holds the folder's lock, so
+// no living Granary wants that server.
 //
 // What a dead PostgreSQL left behind is for PostgreSQL itself to judge: besides the number of the process it checks
 // whether any of the dead server's processes is still attached to its shared memory.

@@ -36,7 +36,7 @@ func tryLock(path string) (*lock, error) {
 	return &lock{file}, nil
 }
 
-// waitLock takes the lock at path, waiting for as long as goOn says so between tries.
+// waitLock takes the lock at path, trying again for as long as goOn allows it.
 func waitLock(ctx context.Context, path string, goOn func() bool) (*lock, error) {
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()

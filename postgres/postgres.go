@@ -96,8 +96,8 @@ type Server struct {
 
 // Start starts the PostgreSQL of the data folder, creating it the first time, and returns when it accepts connections.
 // A server left behind by a Granary that was killed is first brought to an end. Recovery after a crash takes as long
-// as it takes: only ctx bounds it. Cancelling ctx after Start has returned changes nothing. Variables of the environment that say how to reach
-// another PostgreSQL, such as PGSERVICE, are taken out of this process, by [Attach] too.
+// as it takes: only ctx bounds it. Cancelling ctx after Start has returned changes nothing. Start and [Attach] unset
+// variables of this process's environment that say how to reach another PostgreSQL, such as PGSERVICE.
 //
 // It fails with [ErrRunning] if another process owns the folder, and with words that say what to do if there are no
 // binaries of the version that made the folder, or if the folder cannot be reached by the user that must run the server.
@@ -292,8 +292,8 @@ func (f folder) record() string        { return f.in("server.json") }
 func (f folder) lockFile() string      { return f.in("lock") }
 
 // create makes the folder itself if it is missing. Root's is open to passers-by, because the server's user must get
-// through to its own folders inside; those are closed. The mode of an existing folder stays as its owner wants it. What it makes is flushed
-// into the folder above: a cluster whose folder has no entry is lost with everything in it.
+// through to its own folders inside; those are closed. The mode of an existing folder stays as its owner wants it. The
+// new folder's entry in its parent is flushed: without it everything in the folder would be lost.
 func (f folder) create(flush func(dir string) error) error {
 	mode := os.FileMode(0o700)
 	if os.Geteuid() == 0 {
@@ -319,8 +319,8 @@ func (f folder) create(flush func(dir string) error) error {
 	return nil
 }
 
-// makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through. The folders' entries are on the disk
-// when it returns.
+// makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through. The folders'
+// entries are durable when it returns.
 func makeFolders(dir string, mode os.FileMode, flush func(dir string) error) error {
 	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -356,7 +356,7 @@ func (f folder) createFile(path string) (*os.File, error) {
 	return file, nil
 }
 
-// giveToFolder gives a file to the owner of the folder that it is in, if this process is root and may.
+// giveToFolder gives a file to the owner of the folder that it is in, if this process is root.
 func giveToFolder(file *os.File) error {
 	if os.Geteuid() != 0 {
 		return nil

@@ -53,8 +53,9 @@ func closeBoth(err error, ours, theirs *os.File) error {
 	return err
 }
 
-// runsCluster tells whether a process is the PostgreSQL that the account was made to run for this cluster, by the command line that launch gives
-// it: macOS does not tell the working folder of other processes, and the number may be another server's of the same user by now.
+// runsCluster tells whether a process is the PostgreSQL that the account was made to run for this cluster, by the
+// command line that launch gives it: macOS does not show the working folder of other processes, and by now the number
+// may be that of another server of the same user.
 func runsCluster(pid int, cluster string, a account) bool {
 	out, err := exec.Command("/bin/ps", "-ww", "-o", "uid=,command=", "-p", strconv.Itoa(pid)).Output()
 	if err != nil {

@@ -24,14 +24,14 @@ const (
 	mirrorVariable   = "GRANARY_PG_MIRROR"
 )
 
-// bundle is what must arrive for one platform.
+// bundle describes the artefact that is expected for one platform.
 type bundle struct {
 	jar  string // SHA-256 of the jar, in hexadecimal
 	tree string // digest of what unpacking it leaves, as treeDigest computes it
 }
 
-// bundles are the pinned ones, by the platform's name in the artefact's. There is none for Alpine on arm64;
-// those of macOS hold the same programs, built for both processors.
+// bundles are the pinned bundles, by the platform's name in the artefact's. There is none for Alpine on arm64; those of
+// macOS hold the same programs, built for both processors.
 var bundles = map[string]bundle{
 	"linux-amd64": {
 		jar:  "008ee189eaa7ca2b58bd01dd950291e638b998392cf982297acd4779ec898ac1",
@@ -106,8 +106,8 @@ func published(ctx context.Context, c Config, a account) (binaries, error) {
 	return b, nil
 }
 
-// openCache makes the folder for published binaries. What lies there is run, so nobody else may write to it; and all
-// may read it, because root runs it as another user.
+// openCache makes the folder for published binaries. They are executed, so nobody else may write to it; and all may
+// read it, because root runs them as another user.
 func openCache(dir string) (string, error) {
 	switch {
 	case dir != "":
@@ -140,7 +140,7 @@ func openCache(dir string) (string, error) {
 	return dir, nil
 }
 
-// fetch downloads the jar beside root, verifies it, unpacks it aside and puts it in place whole.
+// fetch downloads the jar beside root, verifies it, unpacks it beside root and renames the result to root.
 func fetch(ctx context.Context, c Config, root, name string, pinned bundle) (err error) {
 	jar, err := os.CreateTemp(filepath.Dir(root), "fetch-*.jar")
 	if err != nil {

@@ -25,8 +25,8 @@ func fixed(f folder, socket string) map[string]string {
 		"unix_socket_permissions": "0700",
 		"unix_socket_group":       "",
 
-		// One file for each day of the week, each begun anew when its day comes round while the server runs. What bounds a day is that nothing
-		// which Granary does by design is logged.
+		// One file for each day of the week, truncated when its day comes round while the server runs. Its size is
+		// bounded only because nothing is logged that Granary does by design.
 		"logging_collector":        "on",
 		"log_destination":          "stderr",
 		"log_directory":            f.log(),
@@ -58,20 +58,20 @@ func tuned(memory int64) map[string]string {
 		"checkpoint_timeout":   "15min",
 		"wal_compression":      "on",
 		"random_page_cost":     "1.1", // solid-state disks
-		"autovacuum_naptime":   "5s",  // who lists a directory passes by what was deleted there until it is vacuumed
+		"autovacuum_naptime":   "5s",  // listing a directory passes over the rows that were deleted there until they are vacuumed
 		"jit":                  "off", // compiling takes longer than any of our queries
 		"timezone":             "UTC",
 		"log_timezone":         "UTC",
 		"log_line_prefix":      "%m [%p] %q%u@%d ",
 		"log_lock_waits":       "on",
-		// Granary has statements fail by design, and logs itself what it did not expect; see quietSQL.
+		// Some statements of Granary's fail by design, and it logs unexpected failures itself; see quietSQL.
 		"log_min_error_statement": "log",
 	}
 }
 
 func kilobytes(bytes int64) string { return fmt.Sprintf("%dkB", bytes/kib) }
 
-// settingsFor joins the settings; the later ones win.
+// settingsFor merges the settings; the later ones win.
 func settingsFor(f folder, socket string, asked map[string]string) map[string]string {
 	settings := tuned(memory())
 	maps.Copy(settings, asked)
@@ -79,7 +79,7 @@ func settingsFor(f folder, socket string, asked map[string]string) map[string]st
 	return settings
 }
 
-// checkSettings refuses what is not the caller's to set.
+// checkSettings refuses settings that the caller may not change, and what is not the name of one.
 func checkSettings(asked map[string]string) error {
 	forbidden := fixed("", "")
 	for _, name := range slices.Sorted(maps.Keys(asked)) {

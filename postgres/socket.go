@@ -24,11 +24,12 @@ const shortPrefix = "granary-pg-"
 type record struct {
 	// Socket is the absolute path of the folder with the socket.
 	Socket string `json:"socket"`
-	// Cluster is which cluster is served there, by device and inode of its folder: a copy of the data folder brings this record along, and is another.
+	// Cluster identifies the cluster that is served there, by device and inode of its folder: a copy of the data folder
+	// holds the same record, but another cluster.
 	Cluster string `json:"cluster"`
 }
 
-// clusterIdentity is what tells the cluster from a copy.
+// clusterIdentity returns what distinguishes the cluster from a copy.
 func (f folder) clusterIdentity() (string, error) {
 	info, err := os.Stat(f.cluster())
 	if err != nil {
@@ -68,9 +69,9 @@ func (f folder) writeRecord(r record) error {
 	return os.Rename(draft.Name(), f.record())
 }
 
-// trustworthy tells whether the recorded socket folder is still the server's own. One in a folder for temporary files
-// may have been swept away, and made again by somebody who would like to be taken for our database. That of a data folder of which f
-// is a copy is the other's, who may be serving.
+// trustworthy tells whether the recorded socket folder is still the server's own. A folder for temporary files may have
+// been removed, and made again by somebody who wants to impersonate our database. If the data folder is a copy, the
+// recorded folder is that of the original, which may be served.
 func (r record) trustworthy(f folder) bool {
 	owner, exists, err := f.owner()
 	if err != nil || !exists {
@@ -83,17 +84,17 @@ func (r record) trustworthy(f folder) bool {
 	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || ownerOf(info) != owner {
 		return false
 	}
-	if strings.HasPrefix(filepath.Base(r.Socket), shortPrefix) { // whose name nothing else has
+	if strings.HasPrefix(filepath.Base(r.Socket), shortPrefix) { // the rest of its name is random
 		return true
 	}
-	// Once the data folder has been moved, another's may be where it was.
+	// If the data folder was moved, another may be in its old place.
 	own, err := os.Lstat(f.run())
 	return err == nil && os.SameFile(info, own)
 }
 
 // openSocketFolder makes the folder for the socket and records it: run/ in the data folder, or one with a random name
-// in the folder for temporary files if that path would be too long for a socket or holds the comma that separates
-// hosts in a connection URL. The caller holds the lock, so what a former server left there is nobody's.
+// in the folder for temporary files if that path would be too long for a socket or holds the comma that separates hosts
+// in a connection URL. The caller holds the lock, so nobody uses what a former server left there.
 func (f folder) openSocketFolder(a account) (string, error) {
 	if err := f.closeSocketFolder(); err != nil {
 		return "", err

@@ -8,11 +8,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// unheard is how long a host may acknowledge nothing of what was sent to it. Linux by itself sends again for a quarter of an hour: for so
-// long, statements without a deadline would wait for a host that was lost in a failover.
+// unheard is how long a host may leave unacknowledged what was sent to it. By default Linux retransmits for a quarter
+// of an hour, and for so long statements without a deadline would wait for a host that was lost in a failover.
 const unheard = 30 * time.Second
 
-// GiveUpUnheard makes connections of config by TCP fail, and so be made anew, when the host is not heard of any more.
+// GiveUpUnheard makes TCP connections of config fail, and so be made anew, when nothing is heard from the host any
+// more.
 func GiveUpUnheard(config *pgxpool.Config) {
 	if strings.HasPrefix(config.ConnConfig.Host, "/") {
 		return // a socket on this machine

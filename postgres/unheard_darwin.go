@@ -2,5 +2,5 @@ package postgres
 
 import "syscall"
 
-// giveUpUnheard leaves it to the system how long it sends again.
+// giveUpUnheard does nothing: how long to retransmit is left to the system.
 func giveUpUnheard(string, string, syscall.RawConn) error { return nil }

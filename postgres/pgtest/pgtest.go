@@ -72,7 +72,8 @@ func New(t testing.TB) *pgxpool.Pool {
 	return connect(t, URL(t))
 }
 
-// NewAlone is New on a server of the test's own, for what the transactions of other databases would disturb. It takes a second or two.
+// NewAlone is New on a server of the test's own, for tests that transactions of other databases would disturb. It takes
+// a second or two.
 func NewAlone(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	admin, err := parseAdmin(StartFor(t).URL())
@@ -132,7 +133,7 @@ func serverFor(t testing.TB) *server {
 // numbers makes the names of one process's databases differ.
 var numbers atomic.Int64
 
-// mostGone is how many databases of tests that are over may lie about.
+// mostGone is how many databases of finished tests may wait to be dropped.
 const mostGone = 24
 
 // fresh makes a database from a template, whose connections end with the test.
@@ -151,8 +152,8 @@ func (s *server) fresh(t testing.TB, template string) string {
 	return s.url(name)
 }
 
-// leave ends the connections to a database, which is dropped together with others: each drop waits for a checkpoint, and after one
-// all tests write every page as a whole once more.
+// leave ends the connections to a database, which is dropped later, together with others: each drop waits for a
+// checkpoint, after which all tests write every page as a whole once more.
 func (s *server) leave(ctx context.Context, name string) error {
 	err := s.exec(ctx, "ALTER DATABASE "+name+" ALLOW_CONNECTIONS false",
 		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+name+"'")
@@ -166,7 +167,7 @@ func (s *server) leave(ctx context.Context, name string) error {
 	return err
 }
 
-// drop drops the databases of tests that are over.
+// drop drops the databases of finished tests.
 func (s *server) drop(ctx context.Context) error {
 	s.mu.Lock()
 	all := s.gone

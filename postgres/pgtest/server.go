@@ -79,7 +79,7 @@ func Start(ctx context.Context) (*Private, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Root's server is another user, who must get through to its own folders inside.
+	// Root's server runs as another user, who must get through to its own folders inside.
 	if err := os.Chmod(folder, 0o711); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -93,7 +93,7 @@ func Start(ctx context.Context) (*Private, error) {
 	return &Private{server: s, folder: folder}, nil
 }
 
-// StartFor starts a server of its own for a test, for what needs more than a database, and stops it at the test's end.
+// StartFor starts a server for a test that needs more than a database, and stops it at the test's end.
 func StartFor(t testing.TB) *Private {
 	t.Helper()
 	p, err := Start(t.Context())
@@ -122,8 +122,8 @@ func (p *Private) Stop() error {
 	return errors.Join(err, os.RemoveAll(p.folder))
 }
 
-// sweep removes the folders of servers whose process was killed. A folder that is young may belong to a process that
-// has not locked it yet.
+// sweep removes the folders of servers whose process was killed. It leaves young folders, which may belong to a process
+// that has not locked them yet.
 func sweep(ctx context.Context) error {
 	folders, err := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*"))
 	if err != nil {
@@ -169,8 +169,8 @@ func templateName() (string, error) {
 // templateLock is the key of the advisory lock under which processes that share a server make the template.
 const templateLock = 0x6772616e617279 // "granary"
 
-// makeTemplate makes the template database if the server lacks it. It comes into being under another name, so that the
-// final name stands for a finished one.
+// makeTemplate makes the template database if the server lacks it. It is made under another name and then renamed, so
+// that the final name stands for a finished one.
 func (s *server) makeTemplate(ctx context.Context) error {
 	s.templateOnce.Do(func() { s.templateErr = s.buildTemplate(context.WithoutCancel(ctx)) })
 	return s.templateErr
