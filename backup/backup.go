@@ -5,11 +5,12 @@
 //	    about.json          see [About]
 //	    <table>.copy.gz     its rows, as text in the form of PostgreSQL's COPY
 //
-// A copy has its name once all that belongs to it is on the disk. Blocks never change, so each is copied once, whatever the number of copies.
-// The root key is in none of them: without it they say nothing about content, and must be kept elsewhere.
+// A copy gets its name once all that belongs to it is on the disk. Blocks never change, so each is copied once,
+// whatever the number of copies. No copy holds the root key: without it a copy says nothing about content, and the key
+// must be kept elsewhere.
 //
-// A copy is whole if no block is deleted while it is made: see KeepBlocks of package namespace. The database is copied first. What is written
-// afterwards is not in it, and may leave blocks that belong to nothing.
+// A copy is whole if no block is deleted while it is made: see KeepBlocks of package namespace. The database is copied
+// first. What is written later is not in the copy, and may leave blocks there that belong to nothing.
 package backup
 
 import (
@@ -32,14 +33,14 @@ import (
 // format is the number of the layout above.
 const format = 1
 
-// Names of what is in a folder.
+// Names of the files and folders in a backup folder.
 const (
 	namesFolder  = "names"
 	blocksFolder = "blocks"
-	lockFile     = "lock" // is locked while somebody is at work
+	lockFile     = "lock" // is locked while a command is at work
 	aboutFile    = "about.json"
 	momentLayout = "2006-01-02T15-04-05.000Z"
-	draftSuffix  = ".new" // of the name of a copy that is being made, or removed
+	draftSuffix  = ".new" // ends the name of a copy that is being made, or removed
 )
 
 // About says what a copy of the database is.
@@ -48,8 +49,8 @@ type About struct {
 	Name         string     `json:"name"`
 	Granary      string     `json:"granary"`      // the version that made it
 	Schema       int64      `json:"schema"`       // of the database, as package migrations numbers them
-	Installation string     `json:"installation"` // whose it is, as the folder of blocks says, too
-	Canary       []byte     `json:"canary"`       // what tells the root key that it needs from others
+	Installation string     `json:"installation"` // whose it is, as the folder of blocks says as well
+	Canary       []byte     `json:"canary"`       // tells the root key that it needs from others
 	Made         time.Time  `json:"made"`         // by the database's clock
 	Tables       []Table    `json:"tables"`
 	Sequences    []Sequence `json:"sequences"`
@@ -63,25 +64,26 @@ type Table struct {
 	Rows    int64    `json:"rows"`
 }
 
-// Sequence is how far a sequence was.
+// Sequence is how far a sequence had got.
 type Sequence struct {
 	Name   string `json:"name"`
 	Last   int64  `json:"last"`
 	Called bool   `json:"called"`
 }
 
-// ErrInUse is returned for a folder that somebody writes to or restores from.
+// ErrInUse is returned for a folder that another command writes to or restores from.
 var ErrInUse = errors.New("another command is at work in this folder: wait for its end")
 
-// Folder is a folder with copies. Close it.
+// Folder is a folder with copies. It must be closed.
 type Folder struct {
 	dir    string
-	lock   *os.File // nil: there is nothing to lock in a folder that nobody wrote to
+	lock   *os.File // nil: there is no file to lock in a folder that nobody wrote to
 	blocks *disk.Store
 }
 
-// Open opens the folder dir, which must exist: one that is not mounted would be made on another disk. live is the folder with the service's own
-// blocks, there or not. With write set, what a folder needs is made in it, and nobody else may use it meanwhile.
+// Open opens the folder dir, which must exist: otherwise, if its disk is not mounted, it would be made on another one.
+// live is the folder with the service's own blocks, there or not. With write set, Open makes what is missing in the
+// folder, and nobody else may use it meanwhile.
 func Open(dir, live string, write bool) (_ *Folder, err error) {
 	f := &Folder{dir: dir}
 	defer func() {
@@ -115,14 +117,14 @@ func Open(dir, live string, write bool) (_ *Folder, err error) {
 		return nil, err
 	}
 	at := filepath.Join(dir, blocksFolder)
-	if _, err := os.Stat(at); !write && errors.Is(err, fs.ErrNotExist) { // or it would be made, and none of a copy's be in it
+	if _, err := os.Stat(at); !write && errors.Is(err, fs.ErrNotExist) { // or it would be made, without any of a copy's blocks
 		return nil, fmt.Errorf("its folder %s is not there: put back what should be, or mount it", blocksFolder)
 	}
 	f.blocks, err = disk.Open(at)
 	return f, err
 }
 
-// acquire keeps others away that write.
+// acquire locks the folder: against everybody else with write set, otherwise against those who write.
 func (f *Folder) acquire(write bool) (err error) {
 	flags, how := os.O_RDONLY, syscall.LOCK_SH
 	if write {
@@ -141,7 +143,7 @@ func (f *Folder) acquire(write bool) (err error) {
 	return err
 }
 
-// Close lets go of the folder.
+// Close unlocks the folder.
 func (f *Folder) Close() error {
 	var errs []error
 	if f.blocks != nil {
@@ -170,7 +172,7 @@ func (f *Folder) Copies() ([]string, error) {
 	return copies, nil
 }
 
-// About reads what the copy of this name is; "" names the newest.
+// About reads the description of the copy of this name; "" names the newest.
 func (f *Folder) About(name string) (about About, err error) {
 	copies, err := f.Copies()
 	switch {
@@ -196,14 +198,14 @@ func (f *Folder) About(name string) (about About, err error) {
 	return about, nil
 }
 
-// Prune removes all copies but the newest, as many as keep says, and then the blocks that none of these needs.
+// Prune removes all copies but the newest keep, and then the blocks that none of these needs.
 func (f *Folder) Prune(ctx context.Context, keep int) (err error) {
 	copies, err := f.Copies()
 	if err != nil {
 		return err
 	}
 	for _, name := range copies[:max(0, len(copies)-keep)] {
-		// It is a copy no longer before the first file of it goes.
+		// It stops being a copy before its first file is removed.
 		if err := os.Rename(filepath.Join(f.names(), name), filepath.Join(f.names(), name+draftSuffix)); err != nil {
 			return err
 		}
@@ -230,7 +232,7 @@ func (f *Folder) Prune(ctx context.Context, keep int) (err error) {
 	return f.deleteBut(ctx, needed)
 }
 
-// removeDrafts removes what is left of copies that were not finished, or not removed.
+// removeDrafts removes what is left of copies whose making or removal was not finished.
 func (f *Folder) removeDrafts() error {
 	entries, err := os.ReadDir(f.names())
 	if err != nil {

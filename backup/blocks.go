@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	copiers     = 8   // blocks that are copied at a time: each waits for the disk twice
+	copiers     = 8   // blocks copied at a time: each copy waits for the disk twice
 	deleteBatch = 256 // blocks deleted together
 )
 
@@ -33,11 +33,11 @@ var ErrMissing = errors.New("blocks are missing")
 
 // Progress is how far copying is.
 type Progress struct {
-	Blocks  int64 // that the copy needs
-	Done    int64 // of these, that were there already, or were copied
-	Copied  int64 // of these, that were copied
-	Bytes   int64 // that were copied
-	Missing int64 // that are not in the store, or cannot be read there
+	Blocks  int64 // needed by the copy
+	Done    int64 // of these, those that were there already or were copied
+	Copied  int64 // of these, those that were copied
+	Bytes   int64 // copied
+	Missing int64 // not in the store, or unreadable there
 }
 
 // needs calls do for each block that a copy needs, with the size of its sealed form.
@@ -45,7 +45,8 @@ func (f *Folder) needs(about About, do func(blocks.ID, int64) error) error {
 	return needs(filepath.Join(f.names(), about.Name), about, do)
 }
 
-// needs is Folder.needs of a copy in dir. The rows of the table blocks say it: ids, states and numbers, in which nothing is escaped.
+// needs is Folder.needs for a copy in dir. It reads the rows of the table blocks, whose ids, states and numbers are
+// never escaped.
 func needs(dir string, about About, do func(blocks.ID, int64) error) (err error) {
 	i := slices.IndexFunc(about.Tables, func(t Table) bool { return t.Name == "blocks" })
 	if i < 0 {
@@ -76,7 +77,7 @@ func needs(dir string, about About, do func(blocks.ID, int64) error) (err error)
 		if len(fields) != len(table.Columns) {
 			return fmt.Errorf("%s: a row of %d columns, want %d", file.Name(), len(fields), len(table.Columns))
 		}
-		if state := fields[at["state"]]; state != "l" && state != "o" { // the others are no part of any file
+		if state := fields[at["state"]]; state != "l" && state != "o" { // blocks in other states belong to no file
 			continue
 		}
 		id, err := blocks.ParseID(strings.ReplaceAll(fields[at["id"]], "-", ""))
@@ -97,8 +98,8 @@ func needs(dir string, about About, do func(blocks.ID, int64) error) (err error)
 	return nil
 }
 
-// copyBlocks copies the blocks that the copy in dir needs and to has not. It goes on behind blocks that are missing, or lie where a disk is
-// damaged, and fails with ErrMissing then, which names some.
+// copyBlocks copies the blocks that the copy in dir needs and that to does not have. It goes on after blocks that are
+// missing, or that a damaged disk cannot read, and then fails with ErrMissing, naming some of them.
 func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
 	have := map[blocks.ID]int64{}
 	for info, err := range to.List(ctx) {
@@ -153,7 +154,7 @@ func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Sto
 		})
 		return nil
 	})
-	if failed := work.Wait(); failed != nil { // which is why the other was given up
+	if failed := work.Wait(); failed != nil { // the reason for err
 		err = failed
 	}
 	if err == nil && done.Missing > 0 {
@@ -162,7 +163,8 @@ func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Sto
 	return done, err
 }
 
-// copyBlock copies a block; lost is why there is none to copy. What is damaged in to goes once it is known that the other one is not.
+// copyBlock copies a block; lost is why there is none to copy. A damaged block in to is deleted only once that in from
+// has been read in full.
 func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int64, damaged bool) (lost, err error) {
 	if damaged {
 		lost, err := readBlock(ctx, from, id, size, func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err })
@@ -176,7 +178,7 @@ func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int
 	return readBlock(ctx, from, id, size, func(r io.Reader) error { return to.Put(ctx, id, r, size) })
 }
 
-// readBlock has do read a block; lost is why it cannot be read.
+// readBlock lets do read a block; lost is why it cannot be read.
 func readBlock(ctx context.Context, from *disk.Store, id blocks.ID, size int64, do func(io.Reader) error) (lost, err error) {
 	r, err := from.Open(ctx, id, 0, size)
 	if err != nil {
@@ -185,13 +187,14 @@ func readBlock(ctx context.Context, from *disk.Store, id blocks.ID, size int64, 
 	defer r.Close()
 	source := &checked{r: r}
 	err = do(source)
-	if source.err != nil { // which is why
+	if source.err != nil { // this is why do failed
 		return unreadable(ctx, source.err)
 	}
 	return nil, err
 }
 
-// unreadable tells what is wrong with one block, so that the others are copied all the same, from what is wrong with whoever reads it.
+// unreadable tells a fault of one block (lost), despite which the others are copied, from a fault of the process that
+// reads it (failed).
 func unreadable(ctx context.Context, err error) (lost, failed error) {
 	if ctx.Err() != nil {
 		return nil, err
@@ -204,7 +207,7 @@ func unreadable(ctx context.Context, err error) (lost, failed error) {
 	return err, nil
 }
 
-// deleteBut deletes all blocks but those that are needed.
+// deleteBut deletes all blocks except those that are needed.
 func (f *Folder) deleteBut(ctx context.Context, needed map[blocks.ID]struct{}) error {
 	var batch []blocks.ID
 	for info, err := range f.blocks.List(ctx) {
@@ -224,7 +227,7 @@ func (f *Folder) deleteBut(ctx context.Context, needed map[blocks.ID]struct{}) e
 	return f.blocks.Delete(ctx, batch...)
 }
 
-// claim makes sure that a store is the installation's, and makes an empty one so.
+// claim makes sure that a store is the installation's, and marks an empty one as such.
 func claim(ctx context.Context, store *disk.Store, installation string) error {
 	is, err := store.Mark()
 	switch {

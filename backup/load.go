@@ -18,16 +18,17 @@ import (
 	"granary/migrations"
 )
 
-// Target is where an installation is put back. Nobody else uses it meanwhile.
+// Target is where an installation is restored. Nobody else uses it meanwhile.
 type Target struct {
 	DB       *pgxpool.Pool // an empty database
-	Store    *disk.Store   // empty, or the installation's own, of which what is missing is put back
+	Store    *disk.Store   // empty, or the installation's own, which gets the blocks that it lacks
 	Progress func(Progress)
-	Logf     func(format string, args ...any) // told what is left out
+	Logf     func(format string, args ...any) // is told what is left out
 }
 
-// Restore puts a copy back: blocks first, and then the rows in one transaction, so that a database with an installation in it stands for all
-// of it. If it fails, or is interrupted, it may be called again for the same target. The schema stays that of the copy: see migrations.Up.
+// Restore restores a copy: first the blocks and then the rows, in one transaction, so that a database with an
+// installation in it means that all of it is there. If Restore fails, or is interrupted, it may be called again for the
+// same target. The schema stays that of the copy: see migrations.Up.
 func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progress, err error) {
 	latest, err := migrations.Latest()
 	if err != nil {
@@ -57,15 +58,17 @@ func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progr
 	if err := f.loadRows(ctx, about, t); err != nil {
 		return done, fmt.Errorf("put back the database: %w", err)
 	}
-	return done, missing // what is missing is missing, and the rest is there
+	return done, missing // missing blocks do not keep the rest from being restored
 }
 
-// usedSQL holds for the database of an installation: the canary is what a first start, and the rows of a copy, have in every version.
+// usedSQL is true for the database of an installation: in every version, the first start writes the canary, and the
+// rows of a copy include it.
 const usedSQL = `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`
 
 var errUsed = errors.New("the database is in use: what is restored wants an empty one")
 
-// CheckEmpty fails if there is anything in a database but an empty schema that can become the copy's, which an interrupted Restore leaves.
+// CheckEmpty fails if there is anything in a database except an empty schema of the copy's version or an older one,
+// which an interrupted Restore leaves.
 func CheckEmpty(ctx context.Context, db *pgxpool.Pool, about About) error {
 	version, err := migrations.Version(ctx, db)
 	if err != nil || version == 0 {
@@ -83,7 +86,7 @@ func CheckEmpty(ctx context.Context, db *pgxpool.Pool, about About) error {
 	return nil
 }
 
-// beforeSQL are pairs of tables of which the first has to be there before the second.
+// beforeSQL returns pairs of tables of which the first must be filled before the second.
 const beforeSQL = `SELECT t.relname::text, c.relname::text FROM pg_constraint r JOIN pg_class c ON c.oid = r.conrelid JOIN pg_class t ON t.oid = r.confrelid
 	WHERE r.contype = 'f' AND ` + ownSQL
 
@@ -98,7 +101,7 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 		if err := plainly(ctx, tx); err != nil {
 			return err
 		}
-		// A server may have begun in the database while the blocks came: what is in it by now would be gone.
+		// A server may have started on the database while the blocks were copied: what it has written would be lost.
 		if _, err := tx.Exec(ctx, `LOCK TABLE settings`); err != nil {
 			return err
 		}
@@ -137,7 +140,7 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 				return err
 			}
 		}
-		// Within the transaction, or what fails of it would be a failure of what is done.
+		// This is part of the transaction: afterwards, its failure would be that of a restore that is done.
 		for _, name := range tables {
 			if _, err := tx.Exec(ctx, `ANALYZE `+pgx.Identifier{name}.Sanitize()); err != nil {
 				return err
@@ -147,7 +150,7 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 	})
 }
 
-// inOrder returns the tables that are to be filled, those first that others refer to.
+// inOrder returns the tables that are to be filled, each after those that it refers to.
 func inOrder(ctx context.Context, tx pgx.Tx) (ordered []string, err error) {
 	rows, err := tx.Query(ctx, `SELECT relname FROM (`+tablesSQL+ownSQL+` GROUP BY 1) AS t (relname, columns) ORDER BY 1`)
 	if err != nil {
@@ -184,7 +187,7 @@ func inOrder(ctx context.Context, tx pgx.Tx) (ordered []string, err error) {
 	return ordered, nil
 }
 
-// loadTable fills a table. What triggers do when its rows come is in the copy already.
+// loadTable fills a table without its triggers: what they would do is in the copy already.
 func (f *Folder) loadTable(ctx context.Context, tx pgx.Tx, about About, t *Table) error {
 	file, err := os.Open(filepath.Join(f.names(), about.Name, t.file()))
 	if err != nil {
@@ -202,7 +205,7 @@ func (f *Folder) loadTable(ctx context.Context, tx pgx.Tx, about About, t *Table
 	whole := &checked{r: rows}
 	tag, err := tx.Conn().PgConn().CopyFrom(ctx, whole, `COPY `+name+` (`+t.columnList()+`) FROM STDIN`)
 	switch {
-	case whole.err != nil: // which is why
+	case whole.err != nil: // this is why COPY failed
 		return whole.err
 	case err != nil:
 		return err

@@ -20,24 +20,25 @@ import (
 	"granary/migrations"
 )
 
-// Source is an installation that is copied. Nobody deletes blocks from Store meanwhile.
+// Source is an installation to copy. Nobody deletes blocks from Store meanwhile.
 type Source struct {
 	DB      *pgxpool.Pool
 	Store   *disk.Store
 	Version string // of the program
-	// Progress is called often while blocks are copied; nil: nobody asks.
+	// Progress, if not nil, is called often while blocks are copied.
 	Progress func(Progress)
 }
 
-// Save adds a copy to the folder. A block that is missing in the store makes it fail with [ErrMissing] once all else is copied; the copy
-// stays then, as the best that there is. Where the folder's disk is full it fails with [blocks.ErrNoSpace].
+// Save adds a copy to the folder. If blocks are missing in the store, it fails with [ErrMissing] once all else is
+// copied; that copy is kept as the best that can be had. If the folder's disk is full, it fails with
+// [blocks.ErrNoSpace].
 func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress, err error) {
 	draft := ""
 	defer func() {
 		if draft != "" {
 			err = errors.Join(err, os.RemoveAll(draft))
 		}
-		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) { // as the store has said already of blocks
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) { // the store reports it like this for blocks
 			err = fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)
 		}
 	}()
@@ -72,8 +73,9 @@ func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress
 	return about, done, errors.Join(missing, syncFolder(f.names()))
 }
 
-// nextName is the name of a copy made at a moment: that moment, or the next one behind the newest copy where the clock went back. The
-// newest is what is restored, and what stays, so that none may come before one that was made earlier.
+// nextName returns the name of a copy made at a moment: that moment, or, if the clock went back, a millisecond after
+// the newest copy. The newest copy is what is restored by default and what Prune keeps, so a later copy must not sort
+// before an earlier one.
 func (f *Folder) nextName(made time.Time) (string, error) {
 	copies, err := f.Copies()
 	if err != nil || len(copies) == 0 {
@@ -86,16 +88,17 @@ func (f *Folder) nextName(made time.Time) (string, error) {
 	return made.Format(momentLayout), err
 }
 
-// tablesSQL finds tables with their columns: all but those that say which servers are running and what schema this is. What whose they are
-// follows.
+// tablesSQL finds tables with their columns, except those of running servers and of the schema's version. A condition
+// on their owner follows.
 const tablesSQL = `SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
 	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 	WHERE c.relkind = 'r' AND c.relname NOT LIKE 'goose%' AND c.relname <> 'servers' AND `
 
-// ownSQL holds for what Granary's tables are among in a database that one role made, and extensions have not made.
+// ownSQL is true for relations of the same schema and owner as Granary's settings that no extension made.
 const ownSQL = besideSQL + ` AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'settings'::regclass)`
 
-// savedSQL holds for those, and for what another role made that this one may stand in for, as one that had the migrations later on.
+// savedSQL is true for these, and for those of another role that this one is a member of, which may have run later
+// migrations.
 const savedSQL = besideSQL + ` AND (c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'settings'::regclass) OR pg_has_role(c.relowner, 'USAGE'))`
 
 const besideSQL = `c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'settings'::regclass)
@@ -103,7 +106,8 @@ const besideSQL = `c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid
 
 const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = 'S' AND c.relname NOT LIKE 'goose%' AND ` + savedSQL + ` ORDER BY 1`
 
-// plainly has a transaction write and read text in one way whatever the role or the database prefers, and take its time.
+// plainly makes a transaction write and read text in one form, whatever the role or the database prefers, and removes
+// its time limits.
 func plainly(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true),
 		set_config('bytea_output', 'hex', true), set_config('client_encoding', 'UTF8', true), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
@@ -145,13 +149,14 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 				return fmt.Errorf("table %s: %w", about.Tables[i].Name, err)
 			}
 		}
-		// Behind the rows: what has got a number meanwhile, and is among them, has one that is not given again.
+		// Sequences are read after the rows, so that no number that one of the rows has is given out again.
 		return saveSequences(ctx, tx, &about)
 	})
 	if err != nil {
 		return About{}, err
 	}
-	// A table that was made anew looks empty to a transaction that began before, and its columns are those of the newer version.
+	// A table that a migration has made anew meanwhile looks empty to a transaction that began before, and its columns
+	// are those of the newer version.
 	switch now, err := migrations.Version(ctx, db); {
 	case err != nil:
 		return About{}, err
@@ -180,7 +185,7 @@ func saveSequences(ctx context.Context, tx pgx.Tx, about *About) error {
 	return nil
 }
 
-// columnList is the columns of t as SQL has them.
+// columnList returns the columns of t for SQL.
 func (t *Table) columnList() string {
 	list := ""
 	for i, column := range t.Columns {
@@ -201,7 +206,7 @@ func saveTable(ctx context.Context, tx pgx.Tx, dir string, t *Table) (err error)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	buffered := bufio.NewWriterSize(f, 256<<10)
-	// Sealed content, as text twice as long, comes out as long as it was at every level.
+	// Every level compresses sealed content, whose text form is twice as long, to its own length.
 	packed, err := gzip.NewWriterLevel(buffered, gzip.BestSpeed)
 	if err != nil {
 		return err
