@@ -20,10 +20,10 @@ func (p place) with(ctx context.Context, c *console, f func(in *installation) er
 	return p.withGrace(ctx, c, serversGrace, f)
 }
 
-// serversGrace stands for the grace of the server that started last.
+// serversGrace stands for the grace period of the server that started last.
 const serversGrace time.Duration = -1
 
-// checkGrace refuses a grace below 0, which would delete what is garbage from now on.
+// checkGrace refuses a negative grace period, with which all garbage would be deleted at once.
 func checkGrace(grace time.Duration) error {
 	if grace < 0 {
 		return fmt.Errorf("--gc-grace %s: want 0 or more, such as 1h", grace)
@@ -44,7 +44,7 @@ func (p place) withGrace(ctx context.Context, c *console, grace time.Duration, f
 	return errors.Join(f(in), in.close())
 }
 
-// steward is a session for what whoever holds the data does to it.
+// steward returns a superuser's session, for commands that work on the data itself.
 func (in *installation) steward() *namespace.Session {
 	return in.fs.As(auth.Principal{User: in.Superuser, Superuser: true})
 }
@@ -223,7 +223,7 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 	})
 }
 
-// limit looks up what the token is to be limited to.
+// limit looks up the project and the directory that the token is limited to.
 func (t *tokenCreateCommand) limit(ctx context.Context, in *installation, request *auth.TokenRequest) error {
 	if t.Project != "" {
 		id, err := in.fs.ProjectID(ctx, t.Project)
@@ -263,10 +263,10 @@ type fsckCommand struct {
 	ReadData bool `help:"Also read and decrypt all content, and compare it with its stored checksums. Progress is reported on standard error every few seconds."`
 }
 
-// fsckProgress is how often somebody who waits for fsck is told how far it is.
+// fsckProgress is the interval at which long commands such as fsck report progress.
 const fsckProgress = 5 * time.Second
 
-// everyFew passes what it is told on, but no sooner than fsckProgress after the last time.
+// everyFew returns a function that calls tell, but drops calls within fsckProgress of the last one that it passed on.
 func everyFew(tell func(files, read int64)) func(files, read int64) {
 	last := time.Now()
 	return func(files, read int64) {
@@ -282,7 +282,7 @@ var errDamage = errors.New("fsck found damage")
 
 func (f *fsckCommand) Run(ctx context.Context, c *console) error { return f.check(ctx, c, f.ReadData) }
 
-// check looks at all of the installation, and says what it found.
+// check runs fsck on the installation, and prints what it found.
 func (p place) check(ctx context.Context, c *console, readData bool) error {
 	return p.with(ctx, c, func(in *installation) error {
 		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: readData, Progress: everyFew(func(files, read int64) {

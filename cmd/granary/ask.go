@@ -15,11 +15,11 @@ import (
 	"granary/cmd/granary/login"
 )
 
-// reader asks whoever sits at the terminal, and reads secrets from files.
+// reader asks the user at the terminal, and reads secrets from files.
 type reader struct {
 	in       *bufio.Reader
 	out      io.Writer
-	terminal int // the descriptor of standard input, -1 if it is no terminal
+	terminal int // the descriptor of standard input, -1 if that is no terminal
 }
 
 func newReader(c *console) *reader {
@@ -55,7 +55,7 @@ func (r *reader) secret(ctx context.Context, flag, path string) (string, error) 
 	return text, nil
 }
 
-// readLine reads a line. It returns at once when ctx ends: whoever interrupts need not press Enter besides.
+// readLine reads a line. It returns at once when ctx ends, so that an interrupt works without the Enter key.
 func readLine(ctx context.Context, in *bufio.Reader) (string, error) {
 	type typed struct {
 		text string
@@ -98,15 +98,15 @@ func (r *reader) user(ctx context.Context, given string) (string, error) {
 	return name, nil
 }
 
-// errNobody is what happens to whoever gives no credential and cannot be asked for one.
+// errNobody is returned if no credential is given and there is no terminal to ask for one.
 var errNobody = errors.New("there is no terminal to ask for a password at: give --user and --password-file, or --token-file; - is standard input")
 
-// password asks for one, which does not show.
+// password asks for a password, without showing it.
 func (r *reader) password(of string) (string, error) {
 	if r.terminal < 0 {
 		return "", errNobody
 	}
-	// The terminal must not show what is typed from before the question on: some type at once, and programs do.
+	// Echo goes off before the question is printed, because some people, and programs, type ahead.
 	before, err := term.MakeRaw(r.terminal)
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
@@ -127,7 +127,8 @@ func (r *reader) password(of string) (string, error) {
 	return text, nil
 }
 
-// agree says which files will be changed. It asks if some of them hold more than login wrote, unless yes is the answer.
+// agree lists the files that will be changed. If some of them hold more than login wrote, it asks whether to go on,
+// unless yes is set.
 func (r *reader) agree(ctx context.Context, plan *login.Plan, yes bool) error {
 	foreign := 0
 	for _, change := range plan.Changes {

@@ -21,7 +21,8 @@ type backupCommand struct {
 	Keep   *int   `help:"Keep this many copies of the database; remove older ones, and blocks that none of them needs. Without it, all are kept." placeholder:"N"`
 }
 
-// Run has all servers keep every block until the copy is made, however long that takes and whatever their --gc-grace is.
+// Run has all servers keep every block until the copy is made, however long that takes and whatever --gc-grace they
+// have.
 func (b *backupCommand) Run(ctx context.Context, c *console) error {
 	if b.Keep != nil && *b.Keep < 1 {
 		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", *b.Keep)
@@ -39,7 +40,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 		switch {
 		case errors.Is(err, blocks.ErrNoSpace):
 			err = fmt.Errorf("the disk of the backup folder %s is full: remove older copies from its folder names and begin again, or use a larger disk: %w", b.Folder, err)
-			if b.Keep != nil { // what only copies needed that somebody has removed: no later copy could be finished, behind which it would go
+			if b.Keep != nil { // blocks of copies removed by hand: no later copy may ever be finished and prune them
 				err = errors.Join(err, folder.Prune(ctx, math.MaxInt))
 			}
 			return err
@@ -47,7 +48,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, in.RootKey)
-		if err != nil { // older copies may have what this one lacks
+		if err != nil { // older copies may have the blocks that this one lacks
 			return fmt.Errorf("the copy is made, but not whole, and older ones stay: %w", err)
 		}
 		if b.Keep != nil {
@@ -57,7 +58,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 	})
 }
 
-// toldNowAndThen tells who waits how far copying is.
+// toldNowAndThen returns a function that reports the progress of copying every fsckProgress.
 func toldNowAndThen(c *console) func(backup.Progress) {
 	last := time.Now()
 	return func(p backup.Progress) {
@@ -75,7 +76,8 @@ type restoreCommand struct {
 	ReadData bool   `help:"Also read and decrypt all restored content, and compare it with its stored checksums."`
 }
 
-// Run puts a copy back where --data and its kin say, if there is no installation yet, and looks at what is there then.
+// Run restores a copy to the place that --data and the other flags name, if there is no installation yet, and then runs
+// fsck on it.
 func (r *restoreCommand) Run(ctx context.Context, c *console) error {
 	if err := r.complete(); err != nil {
 		return err
@@ -85,7 +87,7 @@ func (r *restoreCommand) Run(ctx context.Context, c *console) error {
 		return missing
 	}
 	if err := r.check(ctx, c, r.ReadData); err != nil {
-		return err // which names all that is missing
+		return err // it has named all that is missing
 	}
 	return missing
 }

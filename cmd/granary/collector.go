@@ -10,9 +10,10 @@ import (
 	"granary/postgres"
 )
 
-// How much garbage a server lets come up before it collects. It throws away 15 to 60 kB with each request, so what costs 80 MB where it
-// holds 20 spares four collections of five. What it remembers may be a thirty-second of the machine's memory, and to look through that
-// takes as long as thousands of requests: so as much may be garbage, whatever it holds, and half of it where it holds more.
+// How much garbage a server lets accumulate before it collects. Each request leaves 15 to 60 kB, so for a server that
+// holds 20 MB, a spare of 80 MB saves four collections of five. Its caches may take a thirty-second of the machine's
+// memory, and marking that takes as long as thousands of requests: so the garbage may be as much, whatever the server
+// holds, and half of what it holds if that is more.
 const (
 	sparePart    = 32
 	spareLeast   = 80 << 20 // bytes
@@ -22,8 +23,9 @@ const (
 	paceEvery    = 5 * time.Second
 )
 
-// paceCollector sets how often a server collects garbage until ctx ends, unless GOGC or GOMEMLIMIT says so. Where it holds much, such as
-// the buffers of many uploads, it collects more often from half of the machine's memory on, which PostgreSQL needs too.
+// paceCollector sets how often a server collects garbage until ctx ends, unless GOGC or GOMEMLIMIT is set. When it
+// holds much, such as the buffers of many uploads, it collects more often from half of the machine's memory on:
+// PostgreSQL needs memory, too.
 func paceCollector(ctx context.Context) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
@@ -42,7 +44,7 @@ func paceCollector(ctx context.Context) {
 			case <-tick.C:
 			}
 			metrics.Read(live)
-			// To set it stops all else for a moment.
+			// Setting it stops the world for a moment.
 			if p := garbagePercent(live[0].Value.Uint64(), uint64(spare)); max(p, last)-min(p, last) > last/8 {
 				debug.SetGCPercent(p)
 				last = p
@@ -51,7 +53,7 @@ func paceCollector(ctx context.Context) {
 	}()
 }
 
-// garbagePercent is how much garbage may come up beside live bytes that are in use, in per cent of them: spare bytes, within bounds.
+// garbagePercent returns how much garbage may accumulate, in per cent of the live bytes: spare bytes, within bounds.
 func garbagePercent(live, spare uint64) int {
 	return int(min(max(spare*100/max(live, 1), sparePercent), mostPercent))
 }

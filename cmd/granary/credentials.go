@@ -54,7 +54,7 @@ func (u *userPasswdCommand) Run(ctx context.Context, c *console) error {
 	return u.with(ctx, c, func(in *installation) error { return in.auth.SetPassword(ctx, u.Name, password) })
 }
 
-// readPassword reads the first line of what --password-stdin points at.
+// readPassword reads the first line of standard input, for --password-stdin.
 func readPassword(ctx context.Context, in io.Reader) (auth.Password, error) {
 	line, err := readLine(ctx, bufio.NewReader(in))
 	if err != nil && err != io.EOF {
@@ -148,7 +148,7 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 		} else if _, err := in.auth.User(ctx, t.User); err != nil {
 			return err
 		}
-		places := map[auth.Scope]string{} // who makes tokens for each training has many for one directory
+		places := map[auth.Scope]string{} // a user who makes a token for each training has many for one directory
 		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tKIND\tUSER\tSCOPE\tCREATED\tEXPIRES\tLAST USE\tSTATE\tLABEL")
 		for _, name := range names {
@@ -171,7 +171,7 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 	})
 }
 
-// placeOf says where a token of this scope is good for, as that is called now; "" if it is everywhere.
+// placeOf returns where a token of this scope is valid, by its current names; "" if everywhere.
 func (in *installation) placeOf(ctx context.Context, s auth.Scope) (string, error) {
 	if s.Project == 0 {
 		return "", nil
@@ -192,10 +192,11 @@ func (in *installation) placeOf(ctx context.Context, s auth.Scope) (string, erro
 	case err != nil:
 		return "", err
 	}
-	return " in " + strconv.Quote(root.String()), nil // somebody else's words, too
+	return " in " + strconv.Quote(root.String()), nil // somebody else chose these words, too
 }
 
-// listToken writes one line about a token that is good somewhere. Its label is what somebody else wrote, and quoted.
+// listToken writes one line about a token; where says where it is valid. Its label is quoted, since somebody else wrote
+// it.
 func listToken(w io.Writer, t auth.Token, where string) {
 	state, used := "valid", "never"
 	if !t.Revoked.IsZero() {

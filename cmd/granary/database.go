@@ -14,7 +14,7 @@ import (
 )
 
 // database is the PostgreSQL of an installation: an external one, one that another process runs, or a private one of
-// this process, which is then started again whenever it dies.
+// this process, which is then restarted whenever it dies.
 type database struct {
 	config postgres.Config
 	log    *slog.Logger
@@ -23,7 +23,7 @@ type database struct {
 	current string
 	server  *postgres.Server // nil unless it is this process's own
 
-	// guests waits for other commands that have attached to the private server of this one.
+	// guests waits until other commands that have attached to the private server of this one have ended.
 	guests func() error
 
 	stop context.CancelFunc
@@ -66,7 +66,7 @@ func openDatabase(ctx context.Context, external, data string, o options) (*datab
 	d.server, d.current, d.done = server, server.URL(), make(chan struct{})
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
-	if !o.make { // whoever stops a server wants it stopped
+	if !o.make { // a command waits for others, but a server that is stopped should stop
 		d.guests = func() error { return d.awaitGuests(ctx) }
 	}
 	go d.watch(watching)
@@ -80,8 +80,8 @@ func (d *database) url() string {
 	return d.current
 }
 
-// watch starts the private server again when it has died, until ctx ends. PostgreSQL recovers from its log; requests
-// that come meanwhile are told to try again.
+// watch restarts the private server when it has died, until ctx ends. PostgreSQL recovers from its log; requests that
+// come meanwhile are told to try again.
 func (d *database) watch(ctx context.Context) {
 	defer close(d.done)
 	for {
@@ -94,7 +94,7 @@ func (d *database) watch(ctx context.Context) {
 			return
 		}
 		d.log.ErrorContext(ctx, "the private PostgreSQL has died; it is started again", "error", d.server.Err())
-		// Stop frees what the dead server held; that it died is known already.
+		// Stop frees what the dead server held; the error says only that it died, which is known.
 		_ = d.server.Stop(ctx)
 		for {
 			server, err := postgres.Start(ctx, d.config)
@@ -118,7 +118,7 @@ func (d *database) watch(ctx context.Context) {
 // guestsSQL counts the connections of others.
 const guestsSQL = `SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND usename = current_user`
 
-// awaitGuests returns when nobody else is connected, or with ctx.
+// awaitGuests returns when nobody else is connected, or when ctx ends.
 func (d *database) awaitGuests(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, d.url())
 	if err != nil {

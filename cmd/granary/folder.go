@@ -14,15 +14,16 @@ import (
 	"granary/blocks/disk"
 )
 
-// folderLooks is how many of the database's blocks are looked for in a folder that does not say whose it is.
+// folderLooks is how many of the database's blocks are looked for in a folder that does not name its installation.
 const folderLooks = 100
 
-// checkFolder fails if the block folder is not the one of the database's installation: a disk that is not mounted leaves an empty one, and what
-// is written there is out of sight when it is back, while all that is deleted meanwhile stays for ever. The folder and the database name
-// the installation; with name set, what does not yet is named, once.
+// checkFolder fails if the block folder is not that of the database's installation. A disk that is not mounted leaves
+// an empty folder: what is written there is hidden once the disk is back, and blocks deleted meanwhile stay on the disk
+// for ever. The folder and the database each name the installation; with name set, checkFolder writes the name where it
+// is missing.
 func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name bool) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		if name { // servers that start at the same time
+		if name { // servers may start at the same time
 			if _, err := tx.Exec(ctx, `LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 				return err
 			}
@@ -69,7 +70,7 @@ func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name 
 	})
 }
 
-// remedy says how a folder becomes that of the installation want all the same.
+// remedy says how to mark a folder as that of the installation want nevertheless.
 func remedy(want string) string {
 	if want == "" {
 		return ""
@@ -88,7 +89,8 @@ func holdsNone(ctx context.Context, store *disk.Store) (err error) {
 	return err
 }
 
-// holdsSome reports whether some of the database's blocks are in store, and whether there are any that should be.
+// holdsSome reports whether some of the database's blocks are in store (found), and whether it has blocks that should
+// be (has).
 func holdsSome(ctx context.Context, tx pgx.Tx, store *disk.Store) (found, has bool, err error) {
 	for _, which := range []string{`state = 'l'`, `state IN ('o', 'g')`} {
 		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE `+which+` LIMIT $1`, folderLooks)

@@ -42,7 +42,7 @@ type place struct {
 	exposed bool // the database's URL holds a password and stands on the command line
 }
 
-// AfterApply implements kong's hook of this name: what stands where is known to the parser alone.
+// AfterApply implements kong's hook of this name: only the parser knows where a value came from.
 func (p *place) AfterApply(parsed *kong.Context) error {
 	for _, part := range parsed.Path {
 		if part.Flag != nil && part.Flag.Name == "database" && !part.Resolved && holdsPassword(p.Database) {
@@ -55,7 +55,7 @@ func (p *place) AfterApply(parsed *kong.Context) error {
 // firstUser is the superuser that a new installation gets.
 const firstUser = "admin"
 
-// complete fills in what was not given. It fails for what cannot be.
+// complete fills in what was not given, and fails if a value is not valid.
 func (p *place) complete() error {
 	if p.Superuser != "" {
 		if err := auth.CheckUserName(p.Superuser); err != nil {
@@ -86,7 +86,7 @@ func (p *place) complete() error {
 	return nil
 }
 
-// dataFolder is where an installation lives that was not told.
+// dataFolder returns the default of --data.
 func dataFolder() (string, error) {
 	if os.Geteuid() == 0 {
 		return "/var/lib/granary", nil
@@ -106,7 +106,7 @@ type installation struct {
 	place
 	db      *database
 	pool    *pgxpool.Pool
-	writes  *namespace.Writes // sees what the pool does, if the database is on this machine; nil: nobody does
+	writes  *namespace.Writes // sees the pool's writes, if the database is on this machine; else nil
 	root    *seal.Root
 	store   *disk.Store
 	auth    *auth.Authority
@@ -114,7 +114,7 @@ type installation struct {
 	closers []func() error
 }
 
-// options are what a command opens an installation with.
+// options say how a command opens an installation.
 type options struct {
 	log          *slog.Logger
 	progress     func(format string, args ...any)
@@ -124,14 +124,14 @@ type options struct {
 	trash        time.Duration        // 0: this command does not empty it
 	auditKeep    time.Duration        // 0: this command removes nothing of the audit
 	jobs         int                  // run at once; 0: this command runs none
-	commitBatch  int                  // changes that wait are committed together, at most; 0: as many as namespace likes
-	identities   auth.IdentityRules   // of those who sign in at a provider
+	commitBatch  int                  // at most so many waiting changes are committed together; 0: the default of namespace
+	identities   auth.IdentityRules   // for those who sign in at a provider
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
 }
 
-// open readies an installation. Whatever it opened is closed again by close, and at once if it fails.
+// open readies an installation. close closes again whatever it opened; if open fails, it does that itself.
 func (p place) open(ctx context.Context, o options) (_ *installation, err error) {
 	if err := p.complete(); err != nil {
 		return nil, err
@@ -186,8 +186,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		return err
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
-	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what locks are compared by has to be seen, whatever the role has
-	// A server whose machine is gone holds the locks of a transaction no longer: without it the database hears of that after hours.
+	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what is read under a lock must be current, whatever the role has
+	// If a server's machine is gone, this ends its transaction and releases its locks; otherwise the database notices
+	// only after hours.
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
@@ -197,9 +198,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
-			otelpgx.WithDisableAcquireTracer()) // the pool's own figures, below, have how long requests wait for a connection
+			otelpgx.WithDisableAcquireTracer()) // the pool's own metrics, below, show how long requests wait for a connection
 	}
-	if o.make && strings.HasPrefix(config.ConnConfig.Host, "/") { // a socket: whatever stops this machine stops the database, too
+	if o.make && strings.HasPrefix(config.ConnConfig.Host, "/") { // over a socket: whatever stops this machine stops the database, too
 		in.writes = &namespace.Writes{}
 		in.writes.Watch(config.ConnConfig)
 	}
@@ -212,7 +213,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 			return err
 		}
 	}
-	if err := in.pool.Ping(ctx); err != nil { // or it would be the migrations that could not be made
+	if err := in.pool.Ping(ctx); err != nil { // otherwise the error would blame the migrations
 		return err
 	}
 	if sums, err := postgres.HasChecksums(ctx, in.pool); err != nil {
@@ -229,7 +230,7 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 			return fmt.Errorf("make a folder for the root key: %w", err)
 		}
 	}
-	// A new key would open nothing of what there is, and might take the place of the right one in a backup.
+	// A new key would open nothing that is there, and might replace the right one in a backup.
 	canary, err := namespace.Canary(ctx, in.pool)
 	if err != nil {
 		return err
@@ -237,7 +238,7 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 	if in.root, err = seal.LoadRoot(in.RootKey, o.make && canary == nil); err != nil {
 		return err
 	}
-	// Another installation's database stays as it is.
+	// Another installation's database must stay as it is.
 	if canary != nil {
 		if err := in.root.CheckCanary(canary); err != nil {
 			return err
@@ -253,8 +254,8 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 	return err
 }
 
-// What is remembered of small files: their content in a part of the machine's memory, and where they are for as many as that is likely to be
-// the content of.
+// The cache of small files: their content, in a part of the machine's memory, and the places of about as many files as
+// that is likely to hold.
 const (
 	rememberedPart = 32
 	rememberedMost = 1 << 30 // bytes
@@ -266,7 +267,7 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	if !o.make { // a server of another version may be running
 		return migrations.Check(ctx, in.pool)
 	}
-	if in.Database == "" { // it is private, and whoever holds its folder is the only one
+	if in.Database == "" { // it is private, and the holder of its folder is the only one to use it
 		return migrations.UpAlone(ctx, in.pool)
 	}
 	if err := migrations.AwaitQuiet(ctx, in.pool); err != nil {
@@ -280,7 +281,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(dir); !o.make && errors.Is(err, os.ErrNotExist) { // or it would be made, and be another
+	if _, err := os.Stat(dir); !o.make && errors.Is(err, os.ErrNotExist) { // otherwise a new one would be made
 		return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", dir)
 	}
 	if in.store, err = disk.Open(dir); err != nil {
@@ -320,15 +321,15 @@ func blocksFolder(urls []string) (string, error) {
 		return "", fmt.Errorf("--blocks names %d stores: this version keeps blocks in one folder", len(urls))
 	}
 	text := urls[0]
-	if text == "" { // which would be the working folder
+	if text == "" { // it would mean the working folder
 		return "", errors.New("--blocks is empty: want a folder, or leave it out for the default")
 	}
-	if !strings.Contains(text, "://") && !strings.HasPrefix(text, "file:") { // a path, in which a % is one
+	if !strings.Contains(text, "://") && !strings.HasPrefix(text, "file:") { // a path, in which % has no special meaning
 		return kong.ExpandPath(text), nil
 	}
 	u, err := url.Parse(text)
 	switch {
-	case err != nil: // whose text may hold a password
+	case err != nil: // its text may hold a password
 		return "", errors.New("--blocks is not a path or a URL such as file:///srv/blocks")
 	case u.Scheme == "file" && u.Host == "" && filepath.IsAbs(u.Path):
 		return u.Path, nil
@@ -336,8 +337,9 @@ func blocksFolder(urls []string) (string, error) {
 	return "", fmt.Errorf("--blocks %q: this version keeps blocks in a folder, as in /srv/blocks or file:///srv/blocks", u.Redacted())
 }
 
-// redirect points a new connection at where the private PostgreSQL is now: after a crash it may come back elsewhere. The files that the URL of
-// another one names are read anew: passwords and certificates are changed while servers run.
+// redirect points a new connection at where the private PostgreSQL is now: after a crash its socket may be elsewhere.
+// For another PostgreSQL it reads anew the files that the URL names: passwords and certificates change while servers
+// run.
 func (d *database) redirect(_ context.Context, config *pgx.ConnConfig) error {
 	now, err := pgx.ParseConfig(d.url())
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"granary/cmd/granary/login"
 )
 
-// loginCommand needs nothing of the server but its address: it is for the machines of users.
+// loginCommand needs only the address of the server, because it runs on the machines of users.
 type loginCommand struct {
 	URL          string        `arg:"" help:"The service's address, such as https://granary.example.org."`
 	User         string        `help:"User who logs in with a password. Without it, login asks." placeholder:"NAME"`
@@ -28,7 +28,7 @@ type loginCommand struct {
 	Yes          bool          `help:"Do not ask before changing files that hold other settings."`
 }
 
-// Run makes a token, and the settings with it. Whatever can be wrong with files is found before anything secret is asked for.
+// Run makes a token, and settings with it. Problems with files are found before a secret is asked for.
 func (l *loginCommand) Run(ctx context.Context, c *console) error {
 	service, err := login.ParseService(l.URL)
 	if err != nil {
@@ -71,7 +71,7 @@ func (l *loginCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	again := last != nil && made.Token == last.Token
-	ctx = context.WithoutCancel(ctx) // whoever interrupts now would leave a token that nobody knows of
+	ctx = context.WithoutCancel(ctx) // an interrupt now would leave a token that nobody knows of
 	if err := plan.Write(made); err != nil {
 		if made.TokenID != "" && !again {
 			err = errors.Join(err, at.end(ctx, made.Token, made.TokenID))
@@ -94,7 +94,8 @@ func foldersOf(hadoop string) (login.Folders, error) {
 	return login.FoldersOf(home, os.Getenv, hadoop), nil
 }
 
-// credential signs in, or takes the token that is given, and makes a token for the clients. last is the login before, nil if there was none.
+// credential signs in, or takes the token that is given, and makes a token for the clients. last is the previous login,
+// nil if there was none.
 func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, last *login.Record) (login.Credential, error) {
 	if l.TokenFile != "" {
 		token, err := in.secret(ctx, "--token-file", l.TokenFile)
@@ -122,7 +123,7 @@ func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, l
 	return at.withPassword(ctx, user, password, l.request())
 }
 
-// request is what the new token is to be.
+// request describes the token to make.
 func (l *loginCommand) request() tokenRequest {
 	r := tokenRequest{verbs: l.Verbs, project: l.Project, directory: l.Directory, life: l.Expires, label: "granary login"}
 	if host, err := os.Hostname(); err == nil {
@@ -131,7 +132,7 @@ func (l *loginCommand) request() tokenRequest {
 	return r
 }
 
-// report says what is there now, and how it is used.
+// report says what was set up, and how to use it.
 func (l *loginCommand) report(out io.Writer, folders login.Folders, service login.Service, plan *login.Plan, made login.Credential) {
 	fmt.Fprintf(out, "Logged in to %s as %s until %s.\n", service.URL(), made.User, made.Expires.Local().Format(time.DateTime))
 	if made.TokenID == "" {
@@ -152,7 +153,7 @@ func (l *loginCommand) report(out io.Writer, folders login.Folders, service logi
 	}
 }
 
-// endLast ends the token of the login before, which no file holds any more.
+// endLast ends the token of the previous login, which no file holds any more.
 func endLast(ctx context.Context, c *console, last *login.Record) {
 	if last == nil {
 		return
@@ -162,7 +163,7 @@ func endLast(ctx context.Context, c *console, last *login.Record) {
 	}
 }
 
-// end ends the token of a login, if that had made it.
+// end ends the token of a login, if that login made it.
 func end(ctx context.Context, last *login.Record) error {
 	switch {
 	case last.TokenID == "":
@@ -182,7 +183,7 @@ type logoutCommand struct {
 	Yes    bool `help:"Do not ask before changing files that hold other settings."`
 }
 
-// Run ends the token and takes away what login wrote.
+// Run ends the token and removes what login wrote.
 func (l *logoutCommand) Run(ctx context.Context, c *console) error {
 	folders, err := foldersOf("")
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 // version is set when a release is built.
 var version string
 
-// built is the version, or the commit that Go found when it built this, or "dev" where it looked for none.
+// built returns the version, or the commit that Go recorded at build time, or "dev" if it recorded none.
 func built() string {
 	if info, ok := debug.ReadBuildInfo(); version == "" && ok && info.Main.Version != "(devel)" {
 		return cmp.Or(info.Main.Version, "dev")
@@ -27,8 +27,8 @@ func built() string {
 	return cmp.Or(version, "dev")
 }
 
-// commands is the command line. Every flag may also stand in the environment as GRANARY_ and its name, and in the file
-// that --config names.
+// commands is the command line. Every flag may also be set in the environment, as GRANARY_ and its name, and in the
+// file that --config names.
 type commands struct {
 	Config kong.ConfigFlag `help:"Read flags from this JSON file, such as {\"listen\": \"127.0.0.1:9870\"}." placeholder:"FILE"`
 
@@ -58,11 +58,11 @@ func main() {
 	}
 }
 
-// untilAsked returns a context that ends with the first signal that asks the program to end. The second has its usual effect: whoever sends it
-// does not want to wait.
+// untilAsked returns a context that ends with the first signal that asks the program to end. The second signal has its
+// usual effect, for those who do not want to wait.
 func untilAsked() (ctx context.Context, stop func()) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop = signal.NotifyContext(context.Background(), signals...)

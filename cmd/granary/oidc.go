@@ -28,7 +28,7 @@ type signInFlags struct {
 	OIDCNewUsers    string   `name:"oidc-new-users" help:"What to do when somebody signs in for the first time: create a user with the name that the provider gives, or refuse and let an administrator decide, with granary user link." enum:"refuse,create" default:"refuse"`
 }
 
-// signIn returns the provider, nil if none is set, and what becomes of whom it names.
+// signIn returns the provider, nil if none is set, and the rules for the identities that it names.
 func (f *signInFlags) signIn(publicURL, mode string) (*oidc.Provider, auth.IdentityRules, error) {
 	none := auth.IdentityRules{}
 	switch {
@@ -47,7 +47,7 @@ func (f *signInFlags) signIn(publicURL, mode string) (*oidc.Provider, auth.Ident
 	}
 	rules := auth.IdentityRules{Create: f.OIDCNewUsers == "create", Groups: map[string][]string{}}
 	for _, text := range f.OIDCGroups {
-		at := strings.LastIndex(text, "=") // the provider's may be a name of LDAP
+		at := strings.LastIndex(text, "=") // the provider's group may be an LDAP name, which holds =
 		if at < 1 || at == len(text)-1 {
 			return nil, none, fmt.Errorf("--oidc-groups %q: want THEIRS=OURS, such as engineering=staff", text)
 		}
@@ -66,7 +66,7 @@ func (f *signInFlags) signIn(publicURL, mode string) (*oidc.Provider, auth.Ident
 // maxSecretFile bounds the file of a client's secret, in bytes.
 const maxSecretFile = 4 << 10
 
-// readSecret reads the first line of a file; no file is no secret.
+// readSecret reads the first line of a file; without a file there is no secret.
 func readSecret(name string) (oidc.Secret, error) {
 	if name == "" {
 		return "", nil
@@ -88,8 +88,8 @@ func readSecret(name string) (oidc.Secret, error) {
 	return oidc.Secret(line), nil
 }
 
-// greet asks the provider what it is while the server starts, so that an operator learns of a mistake before people do. The
-// returned function waits for the end.
+// greet reads the provider's configuration while the server starts, so that an operator learns of a mistake before
+// users do. The returned function waits for its end.
 func greet(ctx context.Context, provider *oidc.Provider, log *slog.Logger) (stop func()) {
 	done := make(chan struct{})
 	go func() {
@@ -101,7 +101,7 @@ func greet(ctx context.Context, provider *oidc.Provider, log *slog.Logger) (stop
 	return func() { <-done }
 }
 
-// person is somebody at a provider.
+// person names a user, and a person at a provider.
 type person struct {
 	Name    string `arg:"" help:"The user's name."`
 	Subject string `arg:"" help:"The person's id at the provider: the claim sub. A refused sign-in shows it."`

@@ -11,11 +11,11 @@ import (
 	"granary/migrations"
 )
 
-// schemaEvery is how often a server looks whether its database is still of the version that it knows.
+// schemaEvery is how often a server checks that its database still has the schema version that it knows.
 const schemaEvery = 10 * time.Second
 
-// outdate calls end once a newer Granary has changed the schema under this server, which would go on writing what that one does not expect,
-// and returns when ctx ends.
+// outdate calls end once a newer Granary has changed the schema under this server, whose writes would then not be what
+// that one expects. It returns when ctx ends.
 func outdate(ctx context.Context, db *pgxpool.Pool, log *slog.Logger, end context.CancelCauseFunc) {
 	tick := time.NewTicker(schemaEvery)
 	defer tick.Stop()

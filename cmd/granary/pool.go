@@ -13,12 +13,12 @@ import (
 	"go.opentelemetry.io/otel/metric"
 )
 
-// poolSize is the number of connections for work unless the URL of the database says pool_max_conns: enough that requests wait for the disk
-// and not for a connection, few enough for one server and a stock max_connections of 100. Lookups, commits and listings have up to 20 of
-// their own besides.
+// poolSize is the number of connections for work unless the URL of the database sets pool_max_conns: enough that
+// requests wait for the disk and not for a connection, few enough for one server and a stock max_connections of 100.
+// Lookups, commits and listings use up to 20 more of their own.
 const poolSize = 32
 
-// leastPoolSize is what the tests run on.
+// leastPoolSize is the smallest pool that is allowed: the tests run with it.
 const leastPoolSize = 4
 
 // poolConfig reads the URL of a database.
@@ -27,12 +27,12 @@ func poolConfig(text string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--database: %w", notConnectable(err))
 	}
-	named, err := pgconn.ParseConfig(text) // in which the pool's own parameters still are
+	named, err := pgconn.ParseConfig(text) // this one still has the pool's own parameters
 	if err != nil {
 		return nil, fmt.Errorf("--database: %w", notConnectable(err))
 	}
 	switch _, given := named.RuntimeParams["pool_max_conns"]; {
-	case !given: // pgx takes the number of processors
+	case !given: // pgx would take the number of processors
 		config.MaxConns = poolSize
 	case config.MaxConns < leastPoolSize:
 		return nil, fmt.Errorf("--database: pool_max_conns=%d: want %d or more, or leave it out for %d", config.MaxConns, leastPoolSize, poolSize)
@@ -40,13 +40,13 @@ func poolConfig(text string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// recordPool shows the figures of a pool of connections under a name.
+// recordPool exports the metrics of a pool of connections under a name.
 func recordPool(pool otelpgx.PoolStats, name string, meters metric.MeterProvider) error {
 	return otelpgx.RecordStats(pool, otelpgx.WithStatsMeterProvider(meters),
 		otelpgx.WithStatsAttributes(attribute.String("db.client.connection.pool.name", name)))
 }
 
-// holdsPassword tells whether the URL of a database, or its list of words, has a password in it.
+// holdsPassword tells whether the URL of a database, or its keyword/value form, has a password in it.
 func holdsPassword(database string) bool {
 	if u, err := url.Parse(database); err == nil && u.Scheme != "" {
 		_, given := u.User.Password()
@@ -55,8 +55,8 @@ func holdsPassword(database string) bool {
 	return strings.Contains(database, "password") || strings.Contains(database, "://")
 }
 
-// notConnectable is what is wrong with the URL of a database, without the URL: it may hold a password, and what could not be taken apart may
-// have it anywhere.
+// notConnectable returns what is wrong with the URL of a database without quoting the URL: it may hold a password, and
+// in one that cannot be parsed that may be anywhere.
 func notConnectable(err error) error {
 	text := err.Error()
 	i := strings.LastIndex(text, "`: ")

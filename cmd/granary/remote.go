@@ -16,17 +16,17 @@ import (
 	"granary/cmd/granary/login"
 )
 
-// remoteTime bounds each request to a service. The slowest hashes a password, behind others.
+// remoteTime bounds each request to a service. The slowest waits for others and then hashes a password.
 const remoteTime = time.Minute
 
-// remote is a service that somebody logs in to.
+// remote is a service that a user logs in to.
 type remote struct {
 	service  login.Service
 	client   *http.Client
 	warnings io.Writer
 }
 
-// dial sends nothing yet. What goes wrong without harm to what is done is told to warnings.
+// dial returns the remote without sending anything. Problems that do no harm are reported to warnings.
 func dial(service login.Service, warnings io.Writer) *remote {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -34,16 +34,16 @@ func dial(service login.Service, warnings io.Writer) *remote {
 	}
 	return &remote{service, &http.Client{
 		Timeout: remoteTime, Jar: jar,
-		// A secret goes where the user said and nowhere else.
+		// A secret goes only to the address that the user gave.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, warnings}
 }
 
-// as returns a client that shows a token, or none if that is "".
+// as returns a client that sends token, or none if that is "".
 func (r *remote) as(token string) (*granary.ClientWithResponses, error) {
 	named := granary.WithRequestEditorFn(func(_ context.Context, q *http.Request) error {
 		q.Header.Set("User-Agent", "granary login")
-		q.Header.Set("X-XSRF-HEADER", "granary login") // what a page elsewhere cannot add
+		q.Header.Set("X-XSRF-HEADER", "granary login") // a page of another site cannot add it
 		return nil
 	})
 	if token == "" {
@@ -75,7 +75,7 @@ func (r *remote) isGranary(ctx context.Context) error {
 	return fmt.Errorf("what answers at %s is not Granary: it answers %d to a question about its users", r.service.URL(), reply.StatusCode())
 }
 
-// tokenRequest is what a new token is to be. Verbs may be nil, and life 0: then it is what is usual.
+// tokenRequest describes a new token. Verbs may be nil, and life 0, for the defaults.
 type tokenRequest struct {
 	verbs              []string
 	project, directory string
@@ -83,7 +83,7 @@ type tokenRequest struct {
 	label              string
 }
 
-// limits reports whether it asks for less than the caller's own credential may.
+// limits reports whether it asks for less than the caller's own credential allows.
 func (t tokenRequest) limits() bool {
 	return t.verbs != nil || t.project != "" || t.directory != "" || t.life != 0
 }
@@ -113,7 +113,7 @@ func (r *remote) withPassword(ctx context.Context, user, password string, t toke
 	return create(ctx, client, t)
 }
 
-// withToken makes a token of one that is given. One that may not do that is what the clients get themselves.
+// withToken makes a token with the one that is given. If that may not make tokens, the clients get it itself.
 func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (login.Credential, error) {
 	client, me, err := r.whose(ctx, token)
 	if err != nil {
@@ -137,7 +137,7 @@ func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (l
 	return create(ctx, client, t)
 }
 
-// withLast gives the clients the token of the login before once more: what was made of it would end with it.
+// withLast gives the clients the token of the previous login again: one made with it would end with it.
 func (r *remote) withLast(ctx context.Context, last *login.Record, t tokenRequest) (login.Credential, error) {
 	if t.limits() {
 		return login.Credential{}, errors.New("the token is that of the last login, and one that is made of it for --project, --directory, --verbs or --expires would end with it: leave them out, or log in with a password or another token")
@@ -149,7 +149,7 @@ func (r *remote) withLast(ctx context.Context, last *login.Record, t tokenReques
 	return login.Credential{User: me.Name, Token: last.Token, TokenID: last.TokenID, Expires: *me.Expires}, nil
 }
 
-// whose returns a client that shows a token, and whom the service knows by it, who has Expires.
+// whose returns a client that sends token, and the user that the service knows by it, with Expires set.
 func (r *remote) whose(ctx context.Context, token string) (*granary.ClientWithResponses, *granary.Me, error) {
 	client, err := r.as(token)
 	if err != nil {
@@ -190,7 +190,7 @@ func create(ctx context.Context, client *granary.ClientWithResponses, t tokenReq
 	return login.Credential{User: made.User, Token: made.Token, TokenID: made.Id.String(), Expires: made.Expires}, nil
 }
 
-// end ends a token by itself. One that the service knows no more has ended already.
+// end ends a token with itself as the credential. A token that the service does not know any more has ended already.
 func (r *remote) end(ctx context.Context, token, id string) error {
 	parsed, err := uuid.Parse(id)
 	if err != nil {

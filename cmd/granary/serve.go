@@ -40,7 +40,7 @@ type serveCommand struct {
 	LogLevel string `help:"Least severe level to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
-// mostLimit is the largest of the limits: ten seconds' worth of a rate is an int, of 32 bits on some machines.
+// mostLimit is the largest rate limit allowed: ten seconds' worth of a rate is an int, of 32 bits on some machines.
 const mostLimit = 100_000_000
 
 // Run serves until ctx ends.
@@ -75,7 +75,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	defer func() {
 		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		if err := telemetry.Shutdown(flush); err != nil { // which is the collector's failure and not the service's
+		if err := telemetry.Shutdown(flush); err != nil { // this is a failure of the collector, not of the service
 			log.Warn("the last telemetry did not get through", "error", err)
 		}
 	}()
@@ -110,15 +110,15 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.CommitBatch < 1 {
 		return fmt.Errorf("--commit-batch %d: want 1 or more", s.CommitBatch)
 	}
-	if s.Listen == "" { // which would be a port by chance on every interface
+	if s.Listen == "" { // it would mean a random port on every interface
 		return errors.New("--listen is empty: want an address such as 127.0.0.1:9870, or leave it out for that one")
 	}
-	// Before anything is made: a port that is taken is the most likely reason to fail.
+	// This comes before anything is made, because a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; name another address with --listen", s.Listen, err)
 	}
-	defer listener.Close() // a second time after Serve, which does no harm
+	defer listener.Close() // closing it again after Serve does no harm
 	if s.Auth == "simple" {
 		if err := server.CheckLoopback(listener.Addr()); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 			return server.Space(space), err
 		},
 		Ready: map[string]func(context.Context) error{
-			"database": func(ctx context.Context) error { return postgres.CheckWritable(ctx, in.pool) }, // which one that answers need not be
+			"database": func(ctx context.Context) error { return postgres.CheckWritable(ctx, in.pool) }, // a database that answers need not be writable
 			"blocks":   func(context.Context) error { return in.store.Healthy() },
 		},
 	})

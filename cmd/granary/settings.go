@@ -14,7 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// newParser returns what reads the command line, the environment and the file of settings into c.
+// newParser returns the parser that reads the command line, the environment and the settings file into c.
 func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
 	parser, err := kong.New(c, append(options,
 		kong.DefaultEnvars("GRANARY"),
@@ -28,7 +28,8 @@ func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
 	return parser, forgetEmpty(parser.Model)
 }
 
-// describe is kong's text about a flag or an argument. Kong shows a default only in the place of a placeholder.
+// describe returns kong's help text for a flag or an argument, with the default, which kong shows only in place of a
+// placeholder.
 func describe(value *kong.Value) string {
 	if value.Flag == nil || !value.HasDefault || value.Flag.PlaceHolder == "" {
 		return kong.DefaultHelpValueFormatter(value)
@@ -38,8 +39,8 @@ func describe(value *kong.Value) string {
 	return kong.DefaultHelpValueFormatter(&with)
 }
 
-// forgetEmpty takes variables of flags out of the environment that hold nothing: GRANARY_LISTEN= in a file of variables means that it is not
-// set, and not every interface and a port by chance.
+// forgetEmpty unsets empty variables of flags: GRANARY_LISTEN= in a file of variables means that it is not set, and not
+// a random port on every interface.
 func forgetEmpty(model *kong.Application) error {
 	return kong.Visit(model, func(node kong.Visitable, next kong.Next) (err error) {
 		if flag, ok := node.(*kong.Flag); ok {
@@ -53,7 +54,7 @@ func forgetEmpty(model *kong.Application) error {
 	})
 }
 
-// decodePath is kong's type path, which takes an empty path for the working folder: it is refused.
+// decodePath is kong's type path, except that it refuses an empty path, which kong takes for the working folder.
 func decodePath(ctx *kong.DecodeContext, target reflect.Value) error {
 	var path string
 	if err := ctx.Scan.PopValueInto("path", &path); err != nil {
@@ -66,8 +67,8 @@ func decodePath(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// settings are the flags that a file gives, by their names without hyphens and underscores, and in lower case: gc-grace may be written gc_grace
-// or gcGrace, too. What stands on the command line or in the environment is looked at before.
+// settings are the flags that a file sets, by their names in lower case without hyphens and underscores: gc-grace may
+// also be written gc_grace or gcGrace. The command line and the environment take precedence.
 type settings struct {
 	file    string
 	values  map[string]any
@@ -101,7 +102,7 @@ func readSettings(r io.Reader) (kong.Resolver, error) {
 		switch value := given[name].(type) {
 		case nil:
 			return nil, fmt.Errorf("%s: %q is null: want a value, or leave it out for the default", s.file, name)
-		case json.Number: // as on a command line, where 1048576 is a size, and 3600 without a unit is no time
+		case json.Number: // text, as on a command line, where 1048576 is a valid size, and 3600 without a unit is no time
 			given[name] = value.String()
 		}
 		plain := plainName(name)
@@ -117,12 +118,12 @@ func plainName(name string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
 }
 
-// Validate fails if something in the file is no flag of any command: it would be passed over in silence, and what it was to change would
-// stay as it is.
+// Validate fails if the file sets something that is no flag of any command: to ignore it would silently leave unchanged
+// what it was to change.
 func (s *settings) Validate(app *kong.Application) error {
 	known := map[string]bool{}
 	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok && flag.Name != "help" && flag.Name != "config" { // which are about a command line
+		if flag, ok := node.(*kong.Flag); ok && flag.Name != "help" && flag.Name != "config" { // these are for the command line only
 			known[plainName(flag.Name)] = true
 		}
 		return next(nil)
@@ -142,7 +143,7 @@ func (s *settings) Validate(app *kong.Application) error {
 func (s *settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	for _, variable := range flag.Envs {
 		if _, set := os.LookupEnv(variable); set {
-			return nil, nil // which it has already
+			return nil, nil // the environment has set it already
 		}
 	}
 	return s.values[plainName(flag.Name)], nil

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// sweepTime is how long the last round of a server that stops may take.
+// sweepTime bounds the last round of a server that stops.
 const sweepTime = 10 * time.Second
 
-// sweep does every so often what keeps something small until the returned function is called, which does it once more, so that nothing
-// is forgotten, and waits for the end. The log gets trouble when it fails.
+// sweep calls do at intervals of every until the returned function is called, which runs it once more, so that nothing
+// is forgotten, and waits for its end. If do fails, trouble is logged.
 func sweep(ctx context.Context, every time.Duration, do func(context.Context) error, log *slog.Logger, trouble string) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})

@@ -13,15 +13,16 @@ import (
 	"granary/cmd/granary/login"
 )
 
-// tokenFile is a file that is to hold a token, for its owner's eyes alone.
+// tokenFile is a file that will hold a token and that only its owner may read.
 type tokenFile struct {
 	path  string
 	kind  string   // of the token
 	names []string // of the service that it is for
-	next  *os.File // takes the place of the file once the token is in it, or is what is at path: a pipe, or a terminal
+	next  *os.File // replaces the file once it holds the token; or what is at path, if that is a pipe or a terminal
 }
 
-// newTokenFile makes sure that a token for a service can be written to path before there is one. What is there stays until it is.
+// newTokenFile makes sure that a token for a service can be written to path before the token is made. Until it is
+// written, what is at path stays.
 func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err error) {
 	f.path = path
 	if !strings.Contains(service, "://") {
@@ -44,10 +45,10 @@ func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err e
 		err = errors.New("it is a directory: want the name of a file")
 	case err == nil && !info.Mode().IsRegular():
 		f.next, err = os.OpenFile(path, os.O_WRONLY, 0)
-	case link: // whoever made it chose where the token goes; and /dev/stdout is one that must stay
+	case link: // whoever made the link would choose where the token goes; and a link such as /dev/stdout must stay
 		err = errors.New("it is a link: want the name of the file itself")
 	case err == nil || errors.Is(err, fs.ErrNotExist):
-		f.next, err = os.CreateTemp(filepath.Dir(path), ".granary-*") // which has the mode 0600, whatever is at path
+		f.next, err = os.CreateTemp(filepath.Dir(path), ".granary-*") // it has mode 0600, whatever is at path
 	}
 	if err != nil {
 		return f, fmt.Errorf("--hadoop-file %s: %w", path, err)
@@ -55,7 +56,7 @@ func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err e
 	return f, nil
 }
 
-// write writes a token file of Hadoop's.
+// write writes a Hadoop token file.
 func (f tokenFile) write(token string) error {
 	content, err := auth.HadoopTokenFile(token, f.kind, f.names...)
 	if err == nil {
@@ -70,14 +71,14 @@ func (f tokenFile) write(token string) error {
 	return nil
 }
 
-// drop takes away what newTokenFile made and write did not put in its place.
+// drop removes what newTokenFile made if write did not put it in its place.
 func (f tokenFile) drop() {
 	if f.next == nil {
 		return
 	}
 	f.next.Close()
 	if f.aside() {
-		_ = os.Remove(f.next.Name()) // it is gone once the token has been written
+		_ = os.Remove(f.next.Name()) // write has renamed it if it succeeded
 	}
 }
 

@@ -13,7 +13,7 @@ type userChangeCommand struct {
 	Admin    *bool    `help:"Make the user a superuser, who passes every permission check, or no longer one." negatable:""`
 }
 
-// Run changes what is named, for every server and each token from its next request on.
+// Run makes the changes that are given; they hold on every server, for each token from its next request on.
 func (u *userChangeCommand) Run(ctx context.Context, c *console) error {
 	groups := u.NoGroups || len(u.Groups) > 0
 	if !groups && u.Admin == nil {

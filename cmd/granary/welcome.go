@@ -15,10 +15,10 @@ import (
 	"granary/namespace"
 )
 
-// firstProject is the project that a new installation gets, so that there is something to try.
+// firstProject is the project that a new installation gets, as something to try.
 const firstProject = "demo"
 
-// firstTokenLife is how long the token lives that is printed at the first start.
+// firstTokenLife is the life of the token that is printed at the first start.
 const firstTokenLife = 30 * 24 * time.Hour
 
 // welcome makes the first user and project of a new installation and prints, once, how to use them.
@@ -74,11 +74,11 @@ A token for programs, also shown this once and good for 30 days:
 	return nil
 }
 
-// databaseVariable is what kong takes --database from.
+// databaseVariable is the variable from which kong takes --database.
 const databaseVariable = "GRANARY_DATABASE"
 
-// flags are those that a command needs to find this installation, as a shell takes them. A URL of a database that holds a password is not
-// printed: the variable stands for it.
+// flags returns the flags that a command needs to find this installation, quoted for a shell. A database URL that holds
+// a password is not printed: the variable stands for it.
 func (p place) flags() string {
 	flags := "--data " + quoted(p.Data)
 	switch {
@@ -91,13 +91,13 @@ func (p place) flags() string {
 	if p.RootKey != filepath.Join(p.Data, "root.key") {
 		flags += " --root-key " + quoted(p.RootKey)
 	}
-	if dir, err := blocksFolder(p.Blocks); err == nil && dir != filepath.Join(p.Data, "blocks") { // it was opened, and is meant from any folder
+	if dir, err := blocksFolder(p.Blocks); err == nil && dir != filepath.Join(p.Data, "blocks") { // it was opened before; the absolute path works anywhere
 		flags += " --blocks " + quoted(dir)
 	}
 	return flags
 }
 
-// before is a line about what must be done before the flags work, or nothing.
+// before returns a line about what must be done before the flags work, or nothing.
 func (p place) before() string {
 	if !holdsPassword(p.Database) || os.Getenv(databaseVariable) == p.Database {
 		return ""
@@ -105,7 +105,7 @@ func (p place) before() string {
 	return "First set " + databaseVariable + " to the URL of the database that this server was given, which holds a password and is not printed.\n"
 }
 
-// quoted is text as one word for a shell.
+// quoted returns text as one word for a shell.
 func quoted(text string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@,%", r)
@@ -116,7 +116,7 @@ func quoted(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// firstPassword makes a password of 100 bits that can be typed off a screen.
+// firstPassword makes a password of 100 random bits that can be typed from a screen.
 func firstPassword() string {
 	text := strings.ToLower(rand.Text())
 	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20]

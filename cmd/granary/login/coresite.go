@@ -9,23 +9,24 @@ import (
 	"strings"
 )
 
-// emptyCoreSite is a configuration of Hadoop without a setting.
+// emptyCoreSite is a Hadoop configuration without settings.
 const emptyCoreSite = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<configuration>\n</configuration>\n"
 
-// property is a setting of a configuration of Hadoop, and where it stands in its text.
+// property is a setting of a Hadoop configuration, and its place in the text.
 type property struct {
 	from, to int
 	value    string
 }
 
-// coreSite is the text of a configuration of Hadoop, read so that settings can be changed and all else stays.
+// coreSite is the text of a Hadoop configuration, parsed so that single settings can be changed and all else stays.
 type coreSite struct {
 	text       []byte
 	properties map[string][]property
 	end        int // where </configuration> begins
 }
 
-// readCoreSite reads a configuration as Hadoop does: the names of properties count, and what else there is may be anything.
+// readCoreSite reads a configuration as Hadoop does: only the names of properties matter, and anything else may be in
+// it.
 func readCoreSite(text []byte) (*coreSite, error) {
 	c := &coreSite{text: text, properties: map[string][]property{}, end: -1}
 	decoder := xml.NewDecoder(bytes.NewReader(text))
@@ -82,8 +83,8 @@ func readCoreSite(text []byte) (*coreSite, error) {
 	return c, nil
 }
 
-// setProperty returns a configuration in which the property name is the element given, or absent if that is "", and the
-// element that was there before, "" if there was none.
+// setProperty returns a configuration in which the property name is the given element, or is absent if element is "".
+// before is the element that was there, "" if there was none.
 func setProperty(text []byte, name, element string) (changed []byte, before string, err error) {
 	c, err := readCoreSite(text)
 	if err != nil {
@@ -96,7 +97,7 @@ func setProperty(text []byte, name, element string) (changed []byte, before stri
 	case len(found) == 0 && element == "":
 		return text, "", nil
 	case len(found) == 0:
-		// A line of its own behind all others, so that taking it away leaves what was there.
+		// It goes on a line of its own after all others, so that removing it leaves what was there.
 		at := len(bytes.TrimRight(c.text[:c.end], " \t\r\n"))
 		return splice(c.text, at, at, "\n  "+element), "", nil
 	}

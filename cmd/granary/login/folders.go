@@ -10,12 +10,12 @@ type Folders struct {
 	Fsspec  string // the folder of fsspec's settings
 }
 
-// FoldersOf returns where the clients of a user look, whose home folder and environment are given: in the home, unless a
-// variable of the client's says otherwise. Hadoop reads one folder, which is our own unless hadoop names another; that is
-// then one with settings of an installation of Hadoop.
+// FoldersOf returns where the clients of a user look for settings: in the home folder home, unless a variable of the
+// client's says otherwise. Hadoop reads only one folder, which is our own unless hadoop names another, such as that of
+// an installation of Hadoop.
 func FoldersOf(home string, getenv func(string) string, hadoop string) Folders {
 	configuration := getenv("XDG_CONFIG_HOME")
-	if !filepath.IsAbs(configuration) { // as the specification of these folders has it
+	if !filepath.IsAbs(configuration) { // as the XDG specification demands
 		configuration = filepath.Join(home, ".config")
 	}
 	f := Folders{
@@ -36,7 +36,7 @@ func FoldersOf(home string, getenv func(string) string, hadoop string) Folders {
 	return f
 }
 
-// fromRoot returns a path as it is from everywhere: what a login in one folder writes is for a logout in another.
+// fromRoot returns the absolute path: what a login writes in one folder must be found by a logout in another.
 func fromRoot(path string) string {
 	if path == "" {
 		return ""
@@ -73,5 +73,5 @@ func (f Folders) Token() string { return filepath.Join(f.Granary, tokenName) }
 
 func (f Folders) record() string { return filepath.Join(f.Granary, recordName) }
 
-// ownHadoop reports whether the folder of core-site.xml is ours, and what is in it holds for no other service.
+// ownHadoop reports whether the folder of core-site.xml is ours, so that nothing in it is for another service.
 func (f Folders) ownHadoop() bool { return f.Hadoop == filepath.Join(f.Granary, hadoopFolder) }

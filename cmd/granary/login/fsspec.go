@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// fsspecScheme is what fsspec's settings for WebHDFS stand under.
+// fsspecScheme is the key of the settings for WebHDFS in fsspec's configuration.
 const fsspecScheme = "webhdfs"
 
-// othersOfFsspec fails if another file of fsspec's settings has some for WebHDFS: fsspec mixes those of all files, and a
-// token would go to the other's host, or the other's user be named beside the token, which it refuses.
+// othersOfFsspec fails if another file of fsspec's settings has some for WebHDFS. fsspec merges all files, so that a
+// token would go to the other's host, or be sent beside the other's user, which fsspec refuses.
 func othersOfFsspec(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// The names of hdfscli's settings that are ours: a section, and an option of the section of what holds for all.
+// The names of hdfscli's settings that are ours: a section, and an option of the section of global settings.
 const (
 	aliasSection  = aliasName + ".alias"
 	globalSection = "global"
 	defaultAlias  = "default.alias"
 )
 
-// section is where a section of a configuration of hdfscli stands in its lines: its header, and where the next begins.
+// section is the place of a section in the lines of an hdfscli configuration: from its header up to the next one.
 type section struct{ from, to int }
 
-// sections finds the sections of that name. The form is that of Python's configparser, which knows a header by a bracket at
-// the beginning of a line.
+// sections finds the sections of that name. The format is that of Python's configparser, which takes a bracket at the
+// beginning of a line for a header.
 func sections(lines []string, name string) []section {
 	var found []section
 	open := false
@@ -35,8 +35,8 @@ func sections(lines []string, name string) []section {
 	return found
 }
 
-// setSection returns a configuration in which a section is the text given, with its header, or absent if that is "", and
-// the section that was there before, "" if there was none.
+// setSection returns a configuration in which the section name is the given text, including its header, or is absent if
+// content is "". before is the section that was there, "" if there was none.
 func setSection(text []byte, name, content string) (changed []byte, before string, err error) {
 	lines := strings.SplitAfter(string(text), "\n")
 	found := sections(lines, name)
@@ -53,8 +53,8 @@ func setSection(text []byte, name, content string) (changed []byte, before strin
 	return []byte(strings.Join(lines[:at.from], "") + content + strings.Join(lines[at.to:], "")), before, nil
 }
 
-// setDefaultAlias returns a configuration in which an alias is the one that is taken where none is named, and what was added
-// for that, "" if nothing was; unless it names another: then it stays, and other is that.
+// setDefaultAlias returns a configuration in which alias is the default one, and the text that was added for that, ""
+// if none was. If the configuration has another default, that stays and is returned as other.
 func setDefaultAlias(text []byte, alias string) (changed []byte, added, other string, err error) {
 	option := defaultAlias + " = " + alias + "\n"
 	lines := strings.SplitAfter(string(text), "\n")
@@ -78,8 +78,8 @@ func setDefaultAlias(text []byte, alias string) (changed []byte, added, other st
 	return []byte(strings.Join(lines, "")), option, "", nil
 }
 
-// unsetDefaultAlias takes back what setDefaultAlias added, if it is still there: its section only if nothing else has come
-// to be in it.
+// unsetDefaultAlias removes what setDefaultAlias added, if it is still there; the section only if nothing else is in
+// it.
 func unsetDefaultAlias(text []byte, added string) []byte {
 	header, option, ours := strings.Cut(added, "]\n")
 	if !ours {
@@ -99,7 +99,7 @@ func unsetDefaultAlias(text []byte, added string) []byte {
 	return []byte(strings.Join(lines, ""))
 }
 
-// optionLine returns which line of a section sets the default alias, -1 if none does.
+// optionLine returns the index of the line in a section that sets the default alias, -1 if there is none.
 func optionLine(lines []string) int {
 	for i, line := range lines {
 		name, _, found := strings.Cut(strings.Replace(line, ":", "=", 1), "=")
@@ -110,7 +110,7 @@ func optionLine(lines []string) int {
 	return -1
 }
 
-// ended returns text with its last line ended.
+// ended returns text with a newline at its end, unless it is empty.
 func ended(text string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		return text + "\n"

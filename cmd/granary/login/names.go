@@ -12,16 +12,16 @@ import (
 	"granary/auth"
 )
 
-// lookUpTime bounds how long the addresses of a service are looked for.
+// lookUpTime bounds the lookup of a service's addresses.
 const lookUpTime = 10 * time.Second
 
-// TokenNames returns what Hadoop's clients look for a token of the service by: its kind and the names of the service.
+// TokenNames returns the kind and the service names by which Hadoop's clients look for a token of the service.
 func (s Service) TokenNames(ctx context.Context) (kind string, names []string, err error) {
 	names, err = s.names(ctx)
 	return s.tokenKind(), names, err
 }
 
-// tokenKind is the kind of tokens that Hadoop shows to the service.
+// tokenKind returns the kind of tokens that Hadoop sends to the service.
 func (s Service) tokenKind() string {
 	if s.secure {
 		return auth.KindSWebHDFS
@@ -29,8 +29,8 @@ func (s Service) tokenKind() string {
 	return auth.KindWebHDFS
 }
 
-// names returns the names by which Hadoop may look for a token of the service: it takes the address of the host, unless it
-// is told to take the host's name (SecurityUtil.buildTokenService).
+// names returns the names by which Hadoop may look for a token of the service: it uses the address of the host, unless
+// it is configured to use the host's name (SecurityUtil.buildTokenService).
 func (s Service) names(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
 	defer cancel()
@@ -46,7 +46,7 @@ func (s Service) names(ctx context.Context) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-// javaAddress returns an address as Java writes it (InetAddress.getHostAddress): no group of IPv6 is left out.
+// javaAddress returns an address as Java writes it (InetAddress.getHostAddress): without shortening groups of IPv6.
 func javaAddress(a netip.Addr) string {
 	if a.Is4() {
 		return a.String()

@@ -14,25 +14,25 @@ import (
 	"time"
 )
 
-// Credential is the token that clients will show, and whose it is.
+// Credential is the token that clients will send, and whose it is.
 type Credential struct {
 	User    string
 	Token   string
-	TokenID string    // if the token was made for this; empty if it was given
+	TokenID string    // empty if the token was given and not made for this
 	Expires time.Time // when the token ends
 }
 
 // Change is what will happen to a file.
 type Change struct {
 	Path    string
-	Removed bool // it goes, with what was written into it
-	Foreign bool // it is there, and holds what was not written by a login: settings of others, or a change by hand
+	Removed bool // the file is removed, with what was written into it
+	Foreign bool // the file exists, and holds what no login wrote: settings of others, or a change by hand
 }
 
-// Plan is what a login will write, or take away again.
+// Plan is what a login will write, or remove again.
 type Plan struct {
 	Changes []Change // in the order of their paths
-	Notes   []string // what the user should know of, each a sentence
+	Notes   []string // what the user should know, each a sentence
 
 	folders  Folders
 	service  Service
@@ -42,8 +42,8 @@ type Plan struct {
 	seen     map[string][]byte // what the files hold, by path; nil for those that are not there
 }
 
-// Prepare reads what is there and returns what a login to a service will change, for the clients named: those of [Clients].
-// It changes nothing. Files that could not be changed without harm to what others have in them are an error.
+// Prepare reads what is there and returns what a login to a service will change, for the named clients, which are among
+// [Clients]. It changes nothing. It fails for files that could not be changed without harm to what others have in them.
 func Prepare(ctx context.Context, f Folders, s Service, clients []string) (*Plan, error) {
 	p := &Plan{folders: f, service: s, clients: clients, seen: map[string][]byte{}}
 	if slices.Contains(clients, Hadoop) {
@@ -63,8 +63,8 @@ func Prepare(ctx context.Context, f Folders, s Service, clients []string) (*Plan
 	return p, nil
 }
 
-// PrepareRemoval returns what a logout will change: all that the last login wrote is taken away, and what it replaced is
-// there again. Without a login there is nothing to do, and the plan is nil.
+// PrepareRemoval returns what a logout will change: all that the last login wrote is removed, and what it replaced is
+// restored. Without a login there is nothing to do, and the plan is nil.
 func PrepareRemoval(f Folders) (*Plan, error) {
 	p := &Plan{folders: f, seen: map[string][]byte{}}
 	if err := p.look(); err != nil {
@@ -76,16 +76,16 @@ func PrepareRemoval(f Folders) (*Plan, error) {
 	return p, nil
 }
 
-// Last returns the record of the login before, nil if there was none.
+// Last returns the record of the previous login, nil if there was none.
 func (p *Plan) Last() *Record { return p.old }
 
-// look fills the plan with what is there.
+// look fills the plan with the current state of the files.
 func (p *Plan) look() error {
 	var err error
 	if p.old, err = ReadRecord(p.folders); err != nil {
 		return err
 	}
-	// What the files will hold does not matter yet, only whether they can be made.
+	// The content does not matter yet, only whether it can be made.
 	files, _, err := p.render(Credential{User: "user", Token: "gr_token"})
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (p *Plan) look() error {
 	return nil
 }
 
-// render returns what each file is to hold, nil for those that are to go, and the record of it without the folders.
+// render returns what each file is to hold, nil for those to be removed, and the record of it without the folders.
 func (p *Plan) render(c Credential) (map[string][]byte, *Record, error) {
 	files := map[string][]byte{}
 	r := &Record{URL: p.service.URL(), User: c.User, TokenID: c.TokenID, Expires: c.Expires}
@@ -159,7 +159,7 @@ func (p *Plan) render(c Credential) (map[string][]byte, *Record, error) {
 	return files, r, nil
 }
 
-// read returns what a file holds, nil if it is not there, the same each time.
+// read returns what a file holds, nil if it does not exist; later calls return the same.
 func (p *Plan) read(path string) ([]byte, error) {
 	if text, seen := p.seen[path]; seen {
 		return text, nil
@@ -174,7 +174,7 @@ func (p *Plan) read(path string) ([]byte, error) {
 	return text, err
 }
 
-// unchanged fails if a file is not any more what it was when the plan was made.
+// unchanged fails if a file has changed since the plan was made.
 func (p *Plan) unchanged() error {
 	for path, before := range p.seen {
 		text, err := os.ReadFile(path)
@@ -188,7 +188,7 @@ func (p *Plan) unchanged() error {
 	return nil
 }
 
-// Write does what was planned with a token. If it fails, all is as it was before.
+// Write carries out the plan with a token. If it fails, all is as it was before.
 func (p *Plan) Write(c Credential) error {
 	files, r, err := p.render(c)
 	if err != nil {
@@ -210,7 +210,7 @@ func (p *Plan) Write(c Credential) error {
 	return p.perform(files, r.Files, append(text, '\n'), nil)
 }
 
-// Remove takes away all that the last login wrote. If it fails, all is as it was before.
+// Remove removes all that the last login wrote. If it fails, all is as it was before.
 func (p *Plan) Remove() error {
 	files, _, err := p.render(Credential{})
 	if err != nil {
@@ -219,8 +219,8 @@ func (p *Plan) Remove() error {
 	return p.perform(files, nil, nil, p.old.Folders)
 }
 
-// perform makes the files what they are to be, and the record last; then folders that are empty go. In those of written, none for a removal, a
-// login writes.
+// perform writes or removes the files, the record last, and then removes empty folders. written lists the files that a
+// login writes into; it is empty for a removal.
 func (p *Plan) perform(files map[string][]byte, written []file, record []byte, folders []string) error {
 	if err := p.unchanged(); err != nil {
 		return err

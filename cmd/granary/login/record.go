@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// Record says what was written, where, and of what token.
+// Record says what a login wrote, where, and of which token.
 type Record struct {
 	URL     string    `json:"url"`
 	User    string    `json:"user"`
-	TokenID string    `json:"tokenId,omitempty"` // of the token that was made; empty if one was given
+	TokenID string    `json:"tokenId,omitempty"` // of the token that was made; empty if it was given
 	Expires time.Time `json:"expires"`           // when the token ends
-	Token   string    `json:"-"`                 // the token, from the file that holds it; empty if that is gone
-	Files   []file    `json:"files"`             // but for the record itself
+	Token   string    `json:"-"`                 // the token, read from the file that holds it; empty if that is gone
+	Files   []file    `json:"files"`             // all but the record itself
 	Folders []string  `json:"folders,omitempty"` // those that had to be made, the outer ones first
 }
 
@@ -28,12 +28,12 @@ type file struct {
 	Path string      `json:"path"`
 	Kind kind        `json:"kind"`
 	Sum  string      `json:"sum"`            // of what was written: SHA-256 in hexadecimal digits
-	Mode fs.FileMode `json:"mode,omitempty"` // what it was before; 0 if there was no such file
-	// Before is what was replaced, by the names of settings. A setting that was added is there with an empty text.
+	Mode fs.FileMode `json:"mode,omitempty"` // the mode before; 0 if there was no such file
+	// Before holds what was replaced, by the names of settings. A setting that was added has an empty text here.
 	Before map[string]string `json:"before"`
 }
 
-// kind says whose a file is.
+// kind says whose a file is, and so how to restore it.
 type kind string
 
 const (
@@ -42,7 +42,7 @@ const (
 	ofHdfscli  kind = "hdfscli" // a configuration of hdfscli
 )
 
-// whole names in file.Before all of what a file held that became ours.
+// whole is the key in file.Before for the entire content of a file that became ours.
 const whole = "*"
 
 // ReadRecord returns the record of the last login, nil if there is none.
@@ -67,7 +67,7 @@ func ReadRecord(f Folders) (*Record, error) {
 	return r, nil
 }
 
-// restored returns what a file holds without what was written into it, nil if there would be no such file.
+// restored returns the content of a file without what was written into it, nil if the file would not exist.
 func (f file) restored(text []byte) ([]byte, error) {
 	switch f.Kind {
 	case own:

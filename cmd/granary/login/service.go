@@ -16,12 +16,12 @@ type Service struct {
 	port   string
 }
 
-// ParseService reads an address such as https://granary.example.org or http://127.0.0.1:9870. Clients of WebHDFS take no
-// path in an address, and a secret has no place in one: both are refused.
+// ParseService reads an address such as https://granary.example.org or http://127.0.0.1:9870. It refuses a path, which
+// WebHDFS clients cannot use, and a user or password, which have no place in an address.
 func ParseService(text string) (Service, error) {
 	const right = "give it as https://granary.example.org or http://127.0.0.1:9870"
 	u, err := url.Parse(text)
-	if err != nil { // whose text repeats what may hold a secret
+	if err != nil { // its text quotes the address, which may hold a secret
 		return Service{}, errors.New("the address of the service is no URL: " + right)
 	}
 	switch {
@@ -53,7 +53,8 @@ func (s Service) URL() string {
 	return "http://" + s.hostPort()
 }
 
-// FileSystem returns the service as a file system's URI for Hadoop. The port is always named: Hadoop's own is another.
+// FileSystem returns the service as a file system's URI for Hadoop. The port is always named, because Hadoop's default
+// is another.
 func (s Service) FileSystem() string {
 	if s.secure {
 		return "swebhdfs://" + s.hostPort()
@@ -63,7 +64,8 @@ func (s Service) FileSystem() string {
 
 func (s Service) hostPort() string { return net.JoinHostPort(s.host, s.port) }
 
-// Overheard reports whether what is sent to the service can be read on its way: it goes to another machine, and plainly.
+// Overheard reports whether what is sent to the service can be read on its way: whether it goes to another machine
+// without TLS.
 func (s Service) Overheard() bool {
 	if s.secure || s.host == "localhost" {
 		return false
@@ -72,8 +74,8 @@ func (s Service) Overheard() bool {
 	return err != nil || !address.IsLoopback()
 }
 
-// byName reports whether Hadoop can be told to know the service by its name and not by its address, which may change:
-// it completes names without a dot by rules of its own.
+// byName reports whether Hadoop can be configured to know the service by its name instead of its address, which may
+// change: it completes names without a dot by rules of its own.
 func (s Service) byName() bool {
 	_, err := netip.ParseAddr(s.host)
 	return err != nil && (strings.Contains(s.host, ".") || s.host == "localhost")

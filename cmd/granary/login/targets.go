@@ -24,11 +24,12 @@ var Clients = []string{Hadoop, Hdfscli, Fsspec}
 type target struct {
 	path string
 	kind kind
-	// render returns what the file is to hold, of what it holds without us, nil for nothing, and notes what it replaces.
+	// render returns what the file is to hold, given what it holds without us (nil for nothing), and notes in f what it
+	// replaces.
 	render func(c Credential, before []byte, f *file) ([]byte, error)
 }
 
-// targets returns the files of the plan's clients. A removal has none.
+// targets returns the files of the plan's clients. A removal has no clients and no targets.
 func (p *Plan) targets() []target {
 	if p.clients == nil {
 		return nil
@@ -54,12 +55,12 @@ func (p *Plan) targets() []target {
 	return all
 }
 
-// ours is a file in our own folder.
+// ours returns a target in our own folder.
 func (p *Plan) ours(name string, content func(Credential) ([]byte, error)) target {
 	return target{filepath.Join(p.folders.Granary, name), own, only(content)}
 }
 
-// only renders a file that is ours alone. If there was another of the name, all of it is kept for later.
+// only renders a file that is ours alone. All of another file of that name is kept, to be restored later.
 func only(content func(Credential) ([]byte, error)) func(Credential, []byte, *file) ([]byte, error) {
 	return func(c Credential, before []byte, f *file) ([]byte, error) {
 		if before != nil {
@@ -69,7 +70,8 @@ func only(content func(Credential) ([]byte, error)) func(Credential, []byte, *fi
 	}
 }
 
-// log4j lets Hadoop say warnings, as it does where it is installed: our folder of its settings replaces that one's.
+// log4j makes Hadoop print warnings, as it does where it is installed: our settings folder replaces that of the
+// installation.
 const log4j = `log4j.rootLogger=WARN,console
 log4j.appender.console=org.apache.log4j.ConsoleAppender
 log4j.appender.console.target=System.err
@@ -77,23 +79,24 @@ log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
 `
 
-// shell is what tells the programs that a shell starts where Hadoop's settings are.
+// shell renders the script that tells programs started from a shell where Hadoop's settings are.
 func (p *Plan) shell(Credential) ([]byte, error) {
 	return []byte("# Written by granary login for " + p.service.URL() + "; granary logout takes it away.\n" +
 		"export HADOOP_CONF_DIR=" + quoted(p.folders.Hadoop) + "\n"), nil
 }
 
-// quoted returns text as a word of a shell.
+// quoted returns text as one word for a shell.
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // The settings of Hadoop that a login makes.
 const (
 	defaultFS  = "fs.defaultFS"
-	tokenFiles = "hadoop.token.files"                   // since Hadoop 3.0; read by whoever loads core-site.xml
+	tokenFiles = "hadoop.token.files"                   // since Hadoop 3.0; read by everything that loads core-site.xml
 	useIP      = "hadoop.security.token.service.use_ip" // whether tokens are looked up by the address of a service
 )
 
-// coreSite makes the service the default file system and adds the file of the token to those that there may be.
+// coreSite makes the service the default file system and adds the token file to the list of token files, which may have
+// others.
 func (p *Plan) coreSite(_ Credential, before []byte, f *file) ([]byte, error) {
 	text := before
 	if text == nil {
@@ -123,7 +126,7 @@ func (p *Plan) coreSite(_ Credential, before []byte, f *file) ([]byte, error) {
 	return text, nil
 }
 
-// hdfscli makes an alias for the service, and the default if there is none.
+// hdfscli adds an alias for the service, and makes it the default if there is none.
 func (p *Plan) hdfscli(c Credential, before []byte, f *file) ([]byte, error) {
 	text, added, other, err := setDefaultAlias(before, aliasName)
 	if err != nil {
@@ -138,14 +141,14 @@ func (p *Plan) hdfscli(c Credential, before []byte, f *file) ([]byte, error) {
 	return text, err
 }
 
-// fsspec makes the service the one of all addresses that begin with webhdfs:, and of those without a host.
+// fsspec makes the service the one for all webhdfs: addresses, including those without a host.
 func (p *Plan) fsspec(c Credential) ([]byte, error) {
 	port, err := strconv.Atoi(p.service.port)
 	if err != nil {
 		return nil, err
 	}
 	host := p.service.host
-	if strings.Contains(host, ":") { // it puts the address together as text
+	if strings.Contains(host, ":") { // fsspec joins host and port as text
 		host = "[" + host + "]"
 	}
 	settings := map[string]any{"host": host, "port": port, "token": c.Token}
@@ -156,7 +159,7 @@ func (p *Plan) fsspec(c Credential) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// note adds something that the user should know, once.
+// note adds something that the user should know, unless it was added before.
 func (p *Plan) note(text string) {
 	if !slices.Contains(p.Notes, text) {
 		p.Notes = append(p.Notes, text)

@@ -9,25 +9,25 @@ import (
 	"syscall"
 )
 
-// private is the mode of files that are written with a token in them, and of those that were not there.
+// private is the mode of files that hold a token, and of new files.
 const private fs.FileMode = 0o600
 
-// write is a file that is to hold something else, or nothing.
+// write is a file whose content is to change, or which is to be removed.
 type write struct {
 	path string
-	text []byte // nil: there is to be no such file
+	text []byte // nil: remove the file
 	mode fs.FileMode
 }
 
-// staged is a write that is ready to happen.
+// staged is a write that has been prepared.
 type staged struct {
 	write
-	target string // the file, behind links
+	target string // the file itself, with links resolved
 	next   string // the file that will be renamed to it; empty if it will be removed
-	last   string // a copy of what is there; empty if nothing is
+	last   string // a copy of the present file; empty if there is none
 }
 
-// perform does several writes as one: if one fails, what the others did is undone.
+// perform does several writes atomically: if one fails, the others are undone.
 func perform(writes []write) (err error) {
 	var all []staged
 	var made []string
@@ -68,11 +68,11 @@ func perform(writes []write) (err error) {
 	return nil
 }
 
-// stage prepares a write beside its file, where there must be room for it, and keeps what is there.
+// stage prepares a write beside its file, which shows that there is room for it, and copies the present file.
 func stage(w write) (s staged, err error) {
 	s = staged{write: w, target: w.path}
 	if target, err := filepath.EvalSymlinks(w.path); err == nil {
-		s.target = target // or a link would become a file, and what it led to stay
+		s.target = target // otherwise a file would replace the link, and the link's target would stay unchanged
 	}
 	text, err := os.ReadFile(s.target)
 	owner := func(*os.File) error { return nil }
@@ -96,7 +96,8 @@ func stage(w write) (s staged, err error) {
 	return s, err
 }
 
-// ownedLike gives a file the owner and group of another one: whose folder root changes would have no file of their own left.
+// ownedLike gives a file the owner and group of another: when root runs login in a user's folder, the files stay the
+// user's.
 func ownedLike(info fs.FileInfo) func(*os.File) error {
 	return func(f *os.File) error {
 		owner, ok := info.Sys().(*syscall.Stat_t)
@@ -128,7 +129,7 @@ func (s staged) publish() error {
 	return os.Rename(s.next, s.target)
 }
 
-// undo makes the file what it was.
+// undo restores the file.
 func (s staged) undo() error {
 	if s.last == "" {
 		return gone(s.target)
@@ -136,7 +137,7 @@ func (s staged) undo() error {
 	return os.Rename(s.last, s.target)
 }
 
-// gone removes a file that may be there. No name is no file.
+// gone removes a file that may not exist. An empty path means no file.
 func gone(path string) error {
 	if path == "" {
 		return nil
@@ -147,15 +148,15 @@ func gone(path string) error {
 	return nil
 }
 
-// missingFolders returns the folder and those above it that are not there, the outer ones first.
+// missingFolders returns those of the folder and its parents that do not exist, the outer ones first.
 func missingFolders(folder string) []string {
 	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
-		return nil // it is there, or making it will say what is wrong
+		return nil // it exists, or making it will show what is wrong
 	}
 	return append(missingFolders(filepath.Dir(folder)), folder)
 }
 
-// makeFolders makes a folder and those above it, closed to others, and returns those that were not there, the outer ones
+// makeFolders makes a folder and its parents with mode 0700, and returns those that did not exist, the outer ones
 // first.
 func makeFolders(folder string) (made []string, err error) {
 	for _, f := range missingFolders(folder) {
