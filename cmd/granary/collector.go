@@ -11,7 +11,7 @@ import (
 )
 
 // How much garbage a server lets accumulate before it collects. Each request leaves 15 to 60 kB, so for a server that
-// holds 20 MB, a spare of 80 MB saves four collections of five. Its caches may take a thirty-second of the machine's
+// holds 20 MB, a spare of 80 MB saves three collections of four. Its caches may take a thirty-second of the machine's
 // memory, and marking that takes as long as thousands of requests: so the garbage may be as much, whatever the server
 // holds, and half of what it holds if that is more.
 const (
