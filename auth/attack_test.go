@@ -15,10 +15,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// The attacks on credentials that are known from other systems, one test each. Each fails without the defence that its
-// comment names.
+// Known attacks on credentials of other systems, one test each. The last words of each comment name the defence without which
+// the test fails.
 
-// repelled demands that a forged token be refused, whatever the words.
+// repelled demands that a forged token be refused, with any error.
 func repelled(t *testing.T, a *Authority, token string) {
 	t.Helper()
 	if p, _, err := a.Verify(t.Context(), token); err == nil {
@@ -32,7 +32,7 @@ func TestAttackUnsignedToken(t *testing.T) {
 	repelled(t, a, forge(t, a, func(f *forgery) { f.method, f.key = jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType }))
 }
 
-// CVE-2016-5431: the public key, which everybody may have, as the secret of an HMAC. WithValidMethods.
+// CVE-2016-5431: the public key, which anybody can get, used as the secret of an HMAC. WithValidMethods.
 func TestAttackPublicKeyAsSecret(t *testing.T) {
 	a, _ := newAuthority(t)
 	keys, err := a.PublicKeys(t.Context())
@@ -40,7 +40,7 @@ func TestAttackPublicKeyAsSecret(t *testing.T) {
 	repelled(t, a, forge(t, a, func(f *forgery) { f.method, f.key = jwt.SigningMethodHS256, []byte(keys[0].Key) }))
 }
 
-// CVE-2018-0114: a token that brings its own key along. Keys come from the table alone.
+// CVE-2018-0114: a token that brings its own key. Keys are taken only from the table.
 func TestAttackKeyInTheHeader(t *testing.T) {
 	a, _ := newAuthority(t)
 	public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -64,13 +64,13 @@ func TestAttackKeyInTheHeader(t *testing.T) {
 	}
 }
 
-// A token that never ends, which parsers take by default. WithExpirationRequired.
+// A token that never expires, which JWT parsers accept by default. WithExpirationRequired.
 func TestAttackTokenWithoutAnEnd(t *testing.T) {
 	a, _ := newAuthority(t)
 	repelled(t, a, forge(t, a, func(f *forgery) { delete(f.claims, "exp") }))
 }
 
-// A session token of our own making that claims a long life, and so has no row by which it could be revoked.
+// A session token, correctly signed, that claims a long life and so has no row by which it could be revoked. Claims.session.
 func TestAttackLongLifeWithoutARow(t *testing.T) {
 	a, _ := newAuthority(t)
 	repelled(t, a, forge(t, a, func(f *forgery) { f.claims["exp"] = a.cfg.Now().Add(24 * time.Hour).Unix() }))
@@ -85,7 +85,7 @@ func TestAttackTokenOfAnotherService(t *testing.T) {
 	}
 }
 
-// RFC 8725 §2.8: one kind of JWT in the place of another. Explicit typ.
+// RFC 8725 §2.8: one kind of JWT used in place of another. Explicit typ.
 func TestAttackAnotherKindOfJWT(t *testing.T) {
 	a, _ := newAuthority(t)
 	for _, typ := range []any{"JWT", "at+jwt", "logout+jwt", nil} {
@@ -93,13 +93,13 @@ func TestAttackAnotherKindOfJWT(t *testing.T) {
 	}
 }
 
-// RFC 7515 §4.1.11: an extension that changes what is signed. Unknown crit is refused.
+// RFC 7515 §4.1.11: an extension that changes what is signed. An unknown crit is refused.
 func TestAttackCriticalExtension(t *testing.T) {
 	a, _ := newAuthority(t)
 	repelled(t, a, forge(t, a, func(f *forgery) { f.header["crit"], f.header["b64"] = []string{"b64"}, false }))
 }
 
-// A second spelling of a revoked token, which a list of hashes would not know. WithStrictDecoding; and revocation is by id.
+// Another spelling of a revoked token, which a list of hashes would not match. WithStrictDecoding; also, revocation is by id.
 func TestAttackOtherSpellings(t *testing.T) {
 	a, _ := newAuthority(t)
 	good := issue(t, a, TokenRequest{})
@@ -117,7 +117,7 @@ func TestAttackOtherSpellings(t *testing.T) {
 	}
 }
 
-// A megabyte of token, to be decoded and hashed. maxToken comes first.
+// A token of a megabyte, which would be decoded and hashed. maxToken is checked first.
 func TestAttackHugeToken(t *testing.T) {
 	a, _ := newAuthority(t)
 	huge := forge(t, a, func(f *forgery) { f.claims["colour"] = strings.Repeat("x", maxToken) })
@@ -127,7 +127,7 @@ func TestAttackHugeToken(t *testing.T) {
 	refused(t, err, Malformed)
 }
 
-// A decoder that believes the lengths it reads: a delegation that announces two gigabytes. cutHadoopText.
+// A delegation that announces two gigabytes, for a decoder that believes the lengths it reads. cutHadoopText.
 func TestAttackDelegationBomb(t *testing.T) {
 	for _, envelope := range [][]byte{{0x8c, 0x7f, 0xff, 0xff, 0xff}, {0x8c, 0xff, 0xff, 0xff, 0xff, 1}, {0x88, 1, 1, 1, 1, 1, 1, 1, 1}} {
 		text := base64.RawURLEncoding.EncodeToString(envelope)
@@ -141,7 +141,7 @@ func TestAttackDelegationBomb(t *testing.T) {
 	}
 }
 
-// An account made anew under a name that had one inherits its predecessor's tokens. The token holds the row's id, too.
+// A new account under the name of a deleted one inherits the tokens of the old. The token also holds the id of the user's row.
 func TestAttackNameMadeAnew(t *testing.T) {
 	a, h := newAuthority(t)
 	token := issue(t, a, TokenRequest{})
@@ -157,7 +157,7 @@ func TestAttackNameMadeAnew(t *testing.T) {
 	}
 }
 
-// A ticket for one thing used for another. The MAC covers operation, path and parameters.
+// A ticket for one request used for another. The MAC covers operation, path and parameters.
 func TestAttackTicketForAnotherOperation(t *testing.T) {
 	a, _ := newAuthority(t)
 	p, _ := verify(t, a, issue(t, a, TokenRequest{}))
@@ -176,7 +176,7 @@ func TestAttackTicketForAnotherOperation(t *testing.T) {
 	repelled(t, a, ticket)
 }
 
-// Whoever reads the database, or a backup of it, signs in with what is there. Only hashes are, and keys are sealed.
+// Somebody who reads the database, or a backup of it, signs in with what they find. It holds only hashes and sealed keys.
 func TestAttackStolenDatabase(t *testing.T) {
 	a, h := newSessions(t)
 	issue(t, a, TokenRequest{Personal: true})
@@ -202,7 +202,7 @@ func TestAttackStolenDatabase(t *testing.T) {
 	refused(t, err, WrongPassword)
 }
 
-// Whoever can write to the database, but lacks the root key, puts a signing key there. Keys are bound to their rows.
+// Somebody who can write to the database, but lacks the root key, plants a signing key. Sealed keys are bound to their rows.
 func TestAttackPlantedKey(t *testing.T) {
 	a, h := newAuthority(t)
 	public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -213,7 +213,7 @@ func TestAttackPlantedKey(t *testing.T) {
 	repelled(t, a, forge(t, a, func(f *forgery) { f.key, f.header["kid"] = private, "0123456789abcdef" }))
 }
 
-// A token with few rights asks for one with more. Scope.Within, and the end and the revocation of the first.
+// A token with few rights asks for one with more. Scope.Within; also, the new token ends, and is revoked, with the old one.
 func TestAttackWiderToken(t *testing.T) {
 	a, h := newService(t)
 	by, _ := verify(t, a, issue(t, a, TokenRequest{Project: 7, Verbs: Read | Manage, Personal: true, TTL: time.Hour}))
@@ -232,7 +232,7 @@ func TestAttackWiderToken(t *testing.T) {
 	repelled(t, a, text)
 }
 
-// A session fixed by whoever prepared it. Ids are ours to choose, at each login a new one.
+// Session fixation: the attacker chooses the victim's session in advance. The server chooses a new id at each login.
 func TestAttackFixedSession(t *testing.T) {
 	a, _ := newSessions(t)
 	first, _ := login(t, a)
@@ -246,7 +246,7 @@ func TestAttackFixedSession(t *testing.T) {
 	}
 }
 
-// Passwords by the thousand for one account. The delay grows.
+// Thousands of passwords tried on one account. The delay grows.
 func TestAttackPasswordGuessing(t *testing.T) {
 	a, h := newSessions(t)
 	begun, compared := h.clock.now(), 0
@@ -263,7 +263,7 @@ func TestAttackPasswordGuessing(t *testing.T) {
 	}
 }
 
-// One password for many accounts. The address has a limit of its own.
+// One password tried on many accounts. Each address has a limit of its own.
 func TestAttackPasswordSpraying(t *testing.T) {
 	a, _ := newSessions(t)
 	compared := 0
@@ -277,7 +277,7 @@ func TestAttackPasswordSpraying(t *testing.T) {
 	}
 }
 
-// Which names are users'? Words, work and delays are the same for those that are and those that are not.
+// Finding out which user names exist. Messages, work and delays are the same whether a name exists or not.
 func TestAttackUserEnumeration(t *testing.T) {
 	a, _ := newSessions(t)
 	must(t, a.AddUser(t.Context(), User{Name: "bob"}))
@@ -289,7 +289,7 @@ func TestAttackUserEnumeration(t *testing.T) {
 	}
 }
 
-// A thousand logins at once, each taking 19 MiB. Few are computed at a time, and who waits may leave.
+// A thousand logins at once, each of which takes 19 MiB. Only a few are computed at a time, and a caller that waits can give up.
 func TestAttackPasswordFlood(t *testing.T) {
 	a, _ := newSessions(t)
 	for range cap(a.passwords.slots) {
@@ -307,7 +307,7 @@ func TestAttackPasswordFlood(t *testing.T) {
 	login(t, a)
 }
 
-// A link used as a key to more than its file. It is no token, and its principal reads one inode.
+// A link used for more than its file. A link is not a token, and its principal can read only one inode.
 func TestAttackLinkAsAToken(t *testing.T) {
 	a, _ := newAuthority(t)
 	by, _ := verify(t, a, issue(t, a, TokenRequest{}))
@@ -325,7 +325,7 @@ func TestAttackLinkAsAToken(t *testing.T) {
 	}
 }
 
-// A key that leaked. Rotation without overlap ends what it signed, and what was remembered of it.
+// A signing key that leaked. Rotation without overlap ends everything that it signed, even what is cached as verified.
 func TestAttackLeakedKey(t *testing.T) {
 	a, _ := newAuthority(t)
 	token := issue(t, a, TokenRequest{})
@@ -338,7 +338,7 @@ func TestAttackLeakedKey(t *testing.T) {
 	}
 }
 
-// A row that was swapped for that of another token, or a secret that collides in its beginning: the whole SHA-256 counts.
+// A row whose secret was replaced by one that only begins alike. The whole SHA-256 is compared.
 func TestAttackShortenedSecret(t *testing.T) {
 	a, h := newAuthority(t)
 	text := issue(t, a, TokenRequest{Personal: true})
@@ -347,8 +347,8 @@ func TestAttackShortenedSecret(t *testing.T) {
 	repelled(t, a, text)
 }
 
-// An owner of a project, whom nobody asks, makes a service account called as somebody who has yet to come, and keeps the name, with what lists
-// of rights say of it. AddService.
+// The owner of a project makes a service account with the name of a person who has yet to come, and so takes the name, and the
+// rights that ACLs already give to it. AddService.
 func TestAttackServiceTakesAPersonsName(t *testing.T) {
 	a, _ := newService(t)
 	for _, name := range []string{"carol", "svc", ServicePrefix, "SVC-carol", "my-svc-carol"} {
@@ -357,7 +357,8 @@ func TestAttackServiceTakesAPersonsName(t *testing.T) {
 	must(t, a.AddUser(t.Context(), User{Name: "carol"}))
 }
 
-// A project's service account that is called as the superuser, who needs no row, or came to be called so. AddService, and superusers are people.
+// A service account with the name of the superuser, who needs no row, or whose name becomes that of the superuser later.
+// AddService; also, a service account is never the superuser.
 func TestAttackServiceCalledAsTheSuperuser(t *testing.T) {
 	a, h := newService(t, superuser("svc-boss1"))
 	for _, name := range []string{"svc-boss1", "svc-bossl"} {

@@ -38,7 +38,7 @@ func (c *clock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// rootKey seals as the installation's root key does: the label is authenticated.
+// rootKey seals as the installation's root key does, with the label as authenticated data.
 type rootKey struct{ cipher.AEAD }
 
 func newRootKey(t testing.TB) rootKey {
@@ -80,7 +80,7 @@ func (h *house) config() Config {
 	return Config{DB: h.db, Issuer: issuer, Seal: h.root.seal, Unseal: h.root.unseal, Now: h.clock.now}
 }
 
-// server returns one more server's authority; the options change its configuration.
+// server returns the authority of another server, whose configuration the options change.
 func (h *house) server(options ...func(*Config)) *Authority {
 	h.t.Helper()
 	cfg := h.config()
@@ -122,7 +122,7 @@ func issue(t testing.TB, a *Authority, r TokenRequest) string {
 	return token
 }
 
-// verify returns what a good token stands for.
+// verify returns the principal and the claims of a valid token.
 func verify(t testing.TB, a *Authority, token string) (Principal, Claims) {
 	t.Helper()
 	p, c, err := a.Verify(t.Context(), token)
@@ -139,7 +139,7 @@ func must(t testing.TB, err error) {
 
 func second[T any](_ T, err error) error { return err }
 
-// refused fails the test unless err is of the kind, and shows nothing of the secrets.
+// refused fails the test unless err is of the kind, and reveals none of the secrets.
 func refused(t testing.TB, err error, want Kind, secrets ...string) {
 	t.Helper()
 	if err == nil {
@@ -155,7 +155,7 @@ func refused(t testing.TB, err error, want Kind, secrets ...string) {
 	}
 }
 
-// leak returns a piece of secret, of 12 bytes or all of it, that err shows.
+// leak returns a piece of secret that err reveals: 12 bytes, or all of a shorter one.
 func leak(err error, secret string) string {
 	const piece = 12
 	text := fmt.Sprintf("%v %+v %#v %q", err, err, err, err)

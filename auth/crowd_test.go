@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Many who want the same row, as do those who follow one link and need not say who they are, would take all connections to wait for it, and
-// leave none to who wants another.
+// Many requests that wait for the same row, such as those that follow one link, which need no credential, would take all database
+// connections, and leave none for other requests.
 func TestAttackCrowdAtOneRow(t *testing.T) {
 	h := newHouse(t)
 	a := h.server(func(c *Config) {
@@ -67,7 +67,7 @@ func TestAttackCrowdAtOneRow(t *testing.T) {
 			must(t, h.db.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&n))
 		}
 		soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		for range 100 { // by when all have come that are going to
+		for range 100 { // long enough for all of them to arrive
 			if _, err := a.User(soon, "bob"); err != nil {
 				t.Errorf("many %s, and others wait: %v", one.what, err)
 				break

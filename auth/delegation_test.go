@@ -112,7 +112,7 @@ func TestDelegationEndsWithItsParent(t *testing.T) {
 	verify(t, a, kept)
 }
 
-// What is given out for a delegation ends with its row, which may be gone before its token says that it expires.
+// What a delegation gave out ends with the delegation, even if its row was deleted before its token expires.
 func TestWhatADelegationGivesOutEndsWithIt(t *testing.T) {
 	a, h := newAuthority(t)
 	ada, parent := verify(t, a, issue(t, a, TokenRequest{TTL: 7 * 24 * time.Hour}))
@@ -146,7 +146,7 @@ func TestWhoMayDelegate(t *testing.T) {
 	refused(t, second(a.Delegate(t.Context(), ghost, "")), Revoked)
 }
 
-// What a proxy gets for somebody is good for as long as any, but not longer than the proxy's token, and ends with it.
+// A delegation that a proxy gets for a user lasts as long as any other, but ends with the proxy's token.
 func TestDelegationOfAProxy(t *testing.T) {
 	a, h := newAuthority(t)
 	for _, name := range []string{"hue", "yarn"} {
@@ -172,10 +172,10 @@ func TestDelegationOfAProxy(t *testing.T) {
 	h.clock.advance(RenewalTTL - time.Hour)
 	verify(t, a, token)
 
-	// What is no credential of the proxy's own, or of nobody any more, gives none.
+	// A delegation gives no other delegation, and neither does a proxy whose user is disabled.
 	child, _ := verify(t, a, token)
 	refused(t, second(a.Delegate(t.Context(), a.For(ada, child), "")), Invalid)
-	// Nor does it give anything that nobody asks the proxy about any more: neither tokens with a row or without, nor links.
+	// Nor does a delegation give tokens, with a row or without, or links, since the proxy would not be checked at their use.
 	for _, r := range []TokenRequest{{}, {TTL: 24 * time.Hour}, {Personal: true}} {
 		r.User, r.Verbs, r.By = "ada", Read, child
 		refused(t, second(a.Issue(t.Context(), r)), Invalid)
@@ -188,7 +188,7 @@ func TestDelegationOfAProxy(t *testing.T) {
 	must(t, a.Enable(t.Context(), "ada"))
 	must(t, second(a.Delegate(t.Context(), acting, "")))
 
-	// Who works for ada by it is asked anew when its proxy is refused everything.
+	// Disabling the proxy also changes the epoch of who acts for ada by the delegation, so that they are checked again.
 	before, _ := verify(t, a, token)
 	must(t, a.Disable(t.Context(), "hue"))
 	_, _, err = a.Verify(t.Context(), token)

@@ -67,7 +67,7 @@ func TestExchangeIsThrottled(t *testing.T) {
 	a, h := newAuthority(t)
 	good := issue(t, a, TokenRequest{Personal: true})
 	var wg sync.WaitGroup
-	for range 3 * freeFailures { // a cluster that starts is not a guesser
+	for range 3 * freeFailures { // the nodes of a cluster that starts are not guessers
 		wg.Go(func() {
 			if _, _, err := a.Exchange(t.Context(), "ada", good, Origin{Address: "192.0.2.1"}); err != nil {
 				t.Error(err)

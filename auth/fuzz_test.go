@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// newOffline returns an authority with fixed keys and time, and no database: for what is decided before any row is
-// read.
+// newOffline returns an authority with fixed keys and time, and without a database, to test what is decided before any row
+// is read.
 func newOffline() *Authority {
 	now := func() time.Time { return time.Unix(1_800_000_000, 0) }
 	token := &key{kid: "0102030405060708", purpose: forTokens, private: ed25519.NewKeyFromSeed(make([]byte, secretSize))}
@@ -73,7 +73,7 @@ func FuzzTicket(f *testing.F) {
 		case err != nil && !errors.As(err, &e):
 			t.Errorf("%T is not ours: %v", err, err)
 		}
-		// Behind the MAC nothing hostile is expected; still, nothing may panic or come out of range.
+		// A body with a valid MAC comes from a server, and is not hostile; still, nothing may panic or be out of range.
 		if p, _, ok := parseTicket(body); ok && (p.UserID < 0 || p.Scope.Project < 0 || p.Scope.Root < 0) {
 			t.Errorf("%x: %+v", body, p)
 		}

@@ -14,12 +14,12 @@ func creating(rules map[string][]string) func(*Config) {
 	return func(c *Config) { c.Identities = IdentityRules{Create: true, Groups: rules} }
 }
 
-// TestFirstLoginsAtOnce has one person sign in for the first time at several places, and two whose names look alike.
+// TestFirstLoginsAtOnce has one person sign in for the first time on several servers at once, and then two whose names look alike.
 func TestFirstLoginsAtOnce(t *testing.T) {
 	const together = 2 // each keeps a connection, of which the test needs one more
 	h := newHouse(t)
 	servers := []*Authority{h.server(creating(nil)), h.server(creating(nil))}
-	// All of them have looked for the user, in vain, before the first may make one.
+	// All logins have looked for the user, in vain, before the first one may create it.
 	names, err := h.db.Begin(t.Context())
 	must(t, err)
 	_, err = names.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames))
@@ -54,7 +54,7 @@ func TestFirstLoginsAtOnce(t *testing.T) {
 	}
 }
 
-// TestMappedGroups shows which logins raise the epoch, and that those of the administrator stay apart.
+// TestMappedGroups shows which logins raise the epoch, and that mapped groups are kept apart from those that the administrator set.
 func TestMappedGroups(t *testing.T) {
 	h := newHouse(t)
 	a := h.server(creating(map[string][]string{"eng": {"gpu", "staff"}, "ops": {"gpu"}}))
@@ -107,7 +107,7 @@ func TestIdentitiesAreRefused(t *testing.T) {
 	refused(t, err, UnknownUser)
 }
 
-// TestPendingEnds shows that a login that takes too long is over, and that what is remembered of it goes.
+// TestPendingEnds shows that a login that takes too long is refused, and that its row is deleted.
 func TestPendingEnds(t *testing.T) {
 	h := newHouse(t)
 	a := h.server()
@@ -139,7 +139,7 @@ func TestPendingEnds(t *testing.T) {
 	}
 }
 
-// Anybody can make a project that is called like a group before somebody is in it, which keeps nobody from signing in.
+// Anybody can make a project with the name of a mapped group that is still empty. This must keep nobody from signing in.
 func TestAGroupLikeAProjectIsLeftOut(t *testing.T) {
 	h := newHouse(t)
 	a := h.server(creating(map[string][]string{"team": {"gpu", "maps"}}))
@@ -164,7 +164,7 @@ func TestAGroupLikeAProjectIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestGroupsOfSuperusers shows that no group of a provider's can make superusers, and that the refusal names the command that does.
+// TestGroupsOfSuperusers shows that no group of a provider can make superusers, and that the refusal names the command that can.
 func TestGroupsOfSuperusers(t *testing.T) {
 	names, err := newGrammar("")
 	must(t, err)

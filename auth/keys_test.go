@@ -83,7 +83,7 @@ func TestOpenRefusesStrangeKeys(t *testing.T) {
 	}
 }
 
-// A server to which nothing comes that is signed makes tickets with the new key all the same.
+// A server that receives nothing signed still learns of a new key, and makes tickets with it.
 func TestTicketsAreMadeWithTheNewKey(t *testing.T) {
 	a, h := newAuthority(t)
 	other := h.server()
@@ -107,12 +107,12 @@ func TestRotateWithOverlap(t *testing.T) {
 	if a.keys.set.Load().newest[forTokens].kid == before {
 		t.Fatal("the old key still signs")
 	}
-	h.exec(`UPDATE signing_keys SET retires = retires WHERE retires IS NOT NULL`) // the order of rows means nothing
+	h.exec(`UPDATE signing_keys SET retires = retires WHERE retires IS NOT NULL`) // changes the physical order of the rows, which must not matter
 	if kid := h.server().keys.set.Load().newest[forTokens].kid; kid != a.keys.set.Load().newest[forTokens].kid {
 		t.Error("two servers sign with different keys")
 	}
 	fresh := issue(t, a, TokenRequest{TTL: 72 * time.Hour})
-	h.clock.advance(reloadEvery) // the most that a server takes to learn of a key it is shown
+	h.clock.advance(reloadEvery) // the most that a server takes to look up a key it does not know
 	verify(t, other, fresh)
 	if other.keys.set.Load().newest[forTokens].kid == before {
 		t.Error("the other server goes on signing with the old key")
@@ -124,7 +124,7 @@ func TestRotateWithOverlap(t *testing.T) {
 		verify(t, s, old)
 		must(t, second(s.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)))
 	}
-	h.clock.advance(time.Second) // though all remember the signature, and have loaded the key, for a minute
+	h.clock.advance(time.Second) // although all servers have the signature and the key in their caches, for a minute
 	for _, s := range []*Authority{a, other, h.server()} {
 		_, _, err := s.Verify(t.Context(), old)
 		refused(t, err, Signature, old)
@@ -156,10 +156,10 @@ func TestRotateAfterLeak(t *testing.T) {
 	_, err = a.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)
 	refused(t, err, Signature, ticket)
 
-	h.clock.advance(time.Second) // the other server's keys are a minute old now
+	h.clock.advance(time.Second) // now the other server's keys are a minute old
 	_, err = other.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)
 	refused(t, err, Signature, ticket)
-	h.clock.advance(verifiedFor - time.Second) // and so is its memory of the token
+	h.clock.advance(verifiedFor - time.Second) // and now so is its cached token
 	_, _, err = other.Verify(t.Context(), old)
 	refused(t, err, Signature, old)
 
@@ -183,7 +183,7 @@ func TestUnknownKeysDoNotMakeTheTableReadEachTime(t *testing.T) {
 	_, _, err := a.Verify(t.Context(), forge(t, a, func(f *forgery) { f.header["kid"] = "0011223344556677" }))
 	refused(t, err, Signature)
 
-	must(t, h.server().Rotate(t.Context(), time.Hour)) // a moment after a stranger made us look
+	must(t, h.server().Rotate(t.Context(), time.Hour)) // just after an unknown key id made the server look
 	fresh := issue(t, h.server(), TokenRequest{})
 	_, _, err = a.Verify(t.Context(), fresh)
 	refused(t, err, Signature, fresh)

@@ -115,7 +115,7 @@ func TestLinkWithPassword(t *testing.T) {
 		refused(t, use("wrong horse"), WrongPassword, secret)
 	}
 	refused(t, use(password), Throttled)
-	refused(t, use(""), Missing) // asking what is needed costs nothing
+	refused(t, use(""), Missing) // asking whether a password is needed is not throttled
 	h.clock.advance(firstDelay)
 	must(t, use(password))
 }

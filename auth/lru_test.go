@@ -18,7 +18,7 @@ func TestLRU(t *testing.T) {
 	}
 	c.put("a", 1, later)
 	c.put("b", 2, soon)
-	has("a", now, 1) // now b is the one not asked for the longest
+	has("a", now, 1) // now b is the least recently used
 	c.put("c", 3, later)
 	has("b", now, 0)
 	has("a", now, 1)

@@ -75,7 +75,7 @@ func TestPastedCredentialIsNotQuoted(t *testing.T) {
 	refused(t, g.check("user", secret), InvalidName, secret)
 }
 
-// Whatever is alike has to be found by the index: each letter with all that are the same but for their capitals, and with what it looks like.
+// The index must find every name that is alike: each letter is tried with its case variants, and each of ASCII with its look-alikes.
 func TestTheIndexFindsWhatIsAlike(t *testing.T) {
 	h := newHouse(t)
 	var as, bs []string
@@ -108,7 +108,7 @@ func TestTheIndexFindsWhatIsAlike(t *testing.T) {
 	must(t, rows.Err())
 }
 
-// Names are given out one at a time, so that it may not take longer the more there are.
+// New names are checked one at a time, under a lock, so that the check must not take longer the more names there are.
 func TestANameIsFreeHoweverManyThereAre(t *testing.T) {
 	h := newHouse(t)
 	h.exec(`INSERT INTO users (name, kind) SELECT 'user' || n, 'person' FROM generate_series(1, 20000) n`)

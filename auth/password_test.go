@@ -75,7 +75,7 @@ func TestPasswordBounds(t *testing.T) {
 	}
 }
 
-// TestUnknownUserCostsTheSame fills all slots, so that only what computes a hash has to wait.
+// TestUnknownUserCostsTheSame fills all slots, so that whoever computes a hash has to wait.
 func TestUnknownUserCostsTheSame(t *testing.T) {
 	a, _ := newAuthority(t)
 	must(t, a.AddUser(t.Context(), User{Name: "bob", Password: "correct horse"}))
@@ -88,7 +88,7 @@ func TestUnknownUserCostsTheSame(t *testing.T) {
 		result := make(chan error)
 		go func() { result <- checkPassword(ctx, a, user, "correct horse") }()
 		for s := a.cfg.DB.Stat(); s.AcquireCount() == before || s.AcquiredConns() > 0; s = a.cfg.DB.Stat() {
-			runtime.Gosched() // until the row was looked up
+			runtime.Gosched() // until the row has been read
 		}
 		cancel()
 		refused(t, <-result, Unavailable)

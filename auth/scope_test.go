@@ -84,7 +84,7 @@ func TestVerbsTravel(t *testing.T) {
 	}
 }
 
-// TestReadOnlyTokensOfOld keeps reading what was given out before tokens had verbs.
+// TestReadOnlyTokensOfOld shows that tokens made before tokens had verbs are still understood.
 func TestReadOnlyTokensOfOld(t *testing.T) {
 	a, _ := newAuthority(t)
 	p, _ := verify(t, a, forge(t, a, func(f *forgery) { f.claims["ro"] = true }))
@@ -93,7 +93,7 @@ func TestReadOnlyTokensOfOld(t *testing.T) {
 	}
 }
 
-// TestTokenPayload pins the names of what a token says.
+// TestTokenPayload pins the names of the claims.
 func TestTokenPayload(t *testing.T) {
 	a, _ := newAuthority(t)
 	token := issue(t, a, TokenRequest{Verbs: Read | Add, Project: 7, Root: 9})

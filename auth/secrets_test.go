@@ -124,7 +124,7 @@ func TestSecretsAreRefused(t *testing.T) {
 		{personal[:20], Malformed},
 		{personal + "x", Malformed},
 		{personal + "\n", Malformed},
-		{strings.ToUpper(personal), Malformed}, // its prefix is no longer one, and it is no JWT
+		{strings.ToUpper(personal), Malformed}, // without its prefix it would have to be a JWT, and is none
 		{session, Malformed},                   // a cookie is no token
 	} {
 		_, _, err := a.Verify(t.Context(), tt.text)
@@ -142,7 +142,7 @@ func TestSecretsAreRefused(t *testing.T) {
 	}
 }
 
-// TestTokensGivenOutByTokens never exceed what they were asked for with, and end with it.
+// TestTokensGivenOutByTokens shows that such tokens never exceed the token they were asked for with, and end with it.
 func TestTokensGivenOutByTokens(t *testing.T) {
 	a, h := newAuthority(t)
 	other := h.server()
@@ -214,7 +214,7 @@ func TestLastUse(t *testing.T) {
 	if got := used(); !got.Equal(first) {
 		t.Errorf("used at %v, want %v", got, first)
 	}
-	// A server that was slower does not turn it back.
+	// A slower server does not turn the time of the last use back.
 	a.uses.mark(made.ID, first.Add(-time.Hour))
 	must(t, a.Sweep(t.Context()))
 	if got := used(); !got.Equal(first) {

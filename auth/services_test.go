@@ -53,7 +53,7 @@ func TestService(t *testing.T) {
 	refused(t, err, Invalid)
 }
 
-// What a token gives out to a service account, however short its life, is good, and ends with that token.
+// A token that a token gives out to a service account works, however short its life is, and ends with its giver.
 func TestATokenGivenOutToAServiceEndsWithItsGiver(t *testing.T) {
 	a, h := newService(t)
 	for _, giver := range []TokenRequest{{Personal: true}, {TTL: 48 * time.Hour}} {
@@ -94,7 +94,7 @@ func TestServicesEnd(t *testing.T) {
 		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "svc-robot", 7)) },
 		"with the project": func(_ *Authority, h *house) {
 			h.exec(`UPDATE projects SET state = 'd' WHERE id = 7`)
-			_, err := h.server().Principal(t.Context(), "svc-robot") // while it is in the trash
+			_, err := h.server().Principal(t.Context(), "svc-robot") // while the project is in the trash
 			refused(t, err, Disabled)
 			h.exec(`DELETE FROM projects WHERE id = 7`)
 		},
@@ -113,7 +113,7 @@ func TestServicesEnd(t *testing.T) {
 			if !user.Disabled {
 				t.Error("the account is still enabled")
 			}
-			must(t, a.Enable(t.Context(), "svc-robot")) // does not bring its tokens back
+			must(t, a.Enable(t.Context(), "svc-robot")) // which does not restore its tokens
 			_, _, err = other.Verify(t.Context(), text)
 			if KindOf(err) != Revoked && KindOf(err) != Disabled {
 				t.Errorf("its token works again: %v", err)
@@ -131,7 +131,7 @@ func TestServicesEnd(t *testing.T) {
 	}
 }
 
-// TestServiceTokensEndWithTheOwnersToken they were made with, on every server, whatever is remembered.
+// TestServiceTokensEndWithTheOwnersToken revokes the owner's token with which the service account's was made.
 func TestServiceTokensEndWithTheOwnersToken(t *testing.T) {
 	a, _ := newService(t)
 	owner, made, err := a.IssueToken(t.Context(), TokenRequest{User: "ada", Personal: true, Project: 7})

@@ -43,7 +43,7 @@ func TestLogin(t *testing.T) {
 	if tokens, err := a.Tokens(t.Context(), "ada", TokenQuery{}); err != nil || len(tokens) != 0 {
 		t.Errorf("among the tokens: %+v, %v", tokens, err)
 	}
-	// What signed in may make longer lived things, which stay when it ends.
+	// A session may make tokens that live longer than itself, and stay when it ends.
 	text := issue(t, a, TokenRequest{Personal: true, By: p})
 	must(t, a.Logout(t.Context(), secret))
 	if q, _ := verify(t, a, text); !q.Expires.Equal(h.clock.now().Add(PersonalTTL)) {
@@ -130,24 +130,24 @@ func TestSessionsEnd(t *testing.T) {
 			for _, server := range []*Authority{a, other} {
 				_, err := server.Session(t.Context(), secret)
 				refused(t, err, tt.want, secret)
-				if name != "idle" { // what was begun goes on
+				if name != "idle" { // work that was begun goes on
 					_, err = server.Refresh(t.Context(), p)
 					refused(t, err, tt.want)
 				}
 			}
-			if name != "idle" { // the program that works for it is not
+			if name != "idle" { // the program that works for the session is not idle
 				for _, given := range []string{delegation, token} {
 					if _, _, err := other.Verify(t.Context(), given); err == nil {
 						t.Error("what was given out for the session outlives it")
 					}
 				}
 			}
-			must(t, a.Logout(t.Context(), secret)) // again, or too late
+			must(t, a.Logout(t.Context(), secret)) // already logged out, or expired
 		})
 	}
 }
 
-// statements counts those that a pool sends.
+// statements counts the statements that a pool sends.
 type statements struct{ n atomic.Int64 }
 
 func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
@@ -157,7 +157,7 @@ func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.Tra
 
 func (*statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// TestManySessionsEndAtOnce: whoever has the password makes many, and an administrator ends them in as many statements as a few.
+// TestManySessionsEndAtOnce: an administrator must be able to end any number of sessions in a few statements.
 func TestManySessionsEndAtOnce(t *testing.T) {
 	h := newHouse(t)
 	counted := &statements{}
@@ -186,7 +186,7 @@ func TestManySessionsEndAtOnce(t *testing.T) {
 	}
 }
 
-// TestSessionsAreBounded: the oldest ends, with what was given out for it.
+// TestSessionsAreBounded: beyond the bound, the oldest session ends, with what it gave out.
 func TestSessionsAreBounded(t *testing.T) {
 	id := Identity{Issuer: "https://idp.example.org", Subject: "1"}
 	for name, begin := range map[string]func(a *Authority) (string, Token, error){
@@ -204,7 +204,7 @@ func TestSessionsAreBounded(t *testing.T) {
 			delegations := map[string]string{}
 			h.exec(`INSERT INTO tokens (jti, kind, secret, user_id, created, expires) SELECT gen_random_uuid(), 'session', sha256(n::text::bytea), u.id, $1, $2
 				FROM users u, generate_series(1, $3) n WHERE u.name = 'ada'`, h.clock.now(), h.clock.now().Add(SessionLife), MaxSessions-2)
-			h.clock.advance(-time.Hour) // the next are older
+			h.clock.advance(-time.Hour) // the next sessions are older
 			for range 2 {
 				secret, _, err := begin(a)
 				must(t, err)
@@ -263,8 +263,8 @@ func TestSessionsStayWhileUsed(t *testing.T) {
 	}
 }
 
-// TestSessionsIdleThoughSomethingGoesOn: a job looks whether it may go on, and programs work by what was given out. Neither is somebody
-// who sits there, and neither ends because nobody does.
+// TestSessionsIdleThoughSomethingGoesOn: jobs that check whether they may go on, and programs that use what the session gave out, do
+// not keep the session from becoming idle, nor do they end when it is idle.
 func TestSessionsIdleThoughSomethingGoesOn(t *testing.T) {
 	a, h := newSessions(t)
 	secret, _ := login(t, a)
@@ -289,7 +289,7 @@ func TestSessionsIdleThoughSomethingGoesOn(t *testing.T) {
 	refused(t, err, Revoked)
 }
 
-// TestAPasswordChangedMeanwhile lets a password be changed between its comparison and the session.
+// TestAPasswordChangedMeanwhile changes the password after it was compared and before the session begins.
 func TestAPasswordChangedMeanwhile(t *testing.T) {
 	a, _ := newSessions(t)
 	id, hash, err := a.checkPassword(t.Context(), "ada", password)

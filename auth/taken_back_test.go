@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What was taken back on one server holds on the others a moment later, though they remember refusals.
+// A principal that is let in again on one server is let in on the others after refusedFor, though they cache refusals.
 func TestWhoIsLetInAgainIsLetInEverywhere(t *testing.T) {
 	a, h := newService(t)
 	other := h.server(recall(time.Minute))
@@ -44,7 +44,7 @@ func TestWhoIsLetInAgainIsLetInEverywhere(t *testing.T) {
 	}
 }
 
-// A proxy acts for no superuser, also not for a user who became one while it acted.
+// A proxy must not act for a superuser, not even for a user who became one while the proxy acted.
 func TestAttackForWhoBecomesASuperuser(t *testing.T) {
 	a, _ := newAuthority(t, recall(time.Minute))
 	must(t, a.AddUser(t.Context(), User{Name: "hue"}))
@@ -66,7 +66,7 @@ func TestAttackForWhoBecomesASuperuser(t *testing.T) {
 	}
 }
 
-// Who acts for another gets nothing in that one's name that would go on when it may not any more.
+// A proxy must get nothing in its user's name that would go on working when the proxy may no longer act for the user.
 func TestAttackKeepActingForOthers(t *testing.T) {
 	a, _ := newAuthority(t)
 	must(t, a.AddUser(t.Context(), User{Name: "hue"}))

@@ -24,7 +24,7 @@ func TestThrottle(t *testing.T) {
 	refused(t, fail(t, a, freeFailures, "ada", "192.0.2.1"), WrongPassword)
 	delay := firstDelay
 	for range 12 {
-		// Not even the right password, on whatever server; and asking again costs nothing more.
+		// Even the right password is refused, on every server, and trying again does not prolong the delay.
 		for range 2 {
 			_, _, err := other.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.1"})
 			refused(t, err, Throttled)
@@ -36,7 +36,7 @@ func TestThrottle(t *testing.T) {
 		refused(t, fail(t, a, 1, "ada", "192.0.2.1"), WrongPassword)
 		delay = min(2*delay, maxDelay)
 	}
-	// Elsewhere she may; and here once she has waited, whereupon all is forgotten.
+	// From another address she may sign in at once; from this one after the delay, which also forgets the failures.
 	_, _, err := a.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.2"})
 	must(t, err)
 	h.clock.advance(delay)
@@ -59,7 +59,7 @@ func TestThrottleOfAnAddress(t *testing.T) {
 	a, _ := newSessions(t)
 	must(t, a.AddUser(t.Context(), User{Name: "mallory", Password: password}))
 	for n := range freeAddress {
-		// One account of one's own does not clear the way to others.
+		// Signing in to one's own account does not clear the failures on others.
 		if n%10 == 9 {
 			_, _, err := a.Login(t.Context(), "mallory", password, Origin{Address: "2001:db8::1"})
 			must(t, err)
@@ -74,7 +74,7 @@ func TestThrottleOfAnAddress(t *testing.T) {
 	must(t, err)
 }
 
-// TestFailuresOfManyDaysAreNotAddedUp: many people have one address, each of whom mistypes now and then, and signs in.
+// TestFailuresOfManyDaysAreNotAddedUp: many people share one address, and each mistypes now and then before signing in.
 func TestFailuresOfManyDaysAreNotAddedUp(t *testing.T) {
 	a, h := newSessions(t)
 	for day := range 8 {
@@ -88,7 +88,7 @@ func TestFailuresOfManyDaysAreNotAddedUp(t *testing.T) {
 	}
 }
 
-// TestARightSecretForgetsWrongOnes: a job with a secret that was revoked does not shut out the others of its user for good.
+// TestARightSecretForgetsWrongOnes: a job that uses a revoked secret does not lock out its user's other jobs for good.
 func TestARightSecretForgetsWrongOnes(t *testing.T) {
 	a, h := newSessions(t)
 	secret := issue(t, a, TokenRequest{Personal: true})
@@ -102,7 +102,7 @@ func TestARightSecretForgetsWrongOnes(t *testing.T) {
 	}
 }
 
-// TestWhoIsCountedLaterNeedNotWait: many people have one address, and sign in at the same time, by way of servers whose clocks differ a little.
+// TestWhoIsCountedLaterNeedNotWait: many people share one address, and sign in at once on servers whose clocks differ a little.
 func TestWhoIsCountedLaterNeedNotWait(t *testing.T) {
 	a, h := newSessions(t)
 	for _, right := range []bool{true, true, false, true} {
@@ -115,7 +115,7 @@ func TestWhoIsCountedLaterNeedNotWait(t *testing.T) {
 	}
 }
 
-// TestThrottleCountsGuessesAtOnce makes more guesses at a time than are free.
+// TestThrottleCountsGuessesAtOnce makes more guesses at once than freeFailures.
 func TestThrottleCountsGuessesAtOnce(t *testing.T) {
 	a, _ := newSessions(t)
 	const guesses = 20

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// TestTokensComeInPages: all of one moment, where the id decides, and behind a token that is not there any more.
+// TestTokensComeInPages lists tokens of the same time, whose ids decide the order, and goes on after a token that was deleted.
 func TestTokensComeInPages(t *testing.T) {
 	a, h := newAuthority(t)
 	for i := range 7 {
@@ -48,7 +48,7 @@ func TestTokensComeInPages(t *testing.T) {
 	}
 }
 
-// TestPagesUseTheirIndexes: a page costs what it holds, however many tokens there are.
+// TestPagesUseTheirIndexes: the cost of a page depends on its length, not on the number of tokens.
 func TestPagesUseTheirIndexes(t *testing.T) {
 	a, h := newAuthority(t)
 	h.exec(`INSERT INTO users (name) SELECT 'user' || n FROM generate_series(1, 100) n`)

@@ -48,7 +48,7 @@ func TestUsers(t *testing.T) {
 	refused(t, a.RevokeToken(t.Context(), uuid.New()), UnknownToken)
 }
 
-// Whoever is in the group of a project's name has its files: an administrator gives them by membership, which its owners see.
+// Members of the group named after a project can read its files. So an administrator must add them to the project, which its owners see.
 func TestNobodyIsPutIntoTheGroupOfAProject(t *testing.T) {
 	a, h := newAuthority(t)
 	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700)`)
@@ -157,7 +157,7 @@ func TestEveryChangeRaisesTheEpoch(t *testing.T) {
 	}
 }
 
-// TestChangeWaitsForActs proves that a change of rights waits for an act that relied on them and holds the row as the
+// TestChangeWaitsForActs proves that a change of rights waits for an act that relied on them, and locked the row as the
 // namespace does.
 func TestChangeWaitsForActs(t *testing.T) {
 	a, h := newAuthority(t)
@@ -181,7 +181,7 @@ func TestChangeWaitsForActs(t *testing.T) {
 	must(t, b.Disable(t.Context(), "ada"))
 }
 
-// TestFactsBelongToTheirEpoch changes groups on two servers while others look: what is seen under one epoch must
+// TestFactsBelongToTheirEpoch changes groups on two servers while others read them: what is read under one epoch must
 // always be the same, and no change may be lost.
 func TestFactsBelongToTheirEpoch(t *testing.T) {
 	a, h := newAuthority(t, recall(time.Minute))

@@ -47,7 +47,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// forgery is a token in the making: a good one of ada's, until a test spoils it.
+// forgery is a token in the making: a valid one of ada's, until a test changes it.
 type forgery struct {
 	header map[string]any
 	claims map[string]any
@@ -208,7 +208,7 @@ func TestVerifyRefusesBadText(t *testing.T) {
 		})
 	}
 
-	// The last character of a signature carries two bits of it and four that must be zero.
+	// The last character of a signature carries two bits of the signature, and four that must be zero.
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	accepted := 0
 	for _, last := range alphabet {
@@ -232,7 +232,7 @@ func TestVerifyTimes(t *testing.T) {
 	h.clock.advance(31 * time.Second)
 
 	h.clock.advance(10*time.Minute - time.Second)
-	verify(t, a, token) // and remember it, for a second only
+	verify(t, a, token) // which remembers it, for only a second
 	h.clock.advance(time.Second + leeway - time.Second)
 	verify(t, a, token)
 	h.clock.advance(time.Second)
@@ -313,7 +313,7 @@ func TestRecallIsOnlyAHint(t *testing.T) {
 	_, err = a.Refresh(t.Context(), stale)
 	refused(t, err, Revoked)
 	_, _, err = a.Verify(t.Context(), token)
-	refused(t, err, Revoked, token) // Refresh corrected the memory
+	refused(t, err, Revoked, token) // Refresh corrected the cache
 
 	again := issue(t, a, TokenRequest{})
 	verify(t, a, again)
@@ -370,7 +370,7 @@ func TestIssueBounds(t *testing.T) {
 
 func TestTokensListAndRevoke(t *testing.T) {
 	a, h := newAuthority(t)
-	h.clock.advance(300 * time.Millisecond) // a token's times are whole seconds, and so must be its row's
+	h.clock.advance(300 * time.Millisecond) // a token's times are whole seconds, and so those of its row must be
 	long := issue(t, a, TokenRequest{TTL: 48*time.Hour + 400*time.Millisecond, Label: "nightly", Project: 3, Root: 17000, Verbs: Read})
 	other := issue(t, a, TokenRequest{TTL: 24 * time.Hour})
 	session := issue(t, a, TokenRequest{})
@@ -409,7 +409,7 @@ func TestTokensListAndRevoke(t *testing.T) {
 	}
 }
 
-// TestNothingIsLogged sends a canary through every refusal that has one, with the database gone too.
+// TestNothingIsLogged passes a canary to everything that refuses, also when the database is gone.
 func TestNothingIsLogged(t *testing.T) {
 	var out bytes.Buffer
 	was, wasOut := slog.Default(), log.Writer()
