@@ -14,7 +14,7 @@ import (
 	write "granary/tfevents/tfeventstest"
 )
 
-// longCurves has ada write curves of which the answer has several megabytes, more than sockets hold, and returns what asks for them.
+// longCurves has ada write curves whose answer takes several megabytes, more than sockets hold, and returns the target to ask for.
 func (h *house) longCurves() (target string) {
 	h.t.Helper()
 	records := [][]byte{write.Version()}
@@ -30,7 +30,7 @@ func (h *house) longCurves() (target string) {
 	return target
 }
 
-// begin asks for target and reads no more than the status of the answer.
+// begin asks for target, and reads only the status of the answer.
 func (h *house) begin(user, target string) (conn *net.TCPConn, status int) {
 	h.t.Helper()
 	conn = h.dial()
@@ -45,8 +45,8 @@ func (h *house) begin(user, target string) (conn *net.TCPConn, status int) {
 	return conn, status
 }
 
-// A user who asks for long answers and does not read them (as Slowloris does, the other way round: "slow read") fills the memory with what is
-// held for him.
+// A user who asks for long answers and does not read them ("slow read", the reverse of Slowloris) fills the memory with the answers
+// that are held.
 func TestAttackSlowRead(t *testing.T) {
 	h := newTraining(t)
 	target := h.longCurves()
@@ -59,11 +59,11 @@ func TestAttackSlowRead(t *testing.T) {
 			t.Fatalf("%s is answered %d; want %d", user, status, want)
 		}
 	}
-	for range 6 { // what is made keeps nobody from making more
+	for range 6 { // answers that are held do not keep others from being made, within the bounds
 		begin("bob", 200)
 	}
 	held := l.answers.Load()
-	l.answersEach, l.answersAll = held, held+held/5 // room for one answer more
+	l.answersEach, l.answersAll = held, held+held/5 // room for one more answer
 	begin("bob", 429)
 	begin("ada", 200)
 	begin("root", 503)
@@ -79,7 +79,7 @@ func TestAttackSlowRead(t *testing.T) {
 	h.do("GET", target, "", h.as("bob")).want(t, 200, "")
 }
 
-// TestAnswersAreHeldWithinBounds: long ones, to one user and to all; what is done is told in any case.
+// TestAnswersAreHeldWithinBounds: long answers are bounded, for one user and for all, but a change is always answered.
 func TestAnswersAreHeldWithinBounds(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -103,7 +103,8 @@ func TestAnswersAreHeldWithinBounds(t *testing.T) {
 	}
 }
 
-// Curves are made for a few at a time: until they are text they take several times as much, and to find the runs is to list many directories at once.
+// Curves are made for only a few requests at a time: before they are text they take several times the memory, and finding the
+// runs lists many directories.
 func TestCurvesAreMadeForFewAtATime(t *testing.T) {
 	h := newTraining(t)
 	h.train("lr/tfevents.1", false, write.Version(), write.Event(1000, 1, write.Simple("loss", 4)))

@@ -13,7 +13,7 @@ import (
 	"granary/namespace"
 )
 
-// The names of all members of a zip are in memory until its end, and a tree may have more of them when it is sent than when it was looked at.
+// The names of a zip's members are in memory until its end. They are counted again while it is sent, since the tree may have grown.
 func TestTheNamesOfAZipAreBounded(t *testing.T) {
 	for zipped, refused := range map[bool]bool{true: true, false: false} {
 		full := survey{zipped: zipped, names: archiveZipNames, members: archiveZipMembers}
@@ -28,13 +28,13 @@ func TestTheNamesOfAZipAreBounded(t *testing.T) {
 	}
 }
 
-// What is counted of a zip is what it holds.
+// What is counted for a member of a zip is about what it takes.
 func TestAMemberOfAZipIsCounted(t *testing.T) {
 	s := survey{zipped: true}
 	z := newZipArchive(io.Discard)
 	heap := func() int64 {
 		var m runtime.MemStats
-		for last := uint64(math.MaxUint64); ; last = m.HeapAlloc { // what other tests have left goes in several rounds
+		for last := uint64(math.MaxUint64); ; last = m.HeapAlloc { // the garbage of other tests is collected in several rounds
 			runtime.GC()
 			if runtime.ReadMemStats(&m); m.HeapAlloc+64<<10 > last {
 				return int64(m.HeapAlloc)
@@ -57,7 +57,7 @@ func TestAMemberOfAZipIsCounted(t *testing.T) {
 	must(t, z.close())
 }
 
-// An archive that becomes longer than it was when it began has no more room than others.
+// An archive that grows beyond its survey is bounded like any other.
 func TestAnArchiveThatGrows(t *testing.T) {
 	l := newLimiter(Limits{})
 	held := &archiveHeld{limiter: l, use: l.of("ada")}
@@ -80,18 +80,18 @@ func TestAnArchiveThatGrows(t *testing.T) {
 	}
 }
 
-// TestArchivesHoldWithinBounds: those of one user, and those of all.
+// TestArchivesHoldWithinBounds: what archives hold is bounded, for one user and for all.
 func TestArchivesHoldWithinBounds(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	content := make([]byte, namespace.MaxBatchFile+1)
 	_, _ = rand.NewChaCha8([32]byte{4}).Read(content)
-	for i := range 6 { // with their directory, seven members
+	for i := range 6 { // seven members, with their directory
 		h.do("PUT", fmt.Sprintf("/webhdfs/v1/example/large/%d?op=CREATE&data=true", i), string(content), h.as("ada")).want(t, 201, "")
 	}
 	const question = "/archive?path=/example/large&format="
 	l := h.handler.(*Server).limits
-	l.archiveLittle, l.archivesEach, l.archivesAll = 0, 2*7*perZipMember, 3*7*perZipMember // which is somewhat less than two, or three, such zips hold
+	l.archiveLittle, l.archivesEach, l.archivesAll = 0, 2*7*perZipMember, 3*7*perZipMember // a little less than two and three such zips hold
 	a, _ := h.archiveBegins("/example/large", "zip")
 	if n := l.archives.Load(); n < 7*perZipMember || n > 8*perZipMember || l.of("bob").archives.Load() != n {
 		t.Errorf("%d bytes are counted", n)

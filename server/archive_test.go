@@ -19,12 +19,12 @@ import (
 	"granary/namespace"
 )
 
-// oddNames want to be more than names, or are as long as they may be.
+// oddNames look like more than names, or are as long as a name may be.
 var oddNames = []string{
 	`"quoted" 'twice'`, "two\nlines", "\u202egnp.exe", "smile 😀.txt", "trailing ", "-rf", "~", "%2e%2e", strings.Repeat("ü", 127) + "x", "con.txt", "a&b=c;d|e>f", "...",
 }
 
-// unzipped returns the files of a zip by their names, those of directories with a slash.
+// unzipped returns the contents of a zip by name. The names of directories end in a slash.
 func unzipped(t testing.TB, text string) map[string]string {
 	t.Helper()
 	z, err := zip.NewReader(strings.NewReader(text), int64(len(text)))
@@ -46,7 +46,7 @@ func unzipped(t testing.TB, text string) map[string]string {
 	return files
 }
 
-// untarred is unzipped of a tar.
+// untarred is unzipped for a tar.
 func untarred(t testing.TB, text string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -56,7 +56,7 @@ func untarred(t testing.TB, text string) map[string]string {
 	return files
 }
 
-// TestArchive: what comes out is what was put in, by its name, with its mode and time.
+// TestArchive: an archive holds what was put in, with names, modes and times.
 func TestArchive(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -110,7 +110,7 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// TestArchiveRefuses: whatever is wrong is told before the first byte.
+// TestArchiveRefuses: every failure is answered before the first byte.
 func TestArchiveRefuses(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -158,7 +158,7 @@ func TestArchiveRefuses(t *testing.T) {
 	}
 }
 
-// archiveBegins has bob ask for an archive, and returns when its first megabyte is there, and more is to come.
+// archiveBegins has bob ask for an archive, and returns once its first megabyte has arrived, with more to come.
 func (h *house) archiveBegins(path, format string) (a *http.Response, begin []byte) {
 	h.t.Helper()
 	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.url+restPrefix+"/archive?path="+path+"&format="+format, nil)
@@ -172,7 +172,7 @@ func (h *house) archiveBegins(path, format string) (a *http.Response, begin []by
 	return a, begin
 }
 
-// TestArchiveBreaksOff: a right that ends on the way ends the stream, and what came is no archive.
+// TestArchiveBreaksOff: a right that ends while an archive is sent ends the stream, and what has arrived is no valid archive.
 func TestArchiveBreaksOff(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -200,8 +200,8 @@ func TestArchiveBreaksOff(t *testing.T) {
 	}
 }
 
-// TestArchiveLeavesOutWhatVanishes: who deletes a file of many does not spoil the archive that somebody else takes of them; who deletes all of
-// them does.
+// TestArchiveLeavesOutWhatVanishes: if a file is deleted while its directory is sent as an archive, the archive leaves it out; if
+// the directory is deleted, the archive breaks off.
 func TestArchiveLeavesOutWhatVanishes(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -270,7 +270,7 @@ func TestArchivesTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// lastBytes keeps the end of what is written.
+// lastBytes keeps the last bytes that are written to it.
 type lastBytes struct {
 	written int64
 	last    []byte
@@ -283,8 +283,8 @@ func (l *lastBytes) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestNamesThatNoZipHoldsAreRefused before the first byte: moving one tower of directories onto another makes paths of any length, and a zip that broke off
-// would say nothing.
+// TestNamesThatNoZipHoldsAreRefused before the first byte: moving directories into each other makes paths of any length, and a zip
+// that breaks off does not say why.
 func TestNamesThatNoZipHoldsAreRefused(t *testing.T) {
 	for length, refused := range map[int]bool{namespace.MaxZipName - 1: false, namespace.MaxZipName: true} {
 		for _, zipped := range []bool{true, false} {

@@ -12,10 +12,10 @@ import (
 	"granary/auth"
 )
 
-// The attacks on credentials that are known from other systems, as far as they come by HTTP, one test each; the others are
-// in package auth. Each fails without the defence that its comment names.
+// Known attacks on credentials of other systems that come by HTTP, one test each; the others are in package auth. The last words of
+// each comment name the defence without which the test fails.
 
-// A name in the query beside, or instead of, a credential. verify never looks at user.name.
+// A user name in the query, beside a credential or instead of one. verify never looks at user.name.
 func TestAttackUserName(t *testing.T) {
 	h := newHouse(t)
 	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=root"
@@ -25,7 +25,7 @@ func TestAttackUserName(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", named(hadoopAuth, "u=root&p=root&t=simple&e=99999999999999")).want(t, 401, "")
 }
 
-// Acting for others without being told so by the operator, and for the superuser at all. impersonate.
+// Acting for others without leave from the operator, or for a superuser or service account, for which nobody has leave. impersonate.
 func TestAttackDoas(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -35,7 +35,7 @@ func TestAttackDoas(t *testing.T) {
 	}
 }
 
-// A project's service account that is called as a proxy who has no row. impersonate.
+// A service account with the name of a proxy that has no row. impersonate.
 func TestAttackServiceCalledAsAProxy(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "svc-hue", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -44,7 +44,7 @@ func TestAttackServiceCalledAsAProxy(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(made.Secret)).want(t, 403, "User: svc-hue is not allowed to impersonate bob")
 }
 
-// Revocation that a cache outlasts: who acts for others does so no longer than its own credential stands, on any server.
+// Caches that outlast a revocation: a proxy acts for others only as long as its own credential is valid, on every server.
 func TestAttackDoasByWhoIsOut(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"ada"}, Hosts: []string{"*"}}} })
 	next := h.nextDoor()
@@ -64,7 +64,7 @@ func TestAttackDoasByWhoIsOut(t *testing.T) {
 	}
 }
 
-// Acting for somebody who has become a superuser, on a server that remembers who that was. impersonate.
+// Acting for a user who has become a superuser, on a server that has cached the user as none. impersonate.
 func TestAttackDoasForANewSuperuser(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	next := h.nextDoor()
@@ -74,7 +74,7 @@ func TestAttackDoasForANewSuperuser(t *testing.T) {
 	act().want(t, 403, "User: bob is not allowed to impersonate ada")
 }
 
-// A change by a superuser who held its end back until they were none any more. administer.
+// A change by a superuser who holds back the end of its body until they are no superuser any more. administer.
 func TestAttackHeldBackAdministration(t *testing.T) {
 	h := newHouse(t)
 	for what, out := range map[string]func() error{
@@ -94,7 +94,7 @@ func TestAttackHeldBackAdministration(t *testing.T) {
 	}
 }
 
-// A Host header that sends the client, and its ticket, elsewhere. base.
+// A Host header that would send the client, and its ticket, elsewhere. base.
 func TestAttackHostHeader(t *testing.T) {
 	h := newHouse(t)
 	for _, host := range []string{"evil.example", "evil.example:9870", "127.0.0.1@evil.example", strings.TrimPrefix(h.url, "http://") + ".evil.example"} {
@@ -109,7 +109,7 @@ func TestAttackHostHeader(t *testing.T) {
 	}
 }
 
-// Two credentials, of which one part of the server believes the first and another the second. verify refuses.
+// Two credentials, where one part of the server believes the first and another part the second. verify refuses.
 func TestAttackTwoCredentials(t *testing.T) {
 	h := newHouse(t)
 	ada, bob := h.personal("ada"), h.personal("bob")
@@ -127,8 +127,8 @@ func TestAttackTwoCredentials(t *testing.T) {
 	}
 }
 
-// A neighbour's cookie: whoever may set the one of gateways, for the domain, neither makes who is signed in act as another nor
-// keeps them out. The session comes first.
+// A cookie set by a neighbouring host: whoever can set the gateways' cookie for the domain can neither make a signed-in user act as
+// another nor keep them out. The session comes first.
 func TestAttackNeighboursCookie(t *testing.T) {
 	h := newHouse(t)
 	session := h.signedIn()
@@ -144,7 +144,7 @@ func TestAttackNeighboursCookie(t *testing.T) {
 	h.do("GET", home, "", cookie(h.personal("bob"))).want(t, 200, "/user/bob") // a gateway's own
 }
 
-// A page of another site lets the browser of somebody who is signed in make changes. checkForged, and the header.
+// A page of another site that has the browser of a signed-in user make changes. checkForged, and the header that it demands.
 func TestAttackForgedChange(t *testing.T) {
 	h := newHouse(t)
 	session := named(loopbackCookie, h.signedIn())
@@ -173,7 +173,7 @@ func TestAttackForgedChange(t *testing.T) {
 	h.do("GET", restPrefix+"/users/me", "", session).want(t, 200, "ada")
 }
 
-// Pages elsewhere read what the browser may read. There is no CORS.
+// Pages of other sites that read what the browser can read. There is no CORS.
 func TestAttackForeignOrigin(t *testing.T) {
 	h := newHouse(t)
 	session := named(loopbackCookie, h.signedIn())
@@ -187,7 +187,7 @@ func TestAttackForeignOrigin(t *testing.T) {
 	}
 }
 
-// A guesser who says to come from another address each time. Only the connection's counts.
+// A guesser who claims another address each time. Only the address of the connection counts.
 func TestAttackForwardedFor(t *testing.T) {
 	h := newHouse(t)
 	must(t, h.auth.SetPassword(t.Context(), "ada", adasPassword))
@@ -204,7 +204,7 @@ func TestAttackForwardedFor(t *testing.T) {
 	}
 }
 
-// A cookie planted by a neighbouring host, to sign somebody in as the attacker. The prefix over https, and two are none.
+// A cookie planted by a neighbouring host, to sign somebody in as the attacker. The __Host- prefix; also, two cookies count as none.
 func TestAttackPlantedCookie(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.PublicURL = "https://granary.example.org" })
 	secret := h.signedIn()
@@ -219,7 +219,7 @@ func TestAttackPlantedCookie(t *testing.T) {
 	}
 }
 
-// A token for a directory, and the directory's name given to another. The scope is an inode.
+// A token for a directory whose name is then given to another. The scope is an inode.
 func TestAttackRenamedDirectory(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -233,7 +233,7 @@ func TestAttackRenamedDirectory(t *testing.T) {
 	h.do("GET", at+"Old/../Logs?op=LISTSTATUS", "", bearer(made.Secret)).want(t, 400, "")
 }
 
-// A link that lives on when its maker may no longer read, or the token that made it is revoked. Both are asked at each use.
+// A link that outlives its maker's right to read, or the token that made it. Both are checked at each use.
 func TestAttackLinkThatSurvives(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -250,7 +250,7 @@ func TestAttackLinkThatSurvives(t *testing.T) {
 	h.do("GET", link.URL, "").want(t, 404, "")
 }
 
-// Content that runs on this origin, with the session of who opens it. Attachment, sandbox, nosniff.
+// Content that runs on our origin, with the session of whoever opens it. Attachment, sandbox, nosniff.
 func TestAttackContentThatRuns(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -264,7 +264,7 @@ func TestAttackContentThatRuns(t *testing.T) {
 	}
 }
 
-// A page that is called an image, or an image a page. Only what no browser runs can be asked for, and it stays an attachment in a sandbox.
+// A page that is called an image, or the reverse. Only types that no browser runs can be asked for, as a sandboxed attachment.
 func TestAttackContentByAnotherName(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -287,7 +287,7 @@ func TestAttackContentByAnotherName(t *testing.T) {
 	}
 }
 
-// Secrets in addresses travel on: to other sites as referrers, into caches. Both headers, on every answer.
+// Secrets in addresses that spread, to other sites as referrers or into caches. Both headers are on every answer.
 func TestAttackAddressesThatTravel(t *testing.T) {
 	h := newHouse(t)
 	for _, target := range []string{"/webhdfs/v1/?op=GETHOMEDIRECTORY&delegation=x", linksPrefix + "grl_x", restPrefix + "/users/me", "/nothing"} {

@@ -13,7 +13,8 @@ import (
 	"granary/auth"
 )
 
-// The attacks on signing in at an OpenID provider, one test each. Each fails without the defence that its comment names.
+// Known attacks on signing in with an OpenID provider, one test each. The last words of each comment name the defence without which
+// the test fails.
 
 // changed returns an address with one parameter changed, or added.
 func changed(t *testing.T, address, name, value string) string {
@@ -26,8 +27,8 @@ func changed(t *testing.T, address, name, value string) string {
 	return u.String()
 }
 
-// Somebody is made to finish a login that another began, and works in the other's account; or the other way round. The
-// state, and the cookie that binds it to a browser. TakePending.
+// Somebody is made to finish a login that another began, and then works in the other's account; or the reverse. The state, and the
+// cookie that binds it to a browser. TakePending.
 func TestAttackLoginState(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	mallory, victim := h.browser(), h.browser()
@@ -45,7 +46,7 @@ func TestAttackLoginState(t *testing.T) {
 	victim.me("carol")
 }
 
-// A cookie that the attacker made up, or one that was kept for later. Its MAC, and its end. TakePending.
+// A cookie that the attacker made up or altered. Its MAC. TakePending.
 func TestAttackLoginCookie(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -70,7 +71,7 @@ func TestAttackLoginCookie(t *testing.T) {
 	stranger.get(hers, named(cookie.Name, cookie.Value)).want(t, 303, "")
 }
 
-// forged is a kept login that leads elsewhere afterwards.
+// forged returns a kept login that was changed to lead elsewhere afterwards.
 func forged(t *testing.T, kept string) string {
 	t.Helper()
 	b, err := base64.RawURLEncoding.DecodeString(kept)
@@ -82,7 +83,7 @@ func forged(t *testing.T, kept string) string {
 	return base64.RawURLEncoding.EncodeToString(changed)
 }
 
-// An address that comes out of a browser's history, or a log, is used again, here or at another server. One use. TakePending.
+// The callback's address, out of a browser's history or a log, is used again, here or on another server. It works once. TakePending.
 func TestAttackLoginReplayed(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -91,13 +92,13 @@ func TestAttackLoginReplayed(t *testing.T) {
 	kept := maps.Clone(p.grants)
 	b.get(back).want(t, 303, "")
 	for _, at := range []*house{h, h.nextDoor()} {
-		p.set(func() { p.grants = maps.Clone(kept) }) // as if it took a code twice
+		p.set(func() { p.grants = maps.Clone(kept) }) // as if the provider accepted a code twice
 		at.browser().get(back, named(cookie.Name, cookie.Value)).want(t, 403, "has been used")
 	}
 	b.get(back).want(t, 403, "has not begun")
 }
 
-// An ID token that was given out for another login. The nonce. Provider.claims.
+// An ID token that was issued for another login. The nonce. Provider.claims.
 func TestAttackLoginNonce(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -107,8 +108,8 @@ func TestAttackLoginNonce(t *testing.T) {
 	b.me("")
 }
 
-// The code of somebody else, overheard, is brought into a login of one's own. The provider knows by the verifier of PKCE who
-// began it, if one is sent. Provider.Begin, Provider.Finish.
+// The overheard code of somebody else is used in one's own login. By the PKCE verifier, the provider knows who began the login.
+// Provider.Begin, Provider.Finish.
 func TestAttackLoginCode(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	mallory, victim := h.browser(), h.browser()
@@ -119,13 +120,13 @@ func TestAttackLoginCode(t *testing.T) {
 	if v := p.asked.Get("code_verifier"); len(v) < 43 {
 		t.Errorf("the verifier is %q", v)
 	}
-	if !strings.Contains(h.log.String(), "the token endpoint answered 400 invalid_grant") { // else it was the nonce
+	if !strings.Contains(h.log.String(), "the token endpoint answered 400 invalid_grant") { // otherwise the nonce refused it
 		t.Errorf("the provider gave out a token: %s", h.log)
 	}
 	mallory.me("")
 }
 
-// Made-up codes by the hundred, each of which has the provider asked about, while others wait. The address has a limit.
+// Hundreds of made-up codes, about each of which the server asks the provider while others wait. The address has a limit.
 // ComesBack.
 func TestAttackLoginFlood(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
@@ -141,8 +142,8 @@ func TestAttackLoginFlood(t *testing.T) {
 	t.Errorf("the provider was asked about %d codes that were made up", most)
 }
 
-// ID tokens that the provider, or another, gave out for others, or long ago. Issuer, audience, authorized party, end, subject;
-// the verifier, and Provider.claims.
+// ID tokens that were issued by another provider, for another client, or long ago. Issuer, audience, authorized party, expiry and
+// subject; the verifier, and Provider.claims.
 func TestAttackLoginForeignToken(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -170,8 +171,8 @@ func TestAttackLoginForeignToken(t *testing.T) {
 	b.signIn(p, claims{"aud": []string{clientID, "another"}, "azp": clientID}).want(t, 303, "")
 }
 
-// CVE-2026-33322: whoever knows the client's secret, or the public key, signs an ID token with it as a shared secret; or does not
-// sign at all. The list of algorithms, whatever the provider publishes. Provider.discover.
+// CVE-2026-33322: an ID token that is signed with the client's secret, or with the public key as a shared secret, or not at all. The
+// list of algorithms, whatever the provider publishes. Provider.discover.
 func TestAttackLoginAlgorithm(t *testing.T) {
 	for _, published := range [][]string{{"RS256"}, {"RS256", "HS256", "none"}} {
 		h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
@@ -203,7 +204,7 @@ func TestAttackLoginAlgorithm(t *testing.T) {
 	h.browser().get(oidcLogin).want(t, 503, "cannot be asked")
 }
 
-// A link to the true server that leads elsewhere once somebody has signed in. ownPath.
+// A link to the real server that leads elsewhere once the user has signed in. ownPath.
 func TestAttackLoginReturn(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -217,14 +218,14 @@ func TestAttackLoginReturn(t *testing.T) {
 			t.Errorf("%q: %d, sent on to %s", to, a.StatusCode, a.Header.Get("Location"))
 		}
 	}
-	// Neither does the host that the request names.
+	// Nor does the host that the request names lead anywhere.
 	a := b.get(p.consent(b.begin(), claims{}), func(r *http.Request) { r.Header.Set("X-Forwarded-Host", "evil.example") })
 	if to := a.Header.Get("Location"); to != publicURL+"/" {
 		t.Errorf("sent on to %s", to)
 	}
 }
 
-// Somebody takes a name at the provider that is another's here. Users go by issuer and subject. linkedUser.
+// Somebody takes a name at the provider that belongs to another user here. Users are known by issuer and subject. linkedUser.
 func TestAttackLoginName(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -246,7 +247,7 @@ func TestAttackLoginName(t *testing.T) {
 	}
 }
 
-// The superuser's name without a row, which is enough for everything. linkedUser.
+// Somebody takes the name of the superuser, who needs no row to have all rights. linkedUser.
 func TestAttackLoginSuperuser(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	h.exec(`DELETE FROM users WHERE name = 'root'`)
@@ -255,7 +256,7 @@ func TestAttackLoginSuperuser(t *testing.T) {
 	b.me("")
 }
 
-// A provider that hands out the superuser's group, or any that it was not trusted with. IdentityRules.
+// A provider that sends the superusers' group, or any group that it is not trusted with. IdentityRules.
 func TestAttackLoginGroup(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"gpu"}}})
 	b := h.browser()
@@ -266,12 +267,12 @@ func TestAttackLoginGroup(t *testing.T) {
 			t.Errorf("%v is accepted", rules)
 		}
 	}
-	// Not even by a row that somebody changed.
+	// Not even if somebody changed the row.
 	h.exec(`UPDATE users SET mapped = '{supergroup}', epoch = epoch + 1 WHERE name = 'carol'`)
 	b.me("carol").want(t, 200, `"superuser":false`)
 }
 
-// Somebody who was shut out here signs in at the provider. LoginIdentity.
+// Somebody who is disabled here signs in at the provider. LoginIdentity.
 func TestAttackLoginDisabled(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -283,7 +284,7 @@ func TestAttackLoginDisabled(t *testing.T) {
 	b.me("")
 }
 
-// What the provider, or who forges its answers, says, runs on our page or stands in our log. Code, cause, redact, the page.
+// Words of the provider, or of somebody who forges its answers, that run on our page or get into our log. Code, cause, redact, the page.
 func TestAttackLoginWords(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()

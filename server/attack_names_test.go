@@ -12,10 +12,9 @@ import (
 	"granary/auth"
 )
 
-// The attacks on names and requests that others fell to, over the wire: each test names the case in the literature that it
-// repeats.
+// Attacks on names and requests that other systems fell to, over the wire. Each comment names the case that its test repeats.
 
-// verbatim sends a request line as it stands, which Go's client would clean, and returns the status and the head and body.
+// verbatim sends a request line as it is, which Go's client would clean, and returns the status, and the head and body.
 func (h *house) verbatim(line string, head ...string) (int, string) {
 	h.t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
@@ -33,10 +32,10 @@ func (h *house) verbatim(line string, head ...string) (int, string) {
 	return status, text.String()
 }
 
-// authorized is the head that says who calls.
+// authorized returns the header that says who calls.
 func (h *house) authorized(user string) string { return "Authorization: Bearer " + h.token(user) }
 
-// Dots, escaped or not, pass many a router as the path that they stand for, or are answered with a redirect to it.
+// Dot names, escaped or not: many routers treat them as the path that they stand for, or redirect to that path.
 func TestAttackDots(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -49,13 +48,13 @@ func TestAttackDots(t *testing.T) {
 			}
 		}
 	}
-	// What is escaped twice is decoded once, and is a name.
+	// Text that is escaped twice is decoded once, and is a name.
 	if status, text := h.verbatim("GET /webhdfs/v1/%252e%252e/example?op=LISTSTATUS", h.authorized("ada")); status != 404 {
 		t.Error(text)
 	}
 }
 
-// Slashes: nothing is redirected to a cleaned path, which would lose the method and the body.
+// Repeated slashes: nothing is redirected to a cleaned path, which would lose the method and the body.
 func TestAttackSlashes(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -69,14 +68,14 @@ func TestAttackSlashes(t *testing.T) {
 	}
 }
 
-// Go's own parser drops a pair with a semicolon or a bad escape, the credential's too.
+// Go's own parser drops a pair with a semicolon or a bad escape, even that of the credential.
 func TestAttackDroppedPairs(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	for query, want := range map[string]int{
 		"op=LISTSTATUS&x=%zz":                                 400,
 		"op=LISTSTATUS&delegation=%zz":                        400,
-		"op=DELETE;op=LISTSTATUS":                             400, // one value, which is no operation
+		"op=DELETE;op=LISTSTATUS":                             400, // one value, which names no operation
 		"op=GETFILESTATUS&x=;op=DELETE":                       200,
 		"op=GETFILESTATUS&delegation=x;y":                     400, // a second token
 		"op=GETFILESTATUS&op=DELETE":                          200, // the first counts, as in HDFS
@@ -88,7 +87,7 @@ func TestAttackDroppedPairs(t *testing.T) {
 	}
 }
 
-// CVE-2026-32758, -25890: one spelling is checked and another is acted on. All spellings of a path are one, for its ticket, too.
+// CVE-2026-32758, -25890: one spelling is checked and another is used. All spellings of a path are the same, for its ticket, too.
 func TestAttackTwoSpellings(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -107,7 +106,7 @@ func TestAttackTwoSpellings(t *testing.T) {
 	h.do("PUT", strings.Replace(address, "/example/new", "//example/%6eew", 1), "x").want(t, 201, "")
 }
 
-// Of a parameter that is there twice, one value is what the ticket is for and the other what is done. get and readParams pass over the same.
+// If a parameter is there twice, the ticket could be for one value and the request use the other. get and readParams skip the same ones.
 func TestAttackEmptyParameterFirst(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -120,7 +119,7 @@ func TestAttackEmptyParameterFirst(t *testing.T) {
 	h.do("PUT", twice, "other").want(t, 201, "")
 }
 
-// Hadoop CVE-2020-9492, Go CVE-2025-4673: a redirect goes to our own origin, and takes no credential along.
+// Hadoop CVE-2020-9492, Go CVE-2025-4673: a redirect leads to our own origin, and carries no credential.
 func TestAttackCredentialInARedirect(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -132,7 +131,7 @@ func TestAttackCredentialInARedirect(t *testing.T) {
 	}
 }
 
-// MinIO CVE-2026-40344, -41145: another way to upload that asks for no signature.
+// MinIO CVE-2026-40344, -41145: another way to upload that demands no signature.
 func TestAttackUnsignedUpload(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -160,7 +159,7 @@ func TestAttackUnsignedUpload(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/example/new?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
 }
 
-// CVE-2026-35604: an address that was given out outlives the right that it was given for.
+// CVE-2026-35604: an address that was given out outlives the right on which it was based.
 func TestAttackAddressThatOutlivesTheRight(t *testing.T) {
 	h := newHouse(t)
 	must(t, h.auth.AddUser(t.Context(), auth.User{Name: "sam"}))
@@ -174,7 +173,7 @@ func TestAttackAddressThatOutlivesTheRight(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs/f?op=OPEN", "", h.as("ada")).want(t, 200, "x1")
 }
 
-// MinIO CVE-2023-28432, Ozone CVE-2021-39231: an endpoint meant for ourselves that tells anybody everything.
+// MinIO CVE-2023-28432, Ozone CVE-2021-39231: an internal endpoint that tells anybody everything.
 func TestAttackInternalEndpoints(t *testing.T) {
 	h := newHouse(t)
 	for _, path := range []string{
@@ -192,7 +191,7 @@ func TestAttackInternalEndpoints(t *testing.T) {
 	}
 }
 
-// Ozone CVE-2021-39233: a route that forgets to ask who calls. All are asked, also by methods that nobody thought of.
+// Ozone CVE-2021-39233: a route that does not authenticate. Every route does, also for methods that it does not have.
 func TestAttackRouteThatDoesNotAsk(t *testing.T) {
 	h := newHouse(t)
 	for i := range restRoutes {
@@ -203,14 +202,14 @@ func TestAttackRouteThatDoesNotAsk(t *testing.T) {
 		target := restPrefix + strings.NewReplacer("{project}", "p", "{user}", "u", "{id}", "1", "{token}", "t").Replace(r.Path)
 		for _, method := range []string{r.Method, "HEAD", "OPTIONS", "TRACE", "X"} {
 			if a := h.do(method, target, "{}"); a.StatusCode != 401 && (method == r.Method || a.StatusCode != 404 && a.StatusCode != 405) &&
-				(method != http.MethodOptions || target != restPrefix+uploadsPath) { // it says which tus is spoken, and nothing else
+				(method != http.MethodOptions || target != restPrefix+uploadsPath) { // it tells the version of tus, and nothing else
 				t.Errorf("%s %s: %d %s", method, target, a.StatusCode, a.body)
 			}
 		}
 	}
 }
 
-// MinIO CVE-2026-39414: memory without bound in a parser.
+// MinIO CVE-2026-39414: unbounded memory in a parser.
 func TestAttackBodyWithoutBound(t *testing.T) {
 	h := newHouse(t)
 	for name, body := range map[string]string{
@@ -225,7 +224,7 @@ func TestAttackBodyWithoutBound(t *testing.T) {
 	}
 }
 
-// CVE-2025-52902, -2026-34529, -30934, SFTPGo CVE-2026-49245: a file, or a name in a message, that a browser runs as a page of ours.
+// CVE-2025-52902, -2026-34529, -30934, SFTPGo CVE-2026-49245: a file, or a name in a message, that a browser runs as our page.
 func TestAttackScript(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -243,7 +242,7 @@ func TestAttackScript(t *testing.T) {
 	}
 }
 
-// Symlinks: there are none that could lead out.
+// Symlinks that lead out: there are no symlinks.
 func TestAttackSymlink(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

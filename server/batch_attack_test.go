@@ -16,8 +16,8 @@ import (
 	"granary/namespace"
 )
 
-// Others' files in a batch: a token outside its directory, one that only reads, a stranger and an observer get what each file
-// alone would give them, and those between that they may have.
+// Files of others in a batch: a token outside its directory, a read-only one, a stranger and an observer get for each file the answer
+// that they would get for it alone, and so also those that they may read.
 func TestAttackBatchAmongOthers(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -77,7 +77,7 @@ func TestAttackBatchAmongOthers(t *testing.T) {
 	}
 }
 
-// A member that says it has holes is as long as it likes, with nothing in the archive: zeros until a disk is full.
+// A member that says it has holes is as long as it likes without a byte in the archive: zeros, until the disk is full.
 func TestAttackSparseTar(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -86,7 +86,7 @@ func TestAttackSparseTar(t *testing.T) {
 		if holes.PAXRecords == nil {
 			holes.PAXRecords = map[string]string{}
 		}
-		holes.PAXRecords["GNU_sparse."+record] = value // a writer leaves out the real name
+		holes.PAXRecords["GNU_sparse."+record] = value // a writer would drop the real name
 	}
 	text := strings.ReplaceAll(archive(t, file("before", "x"), holes, file("after", "y")), "GNU_sparse.", "GNU.sparse.")
 	if h, err := sparseMember(text); err != nil || h.Size != 100_000_000 {
@@ -99,7 +99,7 @@ func TestAttackSparseTar(t *testing.T) {
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/holes", "", h.as("ada")).want(t, 404, "")
 	h.do("GET", apiPrefix+"open?path=/user/ada/after", "", h.as("ada")).want(t, 200, "y")
 
-	// Sizes that come to more than a number holds come to more than a batch has.
+	// Sizes whose sum overflows an integer are more than a batch may have.
 	var endless bytes.Buffer
 	w := tar.NewWriter(&endless)
 	must(t, w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "one", Size: 1, Mode: 0o644}))
@@ -122,7 +122,7 @@ func sparseMember(text string) (*tar.Header, error) {
 	return r.Next()
 }
 
-// Zip slip, by tar: names that lead out of where the archive is to be, and links that do.
+// Zip slip, with tar: names and links that lead out of the target directory.
 func TestAttackTarSlip(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestBatchWriteAnswerIsBounded: paths count, too, which may be much longer than names and what is wrong with them.
+// TestBatchWriteAnswerIsBounded: the members' paths count, too, and may be much longer than names and problems.
 func TestBatchWriteAnswerIsBounded(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -27,7 +27,7 @@ func TestBatchWriteAnswerIsBounded(t *testing.T) {
 	}
 }
 
-// TestBatchWriteTakesNoConditions: who sets them relies on them.
+// TestBatchWriteTakesNoConditions: they are refused, since a client that sets them relies on them.
 func TestBatchWriteTakesNoConditions(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -38,13 +38,13 @@ func TestBatchWriteTakesNoConditions(t *testing.T) {
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/x", "", h.as("ada")).want(t, 404, "")
 }
 
-// TestBatchWriteCountsContent: what a directory is said to have does not.
+// TestBatchWriteCountsContent: only content counts, not the size in the header of a directory.
 func TestBatchWriteCountsContent(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	for _, size := range []string{fmt.Sprint(2 * int64(batchContent)), fmt.Sprint(-2 * int64(batchContent))} {
 		dir := member{tar.Header{Typeflag: tar.TypeDir, Name: "dir/", Mode: 0o755, PAXRecords: map[string]string{"SIZE": size}}, ""}
-		text := strings.ReplaceAll(archive(t, dir, file("dir/x", "x")), "SIZE=", "size=") // a writer would put the right size there
+		text := strings.ReplaceAll(archive(t, dir, file("dir/x", "x")), "SIZE=", "size=") // a writer would correct the size
 		if head, err := tar.NewReader(strings.NewReader(text)).Next(); err != nil || head.PAXRecords["size"] != size {
 			t.Fatalf("the archive does not say what it should: %+v, %v", head, err)
 		}
@@ -54,7 +54,7 @@ func TestBatchWriteCountsContent(t *testing.T) {
 	}
 }
 
-// TestBatchWriteKeepsNoHeaders: of a member's header, which may be a megabyte, only the name is kept.
+// TestBatchWriteKeepsNoHeaders: of a member's header, which may take a megabyte, only the name is kept.
 func TestBatchWriteKeepsNoHeaders(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -96,7 +96,7 @@ func TestBatchWriteKeepsNoHeaders(t *testing.T) {
 	}
 }
 
-// TestCommas: those in texts are none.
+// TestCommas: commas within strings do not count.
 func TestCommas(t *testing.T) {
 	for text, want := range map[string]int{
 		``: 0, `[]`: 0, `[1,2]`: 1, `{"a":[1,2],"b":","}`: 2, `["a,b\",c",","]`: 1, `["\\",1]`: 1, `["\\\",",1]`: 1,
@@ -107,14 +107,14 @@ func TestCommas(t *testing.T) {
 	}
 }
 
-// TestBodiesOfManyValues: they are refused before memory is made for each.
+// TestBodiesOfManyValues: such a body is refused before memory is allocated for each value.
 func TestBodiesOfManyValues(t *testing.T) {
 	h := newHouse(t)
 	many := `{"paths":[0` + strings.Repeat(",0", maxCommas+1) + `]}`
 	h.ask("ada", "POST", "/fs/batch-read", many, 400, nil).problem(t, 400, "more than 262144 values")
 }
 
-// TestABatchThatIsFull: what comes behind its bound is told of and not read.
+// TestABatchThatIsFull: files beyond the bound are reported, and not read.
 func TestABatchThatIsFull(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// emptyArchive is a tar archive without a member.
+// emptyArchive is a tar archive without members.
 var emptyArchive = strings.Repeat("\x00", 1024)
 
-// member is one of an archive, with its content.
+// member is a member of an archive, with its content.
 type member struct {
 	tar.Header
 	content string
@@ -57,7 +57,7 @@ func unpacked(t testing.TB, text string) (members []member) {
 	}
 }
 
-// readBatch reads a batch and returns its members but the last, which says how many there are.
+// readBatch reads a batch and returns its members without the last one, which is the summary.
 func (h *house) readBatch(user, body string) (members []member, end BatchEnd) {
 	h.t.Helper()
 	a := h.ask(user, "POST", "/fs/batch-read", body, 200, nil)
@@ -80,7 +80,7 @@ func namesOf(members []member) (names []string) {
 	return names
 }
 
-// writeBatch writes an archive into /user/ada or where query says.
+// writeBatch writes an archive into /user/ada, or where query says.
 func (h *house) writeBatch(user, query, text string, options ...func(*http.Request)) (out BatchWritten) {
 	h.t.Helper()
 	if !strings.Contains(query, "path=") {
@@ -94,7 +94,7 @@ func (h *house) writeBatch(user, query, text string, options ...func(*http.Reque
 	return out
 }
 
-// TestBatchRead: the order that was asked for, and in the place of what cannot be read the problem that it alone is answered with.
+// TestBatchRead: members come in the order of the request; a file that cannot be read is replaced by the problem that it alone would get.
 func TestBatchRead(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -126,7 +126,7 @@ func TestBatchRead(t *testing.T) {
 	}
 }
 
-// TestBatchReadOfADirectory: what a data loader asks for.
+// TestBatchReadOfADirectory asks as a data loader does.
 func TestBatchReadOfADirectory(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -185,19 +185,19 @@ func TestBatchReadOfADirectory(t *testing.T) {
 	} {
 		h.ask("ada", "POST", "/fs/batch-read", body, c.status, nil).problem(t, c.status, c.words)
 	}
-	long := `{"paths":["/` + strings.Repeat("a", 2*maxJSON) + `"]}` // which other bodies may not be
+	long := `{"paths":["/` + strings.Repeat("a", 2*maxJSON) + `"]}` // longer than other bodies may be
 	if members, end := h.readBatch("ada", long); end.Failed != 1 || !strings.Contains(members[0].content, "more than 32000 bytes") || len(members[0].content) > 1<<22 {
 		t.Errorf("%+v, %.500s", end, members[0].content)
 	}
 }
 
-// TestBatchCountsWhatItLooksThrough: a search that finds nothing costs as much as another.
+// TestBatchCountsWhatItLooksThrough: a search that finds nothing counts like any other.
 func TestBatchCountsWhatItLooksThrough(t *testing.T) {
-	h := newHouse(t, limited(Limits{Reads: 0.2})) // two at once
+	h := newHouse(t, limited(Limits{Reads: 0.2})) // enough for two at once
 	h.handler.(*Server).limits.now = func() time.Time { return time.Unix(1_700_000_000, 0) }
 	members := make([]member, 150)
 	for i := range members {
-		members[i] = file(fmt.Sprintf("%d/%d.txt", i%10, i), "") // in directories, which are entries, too
+		members[i] = file(fmt.Sprintf("%d/%d.txt", i%10, i), "") // in directories, which count as entries, too
 	}
 	if out := h.writeBatch("ada", "", archive(t, members...)); out.Written != 150 {
 		t.Fatalf("%+v", out)
@@ -209,7 +209,7 @@ func TestBatchCountsWhatItLooksThrough(t *testing.T) {
 	h.ask("root", "POST", "/fs/batch-read", nothing+`}`, 429, nil)
 }
 
-// TestBatchLimits: what a batch counts as, and how many there may be.
+// TestBatchLimits: what a batch counts as, and how many may be under way.
 func TestBatchLimits(t *testing.T) {
 	h := newHouse(t, limited(Limits{Reads: 10, Writes: 1}))
 	body := `{"paths":["/a"` + strings.Repeat(`,"/a"`, 400) + `]}`
@@ -244,7 +244,7 @@ func TestBatchLimits(t *testing.T) {
 			resp.Body.Close()
 			answered <- resp.StatusCode
 		}()
-		_, err = io.WriteString(to, emptyArchive[:512]) // the server reads it, and so has let it in
+		_, err = io.WriteString(to, emptyArchive[:512]) // the server reads it only after it has let the batch in
 		must(t, err)
 		ends = append(ends, to)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestBatchWrite: each member for itself.
+// TestBatchWrite: each member has its own outcome.
 func TestBatchWrite(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -45,7 +45,7 @@ func TestBatchWrite(t *testing.T) {
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/mode", "", h.as("ada")).want(t, 200, `"permission":"751"`)
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/new", "", h.as("ada")).want(t, 200, `"permission":"750"`)
 
-	// Of several with one name the last stays.
+	// Of several members with one name, the last one stays.
 	var many []member
 	for i := range 200 {
 		many = append(many, file("same", fmt.Sprint(i)), file("parts/1.csv", fmt.Sprint(i)))
@@ -56,7 +56,7 @@ func TestBatchWrite(t *testing.T) {
 	h.do("GET", apiPrefix+"open?path=/user/ada/same", "", h.as("ada")).want(t, 200, "199")
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/same", "", h.as("ada")).want(t, 200, `"permission":"600"`)
 
-	// What was read in a batch can be written in one.
+	// A batch that was read can be written.
 	read := h.ask("ada", "POST", "/fs/batch-read", `{"directory":"/user/ada/parts"}`, 200, nil)
 	if out := h.writeBatch("ada", "path=/user/ada/copy", read.body); out.Written != 3 {
 		t.Errorf("%+v", out)
@@ -64,7 +64,7 @@ func TestBatchWrite(t *testing.T) {
 	h.do("GET", apiPrefix+"open?path=/user/ada/copy/user/ada/parts/2.csv", "", h.as("ada")).want(t, 200, "1,2\n")
 }
 
-// TestBatchWriteOnce: sent again under its key, an archive changes nothing that it has changed before.
+// TestBatchWriteOnce: an archive that is sent again under its key does not repeat what it has done before.
 func TestBatchWriteOnce(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -86,7 +86,7 @@ func TestBatchWriteOnce(t *testing.T) {
 	}
 }
 
-// TestBatchWriteOfABrokenArchive: what was complete is there, and the answer says so.
+// TestBatchWriteOfABrokenArchive: the complete members are written, and the answer says so.
 func TestBatchWriteOfABrokenArchive(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -135,7 +135,7 @@ func TestBatchWriteOfABrokenArchive(t *testing.T) {
 		t.Errorf("%d members, %+v", len(out.Members), out.Problem)
 	}
 
-	// The client goes away in the middle, and one that only stops sending gets an answer.
+	// A client that stops sending in the middle gets an answer.
 	conn := h.dial()
 	_, err := fmt.Fprintf(conn, "POST %s/fs/batch-write?path=/user/ada HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n%s",
 		restPrefix, h.authorized("ada"), len(whole), whole[:50_000])

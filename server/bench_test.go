@@ -22,8 +22,8 @@ import (
 	"granary/namespace"
 )
 
-// wire is a client that costs next to nothing, so that what a benchmark counts is the server's: one connection, and
-// heads that are read no further than they must be.
+// wire is a client that costs next to nothing, so that a benchmark measures the server: it has one connection, and reads heads
+// only as far as it must.
 type wire struct {
 	conn    net.Conn
 	r       *bufio.Reader
@@ -41,8 +41,8 @@ func newWire(b *testing.B, url, header string) *wire {
 	return &wire{conn: conn, r: bufio.NewReaderSize(conn, 256<<10), host: host, header: header}
 }
 
-// send sends a request and returns the status and the Location, which is valid until the next one. The target comes in
-// pieces, to make one without allocating.
+// send sends a request and returns the status and the Location, which is valid until the next call. The target is given in
+// pieces, so that it can be made without allocating.
 func (w *wire) send(method string, body []byte, target ...[]byte) (status int, location []byte) {
 	q := append(append(w.request[:0], method...), ' ')
 	for _, t := range target {
@@ -120,11 +120,11 @@ func (w *wire) skip(n int) {
 	w.check(err)
 }
 
-// clients is how many wires ask at once.
+// clients is the number of wires that send at once.
 const clients = 16
 
-// measure has f called b.N times in all, by several wires at once and with a number of its own each time, and reports the
-// processor time that this process took for one: server and wire, without the database.
+// measure calls f b.N times in all, from several wires at once and with another number each time, and reports the processor
+// time of this process per call: of the server and the wires, without the database.
 func measure(b *testing.B, w *wire, f func(w *wire, i int)) {
 	wires := []*wire{w}
 	for range clients - 1 {
@@ -144,7 +144,7 @@ func measure(b *testing.B, w *wire, f func(w *wire, i int)) {
 		all.Wait()
 		n.Store(most)
 	}
-	const warm = 50 * clients // connections are opened, statements prepared, buffers grown
+	const warm = 50 * clients // opens connections, prepares statements, grows buffers
 	run(warm)
 	b.ResetTimer()
 	before, collecting := processorTime(b), collectorTime()
@@ -153,7 +153,7 @@ func measure(b *testing.B, w *wire, f func(w *wire, i int)) {
 	b.ReportMetric((collectorTime()-collecting)*1e6/float64(b.N), "gc-µs/op")
 }
 
-// collectorTime is how many seconds the collector has taken, as of its last cycle.
+// collectorTime returns how many seconds the garbage collector has taken, as of its last cycle.
 func collectorTime() float64 {
 	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
 	metrics.Read(sample)
@@ -166,7 +166,7 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// benchHouse is a server as the command line starts it, with ada's token, files in /tmp/set and a directory of a thousand.
+// benchHouse returns a server as the command line starts it and a wire with ada's token, and makes 64 files in /tmp/set.
 func benchHouse(b *testing.B) (*house, *wire) {
 	h := newHouse(b, func(c *Config) {
 		c.Log = slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -179,7 +179,7 @@ func benchHouse(b *testing.B) (*house, *wire) {
 	return h, w
 }
 
-// want is send for an answer of that status.
+// want calls send, and demands that status.
 func (w *wire) want(status int, method string, body []byte, target ...[]byte) []byte {
 	got, location := w.send(method, body, target...)
 	if got != status {
@@ -241,14 +241,14 @@ func BenchmarkCreateRedirected(b *testing.B) {
 	})
 }
 
-// BenchmarkRedirect is the first hop of a creation alone, which asks the namespace for nothing.
+// BenchmarkRedirect measures only the first hop of a creation, which does not call the namespace.
 func BenchmarkRedirect(b *testing.B) {
 	_, w := benchHouse(b)
 	target := []byte("/webhdfs/v1/tmp/new/file?op=CREATE&overwrite=false")
 	measure(b, w, func(w *wire, _ int) { w.want(307, http.MethodPut, nil, target) })
 }
 
-// BenchmarkBare is what net/http and the wire take for themselves: an answer as long as a status.
+// BenchmarkBare measures net/http and the wire themselves, with an answer as long as a status.
 func BenchmarkBare(b *testing.B) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(b, err)
@@ -270,7 +270,7 @@ func BenchmarkBare(b *testing.B) {
 	measure(b, w, func(w *wire, _ int) { w.want(200, http.MethodGet, nil, target) })
 }
 
-// BenchmarkSession is what lies behind the call into the namespace, for the difference.
+// BenchmarkSession measures the namespace alone, so that its share can be subtracted.
 func BenchmarkSession(b *testing.B) {
 	h, w := benchHouse(b)
 	p, err := h.auth.Principal(b.Context(), "ada")

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// TestBodiesAreHeldWithinBounds: those of one user, and those of all.
+// TestBodiesAreHeldWithinBounds: what is held of bodies is bounded, for one user and for all.
 func TestBodiesAreHeldWithinBounds(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	l := h.handler.(*Server).limits
 	l.heldAll, l.heldEach = 450<<10, 300<<10
-	half := strings.Repeat(" ", 100<<10) // is read into 128 KiB, and the whole into 256
+	half := strings.Repeat(" ", 100<<10) // takes a buffer of 128 KiB, and the whole body one of 256
 	begin := func(user, text string) net.Conn {
 		conn := h.dial()
 		fmt.Fprintf(conn, "POST /api/v1/projects HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", h.token(user), 2*len(half), text)
@@ -56,7 +56,7 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 		t.Errorf("%d bytes are held of users who have nothing under way", each)
 	}
 
-	// What a text is made into counts, too: here a hundred times as much as it is long.
+	// What JSON is decoded into counts, too: here a hundred times the length of the text.
 	h.do("POST", restPrefix+"/projects", `{"name":[`+strings.Repeat("1,", 1<<11)+`1]}`, h.as("ada"), header("Content-Type", "application/json")).problem(t, 429, "gives to one user")
 	// A form has no user yet.
 	l.heldAll = 100

@@ -10,7 +10,7 @@ import (
 func match(tag string) func(*http.Request)     { return header(ifMatch, tag) }
 func noneMatch(tag string) func(*http.Request) { return header(ifNoneMatch, tag) }
 
-// etag returns that of a file.
+// etag returns the ETag of a file.
 func (h *house) etag(path string) string {
 	h.t.Helper()
 	a := h.do("HEAD", apiPrefix+"open?path="+path, "", h.as("ada"))
@@ -21,7 +21,7 @@ func (h *house) etag(path string) string {
 	return tag
 }
 
-// TestConditions writes and reads under both mounts.
+// TestConditions writes and reads through both mounts.
 func TestConditions(t *testing.T) {
 	h := newHouse(t)
 	const file = "/example/hello.txt"
@@ -74,7 +74,7 @@ func TestConditions(t *testing.T) {
 				case o.method == "GET" && r.Header.Get(ifNoneMatch) != "":
 					want = http.StatusNotModified
 				case o.op == "CREATE" && o.query == "" && strings.Contains(r.Header.Get(ifNoneMatch), now):
-					continue // the file is there already, whatever its state
+					continue // the file exists already, whatever its state
 				}
 				if got.StatusCode != want {
 					t.Errorf("%s: %d %s; want %d", text, got.StatusCode, got.body, want)
@@ -105,7 +105,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// TestConditionsCrossTheRedirect: clients send their headers to the first hop alone.
+// TestConditionsCrossTheRedirect: clients send their headers only to the first hop.
 func TestConditionsCrossTheRedirect(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -117,7 +117,7 @@ func TestConditionsCrossTheRedirect(t *testing.T) {
 			h.do(o.method, address, "x").want(t, 412, "")
 			h.do(o.method, address, "x", match(`"1-1"`)).want(t, 412, "")
 			h.do(o.method, address, "x", match(now)).want(t, 400, "differs from the condition")
-			// The ticket holds the condition: it can be neither dropped nor exchanged.
+			// The ticket covers the condition: it can be neither dropped nor exchanged.
 			for _, forged := range []string{
 				strings.Replace(address, "if-match=", "if-matched=", 1),
 				strings.Replace(address, "if-match=", "if-none-match=", 1),
@@ -137,7 +137,7 @@ func TestConditionsCrossTheRedirect(t *testing.T) {
 			now = h.etag("/example/hello.txt")
 		}
 	}
-	// A file that must be new, and is promised to a Hadoop client meanwhile.
+	// The condition that a file be new also works for a Hadoop client, for which the first hop makes the file.
 	for _, client := range []func(*http.Request){header("User-Agent", "curl"), java} {
 		address := h.do("PUT", "/webhdfs/v1/example/new?op=CREATE", "", h.as("ada"), noneMatch("*"), client).location(t).String()
 		h.do("PUT", address, "first").want(t, 201, "")
@@ -159,7 +159,7 @@ func TestConditionsThatAreNone(t *testing.T) {
 		h.do("PUT", apiPrefix+target, "", h.as("root"), match("*")).want(t, 400, "takes no conditions")
 		h.do("PUT", apiPrefix+target, "", h.as("root"), noneMatch("*")).want(t, 400, "takes no conditions")
 	}
-	// Other answers have no ETag, so none can be the same.
+	// Other answers have no ETag that could match.
 	h.do("GET", apiPrefix+"get-file-status?path=/example", "", h.as("ada"), noneMatch(`"1-1"`)).want(t, 200, "FileStatus")
 	h.do("GET", apiPrefix+"get-file-status?path=/example", "", h.as("ada"), match("*")).want(t, 400, "takes no conditions")
 }

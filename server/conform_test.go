@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestParametersAreSpelledAsDocumented: what HDFS forgives under /webhdfs/v1 is a mistake under /api/v1.
+// TestParametersAreSpelledAsDocumented: under /api/v1, what HDFS tolerates under /webhdfs/v1 is an error.
 func TestParametersAreSpelledAsDocumented(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -29,12 +29,12 @@ func TestParametersAreSpelledAsDocumented(t *testing.T) {
 	h.do("PUT", apiPrefix+"mkdirs?path=/example/d", "", h.as("ada"), header(idempotencyKey, "urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c1")).want(t, 400, "is not a UUID")
 }
 
-// TestNoTextHoldsNUL: PostgreSQL keeps none, and would fail with an error of the server's.
+// TestNoTextHoldsNUL: PostgreSQL cannot store NUL, and would fail with an internal error.
 func TestNoTextHoldsNUL(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\u0000b"}`, 400, nil).problem(t, 400, "NUL")
-	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["a\u0000b"]}`, 400, nil).problem(t, 400, "datasets.0") // whose pattern has none
-	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\\u0000b"}`, 201, nil)                             // six characters
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["a\u0000b"]}`, 400, nil).problem(t, 400, "datasets.0") // refused by the pattern
+	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\\u0000b"}`, 201, nil)                             // an escaped backslash: six characters, no NUL
 	for i := range restRoutes {
 		r := &restRoutes[i]
 		path := r.Path
@@ -53,7 +53,7 @@ func TestNoTextHoldsNUL(t *testing.T) {
 	}
 }
 
-// TestNoParameterHoldsNUL: not under WebHDFS either, save for what is kept as bytes.
+// TestNoParameterHoldsNUL: WebHDFS refuses NUL, too, except in what is stored as bytes.
 func TestNoParameterHoldsNUL(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -70,7 +70,7 @@ func TestNoParameterHoldsNUL(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/example?op=GETXATTRS&encoding=HEX", "", h.as("ada")).want(t, 200, `0x630064`)
 }
 
-// TestWholeNumbers: to JSON 100.0 is an integer.
+// TestWholeNumbers: for JSON, 100.0 is an integer.
 func TestWholeNumbers(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -80,7 +80,7 @@ func TestWholeNumbers(t *testing.T) {
 	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":1e400}`, 400, nil)
 }
 
-// TestDatasetsOfADeletedProject: there are none, and nothing to try again.
+// TestDatasetsOfADeletedProject: they do not exist, and the answer is not one to retry.
 func TestDatasetsOfADeletedProject(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -94,7 +94,7 @@ func TestDatasetsOfADeletedProject(t *testing.T) {
 	h.ask("ada", "GET", "/datasets/"+itoa(tiles.ID), "", 200, nil)
 }
 
-// TestTimesThatCannotBeWritten: RFC 3339 knows zones that lead beyond its last year, and zones of a whole day.
+// TestTimesThatCannotBeWritten: RFC 3339 allows zones that lead beyond its last year, and zones of a whole day.
 func TestTimesThatCannotBeWritten(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -114,7 +114,7 @@ func TestTimesThatCannotBeWritten(t *testing.T) {
 	h.ask("ada", "GET", "/search?query=tiles&to=9999-12-31T23:59:59-01:00", "", 400, nil)
 }
 
-// TestNumbersThatTakeLong: comparing one with a bound takes the longer the more digits it has, and its exponent stands for digits.
+// TestNumbersThatTakeLong: comparing a number with a bound takes longer the more digits it has, and an exponent stands for digits.
 func TestNumbersThatTakeLong(t *testing.T) {
 	h := newHouse(t)
 	for _, number := range []string{"1e1000000", "1e-1000000", strings.Repeat("9", 1<<19), "0." + strings.Repeat("1", 1<<19)} {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A reader who stops is given up after the stall, on whichever request of a connection: net/http takes deadlines away behind each.
+// A reader that stops is given up after the stall, on every request of a connection: net/http removes deadlines after each request.
 func TestAStalledReaderOfAnyRequestIsGivenUp(t *testing.T) {
 	const stall = 500 * time.Millisecond
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -58,7 +58,7 @@ func TestAStalledReaderOfAnyRequestIsGivenUp(t *testing.T) {
 	}
 }
 
-// Content is sent as it is, also where it looks like what net/http says when it refuses something.
+// Content is sent unchanged, even if it looks like one of net/http's own refusals.
 func TestContentThatLooksLikeARefusal(t *testing.T) {
 	h := newHouse(t)
 	content := bytes.Repeat([]byte("x"), 256<<10)

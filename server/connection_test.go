@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// counting is a listener whose connections count what is written to them.
+// counting is a listener that counts the writes to its connections.
 type counting struct {
 	net.Listener
 	writes atomic.Int64
@@ -36,7 +36,7 @@ func (c *counted) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// Content that does not fit into net/http's buffer leaves together with its head, and nothing is held back that nothing follows.
+// Content that does not fit into net/http's buffer is sent together with its head, and the end of an answer is not held back.
 func TestAnAnswerIsOneWrite(t *testing.T) {
 	const stall = 10 * time.Second
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -57,7 +57,7 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 		{"whole", []int{buffered}, false, 1},
 		{"more", []int{buffered + 1}, false, 1},
 		{"as much as is held", []int{2*buffered - 300}, false, 1},
-		{"long", []int{5 * buffered}, false, 2}, // one system call where the connection is the kernel's own
+		{"long", []int{5 * buffered}, false, 2}, // one system call on a real TCP connection
 		{"in parts", []int{buffered, buffered, buffered}, false, 3},
 		{"after its head", []int{buffered}, true, 2},
 		{"after its head, in parts", []int{buffered, 1}, true, 3},
@@ -102,7 +102,7 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 	}
 }
 
-// The beginning of an answer that breaks off is not held back, and it is not counted as one that was sent.
+// The beginning of an answer that breaks off is sent, and the answer counts as aborted.
 func TestAnAnswerThatBreaksOffBegins(t *testing.T) {
 	h := newHouse(t)
 	s, ok := h.handler.(*Server)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestCostOfARequest counts the allocations of requests that are answered without the namespace, or nearly: what every
-// request costs. The bounds are some third above what it was when they were set; a redirect had taken 86 before.
+// TestCostOfARequest counts the allocations of requests that hardly use the namespace: what every request costs. The bounds are
+// about a third above what was measured when they were set; a redirect had taken 86 before.
 func TestCostOfARequest(t *testing.T) {
 	h := newHouse(t, func(c *Config) {
 		c.Log = slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -40,7 +40,7 @@ func TestCostOfARequest(t *testing.T) {
 	}
 }
 
-// deaf is a writer of answers that keeps the status alone.
+// deaf is a ResponseWriter that keeps only the status.
 type deaf struct {
 	header http.Header
 	status int

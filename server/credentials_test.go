@@ -100,7 +100,7 @@ func TestDoors(t *testing.T) {
 	}
 }
 
-// Whatever is refused with 401 says which credential would do: a password and a name are none, and a delegation is one to /webhdfs alone.
+// Every 401 names a credential that would do: a bearer token; never a password or a name, and a delegation only under /webhdfs.
 func TestWhatIsRefusedSaysWhatWouldDo(t *testing.T) {
 	h, believing := newHouse(t), newHouse(t, simple)
 	must(t, believing.auth.Disable(t.Context(), "bob"))
@@ -115,7 +115,7 @@ func TestWhatIsRefusedSaysWhatWouldDo(t *testing.T) {
 	}
 }
 
-// TestOptions does what HttpFS's Java client does first.
+// TestOptions sends the first request of HttpFS's Java client.
 func TestOptions(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -133,7 +133,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestBelievedCookie does what HttpFS's Java client does where names are believed: it says its name once.
+// TestBelievedCookie does what HttpFS's Java client does where names are believed: it sends its name only once.
 func TestBelievedCookie(t *testing.T) {
 	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
 	h := newHouse(t, simple)
@@ -150,20 +150,20 @@ func TestBelievedCookie(t *testing.T) {
 	if a := h.do("GET", home, "", header("Cookie", `hadoop.auth="u=a b"`)); a.StatusCode != 400 {
 		t.Errorf("an impossible name: %d %s; want 400", a.StatusCode, a.body)
 	}
-	// A proxy user stays one: whom it acts for, each of its requests says.
+	// The cookie is the proxy user's own; each request says for whom it acts.
 	h = newHouse(t, simple, proxied)
 	h.furnish()
 	a = h.do("OPTIONS", "/webhdfs/v1/?op=MKDIRS&user.name=root&doas=ada", "")
 	h.do("GET", home+"&doas=ada", "", remembered).want(t, 200, `{"Path":"/user/ada"}`)
 	h.do("GET", home+"&doas=bob", "", remembered).want(t, 200, `{"Path":"/user/bob"}`)
-	// Where tokens are asked for, it is no credential.
+	// Where tokens are required, the cookie is no credential.
 	h = newHouse(t)
 	if a := h.do("GET", home, "", remembered); a.StatusCode != 401 {
 		t.Errorf("%d %s; want 401", a.StatusCode, a.body)
 	}
 }
 
-// TestBrowsersAreNotMisled plays the pages of other sites against a server that believes names.
+// TestBrowsersAreNotMisled sends what pages of other sites could, to a server that believes names.
 func TestBrowsersAreNotMisled(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -197,7 +197,7 @@ func TestBrowsersAreNotMisled(t *testing.T) {
 	}
 }
 
-// TestCookiesAreNotMisused plays the pages of other sites against a browser that has the cookie.
+// TestCookiesAreNotMisused sends what pages of other sites could, from a browser that has the cookie.
 func TestCookiesAreNotMisused(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -266,7 +266,7 @@ func TestSimple(t *testing.T) {
 	}
 }
 
-// TestNoSecretIsLogged sends a token through every door, right and wrong, and looks for it in all that came out.
+// TestNoSecretIsLogged sends a token by every way, valid and not, and looks for it in everything that came out.
 func TestNoSecretIsLogged(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

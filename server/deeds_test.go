@@ -10,13 +10,13 @@ import (
 	"granary/auth"
 )
 
-// auditOf returns what the audit tells root of users and credentials, the oldest first, in words.
+// auditOf returns, as text, what root reads in the audit about users and credentials, the oldest first.
 func (h *house) auditOf(query string) (all []string) {
 	h.t.Helper()
 	var page AuditPage
 	h.ask("root", "GET", "/audit?limit=1000"+query, "", 200, &page)
 	for _, e := range slices.Backward(page.Items) {
-		if e.Seq != 0 || e.Outcome == "allowed" || e.Op == "create token" && e.Client == "" { // those that the tests ask with
+		if e.Seq != 0 || e.Outcome == "allowed" || e.Op == "create token" && e.Client == "" { // made by the tests' own requests
 			continue
 		}
 		d := e.Detail
@@ -35,8 +35,8 @@ func (h *house) auditOf(query string) (all []string) {
 	return all
 }
 
-// TestAuditOfCredentials does everything to users and credentials that can be done, and reads it in the audit: who did it, with
-// what and from where, and no secret.
+// TestAuditOfCredentials does everything that can be done to users and credentials, and reads in the audit who did it, with what
+// and from where, and no secret.
 func TestAuditOfCredentials(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"gpu"}}})
 	ctx := t.Context()
@@ -95,7 +95,7 @@ func TestAuditOfCredentials(t *testing.T) {
 	}
 	var page AuditPage
 	h.ask("ada", "GET", "/audit?project=maps", "", 200, &page)
-	if got := len(page.Items); got != 4 { // the account comes, is a member, gets a token, and ends
+	if got := len(page.Items); got != 4 { // the account is made, becomes a member, gets a token, and ends
 		t.Errorf("the owner is told %d things of the project: %+v", got, page.Items)
 	}
 	if a := h.do("GET", restPrefix+"/audit", "", h.as("bob")); a.StatusCode != 200 || strings.Contains(a.body, "ada") {
@@ -103,7 +103,7 @@ func TestAuditOfCredentials(t *testing.T) {
 	}
 	h.do("GET", restPrefix+"/audit?user=ada", "", h.as("bob")).want(t, 403, "")
 
-	// What was refused is written behind the requests, and here when the server ends.
+	// Refusals are written after their answers, and at the latest when the server ends.
 	h.stop()
 	must(t, h.fs.Close())
 	denied := func(text string) bool { return strings.Contains(text, " denied sign in") }

@@ -12,7 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// TestDocumentIsCommitted keeps openapi.yaml true to the table.
+// TestDocumentIsCommitted checks that openapi.yaml is what the table yields.
 func TestDocumentIsCommitted(t *testing.T) {
 	want, err := Document().YAML()
 	must(t, err)
@@ -37,7 +37,7 @@ func TestDocumentIsValid(t *testing.T) {
 	}
 }
 
-// TestDocumentIsComplete checks what the specification does not demand but readers and generators do.
+// TestDocumentIsComplete checks what the specification does not demand, but readers and generators do.
 func TestDocumentIsComplete(t *testing.T) {
 	text, err := Document().JSON()
 	must(t, err)
@@ -84,7 +84,7 @@ func TestDocumentIsComplete(t *testing.T) {
 	}
 }
 
-// TestFailureTellsOfEachStatus that a failure may have, but for those that have a response of their own or are nobody's business.
+// TestFailureTellsOfEachStatus checks that the shared response describes every status of a failure, except internal errors.
 func TestFailureTellsOfEachStatus(t *testing.T) {
 	seen := map[int]bool{}
 	for _, f := range faces {

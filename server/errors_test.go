@@ -17,7 +17,7 @@ import (
 	"granary/namespace"
 )
 
-// TestFaces checks that every kind of failure has a face and that the faces are HDFS's.
+// TestFaces checks that every kind of failure has a face, and that the faces are those of HDFS.
 func TestFaces(t *testing.T) {
 	class := regexp.MustCompile(`^(java|org\.apache\.hadoop)(\.[a-z]+)*\.[A-Z][A-Za-z]+(\$[A-Z][A-Za-z]+)?$`)
 	for _, kind := range namespace.Kinds() {
@@ -29,7 +29,7 @@ func TestFaces(t *testing.T) {
 		if !class.MatchString(f.class) || f.title == "" || f.api < 400 {
 			t.Errorf("kind %q has the face %+v", kind, f)
 		}
-		// HDFS's clients expect these four statuses and none besides.
+		// HDFS's clients expect these four statuses, and no others.
 		switch f.hadoop {
 		case http.StatusPreconditionFailed:
 			if kind != namespace.Precondition { // which none of them asks for
@@ -58,7 +58,7 @@ func TestExplain(t *testing.T) {
 		{&namespace.Error{Kind: namespace.PastEnd, Msg: "m"}, 403, 416, "java.io.EOFException", "m"},
 		{&namespace.Error{Kind: namespace.NoSpace, Msg: "m"}, 403, 507, "java.io.IOException", "m"},
 		{&namespace.Error{Kind: namespace.Unavailable, Msg: "m"}, 403, 503, "org.apache.hadoop.ipc.RetriableException", "m"},
-		// What went wrong inside is for the log.
+		// Internal details are only for the log.
 		{
 			&namespace.Error{Kind: namespace.Internal, Msg: "row 7", Err: errors.New("secret")}, 500, 500,
 			"java.lang.RuntimeException", "Internal error; the log names it by the request id.",
@@ -85,7 +85,8 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// What the log calls an error is the server's own trouble, to whomever and by whatever status it was told, and nothing that a caller makes as often as he likes.
+// The log has level ERROR exactly for the server's own failures, whatever status the client got, and never for those that a client
+// can cause at will.
 func TestTheLogTellsWhoseFaultItIs(t *testing.T) {
 	ours := map[namespace.Kind]bool{namespace.Internal: true, namespace.Unavailable: true, namespace.Conflict: true, namespace.NoSpace: true}
 	telemetry, err := newTelemetry()
