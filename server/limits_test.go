@@ -22,7 +22,7 @@ const (
 	statusByAPI    = "/api/v1/fs/get-file-status?path=/user"
 )
 
-// One request each ten seconds: who has made it waits, and nobody else does.
+// One request in ten seconds is allowed: a principal that has made it must wait, and no other need.
 func TestLimitOfOnePrincipal(t *testing.T) {
 	h := newHouse(t, limited(Limits{Reads: 0.1, Writes: 0.1, Costly: 0.1}))
 	ada, bob := h.as("ada"), h.as("bob")
@@ -48,7 +48,7 @@ func TestLimitOfOnePrincipal(t *testing.T) {
 		t.Errorf("Hadoop is told %+v", e)
 	}
 	h.do("GET", statusByAPI, "", ada).want(t, 429, `"title":"Too many requests"`)
-	// Each class for itself, and each principal.
+	// Each class, and each principal, counts by itself.
 	h.do("PUT", "/webhdfs/v1/user/ada?op=MKDIRS", "", ada).want(t, 200, "true")
 	h.do("PUT", "/webhdfs/v1/user/ada?op=MKDIRS", "", ada).want(t, 429, "RetriableException")
 	costly := h.do("GET", "/api/v1/discover", "", ada)
@@ -57,15 +57,15 @@ func TestLimitOfOnePrincipal(t *testing.T) {
 		t.Errorf("a search counts as %s", got)
 	}
 	h.do("PUT", "/webhdfs/v1/user/bob?op=MKDIRS", "", bob).want(t, 200, "true")
-	h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN", "", bob).want(t, 429, "RetriableException") // which makes one
+	h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN", "", bob).want(t, 429, "RetriableException") // counts as a write, since it makes a token
 	h.do("GET", statusByHadoop, "", bob).want(t, 200, "FileStatus")
-	// Who is refused for the credential has no limit of anybody's to use up.
+	// A request that is refused for its credential uses up nobody's limit.
 	for range 3 {
 		h.do("GET", statusByAPI, "").want(t, 401, "")
 	}
 }
 
-// The bucket fills with the time.
+// The bucket refills over time.
 func TestLimitComesBack(t *testing.T) {
 	h := newHouse(t, limited(Limits{Reads: 0.2}))
 	s, err := New(Config{FS: h.fs, Auth: h.auth, Limits: Limits{Reads: 0.2}, Log: slog.New(slog.DiscardHandler)})
@@ -90,16 +90,16 @@ func TestLimitComesBack(t *testing.T) {
 	}
 }
 
-// patient sends the content of a request that asks for it with "Expect: 100-continue" when the server reads it, not before.
+// patient sends the body of a request with "Expect: 100-continue" only when the server reads it.
 var patient = &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
 
-// upload begins a request of user that stays under way until end is called.
+// upload begins an upload by user that stays under way until end is called.
 func (h *house) upload(user string) (end func() int) {
 	h.t.Helper()
 	return h.holdBack(user, http.MethodPut, "/webhdfs/v1/tmp/"+user+"?op=CREATE&data=true", "some of it")
 }
 
-// holdBack begins a request of user, the end of whose body, which says that it is one, comes when end is called.
+// holdBack begins a request of user whose chunked body is complete only once end is called, which returns the status.
 func (h *house) holdBack(user, method, target, body string) (end func() int) {
 	h.t.Helper()
 	from, to := io.Pipe()
@@ -120,7 +120,7 @@ func (h *house) holdBack(user, method, target, body string) (end func() int) {
 		resp.Body.Close()
 		status <- resp.StatusCode
 	}()
-	_, err = to.Write([]byte(body)) // the server reads it, and so has let it in
+	_, err = to.Write([]byte(body)) // the server reads it only after it has let the request in
 	must(h.t, err)
 	return func() int {
 		must(h.t, to.Close())
@@ -164,7 +164,7 @@ func TestLimitOfTheServer(t *testing.T) {
 	h.do("GET", statusByHadoop, "", bob).want(t, 200, "FileStatus")
 }
 
-// However many principals there are, a bounded number is remembered.
+// A bounded number of principals is remembered, however many there are.
 func TestLimitsForget(t *testing.T) {
 	l := newLimiter(Limits{})
 	first := l.of("0")
@@ -191,7 +191,7 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-// What counting costs each request: one look into the memory of principals, one bucket and two header fields.
+// BenchmarkCount measures what counting costs each request: a lookup of the principal, one bucket and two header fields.
 func BenchmarkCount(b *testing.B) {
 	for _, principals := range []int{1, 1000} {
 		b.Run(fmt.Sprint(principals), func(b *testing.B) {

@@ -24,7 +24,7 @@ func (h *house) link(password auth.Password) (secret string, made auth.Token) {
 	return secret, made
 }
 
-// TestLinksAreLimited: each by itself, and its maker is not.
+// TestLinksAreLimited: each link has a limit of its own, apart from its maker's.
 func TestLinksAreLimited(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Limits.Reads = 0.5 })
 	h.furnish()
@@ -61,7 +61,7 @@ func TestLinks(t *testing.T) {
 	if a := h.do("HEAD", at, ""); a.StatusCode != 200 || a.ContentLength != 13 {
 		t.Errorf("HEAD: %d, %d bytes", a.StatusCode, a.ContentLength)
 	}
-	// It leads to the file and not to its name.
+	// The link leads to the file, not to the name.
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=RENAME&destination=/example/gr%C3%BCezi.txt", "", h.as("ada")).want(t, 200, "true")
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "another", h.as("ada")).want(t, 201, "")
 	a = h.do("GET", at, "")
@@ -69,7 +69,7 @@ func TestLinks(t *testing.T) {
 	if got := a.Header.Get("Content-Disposition"); got != "attachment; filename*=utf-8''gr%C3%BCezi.txt" {
 		t.Errorf("Content-Disposition: %s", got)
 	}
-	// Her rights are asked again each time.
+	// Her rights are checked at each use.
 	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&owner=root&group=supergroup", "", h.as("root")).want(t, 200, "")
 	h.do("PUT", "/webhdfs/v1/example?op=SETPERMISSION&permission=700", "", h.as("root")).want(t, 200, "")
 	if a = h.do("GET", at, ""); a.StatusCode != 403 || strings.Contains(a.body, "ada") || strings.Contains(a.body, "/example") {
@@ -102,7 +102,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestADownloadGoesOn where it was broken off, if the file is still the same.
+// TestADownloadGoesOn resumes a download where it broke off, if the file is still the same.
 func TestADownloadGoesOn(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -129,7 +129,7 @@ func TestADownloadGoesOn(t *testing.T) {
 	h.do("GET", at, "", ranged("bytes=7-"), header("If-Range", tag)).want(t, 200, "Hello, world! And good night.")
 }
 
-// TestADownloadUnderACondition: who has a file already does not get it again, nor who wants a part of a state that is gone another one.
+// TestADownloadUnderACondition: a client that has the file does not get it again, and one that wants another state of it gets nothing.
 func TestADownloadUnderACondition(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -156,7 +156,7 @@ func TestADownloadUnderACondition(t *testing.T) {
 		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
 	h.do("GET", at, "", noneMatch("''")).problem(t, 400, ifNoneMatch)
-	// What is asked for by a form is not unchanged, but refused (RFC 9110, section 13.1.2).
+	// If the condition of a form fails, the answer is 412, not 304 (RFC 9110, section 13.1.2).
 	h.do("POST", at, "password=", header("Content-Type", "application/x-www-form-urlencoded"), noneMatch(tag)).problem(t, 412, "hello.txt")
 	h.do("POST", apiPrefix+"append?path=/example/hello.txt", " And good night.", h.as("ada")).want(t, 200, "")
 	h.do("GET", at, "", noneMatch(tag)).want(t, 200, "Hello, world! And good night.")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestBlocksOfRanges checks which blocks a range gets, and that both forms agree.
+// TestBlocksOfRanges checks which blocks are listed for a range, and that both forms agree.
 func TestBlocksOfRanges(t *testing.T) {
 	h := newHouse(t, simple)
 	const target = "/webhdfs/v1/user/ada/f?"
@@ -60,10 +60,10 @@ func TestBlocksOfRanges(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/user/ada/empty?op=GET_BLOCK_LOCATIONS", "", h.as("ada")).want(t, 200, `"lastLocatedBlock":null,"locatedBlocks":[]`)
 }
 
-// TestManyBlocksAreNotHeld: of a file that was put together of many, the blocks are written while they are listed.
+// TestManyBlocksAreNotHeld: the block list of a file that was concatenated from many is written while it is read.
 func TestManyBlocksAreNotHeld(t *testing.T) {
 	h := newHouse(t, simple)
-	const many = 400 // more than fit into a piece, in either form
+	const many = 400 // more than one write holds, in either form
 	var members []member
 	var parts []string
 	for i := range many {
@@ -81,7 +81,7 @@ func TestManyBlocksAreNotHeld(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes, %v", op, a.StatusCode, a.ContentLength, a.Header)
 		}
 		rest, first := a.body, strings.Index(a.body, "[{")
-		if op == "GET_BLOCK_LOCATIONS" { // which names the last one before
+		if op == "GET_BLOCK_LOCATIONS" { // whose answer names the last block first
 			first = strings.Index(a.body, `"locatedBlocks":`)
 		}
 		rest = rest[first:]
@@ -107,8 +107,8 @@ func TestManyBlocksAreNotHeld(t *testing.T) {
 func TestStatusWithoutAMeasure(t *testing.T) {
 	h := newHouse(t, simple)
 	h.do("GET", "/webhdfs/v1/?op=GETSTATUS", "", h.as("ada")).want(t, 200, `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`)
-	// Where a quota of space applies, its room counts, and no more than there really is. A path that is not there, or not to
-	// be looked at, is no reason not to answer: HDFS looks at none.
+	// Under a space quota its remaining room counts, but no more than there really is. A path that does not exist, or that the
+	// caller may not look at, is no reason to refuse: HDFS does not check it.
 	h.do("PUT", "/webhdfs/v1/quota/d?op=MKDIRS&permission=700", "", h.as("root")).want(t, 200, "true")
 	h.do("PUT", "/webhdfs/v1/quota/d/f?op=CREATE&data=true&replication=2&blocksize=1048576", "hello", h.as("root")).want(t, 201, "")
 	for limit, want := range map[string]string{

@@ -10,7 +10,7 @@ import (
 // asPage asks for a page, as browsers do.
 var asPage = header("Accept", "text/html,application/xhtml+xml")
 
-// TestLogin signs somebody in for the first time and again, with other groups, and out.
+// TestLogin signs a user in for the first time, then again with other groups, and out.
 func TestLogin(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"staff", "gpu"}, "ops": {"gpu"}}})
 	b := h.browser()
@@ -26,7 +26,7 @@ func TestLogin(t *testing.T) {
 	}
 	b.me("carol").want(t, 200, `"groups":["gpu","staff"],"superuser":false`)
 
-	// At once on another server, which has seen the user, and for a token, too.
+	// Changed groups hold at once on another server, which has cached the user, and also for a token.
 	must(t, h.auth.SetGroups(t.Context(), "carol", []string{"own"}))
 	next := h.nextDoor()
 	token := h.personal("carol")
@@ -46,7 +46,7 @@ func TestLogin(t *testing.T) {
 	b.me("")
 }
 
-// TestLoginOfAnotherName shows that only the subject counts, and that a user keeps the name.
+// TestLoginOfAnotherName shows that only the subject counts, and that a user keeps their name.
 func TestLoginOfAnotherName(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -57,7 +57,7 @@ func TestLoginOfAnotherName(t *testing.T) {
 	b.me("caroline")
 }
 
-// TestLoginIsRefused shows what people are told who get in nowhere.
+// TestLoginIsRefused shows what people are told who cannot sign in.
 func TestLoginIsRefused(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -83,7 +83,7 @@ func TestLoginIsRefused(t *testing.T) {
 	newHouse(t).do("GET", oidcLogin, "").want(t, 404, "--oidc-issuer")
 }
 
-// TestLoginWithoutTheGroupOfAProject: whoever made the project is not to keep people out, and administrators read of it.
+// TestLoginWithoutTheGroupOfAProject: whoever made the project must not keep people out; administrators read of it in the log.
 func TestLoginWithoutTheGroupOfAProject(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"gpu", "maps"}}})
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -95,7 +95,7 @@ func TestLoginWithoutTheGroupOfAProject(t *testing.T) {
 	}
 }
 
-// TestLoginByLink has an administrator decide who somebody is, and change their mind.
+// TestLoginByLink has an administrator link a person to a user, and unlink them.
 func TestLoginByLink(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Groups: map[string][]string{"eng": {"gpu"}}})
 	b := h.browser()
@@ -109,7 +109,7 @@ func TestLoginByLink(t *testing.T) {
 	b.signIn(p, claims{}).want(t, 403, "No user here")
 }
 
-// TestLoginWhileTheProviderIsDown shows that it is asked again, and that new keys are.
+// TestLoginWhileTheProviderIsDown shows that the provider is asked again once it is up, and that new keys are fetched.
 func TestLoginWhileTheProviderIsDown(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
@@ -128,7 +128,7 @@ func TestLoginWhileTheProviderIsDown(t *testing.T) {
 	p.set(func() { p.down = true })
 	b.get(back).want(t, 503, "cannot be asked")
 
-	// It may be away for a part of what it is asked. That is no failure of whoever signs in.
+	// A single endpoint of the provider may be down. That is no failure of the person who signs in.
 	for _, away := range []string{"/jwks", "/userinfo"} {
 		p.set(func() { p.down, p.away = false, "" })
 		p.rotate()
@@ -141,7 +141,7 @@ func TestLoginWhileTheProviderIsDown(t *testing.T) {
 	}
 }
 
-// TestLoginByUserinfo asks there for what the ID token leaves out.
+// TestLoginByUserinfo asks the userinfo endpoint for what the ID token leaves out.
 func TestLoginByUserinfo(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"gpu"}}})
 	b := h.browser()

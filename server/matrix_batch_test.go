@@ -11,7 +11,7 @@ import (
 	"granary/namespace"
 )
 
-// playBatch asks for what c asks for once more, in a batch, and demands the same answer for the one file.
+// playBatch asks for what c asks for once more, in a batch, and demands the same answer for that one file.
 func (e *estate) playBatch(r *relation, row *op, c *cell, path string, alone outcome) {
 	var got outcome
 	switch {

@@ -12,23 +12,23 @@ import (
 	"granary/namespace"
 )
 
-// holding is what a route is about: a project, a dataset in it, and a share of that.
+// holding is the subject of a route: a project, a dataset in it, and a share of that dataset.
 type holding struct {
 	project        string
 	dataset, share int64
-	request        int64 // of asker's, to be let in
+	request        int64 // of asker's, for access
 	service        string
 	token          string // the id of one of zed's
 	job            string // of zed's
 }
 
-// nowhere is a holding that there is not.
+// nowhere is a holding that does not exist.
 var nowhere = holding{
 	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "svc-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
 	job: "8b0c6c8e-3a55-4c0e-9d0b-5f0f3a6f7a10",
 }
 
-// words are the holding's, for paths, queries and bodies.
+// words returns a replacer that puts the holding's names and ids into paths, queries and bodies.
 func (h holding) words(fresh string) *strings.Replacer {
 	dataset, share := strconv.FormatInt(h.dataset, 10), strconv.FormatInt(h.share, 10)
 	top := "/Projects/" + h.project
@@ -36,7 +36,7 @@ func (h holding) words(fresh string) *strings.Replacer {
 		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{job}", h.job, "{request}", strconv.FormatInt(h.request, 10))
 }
 
-// playRoutes asks for every route as r, and returns how many cells there were.
+// playRoutes asks for every route as r, and returns the number of cells.
 func (e *estate) playRoutes(r *relation) (cells int64) {
 	stands := standings[r.name]
 	common := holding{
@@ -92,13 +92,13 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 	return cells
 }
 
-// anonymous is text without what tells h from others.
+// anonymous returns text without what distinguishes h from other holdings.
 func (h holding) anonymous(text string) string {
 	text = strings.NewReplacer(h.project, "PROJECT", h.job, "JOB").Replace(text)
 	return regexp.MustCompile(fmt.Sprintf(`\b(%d|%d|%d)\b`, h.dataset, h.share, h.request)).ReplaceAllString(text, "ID")
 }
 
-// party is with whom the share is that r is asked about: a person, or a project.
+// party returns the recipient of the share about which r asks: a person or a project.
 func (r *relation) party() string {
 	if name, ok := map[string]string{
 		"person with a read share": "pia", "person with an edit share": "paul", "person with an offer": "offered",

@@ -1,7 +1,7 @@
 package server
 
-// opCells says of every operation on files what it needs of its target, by the words of HDFS's documentation. The names
-// are those of the table [ops]; a row that has no entry here fails [TestAccessMatrix].
+// opCells says what every operation on files needs of its target, according to HDFS's documentation. The names are those of
+// the table [ops]; a row without an entry here fails [TestAccessMatrix].
 var opCells = map[string][]cell{
 	"OPEN":                  {{needs: toRead, on: files}, {needs: toRead, on: files, first: true, query: "noredirect=true"}},
 	"GETFILESTATUS":         {{needs: toKnow, on: both}},
@@ -28,7 +28,7 @@ var opCells = map[string][]cell{
 		{needs: toAdd, on: dirs, entry: true, body: "new", status: 201},
 		{needs: toAdd, on: dirs, entry: true, query: "createparent=true&createflag=CREATE", body: longBody, status: 201},
 		{needs: toChange, on: files, own: true, query: "overwrite=true", body: "other", status: 201},
-		{needs: nothing, on: dirs, entry: true, first: true, status: 307}, // as HDFS, which looks at the second hop
+		{needs: nothing, on: dirs, entry: true, first: true, status: 307}, // as in HDFS, which checks on the second hop
 	},
 	"MKDIRS": {{needs: toAdd, on: dirs, entry: true}},
 	"APPEND": {
@@ -66,7 +66,7 @@ var opCells = map[string][]cell{
 	"ENABLEECPOLICY":        {{needs: toRule, query: "ecpolicy=RS-6-3-1024k", fails: "UnsupportedOperationException"}},
 	"DISABLEECPOLICY":       {{needs: toRule, query: "ecpolicy=RS-6-3-1024k"}},
 
-	// What neither we nor HDFS do for anybody, but not before it is clear that the caller may ask.
+	// What neither we nor HDFS offer, which is said only once it is clear that the caller may ask.
 	"GETLINKTARGET":          {{needs: toKnow, on: both, fails: "IOException"}},
 	"GETFILELINKSTATUS":      {{needs: toKnow, on: both}},
 	"GETECPOLICY":            {{needs: toRead, on: both}},
@@ -78,7 +78,7 @@ var opCells = map[string][]cell{
 	"RENAMESNAPSHOT":         {{needs: toManage, on: dirs, query: "oldsnapshotname=a&snapshotname=b", fails: "SnapshotException"}},
 	"DELETESNAPSHOT":         {{needs: toManage, on: dirs, query: "snapshotname=a", fails: "SnapshotException"}},
 
-	// What is the same for everybody whose credential is good.
+	// What is the same for everybody with a valid credential.
 	"GETECPOLICIES":                 {{needs: nothing}},
 	"GETECCODECS":                   {{needs: nothing}},
 	"GETSNAPSHOTTABLEDIRECTORYLIST": {{needs: nothing}},

@@ -6,25 +6,25 @@ import (
 	"granary/auth"
 )
 
-// relation is somebody who has to do with a project in some way, or not.
+// relation is a caller who has something to do with a project, or nothing.
 type relation struct {
 	name       string
 	credential func(*http.Request)
-	project    string // whose files are asked for
-	mount      string // where the dataset is looked for; "": at its own path
+	project    string // whose files are accessed
+	mount      string // where the dataset is accessed; "": at its own path
 
-	// What is given at a file and a directory in the dataset, at a file beside it, at the project's root, and without a path.
+	// The rights at a file and a directory in the dataset, at a file beside it, at the project's root, and without a path.
 	inDataset, beside, root, pathless string
 }
 
-// relations are those of the matrix.
+// relations returns the relations of the matrix.
 func relations(e *estate) []relation {
 	const (
 		changing = toChange + toAdd + toAppend + toRemove
 		all      = toKnow + toRead + changing
 		managing = all + toManage
 		reading  = toKnow + toRead
-		theRoot  = toKnow + toRead + toChange + toAdd // which only a superuser removes
+		theRoot  = toKnow + toRead + toChange + toAdd // which only a superuser can remove
 	)
 	maps, side := e.projectID("maps"), e.inode("/Projects/maps"+sideIn)
 	list := []relation{
@@ -43,7 +43,7 @@ func relations(e *estate) []relation {
 		{name: "scientist, archived", credential: e.as("sam"), project: "done", inDataset: reading, beside: reading, root: reading},
 		{name: "person with an edit share, archived", credential: e.as("paul"), project: "done", inDataset: reading, beside: refused, root: toKnow},
 
-		// What was offered is known, and gives nothing.
+		// An offer makes the dataset known, and gives no rights.
 		{name: "person with an offer", credential: e.as("offered"), inDataset: refused, beside: refused, root: toKnow},
 		{name: "person who rejected", credential: e.as("rejecting"), inDataset: hidden, beside: hidden, root: hidden},
 		{name: "person whose share ended", credential: e.as("ended"), inDataset: hidden, beside: hidden, root: hidden},

@@ -1,6 +1,6 @@
 package server
 
-// standing is how somebody has to do with a project, for the REST API.
+// standing is how a caller relates to a project, for the REST API.
 type standing string
 
 const (
@@ -19,7 +19,7 @@ const (
 	isNobody    standing = "no credential"
 )
 
-// standings are those of the relations that are asked for routes.
+// standings maps the relations that ask for routes to their standings.
 var standings = map[string]standing{
 	"superuser": isSuperuser, "owner": isOwner, "owner, archived": isArchivist, "scientist": isMember, "observer": isMember,
 	"read share, owner": isRecipient, "read share, scientist": isGuest, "read share, observer": isGuest,
@@ -34,8 +34,8 @@ var standings = map[string]standing{
 	"expired token":                       isNobody, "revoked token": isNobody, "disabled user": isNobody, "no credential": isNobody, "a name alone": isNobody, "garbage": isNobody,
 }
 
-// answers say with which status each standing is answered. A standing that is not there is answered with 404, exactly as if
-// the project, dataset or share were not there; isNobody always with 401.
+// answers maps each standing to the status that it gets. A standing without an entry gets 404, exactly as if the project, dataset
+// or share did not exist; isNobody always gets 401.
 type answers map[standing]int
 
 var (
@@ -63,7 +63,7 @@ var (
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
 		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
-	toOwnersInUse = answers{ // it gives something away, which an archived project does not
+	toOwnersInUse = answers{ // they give something away, which an archived project does not
 		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
 		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
@@ -92,13 +92,13 @@ var (
 	}
 )
 
-// toWhoReaches are the answers about the dataset's path.
+// toWhoReaches holds the answers about the dataset's path.
 var toWhoReaches = answers{
 	isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
 	isReader: 200, isElsewhere: 403, isInside: 200, isBeside: 403,
 }
 
-// Whom the routes answer that are about the caller's own credentials.
+// The answers of routes about the caller's own credentials.
 var (
 	toManageOneself = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
@@ -121,17 +121,17 @@ var (
 // routeCell is one way to call a route.
 type routeCell struct {
 	answers answers
-	except  map[string]int // what those are answered who may more than others of their standing, by relation
+	except  map[string]int // by relation, for those that may do more than others of their standing
 	success int            // instead of 200
-	always  int            // what everybody is answered, with a credential or without
+	always  int            // the answer to everybody, with a credential or without
 	query   string
 	body    string // {new}, {path}: the dataset's, {side}: another directory's, {party}: who it is shared with, as a member of the body
-	own     bool   // it changes what it is about, and gets a project of its own where it is allowed
-	deleted bool   // which was deleted
+	own     bool   // it changes its subject, and gets a project of its own where it is allowed
+	deleted bool   // it gets a project of its own, which was deleted
 }
 
-// routeCells says of every route of the REST API who may. The names are those of the table [restRoutes]; a row that has no
-// entry here fails [TestAccessMatrix].
+// routeCells says for every route of the REST API who may call it. The names are those of the table [restRoutes]; a row without
+// an entry here fails [TestAccessMatrix].
 var routeCells = map[string][]routeCell{
 	"listProjects":  {{answers: toAnybody}},
 	"createProject": {{answers: toUnlimited, body: `{"name":"{new}","datasets":[]}`}},
@@ -161,7 +161,7 @@ var routeCells = map[string][]routeCell{
 	"endShare":        {{answers: byBothSides, success: 204, own: true}},
 	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
-	"readAccess":      {{answers: toAnybody, body: `{"paths":["{path}"]}`}},                                   // what becomes of one path is asked with GETACLSTATUS,
+	"readAccess":      {{answers: toAnybody, body: `{"paths":["{path}"]}`}},                                   // the outcome for a path is tested with GETACLSTATUS,
 	"changeAccess":    {{answers: toAnybody, body: `{"change":{},"targets":[{"path":"{path}"}]}`, own: true}}, // and with SETPERMISSION
 	"previewAccess": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
@@ -205,7 +205,7 @@ var routeCells = map[string][]routeCell{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}, query: "prefix=z"}},
-	"requestAccess": {{answers: answers{ // to a project that is not listed
+	"requestAccess": {{answers: answers{ // for a project that is not listed
 		isSuperuser: 403, isOwner: 409, isArchivist: 409, isMember: 409, isRecipient: 403, isOfferee: 403, isGuest: 403,
 		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}, body: `{}`}},
@@ -217,13 +217,13 @@ var routeCells = map[string][]routeCell{
 	"getSizes":        {{answers: toWhoReaches, query: "path={path}"}},
 	"archive":         {{answers: toWhoReaches, query: "path={path}"}, {answers: toWhoReaches, query: "path={path}&name=f&format=tar"}},
 
-	// What becomes of one file is asked with OPEN and CREATE.
+	// The outcome for a file is tested with OPEN and CREATE.
 	"batchRead": {
 		{answers: toAnybody, body: `{"paths":["{path}/f"]}`},
 		{answers: toWhoReaches, body: `{"directory":"{path}"}`},
 	},
 	"batchWrite": {{answers: toAnybody, query: "path={path}", body: emptyArchive}},
-	// These lack a header; there is no such upload. An upload is its user's alone, which has tests of its own.
+	// These lack a header, or name no upload. That an upload is its user's alone is tested elsewhere.
 	"beginUpload":    {{answers: toAnybody, success: 400, query: "path={path}/{new}"}},
 	"continueUpload": {{answers: toAnybody, success: 415}},
 	"getUpload":      {{answers: toAnybody, success: 404}},

@@ -15,7 +15,7 @@ import (
 	"granary/namespace"
 )
 
-// estate is where the access matrix is played: projects of ada's with the same tree,
+// estate is the scene of the access matrix: projects of ada's with the same tree,
 //
 //	deep           ada:<project> rwxrwx---
 //	deep/other     ada:<project> rw-rw----   beside the dataset
@@ -24,27 +24,27 @@ import (
 //	deep/tiles/f   ada:<project> rw-rw----
 //	deep/tiles/sub ada:<project> rwxrwx---
 //
-// and the projects that maps shares it with, each with an owner, a scientist and an observer who are called after it.
+// and the projects that maps shares its dataset with, each with an owner, a scientist and an observer named after it.
 type estate struct {
 	*house
 	number   *atomic.Int64
 	datasets map[string]namespace.Dataset // by project
-	shares   map[string]namespace.Share   // of maps' dataset, by with whom
-	asked    map[string]int64             // requests of asker's to be let in, by project
-	token    string                       // the id of one of zed's
-	job      string                       // the id of one of zed's
+	shares   map[string]namespace.Share   // of maps' dataset, by recipient
+	asked    map[string]int64             // the ids of asker's requests for access, by project
+	token    string                       // the id of a token of zed's
+	job      string                       // the id of a job of zed's
 }
 
-// Where the targets of a project lie in it.
+// The paths of the targets within a project.
 const (
 	tilesIn = "/deep/tiles"
 	sideIn  = "/deep/side"
 )
 
-// roles are those of members, with how the members of projects that a share is with are called after them.
+// roles are the roles of members. In the recipients' projects, members are named after them.
 var roles = []namespace.Role{namespace.Owner, namespace.Scientist, namespace.Observer}
 
-// recipients are the projects that maps shares its dataset with, and at which level.
+// recipients are the projects with which maps shares its dataset, with the level.
 var recipients = map[string]namespace.Level{
 	"reading": namespace.Read, "editing": namespace.Edit, "deciding": namespace.EditByOwners,
 }
@@ -91,7 +91,7 @@ func newEstate(t *testing.T) *estate {
 	e.share("done", e.session("paul"), namespace.Offer{ToUser: "paul", Level: namespace.Edit})
 	e.share("maps", nil, namespace.Offer{ToUser: "offered", Level: namespace.Edit})
 	e.share("maps", e.session("expired"), namespace.Offer{ToUser: "expired", Level: namespace.Edit})
-	// The house's clock, by which an offer is judged, is some years behind the database's, by which shares end.
+	// Offers are checked by the house's clock, which is some years behind the database's, by which shares end.
 	past := namespace.Offer{Dataset: e.datasets["maps"].ID, ToUser: "expired", Level: namespace.Edit, Expires: time.UnixMilli(1_710_000_000_000)}
 	if _, err := e.ada().OfferShare(t.Context(), past); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("a share that is over already: %v", err)
@@ -112,7 +112,7 @@ func newEstate(t *testing.T) *estate {
 	return e
 }
 
-// place is a path that is one.
+// place parses a path that is known to be valid.
 func place(text string) namespace.Path {
 	path, err := namespace.ParsePath(text)
 	if err != nil {
@@ -128,10 +128,10 @@ func (e *estate) session(user string) *namespace.Session {
 	return e.fs.As(p)
 }
 
-// ada is a session of the estate's owner, a new one each time: a session is not for several at once.
+// ada returns a new session of the projects' owner each time, as a session is not for concurrent use.
 func (e *estate) ada() *namespace.Session { return e.session("ada") }
 
-// share offers the dataset of a project, and has it accepted unless nobody is there to.
+// share offers the dataset of a project, and has by accept the share unless it is nil.
 func (e *estate) share(project string, by *namespace.Session, o namespace.Offer) {
 	e.t.Helper()
 	o.Dataset = e.datasets[project].ID
@@ -169,7 +169,7 @@ func (e *estate) serve(project, name string) {
 	must(e.t, e.ada().SetMember(e.t.Context(), project, name, namespace.Observer))
 }
 
-// petition has asker ask to be let into a project, which may be found for that moment only, and returns the request's id.
+// petition has asker request access to a project, which is listed only for that moment, and returns the request's id.
 func (e *estate) petition(project string) int64 {
 	e.t.Helper()
 	listed := true
@@ -181,10 +181,10 @@ func (e *estate) petition(project string) int64 {
 	return r.ID
 }
 
-// fresh is a name that nothing has.
+// fresh returns a name that nothing has.
 func (e *estate) fresh() string { return fmt.Sprintf("new%d", e.number.Add(1)) }
 
-// projectID is for tokens that are limited to a project.
+// projectID returns a project's id, for tokens that are limited to the project.
 func (e *estate) projectID(name string) int64 {
 	e.t.Helper()
 	id, err := e.fs.ProjectID(e.t.Context(), name)
@@ -192,7 +192,7 @@ func (e *estate) projectID(name string) int64 {
 	return id
 }
 
-// inode is for tokens that are limited to a directory.
+// inode returns a directory's id, for tokens that are limited to the directory.
 func (e *estate) inode(path string) int64 {
 	e.t.Helper()
 	status, err := e.ada().Stat(e.t.Context(), place(path))
@@ -200,7 +200,7 @@ func (e *estate) inode(path string) int64 {
 	return status.ID
 }
 
-// issue makes a request one with a token.
+// issue returns an option that sends a new token.
 func (e *estate) issue(r auth.TokenRequest) func(*http.Request) {
 	e.t.Helper()
 	token, err := e.auth.Issue(e.t.Context(), r)
@@ -208,7 +208,7 @@ func (e *estate) issue(r auth.TokenRequest) func(*http.Request) {
 	return bearer(token)
 }
 
-// revoked makes a request one with a token that was revoked.
+// revoked returns an option that sends a revoked token.
 func (e *estate) revoked(user string) func(*http.Request) {
 	e.t.Helper()
 	token, made, err := e.auth.IssueToken(e.t.Context(), auth.TokenRequest{User: user, TTL: 24 * time.Hour})
@@ -217,7 +217,7 @@ func (e *estate) revoked(user string) func(*http.Request) {
 	return bearer(token)
 }
 
-// expired makes a request one with a token that was good an hour ago.
+// expired returns an option that sends a token that was valid an hour ago.
 func (e *estate) expired(user string) func(*http.Request) {
 	e.t.Helper()
 	earlier := e.authority(func(c *auth.Config) { c.Now = func() time.Time { return time.Now().Add(-time.Hour) } })
@@ -226,7 +226,7 @@ func (e *estate) expired(user string) func(*http.Request) {
 	return bearer(token)
 }
 
-// disabled makes a request one of a user who was disabled since.
+// disabled returns an option that sends the token of a user who was disabled since.
 func (e *estate) disabled(user string) func(*http.Request) {
 	e.t.Helper()
 	credential := e.as(user)
@@ -234,7 +234,7 @@ func (e *estate) disabled(user string) func(*http.Request) {
 	return credential
 }
 
-// fingerprint is everything that may be seen of a project's files, to find out whether anything was changed.
+// fingerprint returns everything visible of a project's files, to find out whether anything was changed.
 func (e *estate) fingerprint(project string) string {
 	e.t.Helper()
 	var seen strings.Builder
@@ -243,7 +243,7 @@ func (e *estate) fingerprint(project string) string {
 		var below []string
 		must(e.t, e.ada().List(e.t.Context(), place(dir), func(s namespace.Status) error {
 			if strings.HasPrefix(s.Name, "new") || s.Name == ".Trash" {
-				return nil // a cell's own
+				return nil // made for a cell
 			}
 			fmt.Fprintln(&seen, dir, s.Name, s.ID, s.Owner, s.Group, s.Perms.Mode, s.Perms.Entries(), s.Size, s.Replication)
 			if s.Dir {

@@ -13,11 +13,11 @@ import (
 	"testing"
 )
 
-// The access matrix holds every operation against everybody who may have to do with a project. What is expected stands in
-// tables that were written by hand, from DESIGN.md and the words of HDFS: what an operation needs in [opCells] and
-// [routeCells], and what each relation gives in [relations]. Nothing of it is taken from the code that decides.
+// The access matrix tries every operation as everybody who may have to do with a project. The expectations are tables that were
+// written by hand, from DESIGN.md and HDFS's documentation: what an operation needs in [opCells] and [routeCells], and what each
+// relation gives in [relations]. None of them is derived from the code that decides.
 
-// What an operation needs of its target, each a letter of what a relation gives there.
+// What an operation needs of its target. Each need is a letter among those that a relation gives there.
 const (
 	toKnow   = "k" // that it is there, its mode and ACL
 	toRead   = "r" // content, names in a directory
@@ -30,13 +30,13 @@ const (
 	nothing  = ""  // but a credential
 )
 
-// What a relation gives where it gives nothing.
+// What a relation gives where it gives no rights.
 const (
-	hidden  = "-" // it is answered exactly as what is not there
-	refused = "!" // 403, and what is below it exactly as what is not there
-	denied  = "." // 403, where it is no secret what is there
-	unknown = "x" // 401: the credential is none
-	unasked = "?" // there is no such place for them
+	hidden  = "-" // the answer is exactly that for a target that does not exist
+	refused = "!" // 403, also for a target that does not exist
+	denied  = "." // 403, where existence is no secret
+	unknown = "x" // 401: the credential is not valid
+	unasked = "?" // the relation has no such target
 )
 
 // Kinds of targets.
@@ -52,25 +52,25 @@ type cell struct {
 	on      string // kinds of targets; "": the operation has no path
 	query   string // {new} is a name beside the target, {other} another file there, {project} the project's name
 	body    string
-	entry   bool   // the path is one in the target
-	own     bool   // it changes its target, and gets one that nothing else is about
-	deep    bool   // it looks at all that is below its target, where somebody's trash may be that is nobody else's business
+	entry   bool   // the path is that of an entry in the target
+	own     bool   // it changes its target, and gets one that is used for nothing else
+	deep    bool   // it looks at everything below its target, which may include somebody's private trash
 	first   bool   // it is the first of two requests
 	status  int    // where it is allowed; 0: 200
-	fails   string // the exception that whoever may do it gets, for what is not possible
-	missing int    // 200 where what is not there is no failure
+	fails   string // the exception where it is allowed, for what is not possible
+	missing int    // 200 if a missing target is no failure
 }
 
-// longBody does not fit beside its inode, and so takes another way than short ones.
+// longBody is too long to be stored beside its inode, and so takes another path than short bodies.
 var longBody = strings.Repeat("0123456789abcdef", 5<<10)
 
-// target is a place that operations are about.
+// target is a place at which operations are tried.
 type target struct {
 	name, path, kind string
 	gives            string
 }
 
-// targets are the places at which r is asked about.
+// targets returns the places at which r is tried.
 func (r *relation) targets() []target {
 	top := "/Projects/" + r.project
 	tiles := cmp.Or(r.mount, top+tilesIn)
@@ -82,12 +82,12 @@ func (r *relation) targets() []target {
 	}, func(t target) bool { return t.gives == unasked })
 }
 
-// request is one that is to be sent.
+// request is a request to be sent.
 type request struct {
 	method, target, body string
 }
 
-// at makes a request of row on a path.
+// at returns the request for row on a path.
 func (c *cell) at(row *op, api bool, path, query string) request {
 	r := request{method: row.Method, body: c.body}
 	if api {
@@ -108,7 +108,7 @@ type outcome struct {
 	message   string
 }
 
-// learn reads an outcome, whichever mount it is of.
+// learn reads the outcome from an answer of either mount.
 func learn(a answer) outcome {
 	o := outcome{status: a.StatusCode, message: a.body}
 	var body struct {
@@ -125,7 +125,7 @@ func learn(a answer) outcome {
 	return o
 }
 
-// TestAccessMatrix plays every operation, by both mounts, for every relation at every target, and every route of the REST
+// TestAccessMatrix tries every operation, through both mounts, for every relation at every target, and every route of the REST
 // API for every relation.
 func TestAccessMatrix(t *testing.T) {
 	e := newEstate(t)
@@ -147,7 +147,7 @@ func TestAccessMatrix(t *testing.T) {
 	all := relations(e)
 	enough := int64(20_000)
 	if testing.Short() {
-		const part = 8 // the race detector needs not all of them
+		const part = 8 // the race detector does not need all of them
 		begin := rand.IntN(part)
 		t.Logf("every relation of %d in %d, from number %d on", len(all), part, begin)
 		for i := range len(all) / part {
@@ -177,7 +177,7 @@ func TestAccessMatrix(t *testing.T) {
 	t.Logf("soak: %d cells of the access matrix, %d operations and %d routes, %d relations", cells.Load(), len(ops), len(restRoutes), len(all))
 }
 
-// under is e for a test within the one that it was made in.
+// under returns e for a subtest.
 func (e *estate) under(t *testing.T) *estate {
 	within, house := *e, *e.house
 	house.t = t
@@ -185,7 +185,7 @@ func (e *estate) under(t *testing.T) *estate {
 	return &within
 }
 
-// playOps asks for every operation as r, and returns how many cells there were.
+// playOps asks for every operation as r, and returns the number of cells.
 func (e *estate) playOps(r *relation) (cells int64) {
 	for i := range ops {
 		row := &ops[i]
@@ -215,7 +215,7 @@ func (e *estate) playOps(r *relation) (cells int64) {
 func (e *estate) play(r *relation, row *op, c *cell, api bool, at target) bool {
 	allowed := at.gives != unknown && gives(at.gives, c.needs)
 	if at.name == "root" && allowed && (c.own || c.deep) {
-		return false // there is no other like it
+		return false // a cell cannot have a root of its own
 	}
 	if c.own && allowed {
 		at.path = e.own(r, at)
@@ -280,7 +280,7 @@ func (e *estate) play(r *relation, row *op, c *cell, api bool, at target) bool {
 	return true
 }
 
-// gives reports whether all of needs is given.
+// gives reports whether given includes all of needs.
 func gives(given, needs string) bool {
 	for _, need := range needs {
 		if !strings.ContainsRune(given, need) {
@@ -290,7 +290,7 @@ func gives(given, needs string) bool {
 	return true
 }
 
-// elsewhereThan is text about a project that there is not.
+// elsewhereThan returns text with the project replaced by one that does not exist.
 func elsewhereThan(text, project string) string {
 	return strings.ReplaceAll(text, "/Projects/"+project, "/Projects/nothing")
 }

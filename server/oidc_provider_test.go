@@ -23,10 +23,10 @@ import (
 	"granary/server/oidc"
 )
 
-// claims are those of an ID token.
+// claims are the claims of an ID token.
 type claims map[string]any
 
-// provider is an OpenID provider that does as it is told, right or wrong. What a real one does is tested in e2e.
+// provider is an OpenID provider that does what a test demands, right or wrong. Real ones are tested in e2e.
 type provider struct {
 	t      testing.TB
 	server *httptest.Server
@@ -35,14 +35,14 @@ type provider struct {
 	key        *rsa.PrivateKey
 	algorithms []string
 	down       bool
-	away       string           // the path of what is down alone
+	away       string           // the path of the only endpoint that is down
 	grants     map[string]grant // by code
 	forge      func(c claims) string
 	userinfo   claims
-	asked      url.Values // of the last request to the token endpoint
+	asked      url.Values // the form of the last request to the token endpoint
 }
 
-// grant is what a code stands for.
+// grant is what a code can be exchanged for.
 type grant struct {
 	challenge string
 	claims    claims
@@ -94,7 +94,7 @@ func (p *provider) answer(f func(*http.Request) (int, any)) http.HandlerFunc {
 	}
 }
 
-// token gives out an ID token for a code, once, to the client whose verifier fits.
+// token exchanges a code for an ID token, once, if the client's verifier matches.
 func (p *provider) token(r *http.Request) (int, any) {
 	_ = r.ParseForm()
 	p.asked = r.PostForm
@@ -119,7 +119,7 @@ func (p *provider) kid() string {
 	return b64(sum[:8])
 }
 
-// firstKey is that of all providers, until they rotate it: making one takes a while.
+// firstKey is the first key of all providers, shared because making one takes a while.
 var firstKey = sync.OnceValue(newKey)
 
 func newKey() *rsa.PrivateKey {
@@ -143,14 +143,14 @@ func (p *provider) set(f func()) {
 	f()
 }
 
-// unsigned is the text that is signed.
+// unsigned returns the text that is to be signed.
 func unsigned(header, c claims) string {
 	h, _ := json.Marshal(header)
 	body, _ := json.Marshal(c)
 	return b64(h) + "." + b64(body)
 }
 
-// sign makes an ID token as it should be.
+// sign returns a correctly signed ID token.
 func (p *provider) sign(c claims) string {
 	text := unsigned(claims{"alg": "RS256", "kid": p.kid()}, c)
 	sum := sha256.Sum256([]byte(text))
@@ -159,7 +159,7 @@ func (p *provider) sign(c claims) string {
 	return text + "." + b64(signature)
 }
 
-// shared makes an ID token that is signed with a secret.
+// shared returns a function that makes ID tokens signed with a shared secret.
 func shared(kid string, secret []byte) func(claims) string {
 	return func(c claims) string {
 		text := unsigned(claims{"alg": "HS256", "kid": kid}, c)
@@ -169,8 +169,8 @@ func shared(kid string, secret []byte) func(claims) string {
 	}
 }
 
-// consent makes a code for who is described by more, as for a browser that was sent to the address asked, and returns the
-// address that the browser is sent back to.
+// consent makes a code for the user whom more describes, as if a browser had been sent to the address asked, and returns the
+// address to which the browser is sent back.
 func (p *provider) consent(asked string, more claims) string {
 	p.t.Helper()
 	u, err := url.Parse(asked)
@@ -190,7 +190,7 @@ func (p *provider) consent(asked string, more claims) string {
 	return q.Get("redirect_uri") + "?" + url.Values{"code": {code}, "state": {q.Get("state")}, "iss": {p.server.URL}}.Encode()
 }
 
-// newSignInHouse is a server behind a proxy with TLS, at which people sign in by a provider.
+// newSignInHouse returns a server behind a TLS proxy at which people sign in with a provider.
 func newSignInHouse(t testing.TB, rules auth.IdentityRules) (*house, *provider) {
 	t.Helper()
 	p := newProvider(t)
@@ -205,13 +205,13 @@ func newSignInHouse(t testing.TB, rules auth.IdentityRules) (*house, *provider) 
 	return h.nextDoor(), p
 }
 
-// browser keeps cookies, as for the public address, and goes where it is told.
+// browser keeps cookies, as for the public address, and goes only where it is told.
 type browser struct {
 	h      *house
 	client *http.Client
 }
 
-// through brings requests for the public address to a server.
+// through sends requests for the public address to a server.
 type through struct{ to *url.URL }
 
 func (d through) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -231,7 +231,7 @@ func (h *house) browser() *browser {
 	}}
 }
 
-// get goes to an address, or a path of the server.
+// get requests an address, or a path of the server.
 func (b *browser) get(address string, options ...func(*http.Request)) answer {
 	b.h.t.Helper()
 	if strings.HasPrefix(address, "/") {
@@ -247,7 +247,7 @@ func (b *browser) get(address string, options ...func(*http.Request)) answer {
 	return read(b.h.t, response)
 }
 
-// begin begins to sign in and returns the address that the browser is sent to.
+// begin begins to sign in, and returns the address to which the browser is sent.
 func (b *browser) begin() string {
 	b.h.t.Helper()
 	a := b.get(oidcLogin)
@@ -255,13 +255,13 @@ func (b *browser) begin() string {
 	return a.Header.Get("Location")
 }
 
-// signIn signs in as who c describes, and returns the answer to the way back.
+// signIn signs in the person whom c describes, and returns the answer to the callback.
 func (b *browser) signIn(p *provider, c claims, options ...func(*http.Request)) answer {
 	b.h.t.Helper()
 	return b.get(p.consent(b.begin(), c), options...)
 }
 
-// me wants to be known by a name, or, if it is "", not at all.
+// me demands that the browser be signed in as name or, if that is "", not at all.
 func (b *browser) me(name string) answer {
 	b.h.t.Helper()
 	a := b.get(restPrefix + "/users/me")

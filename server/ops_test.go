@@ -54,7 +54,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// check compares an answer with the row. File ids depend on what else was made.
+// check compares an answer with the row, except for file ids, which depend on what was made before.
 func check(t *testing.T, row *op, got answer) {
 	t.Helper()
 	if got.StatusCode != row.Reply.Status {
@@ -132,7 +132,7 @@ func TestRoutesAreTheTable(t *testing.T) {
 			want = append(want, "HEAD "+restPrefix+r.Path)
 		}
 	}
-	want = append(want, "OPTIONS "+restPrefix+uploadsPath) // tus asks so
+	want = append(want, "OPTIONS "+restPrefix+uploadsPath) // as tus demands
 	slices.Sort(mounted)
 	slices.Sort(want)
 	if !slices.Equal(mounted, want) {

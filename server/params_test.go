@@ -20,7 +20,7 @@ func TestParams(t *testing.T) {
 		{offset, "9223372036854775808", "", `Failed to parse "9223372036854775808" as a radix-10 long integer.`},
 		{offset, "-1", "", "Invalid parameter range: offset = -1 < 0"},
 		{offset, "abc", "", `Failed to parse "abc" as a radix-10 long integer.`},
-		{offset, "a\"\u2028", "", "Failed to parse \"a\"\u2028\" as a radix-10 long integer."}, // as it stands, as HDFS has it
+		{offset, "a\"\u2028", "", "Failed to parse \"a\"\u2028\" as a radix-10 long integer."}, // unescaped, as in HDFS
 		{offset, "0x10", "", `Failed to parse "0x10" as a radix-10 long integer.`},
 		{offset, "1_000", "", `Failed to parse "1_000" as a radix-10 long integer.`},
 		{offset, "null", "<nil>", ""},

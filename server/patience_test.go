@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestAPauseCostsNoFile: who was admitted pauses in a file for longer than anybody may in anything else, which is what is
-// waited for: a body that is read as a whole, begun later, is given up.
+// TestAPauseCostsNoFile: an authenticated client may pause within a file for longer than in anything else. To wait long enough,
+// the test begins another body, one that is read as a whole, and waits until that is given up.
 func TestAPauseCostsNoFile(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Stall = time.Minute })
 	h.furnish()
@@ -31,7 +31,7 @@ func TestAPauseCostsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	for range 2 { // the first of them may have begun before a pause did
+	for range 2 { // the first may have begun before the pauses did
 		other := h.dial()
 		fmt.Fprint(other, "POST /api/v1/projects HTTP/1.1\r\n"+ada+"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 		h.receive(bufio.NewReader(other)).want(t, 400, "was not there within 200ms")
@@ -47,7 +47,7 @@ func TestAPauseCostsNoFile(t *testing.T) {
 	}
 }
 
-// TestAPauseCostsNoBatch: who trains on what is read pauses to try what was learnt.
+// TestAPauseCostsNoBatch: a client that trains on a batch pauses for its evaluations.
 func TestAPauseCostsNoBatch(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Stall = time.Minute })
 	h.furnish()
@@ -63,7 +63,7 @@ func TestAPauseCostsNoBatch(t *testing.T) {
 	if _, err := io.CopyN(io.Discard, resp.Body, 1<<20); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the first of them may have begun before the pause did
+	for range 2 { // the first may have begun before the pause did
 		other := h.dial()
 		fmt.Fprint(other, "POST /api/v1/projects HTTP/1.1\r\n"+ada+"Content-Length: 100\r\n\r\n{")
 		h.receive(bufio.NewReader(other)).want(t, 400, "was not there within 200ms")
@@ -73,7 +73,7 @@ func TestAPauseCostsNoBatch(t *testing.T) {
 	}
 }
 
-// TestWhoPausesTakesOnesOwnPlace: one of its user's, and none of everybody's.
+// TestWhoPausesTakesOnesOwnPlace: a request that pauses keeps a place of its user's, but none among all.
 func TestWhoPausesTakesOnesOwnPlace(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1, Each: 1}))
 	h.furnish()
@@ -89,7 +89,7 @@ func TestWhoPausesTakesOnesOwnPlace(t *testing.T) {
 	}
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("bob")).want(t, 200, "/user/bob")
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada")).want(t, 429, "1 requests under way")
-	// So many may pause as may be under way, since each has a buffer.
+	// As many may pause as may be under way, since each has a buffer.
 	second := h.dial()
 	fmt.Fprint(second, "PUT /webhdfs/v1/user/bob/slow?op=CREATE&data=true HTTP/1.1\r\nAuthorization: Bearer "+h.token("bob")+"\r\nHost: x\r\nContent-Length: 10\r\n\r\nfirst")
 	for deadline := time.Now().Add(30 * time.Second); l.underWay.Load() == 0; {
@@ -114,7 +114,7 @@ func TestWhoPausesTakesOnesOwnPlace(t *testing.T) {
 	}
 }
 
-// TestWhoWasRefusedHasNoPlaceToGiveBack: it was given back with the answer.
+// TestWhoWasRefusedHasNoPlaceToGiveBack: the place was given back with the answer.
 func TestWhoWasRefusedHasNoPlaceToGiveBack(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1, Each: 1}))
 	h.furnish()

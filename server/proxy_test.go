@@ -53,7 +53,7 @@ func TestProxyReach(t *testing.T) {
 	}
 }
 
-// proxied lets root act for everybody and ada for bob, though from elsewhere.
+// proxied lets root act for everybody, and ada for bob, but ada only from an address that the tests do not have.
 func proxied(c *Config) {
 	c.Proxies = []Proxy{
 		{User: "root", Users: []string{"*"}, Hosts: []string{"*"}},
@@ -82,8 +82,8 @@ func TestDoas(t *testing.T) {
 	}
 }
 
-// TestDoasOnTheSecondHop: the other's rights and name count there too, whether the address comes alone or with the proxy's
-// credential, which curl -L, Hue and fsspec show again.
+// TestDoasOnTheSecondHop: there, too, the other user's rights and name count, whether the address comes alone or with the proxy's
+// credential, which curl -L, Hue and fsspec send again.
 func TestDoasOnTheSecondHop(t *testing.T) {
 	for name, options := range map[string][]func(*Config){"names": {proxied, simple}, "tokens": {proxied}} {
 		for shown, again := range map[string]func(*house) func(*http.Request){
@@ -105,12 +105,12 @@ func TestDoasOnTheSecondHop(t *testing.T) {
 					address = h.do("GET", file+"?op=OPEN&doas=bob", "", h.as("root"), java).location(t).String()
 					h.do("GET", address, "", second, client).want(t, 200, "xy")
 				}
-				// A Hadoop client's new file is promised to the other.
+				// The file that is made for a Hadoop client belongs to the other user.
 				address := h.do("PUT", file+"er?op=CREATE&doas=bob", "", h.as("root"), java).location(t).String()
 				h.do("PUT", address, "x", second, java).want(t, 201, "")
 				h.do("GET", file+"er?op=GETFILESTATUS", "", h.as("root")).want(t, 200, `"owner":"bob"`)
 
-				// What the proxy itself may do does not count: root may do anything.
+				// The proxy's own rights do not count: root may do anything.
 				for method, op := range map[string]string{"PUT": "CREATE&overwrite=true", "POST": "APPEND", "GET": "OPEN"} {
 					address := h.do(method, "/webhdfs/v1/example/hello.txt?op="+op+"&doas=bob", "", h.as("root"), java).location(t).String()
 					if op == "OPEN" {
@@ -124,7 +124,7 @@ func TestDoasOnTheSecondHop(t *testing.T) {
 	}
 }
 
-// TestATicketIsForOne: a proxy's ticket is no proxy's token.
+// TestATicketIsForOne: a ticket is for one user, and gives a proxy no right to act for others.
 func TestATicketIsForOne(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()
@@ -136,7 +136,7 @@ func TestATicketIsForOne(t *testing.T) {
 	h.do("PUT", address, "x").want(t, 201, "")
 }
 
-// TestDoasIsToldByItsCredential: the audit names the token by which somebody acted for another, on both hops.
+// TestDoasIsToldByItsCredential: the audit names the token with which somebody acted for another, on both hops.
 func TestDoasIsToldByItsCredential(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()
@@ -164,7 +164,7 @@ func TestDoasKeepsTheTokensLimits(t *testing.T) {
 		want(t, 403, "User: root is not allowed to impersonate nobody")
 }
 
-// TestDelegationByDoas does what Oozie and Livy do for the jobs of others.
+// TestDelegationByDoas does what Oozie and Livy do for other users' jobs.
 func TestDelegationByDoas(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()
@@ -193,7 +193,7 @@ func TestDelegationByDoas(t *testing.T) {
 	}
 	address := h.do("PUT", "/webhdfs/v1/user/bob/job?op=CREATE&overwrite=true", "", job).location(t)
 
-	// A server whose operator has taken the right from the proxy.
+	// On a server whose operator has taken the right from the proxy, nothing works any more.
 	h.options = nil
 	strict := h.nextDoor()
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(token)).want(t, 200, "/user/bob")
@@ -201,7 +201,7 @@ func TestDelegationByDoas(t *testing.T) {
 	write(strict, job).want(t, 403, "User: root is not allowed to impersonate bob")
 	strict.do("PUT", address.RequestURI(), "x").want(t, 403, "User: root is not allowed to impersonate bob")
 
-	// With the proxy's token everything ends at once, on each server.
+	// If the proxy's token is revoked, everything ends at once, on every server.
 	must(t, h.auth.RevokeToken(t.Context(), own.ID))
 	for _, at := range []*house{next, h} {
 		for _, got := range []answer{write(at, job), at.do("PUT", address.RequestURI(), "x")} {

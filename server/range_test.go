@@ -50,10 +50,10 @@ func TestRanges(t *testing.T) {
 				t.Errorf("%s of %s: %v", c.span, target, a.Header)
 			}
 		}
-		// Parameters are the older way to say it, and come first.
+		// Offset and length are the older way, and take precedence.
 		h.do("GET", target+"&offset=7", "", h.as("ada"), header("Range", "bytes=0-0")).want(t, 200, "world!")
 		h.do("GET", target+"&length=5", "", h.as("ada"), header("Range", "bytes=0-0")).want(t, 200, "Hello")
-		// A range of a file that has changed is no part of what the client has.
+		// A range of a file that has changed does not fit what the client has.
 		tag := h.etagOf(target)
 		h.do("GET", target, "", h.as("ada"), header("Range", "bytes=0-4"), header("If-Range", tag)).want(t, 206, "Hello")
 		for _, other := range []string{`"1-1"`, "W/" + tag, "Tue, 14 Nov 2023 22:13:20 GMT"} {
@@ -71,7 +71,7 @@ func TestRanges(t *testing.T) {
 			}
 		}
 	}
-	// Whoever may not read learns nothing of the length.
+	// A caller who may not read learns nothing of the length.
 	h.do("PUT", apiPrefix+"set-permission?path=/example/hello.txt&permission=600", "", h.as("ada")).want(t, 200, "")
 	a := h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("bob"), header("Range", "bytes=99-"))
 	if a.StatusCode != http.StatusForbidden || a.Header.Get("Content-Range") != "" {
@@ -79,8 +79,8 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// TestAPartIsNoFile: what a Content-Range calls a part would stand in the place of all of it. curl sends one for -C and a number, and
-// for -C - the whole under such a header.
+// TestAPartIsNoFile: a part, as Content-Range declares it, must not replace the whole file. curl sends one for -C with a number, and
+// the whole content under such a header for -C -.
 func TestAPartIsNoFile(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -100,7 +100,7 @@ func TestAPartIsNoFile(t *testing.T) {
 		h.do("PUT", target, hello, h.as("ada"), within("Bytes 0-12/13"), chunked).want(t, 201, "")
 		h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("ada")).want(t, 200, hello)
 	}
-	// Clients that send the data to a second address do not send their headers there. The first hop makes no file for a part.
+	// Clients that send the content to a second address do not repeat their headers there. The first hop makes no file for a part.
 	for _, client := range []func(*http.Request){header("User-Agent", "curl"), java} {
 		const first = "/webhdfs/v1/example/new?op=CREATE"
 		h.do("PUT", first, "", h.as("ada"), client, within("bytes 7-12/13")).want(t, 400, refusal)
@@ -115,10 +115,10 @@ func TestAPartIsNoFile(t *testing.T) {
 	h.do("POST", apiPrefix+"append?path=/example/hello.txt", " Bye.", h.as("ada"), within("bytes 13-17/18")).want(t, 200, "")
 }
 
-// chunked sends a body whose length is not known before its end.
+// chunked sends a body whose length is not announced.
 func chunked(r *http.Request) { r.ContentLength = -1 }
 
-// etagOf returns the ETag that a read of target answers.
+// etagOf returns the ETag of a read of target.
 func (h *house) etagOf(target string) string {
 	return h.do("GET", target, "", h.as("ada")).Header.Get("ETag")
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestWhoIsRedirectedToRead asks as clients do that take nothing but a redirect, and as those that need none.
+// TestWhoIsRedirectedToRead asks as clients that accept only a redirect, and as those that need none.
 func TestWhoIsRedirectedToRead(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -42,7 +42,7 @@ func TestWhoIsRedirectedToRead(t *testing.T) {
 		if !c.redirected {
 			continue
 		}
-		// The address is all that the second request needs, and no way back to the first.
+		// The address suffices for the second request, and does not lead back to the first hop.
 		if second := h.do(c.method, a.location(t).String(), "", header("User-Agent", c.agent), c.option); second.StatusCode != http.StatusOK || second.body == "" {
 			t.Errorf("%s %s by %s: then %d %s", c.method, c.target, c.agent, second.StatusCode, second.body)
 		}

@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// TestDamageIsToldBeforeTheAnswerBegins: what is damaged or gone from its first byte on is an error that says so in words, and not a file that
-// breaks off. What comes to light later breaks it off.
+// TestDamageIsToldBeforeTheAnswerBegins: if a file is damaged or missing from its first byte, the answer is an error with words, not a
+// file that breaks off. Damage that is found later breaks the answer off.
 func TestDamageIsToldBeforeTheAnswerBegins(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
-	piece := strings.Repeat("0123456789", 10_000) // has a block of its own
+	piece := strings.Repeat("0123456789", 10_000) // long enough for a block of its own
 	for _, name := range []string{"gone", "later"} {
 		h.do("PUT", "/webhdfs/v1/example/"+name+"?op=CREATE&data=true", piece, h.as("ada")).want(t, 201, "")
 	}
@@ -22,7 +22,7 @@ func TestDamageIsToldBeforeTheAnswerBegins(t *testing.T) {
 	h.exec(`UPDATE extents SET block_id = gen_random_uuid()` + of + `gone')`)
 	h.exec(`UPDATE extents SET block_id = gen_random_uuid()` + of + `later') AND off > 0`)
 	h.exec(`UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)` + of + `row')`)
-	next := h.nextDoor() // which remembers nothing
+	next := h.nextDoor() // whose caches are empty
 	for _, name := range []string{"gone", "row"} {
 		for _, span := range []string{"", "bytes=2-4"} {
 			a := next.do("GET", "/webhdfs/v1/example/"+name+"?op=OPEN", "", h.as("ada"), header("Range", span))

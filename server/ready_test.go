@@ -32,7 +32,7 @@ func TestReadyz(t *testing.T) {
 	}
 }
 
-// What neither answers nor fails is not ready, whether or not it heeds that nobody waits any more, and is told from what answers at the same time.
+// A check that hangs is not ready, whether or not it heeds its context, and does not hold up what is said of the others.
 func TestReadyzWaitsForNoAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := make(chan struct{})
@@ -55,7 +55,7 @@ func TestReadyzWaitsForNoAnswer(t *testing.T) {
 	})
 }
 
-// TestChecksThatHangAreWaitedForTogether: each keeps a thread for as long as it hangs, and who asks how the server is asks again and again.
+// TestChecksThatHangAreWaitedForTogether: each check that hangs keeps a thread, and the state is asked for again and again.
 func TestChecksThatHangAreWaitedForTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int64
@@ -103,7 +103,7 @@ func TestChecksThatHangAreWaitedForTogether(t *testing.T) {
 	})
 }
 
-// TestAHungDiskHoldsUpNobody: neither who administers nor who asks for the room.
+// TestAHungDiskHoldsUpNobody who looks at the system or asks how much room there is.
 func TestAHungDiskHoldsUpNobody(t *testing.T) {
 	hung := make(chan struct{})
 	h := newHouse(t, func(c *Config) {

@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// jwt is the beginning of a signed token as package auth makes them, and an end.
+// jwt is a token with a header as package auth writes it.
 const jwt = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEiLCJ0eXAiOiJncmFuYXJ5K2p3dCJ9.eyJpc3MiOiJ0ZXN0IiwiZXhwIjoxfQ.c2lnbmF0dXJl-_x"
 
-// Whatever part of a request a token is put into, by mistake or cut off by a tool, the log does not have it.
+// A token must not get into the log, whatever part of a request it is put into, by mistake or cut off by a tool.
 func TestNoTokenInTheLog(t *testing.T) {
 	for name, option := range map[string]func(*Config){"jwt": func(*Config) {}, "simple": simple} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// FuzzRedact looks for a spelling of the parser's that redaction does not know.
+// FuzzRedact looks for a spelling that the parser understands and redaction does not.
 func FuzzRedact(f *testing.F) {
 	f.Add("delegation=canary", "")
 	f.Add("op=OPEN&%64elegation", "=canary&x=1")

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// java marks a request as a Hadoop client's.
+// java marks a request as that of a Hadoop client.
 var java = header("User-Agent", "Java/17.0.1")
 
-// location returns where an answer sends its client.
+// location returns the address to which an answer redirects.
 func (a answer) location(t testing.TB) *url.URL {
 	t.Helper()
 	if a.StatusCode != http.StatusTemporaryRedirect || a.body != "" {
@@ -39,7 +39,7 @@ func TestCreateInTwoHops(t *testing.T) {
 	if kind := first.Header.Get("Content-Type"); kind != "application/octet-stream" {
 		t.Errorf("Content-Type %q; HDFS says application/octet-stream", kind)
 	}
-	// The second request has nothing but the address.
+	// The second request needs only the address.
 	second := h.do("PUT", u.String(), "content")
 	second.want(t, 201, "")
 	if got, want := second.Header.Get("Location"), "hdfs://"+u.Host+"/example/a%20b%2Bc%3B%C3%A9"; got != want {
@@ -51,12 +51,12 @@ func TestCreateInTwoHops(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/example/a%20b+c;é?op=OPEN", "", bearer(ada)).want(t, 200, "content")
 	h.do("GET", "/webhdfs/v1/example/a%20b+c;é?op=GETFILESTATUS", "", bearer(ada)).want(t, 200, `"permission":"640"`)
 
-	// Errors of a CREATE come out on the second hop.
+	// Errors of a CREATE appear on the second hop.
 	again := h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "", bearer(ada)).location(t).String()
 	if got := h.do("PUT", again, "x"); got.StatusCode != 403 || got.remote(t).Exception != "FileAlreadyExistsException" {
 		t.Errorf("%d %s; want a FileAlreadyExistsException", got.StatusCode, got.body)
 	}
-	// The address of a CREATE cannot be turned into one that overwrites, or into another path's.
+	// The address of a CREATE cannot be changed into one that overwrites, or that has another path.
 	for _, forged := range []string{
 		again + "&overwrite=true", strings.Replace(again, "?op=CREATE", "?op=CREATE&createflag=OVERWRITE", 1),
 		strings.Replace(again, "hello.txt", "other.txt", 1), strings.Replace(again, "data=true", "data=false", 1),
@@ -71,7 +71,7 @@ func TestCreateInTwoHops(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN", "", bearer(ada)).want(t, 200, "Hello, world!")
 }
 
-// TestAppendAddressLasts appends as fsspec does: many requests to the address of one redirect.
+// TestAppendAddressLasts appends as fsspec does, with many requests to the address of one redirect.
 func TestAppendAddressLasts(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -94,11 +94,11 @@ func TestBodyOnTheFirstHop(t *testing.T) {
 	for _, name := range []string{"sized", "chunked", "typed"} {
 		h.do("GET", "/webhdfs/v1/example/"+name+"?op=OPEN", "", h.as("ada")).want(t, 200, "content")
 	}
-	// No body is the sign of a client that wants to be told where to send it, however it says that there is none.
+	// A request without a body asks where to send it, however it says that there is none.
 	h.do("PUT", "/webhdfs/v1/example/empty?op=CREATE", "", h.as("ada")).location(t)
 	h.do("PUT", "/webhdfs/v1/example/empty?op=CREATE", "", h.as("ada"), unsized(strings.NewReader(""))).location(t)
 	h.do("GET", "/webhdfs/v1/example/empty?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "FileNotFoundException")
-	// On the data hop, and under /api, no body is an empty file.
+	// On the second hop, and under /api, no body means an empty file.
 	h.do("PUT", "/webhdfs/v1/example/empty?op=CREATE&data=true", "", h.as("ada")).want(t, 201, "")
 	h.do("PUT", apiPrefix+"create?path=/example/empty2", "", h.as("ada")).want(t, 201, "")
 	h.do("GET", "/webhdfs/v1/example/empty2?op=GETFILESTATUS", "", h.as("ada")).want(t, 200, `"length":0`)
@@ -125,7 +125,7 @@ func TestNoRedirect(t *testing.T) {
 	}
 }
 
-// TestOpenOffsets checks the rule of the first hop, the rule of the second, and who gets which.
+// TestOpenOffsets checks the rules of the first hop and of the second, and who gets which.
 func TestOpenOffsets(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -183,13 +183,13 @@ func TestOpenOffsets(t *testing.T) {
 	if want := "Offset=13 out of the range [0, 13); OPEN, path=/example/hello.txt"; a.remote(t).Message != want {
 		t.Errorf("%s; want %s", a.body, want)
 	}
-	// There the API has nothing to answer, and behind it no range.
+	// Under /api, the end of the file is a valid offset, and only what lies beyond it is not.
 	a = h.do("GET", apiPrefix+"open?path=/example/hello.txt&offset=13", "", h.as("ada"))
 	if a.want(t, 200, ""); a.body != "" || a.Header.Get("Etag") == "" {
 		t.Errorf("at the end: %q, %v", a.body, a.Header)
 	}
 	h.do("GET", apiPrefix+"open?path=/example/hello.txt&offset=14", "", h.as("ada")).problem(t, 416, "")
-	// Java seeks by adding an offset to the address it was given.
+	// Java seeks by appending an offset to the address that it was given.
 	u := h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN&length=6", "", h.as("ada"), java).location(t)
 	h.do("GET", u.String()+"&offset=7", "").want(t, 200, "world!")
 }
@@ -235,8 +235,8 @@ func TestParsePublicURL(t *testing.T) {
 	}
 }
 
-// TestHadoopFindsWhatItBeginsToWrite does what pydoop does at every open for writing: it looks the file up before it has
-// sent a byte.
+// TestHadoopFindsWhatItBeginsToWrite does what pydoop does whenever it opens a file for writing: it looks the file up before it
+// has sent a byte.
 func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -250,12 +250,12 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 	if lease == "" || lease == "1.1" {
 		t.Fatalf("lease %q in %s; want one of the server's", lease, address)
 	}
-	// The lease is the ticket's: with another, the address is nobody's.
+	// The ticket covers the lease: with another, the address does not work.
 	forged := strings.Replace(address.String(), "lease="+lease, "lease=16400.1", 1)
 	if got := h.do("PUT", forged, "x"); got.StatusCode != 403 || got.remote(t).Exception != "SecurityException" {
 		t.Errorf("with another lease: %d %s; want a refusal of the ticket", got.StatusCode, got.body)
 	}
-	// Whoever else creates it is told so, also in the first moment.
+	// Anybody else who creates the file is refused, even before it has content.
 	if got := h.do("PUT", file+"?op=CREATE", "x", h.as("ada")); got.StatusCode != 403 || got.remote(t).JavaClassName != "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException" {
 		t.Errorf("another create: %d %s", got.StatusCode, got.body)
 	}
@@ -265,7 +265,7 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 		t.Errorf("the address used again: %d %s", got.StatusCode, got.body)
 	}
 
-	// Who asks again is promised it again, and only the last address is good.
+	// A client that asks again gets the file again, and only the last address works.
 	for i, overwrite := range []string{"", "&overwrite=false", "&overwrite=true"} {
 		again := fmt.Sprintf("/webhdfs/v1/example/again%d", i)
 		first := h.do("PUT", again+"?op=CREATE"+overwrite, "", h.as("ada"), java).location(t).String()
@@ -278,7 +278,7 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 		h.do("DELETE", again+"?op=DELETE", "", h.as("ada")).want(t, 200, "true")
 	}
 
-	// What exists is left alone until it is replaced, and what cannot be created is refused where HDFS refuses it.
+	// An existing file is left alone until it is replaced, and a file that cannot be created is refused where HDFS refuses it.
 	address = begin("&overwrite=true")
 	if got := address.Query().Get("lease"); got != "none" {
 		t.Errorf("lease %q in %s", got, address)
@@ -288,14 +288,14 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 	if got := h.do("PUT", begin("").String(), "x"); got.remote(t).Exception != "FileAlreadyExistsException" {
 		t.Errorf("create without overwrite: %d %s", got.StatusCode, got.body)
 	}
-	// Other clients have their file whole or not at all.
+	// For other clients, the file appears whole or not at all.
 	h.do("PUT", "/webhdfs/v1/example/other?op=CREATE", "", h.as("ada")).location(t)
 	h.do("GET", "/webhdfs/v1/example/other?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
 	bad := "/webhdfs/v1/example/other?op=CREATE&data=true&lease=x&namenoderpcaddress=localhost"
 	if got := h.do("PUT", bad, "x", h.as("ada")); got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" {
 		t.Errorf("a lease that is none: %d %s", got.StatusCode, got.body)
 	}
-	// Of what a redirect gave, nothing may be cut.
+	// No parameter that a redirect gave may be cut off.
 	for _, method := range []string{"PUT", "POST"} {
 		op := map[string]string{"PUT": "CREATE", "POST": "APPEND"}[method]
 		address := h.do(method, "/webhdfs/v1/example/new?op="+op, "", h.as("ada"), java).location(t)

@@ -18,7 +18,7 @@ func TestReplace(t *testing.T) {
 	h.do("GET", apiPrefix+"open?path=/user/ada/.Trash/Current/user/ada/parts/1.csv", "", h.as("ada")).want(t, 200, "a,b\n")
 	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/next", "", h.as("ada")).want(t, 404, "")
 
-	// A file is replaced in the state in which it was seen.
+	// A condition makes sure that the file is replaced in the state that was seen.
 	h.do("PUT", apiPrefix+"create?path=/example/new", "new", h.as("ada")).want(t, 201, "")
 	now := h.etag("/example/hello.txt")
 	const file = apiPrefix + "replace?path=/example/hello.txt&source=/example/new"
@@ -41,7 +41,7 @@ func TestReplace(t *testing.T) {
 		}
 	}
 	h.do("POST", target+"/example/new", "", h.as("bob")).want(t, 403, "")
-	// HDFS has nothing of the kind, and its parameters are not ours to narrow.
+	// HDFS has no such operation, and its own parameters are not restricted by ours.
 	h.do("POST", "/webhdfs/v1/user/ada/parts?op=REPLACE&source=/example", "", h.as("ada")).want(t, 400, "REPLACE is not a valid POST operation.")
 	h.do("POST", "/webhdfs/v1/example/hello.txt?op=APPEND&source=relative", "x", h.as("ada")).want(t, 200, "")
 }

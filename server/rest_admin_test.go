@@ -10,7 +10,7 @@ import (
 	"granary/auth"
 )
 
-// TestAdministeringUsers: root adds a user who signs in, and whatever root changes holds for the next request.
+// TestAdministeringUsers: root adds a user who signs in, and every change by root holds for the next request.
 func TestAdministeringUsers(t *testing.T) {
 	h := newHouse(t)
 	begun := len(h.auditOf(""))
@@ -59,7 +59,7 @@ func TestAdministeringUsers(t *testing.T) {
 	if len(page.Items) != 1 || page.Next != page.Items[0].Name {
 		t.Errorf("%+v", page)
 	}
-	// Nobody shuts themselves out.
+	// Nobody can shut themselves out.
 	for _, body := range []string{`{"disabled":true}`, `{"admin":false}`} {
 		h.ask("grace", "PATCH", "/admin/users/grace", body, 400, nil).problem(t, 400, "shut yourself out")
 	}
@@ -83,7 +83,7 @@ func TestAdministeringUsers(t *testing.T) {
 	}
 }
 
-// TestSuperusersStayIn: who is a superuser by a group alone does not leave it, on their own.
+// TestSuperusersStayIn: somebody who is a superuser only by a group cannot leave that group on their own.
 func TestSuperusersStayIn(t *testing.T) {
 	h := newHouse(t)
 	h.ask("root", "POST", "/admin/users", `{"name":"joan","groups":["staff","supergroup"]}`, 201, nil)
@@ -101,7 +101,7 @@ func TestSuperusersStayIn(t *testing.T) {
 	h.ask("joan", "GET", "/admin/users", "", 403, nil)
 }
 
-// TestAdministeringProjects: root sees all, with owners and what is counted, and those in the trash, and takes one out.
+// TestAdministeringProjects: root sees all projects, with owners and usage, even those in the trash, and restores one.
 func TestAdministeringProjects(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
@@ -128,7 +128,7 @@ func TestAdministeringProjects(t *testing.T) {
 	}
 }
 
-// TestDescribingTheSystem: what is stored, and what is not well, is told.
+// TestDescribingTheSystem: the answer says how much is stored, and what is out of order.
 func TestDescribingTheSystem(t *testing.T) {
 	ill := errors.New("the disk is on fire")
 	h := newHouse(t, func(c *Config) {

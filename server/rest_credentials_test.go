@@ -12,7 +12,7 @@ import (
 	"granary/auth"
 )
 
-// answered decodes an answer of this status.
+// answered demands the status, and decodes the answer.
 func answered[T any](t *testing.T, a answer, status int) (out T) {
 	t.Helper()
 	a.want(t, status, "")
@@ -23,7 +23,7 @@ func answered[T any](t *testing.T, a answer, status int) (out T) {
 func TestTokensOfTheAPI(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
-	// A session makes longer lived things; h.as is a token of an hour, and what it makes ends with it.
+	// What a session makes may outlive it; h.as sends a token of an hour, and what that makes ends with it.
 	session := all(named(loopbackCookie, h.signedIn()), header(forgeryHeader, "1"))
 	made := answered[MadeToken](t, h.do("POST", restPrefix+"/tokens",
 		`{"label":"laptop","verbs":["read","manage"],"project":"maps","path":"/Projects/maps/Logs","expiresIn":86400}`, session), 201)
@@ -60,7 +60,7 @@ func TestTokensOfTheAPI(t *testing.T) {
 		}
 	}
 	h.ask("ada", "PUT", "/fs/rename?path=/Projects/maps/Runs&destination=/Projects/maps/Logs", "", 200, nil)
-	// The limited one sees itself, and gives out no more than itself.
+	// The limited token sees only itself, and gives out no more rights than its own.
 	if own := answered[TokenPage](t, h.do("GET", restPrefix+"/tokens", "", limited), 200); len(own.Items) != 1 || own.Items[0].ID != made.ID {
 		t.Errorf("the limited one sees %+v", own)
 	}
@@ -77,7 +77,7 @@ func TestTokensOfTheAPI(t *testing.T) {
 			t.Errorf("%s: %d %s", body, a.StatusCode, a.body)
 		}
 	}
-	// Others neither see nor end it.
+	// Other users neither see nor end it.
 	h.ask("bob", "DELETE", "/tokens/"+made.ID.String(), "", 404, nil)
 	if others := answered[TokenPage](t, h.ask("bob", "GET", "/tokens", "", 200, nil), 200); len(others.Items) != 0 {
 		t.Errorf("bob sees %+v", others)
@@ -91,7 +91,7 @@ func TestTokensOfTheAPI(t *testing.T) {
 	for _, path := range []string{"/tokens", "/sessions", "/links"} {
 		h.do("GET", restPrefix+path, "", bearer(reading)).problem(t, 403, "limited to read")
 	}
-	// What may not manage tokens ends itself, and neither another nor that which it was given out for.
+	// A token that may not manage tokens can end itself, but no other, not even the one that gave it out.
 	narrow := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"verbs":["read"]}`, 201, nil), 201)
 	holder, _, err := h.auth.Verify(t.Context(), narrow.Secret)
 	must(t, err)
@@ -216,7 +216,7 @@ func TestSessionsOfTheAPI(t *testing.T) {
 	third := h.do("POST", restPrefix+"/sessions", good, own).Cookies()[0].Value
 	id := answered[WebSessionPage](t, h.do("GET", restPrefix+"/sessions", "", named(loopbackCookie, third)), 200).Items
 	for _, s := range id {
-		if !s.Current && !s.Revoked { // one can be ended by another
+		if !s.Current && !s.Revoked { // a session can end another
 			h.do("DELETE", restPrefix+"/tokens/"+s.ID.String(), "", named(loopbackCookie, third), own).want(t, 204, "")
 		}
 	}
@@ -224,7 +224,7 @@ func TestSessionsOfTheAPI(t *testing.T) {
 	h.ask("ada", "DELETE", "/sessions", "", 204, nil)
 	h.do("GET", restPrefix+"/users/me", "", named(loopbackCookie, third)).want(t, 401, "")
 
-	// Not by a page elsewhere, which would sign its visitor in as somebody else; and not for ever.
+	// A page of another site cannot sign its visitor in, as somebody else; and nobody can guess for ever.
 	h.do("POST", restPrefix+"/sessions", good, header("Sec-Fetch-Site", "cross-site")).problem(t, 403, "another site")
 	h.do("POST", restPrefix+"/sessions", good, func(r *http.Request) { r.Host = "elsewhere.example" }).problem(t, 403, "https")
 	for range 5 {

@@ -13,13 +13,13 @@ import (
 	write "granary/tfevents/tfeventstest"
 )
 
-// logs is a directory in which ada writes event files, and what one asks about it begins with.
+// logs is a directory in which ada writes event files, and askLogs the query that names it.
 const (
 	logs    = "/Projects/maps/Logs"
 	askLogs = "?path=" + logs
 )
 
-// newTraining is a house with a project of ada's that bob observes.
+// newTraining returns a house with a project of ada's that bob observes.
 func newTraining(t *testing.T) *house {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -27,7 +27,7 @@ func newTraining(t *testing.T) *house {
 	return h
 }
 
-// train writes an event file of ada's, or appends to it.
+// train writes an event file as ada, or appends to it.
 func (h *house) train(name string, more bool, records ...[]byte) {
 	h.t.Helper()
 	method, op, status := "PUT", "CREATE", 201
@@ -37,7 +37,7 @@ func (h *house) train(name string, more bool, records ...[]byte) {
 	h.do(method, "/webhdfs/v1"+logs+"/"+name+"?op="+op, string(slices.Concat(records...)), h.as("ada")).want(h.t, status, "")
 }
 
-// TestCurves follows a training: bob sees what ada's writes, as it comes, until he may not.
+// TestCurves follows a training: bob sees what ada's run writes, as it comes, until he loses the right.
 func TestCurves(t *testing.T) {
 	h := newTraining(t)
 	var has HasRuns
@@ -88,7 +88,7 @@ func TestCurves(t *testing.T) {
 	}
 }
 
-// JSON has no number for what is not finite, and a file may hold that wherever it has a number.
+// JSON has no numbers for NaN and infinities, which a file may have wherever it has a number.
 func TestCurvesOfWhatIsNoNumber(t *testing.T) {
 	h := newTraining(t)
 	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0}
@@ -120,13 +120,13 @@ func TestCurvesOfWhatIsNoNumber(t *testing.T) {
 	}
 }
 
-// Exports read whole files for as long as their clients take, and count among the batches.
+// Exports read whole files for as long as their clients take, so they count as batches.
 func TestExportsAreAsFewAsBatches(t *testing.T) {
 	h := newTraining(t)
 	h.train("lr/tfevents.1", false, write.Event(1000, 1, write.Simple("loss", 4)))
 	l := h.handler.(*Server).limits
 	const question = "/scalars/csv" + askLogs + "&tag=loss"
-	l.of("bob").batches.Add(batchesEach) // as if so many were under way
+	l.of("bob").batches.Add(batchesEach) // as if that many were under way
 	h.ask("bob", "GET", question, "", 429, nil).problem(t, 429, "16 batches under way")
 	l.of("bob").batches.Add(-1)
 	h.do("GET", restPrefix+question, "", h.as("bob")).want(t, 200, "lr,1,1000,4")
@@ -135,7 +135,7 @@ func TestExportsAreAsFewAsBatches(t *testing.T) {
 	}
 }
 
-// What real writers wrote is shown.
+// Files by real writers are read.
 func TestCurvesOfRealWriters(t *testing.T) {
 	h := newTraining(t)
 	for _, name := range []string{"simple", "tensor"} {
@@ -160,7 +160,7 @@ func TestCurvesOfRealWriters(t *testing.T) {
 	}
 }
 
-// Whatever a file says that its image is, a browser is given PNG, JPEG or words.
+// Whatever a file says that its image is, a browser gets PNG, JPEG or words.
 func TestHostileImages(t *testing.T) {
 	h := newTraining(t)
 	for i, hostile := range []string{
@@ -175,7 +175,7 @@ func TestHostileImages(t *testing.T) {
 	}
 }
 
-// What is wrong with a question is said, and never 500.
+// Every mistake in a request is named, and none is answered with 500.
 func TestCurvesSayWhatIsWrong(t *testing.T) {
 	h := newTraining(t)
 	h.train("a/tfevents", false, []byte(strings.Repeat("x", 100)))

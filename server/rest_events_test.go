@@ -11,7 +11,7 @@ import (
 	"granary/auth"
 )
 
-// TestFollowingAProject: bob follows what ada does in a project, page by page, and until he is no member any more.
+// TestFollowingAProject: bob reads what ada does in a project, page by page, until he is no longer a member.
 func TestFollowingAProject(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
@@ -73,7 +73,7 @@ func TestFollowingAProject(t *testing.T) {
 	}
 }
 
-// TestFollowingAProjectOfWhichNoEventIsKept: the newest of no events is still said, and going on behind it works.
+// TestFollowingAProjectOfWhichNoEventIsKept: the number of the newest event is still known, and reading on after it works.
 func TestFollowingAProjectOfWhichNoEventIsKept(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
@@ -93,7 +93,7 @@ func TestFollowingAProjectOfWhichNoEventIsKept(t *testing.T) {
 	}
 }
 
-// TestFollowingTheCommonGround: a superuser sees projects come, and what is done outside of them, in one feed; nobody else.
+// TestFollowingTheCommonGround: only a superuser sees, in one feed, new projects and what is done outside of projects.
 func TestFollowingTheCommonGround(t *testing.T) {
 	h := newHouse(t)
 	var page Events
@@ -101,7 +101,7 @@ func TestFollowingTheCommonGround(t *testing.T) {
 	before := page.Last
 	h.do("PUT", "/webhdfs/v1/tmp/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "")
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
-	h.do("PUT", "/webhdfs/v1/Projects/maps/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "") // which the project tells of
+	h.do("PUT", "/webhdfs/v1/Projects/maps/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "") // an event of the project
 	h.ask("root", "GET", "/events?after="+itoa(before), "", 200, &page)
 	var said []string
 	for _, e := range page.Items {
@@ -163,7 +163,7 @@ func (s *stream) next() (m pushed, ok bool) {
 	return m, false
 }
 
-// TestAStreamOfEvents: a client sees everything, comes back with the last id it saw, and is told when it may see no more.
+// TestAStreamOfEvents: a client sees all events, resumes after the last id it saw, and is told when it may see no more.
 func TestAStreamOfEvents(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
@@ -186,7 +186,7 @@ func TestAStreamOfEvents(t *testing.T) {
 	s.Response.Body.Close()
 	mkdir("b")
 	mkdir("c")
-	s = h.stream(t, "bob", "/projects/maps/events/stream?after=0", m.id) // which counts, and not after
+	s = h.stream(t, "bob", "/projects/maps/events/stream?after=0", m.id) // it takes precedence over after
 	for _, want := range []string{"3", "4"} {
 		if m, _ := s.next(); m.id != want {
 			t.Fatalf("%+v, want event %s", m, want)
@@ -206,7 +206,7 @@ func TestAStreamOfEvents(t *testing.T) {
 	h.do("GET", restPrefix+"/projects/maps/events/stream?after=1&limit=2", "", h.as("ada")).want(t, 200, "id: 3\nevent: change")
 	h.do("GET", restPrefix+"/projects/maps/events/stream?limit=0", "", h.as("ada")).want(t, 400, "")
 	h.do("GET", restPrefix+"/projects/maps/events/stream", "", h.as("ada"), header("Last-Event-ID", "x")).problem(t, 400, "Last-Event-ID")
-	// A server that is about to stop waits for nobody.
+	// A server that is stopping waits for no reader.
 	h.stop()
 	if m, ok := live.next(); ok {
 		t.Errorf("from a server that stops: %+v", m)
@@ -214,7 +214,7 @@ func TestAStreamOfEvents(t *testing.T) {
 	must(t, live.Err())
 }
 
-// TestReadingTheAudit: everybody reads their own, owners their project's.
+// TestReadingTheAudit: everybody reads their own acts, and owners those in their projects.
 func TestReadingTheAudit(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)

@@ -8,12 +8,12 @@ import (
 	"granary/namespace"
 )
 
-// work opens a file system beside the server that runs jobs.
+// work opens a second file system, beside the server, that runs jobs.
 func (h *house) work() {
 	h.names(h.auth, func(c *namespace.Config) { c.Jobs.Running = 1 })
 }
 
-// ended asks for a job until it has ended.
+// ended polls a job until it has ended.
 func (h *house) ended(user, id string) Job {
 	h.t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; {
@@ -71,7 +71,7 @@ func TestJobs(t *testing.T) {
 		t.Errorf("%+v", page)
 	}
 	var same Job
-	h.ask("ada", "POST", "/jobs/"+id+"/cancel", "", 200, &same) // what has ended stays
+	h.ask("ada", "POST", "/jobs/"+id+"/cancel", "", 200, &same) // a job that has ended stays as it is
 	if same.State != "done" {
 		t.Errorf("%+v", same)
 	}

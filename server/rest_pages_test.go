@@ -12,18 +12,18 @@ import (
 	"granary/auth"
 )
 
-// listing is a list of the API, and how it grows.
+// listing is a list of the API, and how to add to it.
 type listing struct {
 	path string
 	as   func(*http.Request)
 	add  func(i int) // makes a row
-	id   string      // the member that tells items apart
-	// newest: the newest come first, so what is added between pages need not be on any.
+	id   string      // the member that identifies an item
+	// newest: the newest come first, so that rows added between pages may be on none.
 	newest bool
 	bad    []string // cursors that are refused
 }
 
-// TestListsComeInPages reads each list by pages of two while rows are added behind and before the place that was reached.
+// TestListsComeInPages reads each list by pages of two while rows are added before and after the place that was reached.
 func TestListsComeInPages(t *testing.T) {
 	h := newHouse(t)
 	for name, owner := range map[string]string{"maps": "ada", "vision": "bob"} {
@@ -87,7 +87,7 @@ func TestListsComeInPages(t *testing.T) {
 	}
 }
 
-// readByPages makes five rows and reads the list by pages of two, with rows that are added meanwhile.
+// readByPages adds five rows, and reads the list by pages of two while more rows are added.
 func (h *house) readByPages(t *testing.T, l listing) {
 	for i := range 5 {
 		l.add(i)
@@ -113,7 +113,7 @@ func (h *house) readByPages(t *testing.T, l listing) {
 		}
 	}
 	want := there
-	if l.newest { // of those of the same moment, what was added may be on a later page
+	if l.newest { // rows that were added in the same moment may be on a later page
 		once := slices.Compact(slices.Sorted(slices.Values(seen)))
 		if len(once) != len(seen) {
 			t.Errorf("items came twice: %v", seen)
@@ -133,7 +133,7 @@ func (h *house) readByPages(t *testing.T, l listing) {
 	}
 }
 
-// itemsPage is a page of any list; of shares the items are those given and then those received.
+// itemsPage is a page of any list; of shares, the items are those given, then those received.
 type itemsPage struct {
 	Items, Given, Received []map[string]any
 	Next                   string
@@ -155,7 +155,7 @@ func (h *house) items(t *testing.T, l listing, query string) (p itemsPage) {
 	return p
 }
 
-// TestSharesOfAProjectComeInPages: those given, then those received, none lost where the one list ends within a page.
+// TestSharesOfAProjectComeInPages: shares given come first, then those received, and none is lost where a page has both.
 func TestSharesOfAProjectComeInPages(t *testing.T) {
 	for _, n := range []struct{ given, received int }{{3, 2}, {2, 3}, {4, 0}, {0, 4}, {1, 1}, {2, 2}, {0, 0}} {
 		h := newHouse(t)
@@ -209,7 +209,7 @@ func TestSharesOfAProjectComeInPages(t *testing.T) {
 	}
 }
 
-// TestPagesTellNothingElse: a page is filled with what its reader may know, and neither what it holds nor its cursor tells of
+// TestPagesTellNothingElse: a page is filled with what its reader may know; neither its items nor its cursor reveal anything of
 // the rest.
 func TestPagesTellNothingElse(t *testing.T) {
 	h := newHouse(t)
@@ -232,7 +232,7 @@ func TestPagesTellNothingElse(t *testing.T) {
 		t.Errorf("the second page is %+v; what follows is not for bob", shown)
 	}
 
-	// A token that may only manage sees those that may do no more, and its pages are whole.
+	// A token that may only manage sees the tokens that may do no more than it, and its pages are full.
 	limited, _, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "ada", Personal: true, Verbs: auth.Manage})
 	must(t, err)
 	for range 3 {

@@ -21,7 +21,7 @@ func (h *house) found(user, query string) (paths []string) {
 	return paths
 }
 
-// TestSearch is a day of tags and search: ada labels, bob finds what is shared with him, until it is not.
+// TestSearch follows tags and search for a day: ada labels files, and bob finds what is shared with him, until the share ends.
 func TestSearch(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -65,7 +65,7 @@ func TestSearch(t *testing.T) {
 	if got := h.found("bob", "query=north"); got != nil {
 		t.Errorf("after it bob finds %q", got)
 	}
-	// What was done is told of, with the tags.
+	// The event has the tags.
 	var events Events
 	h.ask("ada", "GET", "/projects/maps/events?limit=1000", "", 200, &events)
 	if !slices.ContainsFunc(events.Items, func(e Event) bool {
@@ -75,7 +75,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// What is wrong with a search or with labels is said, and never 500.
+// Every mistake in a search or in labels is named, and none is answered with 500.
 func TestSearchSaysWhatIsWrong(t *testing.T) {
 	h := newHouse(t)
 	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE", "x", h.as("ada")).want(t, 201, "")
@@ -110,7 +110,7 @@ func TestSearchSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Tags are stored as they are and come as JSON: no browser takes one for a page.
+// Tags are stored as they are, and sent as JSON, which no browser runs as a page.
 func TestAttackScriptInATag(t *testing.T) {
 	h := newHouse(t)
 	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE", "x", h.as("ada")).want(t, 201, "")
@@ -127,7 +127,7 @@ func TestAttackScriptInATag(t *testing.T) {
 	}
 }
 
-// What a LIKE or an SQL statement would take for more than text finds nothing but itself.
+// Text that LIKE or SQL would interpret finds only itself.
 func TestAttackPatterns(t *testing.T) {
 	h := newHouse(t)
 	h.do("PUT", "/webhdfs/v1/user/ada/plain?op=CREATE", "x", h.as("ada")).want(t, 201, "")
@@ -142,7 +142,7 @@ func TestAttackPatterns(t *testing.T) {
 	}
 }
 
-// A search is no oracle: to whoever may not list a directory it says the same whatever is in it.
+// A search is no oracle: its answers to a user who may not list a directory do not depend on what is in it.
 func TestAttackSearchAsAnOracle(t *testing.T) {
 	h := newHouse(t)
 	must(t, h.auth.AddUser(t.Context(), auth.User{Name: "sam"}))
@@ -168,7 +168,7 @@ func TestAttackSearchAsAnOracle(t *testing.T) {
 	}
 	for i, user := range []string{"sam", "bob"} {
 		for j, after := range answers(user) {
-			// Requests have ids, which failures name.
+			// Failures name the ids of their requests, which differ.
 			if cut := func(s string) string { s, _, _ = strings.Cut(s, `"requestId"`); return s }; cut(after) != cut(before[i][j]) {
 				t.Errorf("%s, %s: %s; before there was anything %s", user, queries[j], after, before[i][j])
 			}

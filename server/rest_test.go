@@ -11,19 +11,19 @@ import (
 	"granary/auth"
 )
 
-// ask sends a JSON request to the REST API and decodes the reply into out, if that is not nil.
+// ask sends a JSON request to the REST API, and decodes the reply into out, if that is not nil.
 func (h *house) ask(user, method, path, body string, status int, out any) answer {
 	h.t.Helper()
 	got := h.do(method, restPrefix+path, body, h.as(user))
 	got.want(h.t, status, "")
 	if out != nil {
-		reflect.ValueOf(out).Elem().SetZero() // what is absent must not stay from before
+		reflect.ValueOf(out).Elem().SetZero() // out may be reused, and members that are absent must not keep their values
 		must(h.t, json.Unmarshal([]byte(got.body), out))
 	}
 	return got
 }
 
-// problem demands a failure of this status whose detail has these words.
+// problem demands a failure of this status whose detail contains these words.
 func (a answer) problem(t testing.TB, status int, words string) Problem {
 	t.Helper()
 	var p Problem
@@ -33,7 +33,7 @@ func (a answer) problem(t testing.TB, status int, words string) Problem {
 	return p
 }
 
-// TestTwoProjectsShareADataset is a day's work: ada shares map tiles with the project of bob, who reads them until she ends it.
+// TestTwoProjectsShareADataset follows a day: ada shares map tiles with bob's project, and he reads them until she ends the share.
 func TestTwoProjectsShareADataset(t *testing.T) {
 	h := newHouse(t)
 	must(t, h.auth.AddUser(t.Context(), auth.User{Name: "sam"}))
@@ -48,7 +48,7 @@ func TestTwoProjectsShareADataset(t *testing.T) {
 	var tiles Dataset
 	h.ask("ada", "POST", "/projects/maps/datasets", `{"path":"/Projects/maps/tiles","create":true,"description":"Tiles."}`, 201, &tiles)
 	h.do("PUT", "/webhdfs/v1/Projects/maps/tiles/1.png?op=CREATE", "tile", h.as("ada")).want(t, 201, "")
-	// Nobody else knows that there is anything.
+	// To others, the project does not exist.
 	unknown := h.ask("bob", "GET", "/projects/maps", "", 404, nil)
 	missing := h.ask("bob", "GET", "/projects/nothing", "", 404, nil)
 	if strings.ReplaceAll(unknown.body, "maps", "nothing")[:80] != missing.body[:80] {
@@ -126,7 +126,7 @@ func TestProjectsEndAndComeBack(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs/f?op=OPEN", "", h.as("ada")).want(t, 200, "x")
 }
 
-// TestBodiesAreHeldAgainstTheDocument shows that what a body may not be is refused with the member's name.
+// TestBodiesAreHeldAgainstTheDocument shows that a body that the document does not allow is refused with the name of the member.
 func TestBodiesAreHeldAgainstTheDocument(t *testing.T) {
 	h := newHouse(t)
 	for body, words := range map[string]string{
@@ -148,7 +148,7 @@ func TestBodiesAreHeldAgainstTheDocument(t *testing.T) {
 	h.do("GET", restPrefix+"/projects", "").want(t, 401, "")
 }
 
-// TestRoutesSayWhatTheyAre holds each row's summary, tag, parameters and examples against its declared types.
+// TestRoutesSayWhatTheyAre checks each row's summary, tag and parameters, and its examples against its declared types.
 func TestRoutesSayWhatTheyAre(t *testing.T) {
 	ids := map[string]bool{}
 	for _, r := range restRoutes {
@@ -187,7 +187,7 @@ func TestChangesAreMadeOnce(t *testing.T) {
 	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 409, "operation id")
 }
 
-// TestAskingToBeLetIn: what is listed can be found and asked for, and nothing else.
+// TestAskingToBeLetIn: what is listed can be found, and access to it requested; nothing else can.
 func TestAskingToBeLetIn(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"Maps of the city.","datasets":["tiles","notes"]}`, 201, nil)
@@ -215,7 +215,7 @@ func TestAskingToBeLetIn(t *testing.T) {
 	if len(found.Items) != 1 || found.Items[0] == first || found.Next != "" {
 		t.Errorf("the second page is %+v after %+v", found, first)
 	}
-	// The top of a listed project is known, and what is in it is closed.
+	// The top of a listed project is visible, but its content is closed.
 	h.do("GET", "/webhdfs/v1/Projects/maps/tiles?op=LISTSTATUS", "", h.as("bob")).want(t, 403, "")
 
 	var one, two Request

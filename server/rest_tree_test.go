@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestDirectories: the directories of a directory come in pages, and no file is among them.
+// TestDirectories: the directories in a directory come in pages, without files.
 func TestDirectories(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -36,11 +36,11 @@ func TestDirectories(t *testing.T) {
 	}
 	h.ask("ada", "GET", "/directories?path=/example/hello.txt", "", 409, nil).problem(t, 409, "Is not a directory")
 	h.ask("ada", "GET", "/directories?path=/user/ada/no", "", 404, nil)
-	for path, mode := range map[string]string{"": "755", "/tree": "711"} { // bob may go through, and not list
+	for path, mode := range map[string]string{"": "755", "/tree": "711"} { // bob may pass, but not list
 		h.do("PUT", "/webhdfs/v1/user/ada"+path+"?op=SETPERMISSION&permission="+mode, "", h.as("ada")).want(t, 200, "")
 	}
 	h.ask("bob", "GET", "/directories?path=/user/ada/tree", "", 403, nil)
-	// A share and a project are directories to whoever sees them.
+	// To those who see them, shares and projects are directories.
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
 	var page DirectoryPage
 	h.ask("ada", "GET", "/directories?path=/Projects", "", 200, &page)
@@ -53,7 +53,7 @@ func TestDirectories(t *testing.T) {
 	}
 }
 
-// TestSizes: what is told is what is there, the longest first, and what one may not list is told to be missing.
+// TestSizes: sizes are those of what is there, the largest first, and it is said if something could not be listed.
 func TestSizes(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

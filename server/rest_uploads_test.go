@@ -38,7 +38,7 @@ func (c tusClient) patch(offset int, text string, options ...func(*http.Request)
 	return c.do("PATCH", c.at, text, options...)
 }
 
-// TestUploadsAsTusHasThem goes through what the protocol demands (tus.io/protocols/resumable-upload, 1.0.0).
+// TestUploadsAsTusHasThem follows the protocol (tus.io/protocols/resumable-upload, 1.0.0).
 func TestUploadsAsTusHasThem(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -90,8 +90,8 @@ func TestUploadsAsTusHasThem(t *testing.T) {
 	h.do("PATCH", restPrefix+uploadsPath+"/none", "x", h.as("ada"), header(uploadOffset, "0"), header("Content-Type", uploadPart)).problem(t, 404, "no upload")
 }
 
-// Of a part that is cut off something may be kept, and it must not be sent again from its beginning, as other bodies are. Clients of tus go on by themselves
-// at a 409, and at no other status of theirs.
+// Some of a part that was cut off may be kept, so the client must not send it again from its beginning, as with other bodies.
+// After a 409, unlike after most other statuses 4xx, clients of tus resume by themselves.
 func TestAPartThatIsCutOff(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -138,7 +138,7 @@ func TestUploadsUnderACondition(t *testing.T) {
 	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
 }
 
-// TestAnUploadOfNothing is there at once: tus-js-client sends no part of an empty file.
+// TestAnUploadOfNothing is complete at once: for an empty file, tus-js-client sends no part.
 func TestAnUploadOfNothing(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -155,7 +155,7 @@ func TestAnUploadOfNothing(t *testing.T) {
 	a.problem(t, 403, "")
 }
 
-// TestUploadsByPOST are those of clients that can send neither PATCH nor DELETE.
+// TestUploadsByPOST plays clients that can send neither PATCH nor DELETE.
 func TestUploadsByPOST(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -181,7 +181,7 @@ func TestUploadsByPOST(t *testing.T) {
 	h.do("HEAD", c.at, "", h.as("ada")).want(t, 404, "")
 }
 
-// TestALookReplacesWhatSomebodySaysIsToBeReplaced is what the file manager does with a name that was taken while its parts came.
+// TestALookReplacesWhatSomebodySaysIsToBeReplaced does what the file manager does if a name is taken while its parts arrive.
 func TestALookReplacesWhatSomebodySaysIsToBeReplaced(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

@@ -8,8 +8,8 @@ import (
 	"granary/auth"
 )
 
-// TestRevocationHoldsForEveryOperation ends a token on one server and uses it on another, which remembers it, for one
-// operation, the first that is asked there: each is refused, those that look at no file, too.
+// TestRevocationHoldsForEveryOperation revokes a token on one server, and uses it for one operation on another, which has cached
+// it: each operation is refused, even those that look at no file.
 func TestRevocationHoldsForEveryOperation(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -24,7 +24,7 @@ func TestRevocationHoldsForEveryOperation(t *testing.T) {
 		must(t, err)
 		next.do("GET", "/webhdfs/v1/?op=GETFILESTATUS", "", bearer(token)).want(t, 200, "")
 		must(t, h.auth.RevokeToken(t.Context(), made.ID))
-		// Some look at their parameters first, or have nothing for anybody.
+		// Some operations check their parameters first, or are offered to nobody.
 		if got := next.do(row.Method, target, row.Example.Body, bearer(token)); got.StatusCode < 400 || got.StatusCode >= 500 {
 			t.Errorf("%s: %d %.200s", row.Name, got.StatusCode, got.body)
 		}

@@ -8,9 +8,9 @@ import (
 	"granary/auth"
 )
 
-// TestRevocationIsAtOnce takes something away on one server, and asks another, which remembers users as the command line has
-// it, in the very next request: for a file, to write one, and for what the API knows of the project. All of it was allowed the
-// moment before.
+// TestRevocationIsAtOnce takes a right away on one server, and tries the very next request on another, which caches users as the
+// command line has it: to read a file, to write one, and to look at the dataset through the API. All of it was allowed a moment
+// before.
 func TestRevocationIsAtOnce(t *testing.T) {
 	const trials = 25
 	h := newHouse(t)

@@ -8,8 +8,8 @@ import (
 	"granary/namespace"
 )
 
-// TestRevocationReachesAnotherServer ends credentials on one server while another, as in production, remembers what it knew
-// of them for a minute. What is asked there next is refused: of files, and of the API.
+// TestRevocationReachesAnotherServer ends credentials on one server while another, as in production, has cached them for a minute.
+// The next requests there, for files and for the API, are refused.
 func TestRevocationReachesAnotherServer(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

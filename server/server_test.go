@@ -31,11 +31,11 @@ type house struct {
 	fs   *namespace.FS
 	log  *syncBuffer
 	stop func() // ends Serve and waits for it
-	// handler is what is served, to be asked without a socket.
+	// handler is what is served, for requests without a socket.
 	handler http.Handler
 
 	options []func(*Config)
-	// authority and names open an authority and a file system over the house's database; any number of them.
+	// authority and names open authorities and file systems over the house's database, any number of them.
 	authority    func(change func(*auth.Config)) *auth.Authority
 	tryAuthority func(change func(*auth.Config)) (*auth.Authority, error)
 	names        func(*auth.Authority, ...func(*namespace.Config)) *namespace.FS
@@ -45,7 +45,7 @@ type house struct {
 	identities auth.IdentityRules
 }
 
-// syncBuffer is a log that the server writes and the test reads.
+// syncBuffer is a log that the server writes while the test reads it.
 type syncBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -63,7 +63,7 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-// simple believes names; without it, tokens are asked for.
+// simple makes the server believe names; otherwise tokens are required.
 func simple(c *Config) { c.Simple = true }
 
 // newHouse starts a server whose superuser is root and whose users are ada, in group staff, and bob.
@@ -108,7 +108,7 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 	return h
 }
 
-// nextDoor starts another server over the database and the store of h, which remembers users' rows as the command line has it.
+// nextDoor starts another server over h's database and store, which caches users' rows as the command line has it.
 func (h *house) nextDoor() *house {
 	h.t.Helper()
 	next := &house{t: h.t, options: h.options, exec: h.exec, authority: h.authority, tryAuthority: h.tryAuthority, names: h.names, identities: h.identities}
@@ -116,7 +116,7 @@ func (h *house) nextDoor() *house {
 	return next
 }
 
-// open starts the server of h, which remembers users' rows for so long.
+// open starts the server of h, which caches users' rows for recall.
 func (h *house) open(recall time.Duration) {
 	t, ctx := h.t, h.t.Context()
 	t.Helper()
@@ -155,7 +155,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// token gives out a token for user.
+// token issues a token for user.
 func (h *house) token(user string) string {
 	h.t.Helper()
 	token, err := h.auth.Issue(h.t.Context(), auth.TokenRequest{User: user})
@@ -163,7 +163,7 @@ func (h *house) token(user string) string {
 	return token
 }
 
-// as makes a request one of user's.
+// as returns an option that makes a request user's.
 func (h *house) as(user string) func(*http.Request) {
 	if !h.simple {
 		return bearer(h.token(user))
@@ -176,13 +176,13 @@ func (h *house) as(user string) func(*http.Request) {
 	}
 }
 
-// answer is what came back, its body read.
+// answer is an answer whose body was read.
 type answer struct {
 	*http.Response
 	body string
 }
 
-// client follows nothing, so that tests see redirects.
+// client does not follow redirects, so that tests see them.
 var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // do sends one request to the server; target is a path with its query, or a whole address. Options change the request.
@@ -228,7 +228,7 @@ func (a answer) want(t testing.TB, status int, body string) {
 	}
 }
 
-// exception is what a RemoteException says.
+// exception is the content of a RemoteException.
 type exception struct{ Exception, JavaClassName, Message string }
 
 // remote returns the RemoteException of an answer.
@@ -241,7 +241,7 @@ func (a answer) remote(t testing.TB) exception {
 	return body.RemoteException
 }
 
-// furnish makes what the examples of the table are about.
+// furnish makes the files that the examples of the table use.
 func (h *house) furnish() {
 	h.t.Helper()
 	h.do("PUT", "/webhdfs/v1/example?op=MKDIRS", "", h.as("root")).want(h.t, 200, `{"boolean":true}`)

@@ -11,7 +11,7 @@ import (
 
 const adasPassword = auth.Password("correct horse")
 
-// signedIn returns the secret of a new session of ada's.
+// signedIn returns the secret of a new session for ada.
 func (h *house) signedIn() string {
 	h.t.Helper()
 	must(h.t, h.auth.SetPassword(h.t.Context(), "ada", adasPassword))
@@ -74,7 +74,7 @@ func TestSessionCookie(t *testing.T) {
 	h.do("GET", home, "", session).want(t, 401, "revoked")
 }
 
-// personal gives out a personal token for user.
+// personal issues a personal token for user.
 func (h *house) personal(user string) string {
 	h.t.Helper()
 	token, err := h.auth.Issue(h.t.Context(), auth.TokenRequest{User: user, Personal: true})
@@ -82,7 +82,7 @@ func (h *house) personal(user string) string {
 	return token
 }
 
-// TestPersonalTokenAtEveryDoor shows it where JWTs are shown.
+// TestPersonalTokenAtEveryDoor sends one in every way in which a JWT can be sent.
 func TestPersonalTokenAtEveryDoor(t *testing.T) {
 	h := newHouse(t)
 	text, made, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "ada", Personal: true})

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// TestADribblingBody: what is kept in memory until it is there has a time to come in, however often something of it comes.
+// TestADribblingBody: a body that is held in memory until it is complete has a time limit, however often some of it arrives.
 func TestADribblingBody(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Stall = time.Second })
 	for name, c := range map[string]struct{ head, want string }{
@@ -38,7 +38,7 @@ func TestADribblingBody(t *testing.T) {
 	}
 }
 
-// TestWhoIsAnsweredTakesNoPlace: however long it goes on sending what nobody wants.
+// TestWhoIsAnsweredTakesNoPlace: a client that has its answer takes no place, however long it goes on sending.
 func TestWhoIsAnsweredTakesNoPlace(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1}))
 	conn := h.dial()
@@ -47,7 +47,7 @@ func TestWhoIsAnsweredTakesNoPlace(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada")).want(t, 200, "/user/ada")
 }
 
-// TestWhoReadsNothingKeepsNoPlace of those among all, if he shows no credential.
+// TestWhoReadsNothingKeepsNoPlace: a client without a credential that reads nothing does not keep a place among all.
 func TestWhoReadsNothingKeepsNoPlace(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1}))
 	h.handler.(*Server).public = 2 * time.Second
@@ -61,7 +61,7 @@ func TestWhoReadsNothingKeepsNoPlace(t *testing.T) {
 	must(t, err)
 	underWay := &h.handler.(*Server).limits.underWay
 	begun := time.Now()
-	for since := begun; time.Since(since) < time.Second; { // all that are answered take less
+	for since := begun; time.Since(since) < time.Second; { // requests that are answered take less
 		if underWay.Load() == 0 {
 			since = time.Now()
 		}
@@ -78,7 +78,7 @@ func TestWhoReadsNothingKeepsNoPlace(t *testing.T) {
 	}
 }
 
-// TestWhoSendsNothingKeepsNoPlace: what was announced for a request that wants no body is waited for aside.
+// TestWhoSendsNothingKeepsNoPlace: waiting for a body that was announced, but is not needed, takes no place.
 func TestWhoSendsNothingKeepsNoPlace(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1}))
 	conn := h.dial()

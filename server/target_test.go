@@ -30,7 +30,7 @@ func TestDecodePath(t *testing.T) {
 		{"/a#b", "/a#b"},
 		{"/...", "/..."},
 		{"/..a/b..", "/..a/b.."},
-		{"/" + strings.Repeat("n", 256), "/" + strings.Repeat("n", 256)}, // may be looked up, though not made
+		{"/" + strings.Repeat("n", 256), "/" + strings.Repeat("n", 256)}, // may be looked up, but not created
 		{strings.Repeat("/a", 10_000), strings.Repeat("/a", 10_000)},
 
 		{"/..", ""},
@@ -132,8 +132,8 @@ func TestSplitTarget(t *testing.T) {
 	}
 }
 
-// FuzzDecodePath holds the decoder against what the standard library decodes, which for paths is the same rule, and
-// against the promises of a Path.
+// FuzzDecodePath compares the decoder with the standard library's, which follows the same rule for paths, and checks the
+// promises of a Path.
 func FuzzDecodePath(f *testing.F) {
 	for _, s := range []string{"/a/../b", "/%2e%2e", "/a+b;c", "/a%2Fb%25", "/\xff%00", "//", "/caf\u00e9%C3%A9"} {
 		f.Add(s)
@@ -187,7 +187,7 @@ func collapse(s string) string {
 	return s
 }
 
-// FuzzParseQuery holds the parser against the standard library's, which knows the same rules but for ";" and for case.
+// FuzzParseQuery compares the parser with the standard library's, which has the same rules except for ";" and for case.
 func FuzzParseQuery(f *testing.F) {
 	for _, s := range []string{"op=OPEN&a=b+c", "a=1;b=2", "a=%zz", "A=%41&a=", "=&=&", "=&=0", "a=&A=1", "\xff=1"} {
 		f.Add(s)
@@ -196,7 +196,7 @@ func FuzzParseQuery(f *testing.F) {
 		q, err := parseQuery(raw)
 		naive, naiveErr := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 		if err != nil {
-			return // what is refused beyond bad escapes is in the table
+			return // the table covers what is refused besides bad escapes
 		}
 		if naiveErr != nil {
 			t.Fatalf("parseQuery(%q) = %q; the standard library refuses it: %v", raw, q, naiveErr)
@@ -214,7 +214,7 @@ func FuzzParseQuery(f *testing.F) {
 	})
 }
 
-// naiveFirst is the first value that is not empty and whose name is name in any case.
+// naiveFirst returns the first value that is not empty and whose name is name in any case.
 func naiveFirst(raw, name string) string {
 	for _, piece := range strings.Split(raw, "&") {
 		if piece == "" {

@@ -15,7 +15,7 @@ import (
 	"go.opentelemetry.io/otel"
 )
 
-// collector is an OTLP collector that keeps what it was sent.
+// collector is an OTLP collector that keeps what it receives.
 type collector struct {
 	mu   sync.Mutex
 	sent map[string]string // by path
@@ -31,7 +31,7 @@ func (c *collector) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c.sent[r.URL.Path] += string(body)
 }
 
-// What cannot be a collector is refused at the start, and nothing that the environment says of it is shown: it may hold a password.
+// What cannot be a collector is refused at the start. The refusal quotes no variable, since it may hold a password.
 func TestCollectorThatCannotBe(t *testing.T) {
 	for name, value := range map[string]string{
 		"OTEL_EXPORTER_OTLP_ENDPOINT":         "ht tp://user:geheim@x y",
@@ -53,7 +53,7 @@ func TestCollectorThatCannotBe(t *testing.T) {
 	}
 }
 
-// OpenTelemetry's variables turn off what others of them turn on.
+// Some of OpenTelemetry's variables turn off what others turn on.
 func TestExportTurnedOff(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
 	for _, c := range []struct {
@@ -77,7 +77,7 @@ func TestExportTurnedOff(t *testing.T) {
 	}
 }
 
-// What does not get through is told in the log's form, and without what OpenTelemetry quotes of its variables.
+// A failed export is logged in the log's format, without what OpenTelemetry quotes of its variables.
 func TestCollectorThatIsAway(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:geheim@127.0.0.1:9")
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "geheim")
@@ -95,7 +95,7 @@ func TestCollectorThatIsAway(t *testing.T) {
 	}
 }
 
-// A collector that stays away does not fill the log.
+// A collector that stays unreachable does not fill the log.
 func TestCollectorThatStaysAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told strings.Builder
@@ -103,7 +103,7 @@ func TestCollectorThatStaysAway(t *testing.T) {
 		t.Cleanup(func() { tellTo(slog.New(slog.DiscardHandler)) })
 		tries := time.NewTicker(5 * time.Second)
 		defer tries.Stop()
-		for range 120 { // of ten minutes
+		for range 120 { // ten minutes
 			otel.Handle(errors.New("nobody is there"))
 			<-tries.C
 		}
@@ -113,7 +113,7 @@ func TestCollectorThatStaysAway(t *testing.T) {
 	})
 }
 
-// TestExport sends spans and metrics to a collector, and only to one that is named.
+// TestExport sends spans and metrics to a collector, but only if one is configured.
 func TestExport(t *testing.T) {
 	c := &collector{sent: make(map[string]string)}
 	listening := httptest.NewServer(c)

@@ -42,7 +42,7 @@ func TestPages(t *testing.T) {
 		}
 		cache := "private, no-store"
 		if path == "/" {
-			cache = "no-cache" // the same for all, and asked about each time
+			cache = "no-cache" // the same for everybody, and revalidated each time
 		}
 		for name, value := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": cache,
@@ -59,7 +59,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestMetricsOfManyAtOnce: they are gathered for each who asks.
+// TestMetricsOfManyAtOnce: metrics are gathered anew for each request, so that only metricsAtOnce are served at a time.
 func TestMetricsOfManyAtOnce(t *testing.T) {
 	h := newHouse(t)
 	s := h.handler.(*Server)
@@ -100,7 +100,7 @@ func TestMetricsOfManyAtOnce(t *testing.T) {
 	}
 }
 
-// TestProblems checks how failures look under /api, and that their id is in the header and the log too.
+// TestProblems checks what failures look like under /api, and that their id is also in the header and the log.
 func TestProblems(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -160,7 +160,7 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-// TestJavaGetsUntypedJSON: Spark 4.3's shaded client fails on any media type.
+// TestJavaGetsUntypedJSON: Spark 4.3's shaded client fails on every media type.
 func TestJavaGetsUntypedJSON(t *testing.T) {
 	h := newHouse(t, simple)
 	for _, target := range []string{"/webhdfs/v1/?op=LISTSTATUS", "/webhdfs/v1/?op=GETFILESTATUS", "/webhdfs/v1/none?op=GETFILESTATUS"} {
@@ -171,7 +171,7 @@ func TestJavaGetsUntypedJSON(t *testing.T) {
 	}
 }
 
-// TestPanic makes a handler panic, before and after its answer began.
+// TestPanic makes a handler panic, before and after its answer has begun.
 func TestPanic(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -210,7 +210,7 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// A panic beside a handler costs no more than one in it: the server goes on, and the log has where it was and not what it said.
+// A panic in a goroutine of a handler costs no more than one in the handler: the server goes on, and the log has the place, not the value.
 func TestPanicBesideAHandler(t *testing.T) {
 	var log strings.Builder
 	s := &Server{limits: newLimiter(Limits{Writes: -1}), log: slog.New(slog.NewJSONHandler(&log, nil))}
@@ -247,7 +247,7 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestDrain asks the server to stop in the middle of an upload: the upload is finished, new connections are refused.
+// TestDrain stops the server during an upload: the upload is completed, and new connections are refused.
 func TestDrain(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -297,7 +297,7 @@ func TestSimpleStaysLocal(t *testing.T) {
 	}
 }
 
-// TestIDs checks that an operation goes by one name in both worlds.
+// TestIDs checks that an operation has the same name in both APIs.
 func TestIDs(t *testing.T) {
 	for i := range ops {
 		if flat := strings.ToUpper(ops[i].ID); !ops[i].compat && flat != strings.ReplaceAll(ops[i].Name, "_", "") {
@@ -322,7 +322,7 @@ func TestAllow(t *testing.T) {
 	}
 }
 
-// TestIdempotencyKey sends each change twice under one name, as a client does that lost the first answer.
+// TestIdempotencyKey sends each change twice under one key, as a client does that lost the first answer.
 func TestIdempotencyKey(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()

@@ -24,7 +24,7 @@ func (h *house) dial() *net.TCPConn {
 	return conn.(*net.TCPConn)
 }
 
-// send writes a request to a new socket as it stands and reads the answer.
+// send writes a request to a new socket, unchanged, and reads the answer.
 func (h *house) send(text string) answer {
 	h.t.Helper()
 	conn := h.dial()
@@ -35,7 +35,7 @@ func (h *house) send(text string) answer {
 
 func (h *house) receive(from *bufio.Reader) answer {
 	h.t.Helper()
-	resp, err := http.ReadResponse(from, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "over a socket"}}) // which is what a failed test tells
+	resp, err := http.ReadResponse(from, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "over a socket"}}) // named in the messages of failed tests
 	must(h.t, err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
@@ -43,7 +43,7 @@ func (h *house) receive(from *bufio.Reader) answer {
 	return answer{resp, string(body)}
 }
 
-// TestHostileHeads sends what never gets past net/http, or should not.
+// TestHostileHeads sends heads that net/http does not let through, or should not.
 func TestHostileHeads(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -91,8 +91,8 @@ func TestHostileHeads(t *testing.T) {
 	}
 }
 
-// TestEarlyErrorIsRead sends a long body to a path where it is refused at once, as Java and Python do: all of it, and
-// only then looks for the answer. Without draining, the connection would be reset under it.
+// TestEarlyErrorIsRead sends a long body to a path where it is refused at once, as Java and Python do: they send all of it before
+// they look for the answer. If the server did not drain it, the connection would be reset.
 func TestEarlyErrorIsRead(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -109,12 +109,12 @@ func TestEarlyErrorIsRead(t *testing.T) {
 	if a := h.receive(from); a.StatusCode != 403 || a.remote(t).Exception != "AccessControlException" {
 		t.Errorf("%d %s; want an AccessControlException", a.StatusCode, a.body)
 	}
-	// The connection can go on.
+	// The connection can still be used.
 	fmt.Fprint(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=ada HTTP/1.1\r\nHost: x\r\n\r\n")
 	h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
 }
 
-// TestExpectContinue asks before it sends, as curl does.
+// TestExpectContinue asks before it sends the body, as curl does.
 func TestExpectContinue(t *testing.T) {
 	h := newHouse(t, simple)
 	h.furnish()
@@ -130,14 +130,14 @@ func TestExpectContinue(t *testing.T) {
 	}
 	fmt.Fprint(conn, "content")
 	h.receive(from).want(t, 201, "")
-	// Whoever may not write is told without being asked to send.
+	// A caller who may not write is refused without being asked for the body.
 	a := h.send(head("other", "bob"))
 	if a.StatusCode != 403 || a.remote(t).Exception != "AccessControlException" {
 		t.Errorf("%d %s; want an AccessControlException", a.StatusCode, a.body)
 	}
 }
 
-// TestTornBody breaks off in the middle of a body, in every way there is. Nothing of it may be there afterwards.
+// TestTornBody breaks off a body in every possible way. Nothing of it may be kept.
 func TestTornBody(t *testing.T) {
 	h := newHouse(t, simple, func(c *Config) { c.Stall = 200 * time.Millisecond })
 	h.furnish()
@@ -170,14 +170,14 @@ func TestTornBody(t *testing.T) {
 	}
 }
 
-// TestUnreadBody announces a body to an operation that has none and never sends it.
+// TestUnreadBody announces a body to an operation that needs none, and never sends it.
 func TestUnreadBody(t *testing.T) {
-	h := newHouse(t, simple, func(c *Config) { c.Stall = 2 * time.Second }) // in which a busy machine must have answered
+	h := newHouse(t, simple, func(c *Config) { c.Stall = 2 * time.Second }) // within which a busy machine must answer
 	h.furnish()
 	h.send("PUT /webhdfs/v1/example/d?op=MKDIRS&user.name=ada HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n").want(t, 200, "true")
 }
 
-// TestSlowReader stops reading in the middle of a long file: the server gives up after a stall, not before.
+// TestSlowReader stops reading in the middle of a long file: the server gives up after a stall.
 func TestSlowReader(t *testing.T) {
 	h := newHouse(t, simple, func(c *Config) { c.Stall = 300 * time.Millisecond })
 	h.furnish()
@@ -195,7 +195,7 @@ func TestSlowReader(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("the server still waits for a reader that does not read")
 		}
-		// The log is all there is to wait for; another request paces the loop.
+		// Only the log shows it; another request paces the loop.
 		h.do("GET", "/healthz", "").want(t, 200, "ok")
 	}
 	if n, err := io.Copy(io.Discard, resp.Body); err == nil {
@@ -254,7 +254,7 @@ func TestDressRefusal(t *testing.T) {
 	}
 }
 
-// TestEarlySuccessIsRead: an answer that needs no more of the body is read by who sends all of it first, too.
+// TestEarlySuccessIsRead: an answer that needs no more of the body also reaches a client that first sends all of it.
 func TestEarlySuccessIsRead(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
@@ -270,7 +270,7 @@ func TestEarlySuccessIsRead(t *testing.T) {
 		}
 		from := bufio.NewReader(conn)
 		a := h.receive(from)
-		// The connection can go on.
+		// The connection can still be used.
 		fmt.Fprintf(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", h.authorized("ada"))
 		h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
 		return a
@@ -294,7 +294,7 @@ func TestEarlySuccessIsRead(t *testing.T) {
 	}
 }
 
-// TestTheRestOfABodyIsNoRequest: who stalls behind an answer, and goes on later, does not send the next request.
+// TestTheRestOfABodyIsNoRequest: what a client sends of its body after it stalled is not taken for a request.
 func TestTheRestOfABodyIsNoRequest(t *testing.T) {
 	h := newHouse(t, simple, func(c *Config) { c.Stall = 200 * time.Millisecond })
 	h.furnish()
@@ -302,10 +302,10 @@ func TestTheRestOfABodyIsNoRequest(t *testing.T) {
 	fmt.Fprint(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=ada HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")
 	from := bufio.NewReader(conn)
 	h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
-	for h.handler.(*Server).limits.underWay.Load() > 0 { // until it has stalled
+	for h.handler.(*Server).limits.underWay.Load() > 0 { // until it was given up
 		runtime.Gosched()
 	}
-	fmt.Fprint(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") // what the file goes on with
+	fmt.Fprint(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") // the rest of the body
 	if more, err := io.ReadAll(from); len(more) > 0 {
 		t.Errorf("behind the answer comes %q, %v", more, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestXattrValues holds decodeXattr against what Hadoop's XAttrCodec makes of the same text.
+// TestXattrValues compares decodeXattr with Hadoop's XAttrCodec.
 func TestXattrValues(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", `""`: "", `"`: `"`, `"a"`: "a", `"a`: `"a`, `a"`: `a"`, `"a"b"`: `a"b`, "plain": "plain", "x": "x", "é": "é",
@@ -35,10 +35,10 @@ func TestXattrValues(t *testing.T) {
 	}
 }
 
-// TestAttributesAreNotHeld: of an attribute that is asked for many times, the answer is written while it is made.
+// TestAttributesAreNotHeld: if an attribute is asked for many times, the answer is written while it is made.
 func TestAttributesAreNotHeld(t *testing.T) {
 	h := newHouse(t, simple)
-	const target, many = "/webhdfs/v1/user/ada/f?op=", maxPairs - 3 // of which the others are the operation, the encoding and who asks
+	const target, many = "/webhdfs/v1/user/ada/f?op=", maxPairs - 3 // besides the operation, the encoding and the user
 	h.do("PUT", target+"CREATE&data=true", "x", h.as("ada")).want(t, 201, "")
 	value := strings.Repeat("%01", 8<<10)
 	h.do("PUT", target+"SETXATTR&xattr.name=user.a&flag=CREATE&xattr.value="+value, "", h.as("ada")).want(t, 200, "")
@@ -60,7 +60,7 @@ func TestAttributesAreNotHeld(t *testing.T) {
 	}
 }
 
-// TestNamesOfAttributesAreOneLine: HDFS takes no other, and what lists names by line would show two.
+// TestNamesOfAttributesAreOneLine: HDFS accepts no others, and a list by lines would show two names.
 func TestNamesOfAttributesAreOneLine(t *testing.T) {
 	h := newHouse(t, simple)
 	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE&data=true", "x", h.as("ada")).want(t, 201, "")
