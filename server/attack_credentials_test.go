@@ -25,7 +25,7 @@ func TestAttackUserName(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", named(hadoopAuth, "u=root&p=root&t=simple&e=99999999999999")).want(t, 401, "")
 }
 
-// Acting for others without leave from the operator, or for a superuser or service account, for which nobody has leave. impersonate.
+// Acting for others without the operator's permission, or for a superuser or service account, for which nobody has it. impersonate.
 func TestAttackDoas(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
@@ -44,7 +44,7 @@ func TestAttackServiceCalledAsAProxy(t *testing.T) {
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(made.Secret)).want(t, 403, "User: svc-hue is not allowed to impersonate bob")
 }
 
-// Caches that outlast a revocation: a proxy acts for others only as long as its own credential is valid, on every server.
+// A cache that outlasts a revocation: a proxy must act for others only as long as its own credential is valid, on every server.
 func TestAttackDoasByWhoIsOut(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"ada"}, Hosts: []string{"*"}}} })
 	next := h.nextDoor()

@@ -22,7 +22,7 @@ const (
 	statusByAPI    = "/api/v1/fs/get-file-status?path=/user"
 )
 
-// One request in ten seconds is allowed: a principal that has made it must wait, and no other need.
+// One request in ten seconds is allowed: a principal that has made one must wait, and nobody else.
 func TestLimitOfOnePrincipal(t *testing.T) {
 	h := newHouse(t, limited(Limits{Reads: 0.1, Writes: 0.1, Costly: 0.1}))
 	ada, bob := h.as("ada"), h.as("bob")

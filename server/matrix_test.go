@@ -19,14 +19,14 @@ import (
 
 // What an operation needs of its target. Each need is a letter among those that a relation gives there.
 const (
-	toKnow   = "k" // that it is there, its mode and ACL
+	toKnow   = "k" // its existence, mode and ACL
 	toRead   = "r" // content, names in a directory
 	toChange = "w" // content, times; entries of a directory
 	toAdd    = "a" // an entry in it
 	toAppend = "p" // to it
 	toRemove = "d" // it, or its name
 	toManage = "m" // mode, ACL, group
-	toRule   = "s" // what is the superuser's
+	toRule   = "s" // what only a superuser may do
 	nothing  = ""  // but a credential
 )
 

@@ -224,7 +224,7 @@ func TestSessionsOfTheAPI(t *testing.T) {
 	h.ask("ada", "DELETE", "/sessions", "", 204, nil)
 	h.do("GET", restPrefix+"/users/me", "", named(loopbackCookie, third)).want(t, 401, "")
 
-	// A page of another site cannot sign its visitor in, as somebody else; and nobody can guess for ever.
+	// A page of another site cannot sign its visitor in as somebody else, and guesses are throttled.
 	h.do("POST", restPrefix+"/sessions", good, header("Sec-Fetch-Site", "cross-site")).problem(t, 403, "another site")
 	h.do("POST", restPrefix+"/sessions", good, func(r *http.Request) { r.Host = "elsewhere.example" }).problem(t, 403, "https")
 	for range 5 {

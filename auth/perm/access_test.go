@@ -33,13 +33,13 @@ func TestExplain(t *testing.T) {
 		{"000 -", diana, "execs", None, true, "other"},
 		{"640 -", Who{User: "eve"}, "execs", Read, false, "other"},
 		{"1777 -", diana, "execs", All, true, "other"},
-		// A default ACL does not take part.
+		// A default ACL plays no part.
 		{"755 default:user::rwx,default:group::---,default:group:sales:---,default:mask::---,default:other::r-x", diana, "execs", Read, true, "other"},
 		// The owner is above the ACL and the mask.
 		{"640 group::r--", bruce, "execs", ReadWrite, true, "owner"},
 		{"640 group::r--", bruce, "execs", Execute, false, "owner"},
 		{"470 user:bruce:rwx,group::r--", bruce, "execs", Write, false, "owner"},
-		// A named user has his entry, under the mask, and nothing else.
+		// A named user gets the rights of their entry, under the mask, and no others.
 		{"640 user:diana:r--,group::r--", diana, "execs", Read, true, "user:diana"},
 		{"640 user:diana:r--,group::r--", diana, "execs", ReadWrite, false, "user:diana"},
 		{"644 user:diana:---,group::r--", diana, "execs", Read, false, "user:diana"},
@@ -48,12 +48,12 @@ func TestExplain(t *testing.T) {
 		{"774 user:diana:rwx,group::rw-", diana, "sales", All, true, "user:diana"},
 		{"774 user:diana:rwx,group::rw-", clark, "sales", Read, true, "other"},
 		{"774 user:diana:rwx,group::rw-", clark, "sales", Write, false, "other"},
-		// The owning group has its entry, under the mask.
+		// The owning group gets those of its entry, under the mask.
 		{"640 group::r--", clark, "execs", Read, true, "group"},
 		{"604 group::---", diana, "sales", Read, false, "group"},
 		{"604 group::---", clark, "sales", Read, true, "other"},
 		{"644 group::rw-", clark, "execs", Write, false, "group"},
-		// So has a named group; one that covers the request is enough.
+		// So does a named group; one that covers the request is enough.
 		{"640 group::r--,group:sales:r--", diana, "execs", Read, true, "group:sales"},
 		{"644 group::r--,group:execs:---", clark, "sales", Read, false, "group:execs"},
 		{"644 group::r--,group:sales:rw-", diana, "execs", Write, false, "group:sales"},

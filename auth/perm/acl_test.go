@@ -65,7 +65,7 @@ func TestParseACLRefuses(t *testing.T) {
 	}
 }
 
-// An ACL hands out entries that its owner may change.
+// Entries returns a copy, which the caller may change.
 func TestEntriesAreACopy(t *testing.T) {
 	const stored = "user:bob:rw-,group::r-x"
 	p := perms(t, "770", stored)
@@ -87,7 +87,7 @@ func FuzzParseACL(f *testing.F) {
 		if a.String() != stored {
 			t.Fatalf("%q was read as %q", stored, a)
 		}
-		// What may be stored is what a change may leave: an empty change keeps it.
+		// An ACL that may be stored is one that a change may yield: an empty change keeps it.
 		p := Perms{Mode: 0o750, ACL: a}
 		same, err := p.Modify(nil, true)
 		if err != nil || state(same) != state(p) {

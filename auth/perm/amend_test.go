@@ -82,7 +82,7 @@ func TestAmend(t *testing.T) {
 	}
 }
 
-// TestAmendTouchesNothingElse: what an amendment does not mention decides as before, and made again it changes nothing.
+// TestAmendTouchesNothingElse: what an amendment does not mention decides as before, and a repeated amendment changes nothing.
 func TestAmendTouchesNothingElse(t *testing.T) {
 	names := []string{"bob", "eve", "zoe"}
 	rapid.Check(t, func(t *rapid.T) {

@@ -282,7 +282,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// A name with a separator would be read back as other entries than were checked.
+// A name with a separator would be read back as entries other than those that were checked.
 func TestChangeRefusesSeparatorsInNames(t *testing.T) {
 	for _, name := range []string{"bob:rwx,user:eve", "a,b", "a:b", ":"} {
 		for _, op := range []string{"modify", "replace", "remove"} {
@@ -312,7 +312,7 @@ func written(t testing.TB, text string) Perms {
 	return perms(t, octal, strings.TrimPrefix(stored, "-"))
 }
 
-// A name has a bound, and its refusal does not repeat all of it.
+// The length of a name is bounded, and the refusal does not repeat all of a longer one.
 func TestNamesHaveABound(t *testing.T) {
 	for length, ok := range map[int]bool{maxName: true, maxName + 1: false} {
 		spec := []Entry{{Type: User, Name: strings.Repeat("n", length), Perm: Read}}

@@ -99,9 +99,9 @@ func modelAllows(p Perms, user string, groups []string, want Action) bool {
 	})
 }
 
-// A change leaves what it was given as it was, and an ACL that can be stored. On
-// a file it is refused exactly if that ACL has defaults. A replacement replaces
-// itself with the same.
+// A change modifies neither of its arguments, and yields an ACL that can be
+// stored. On a file it is refused exactly if that ACL has defaults. Repeating a
+// replacement changes nothing.
 func TestChangeProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := genPerms.Draw(t, "permissions")
@@ -136,8 +136,8 @@ func TestChangeProperties(t *testing.T) {
 	})
 }
 
-// A scope that a change touches without giving a mask has as its mask the union
-// of its group class.
+// If a change touches a scope without giving a mask, the mask becomes the union of
+// the scope's group class.
 func TestMaskIsTheUnionOfTheGroupClass(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := genPerms.Draw(t, "permissions")
@@ -164,7 +164,7 @@ func TestMaskIsTheUnionOfTheGroupClass(t *testing.T) {
 	})
 }
 
-// Removing each entry that can be removed is removing the ACL.
+// Removing every entry that can be removed is the same as removing the ACL.
 func TestRemoveOfEverythingIsRemoveAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := genPerms.Draw(t, "permissions")

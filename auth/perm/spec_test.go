@@ -17,7 +17,7 @@ func TestParseSpec(t *testing.T) {
 		{"user:bob:r-x", true, []Entry{{Access, User, "bob", ReadExecute}}},
 		{"default:group:team:---", true, []Entry{{Default, Group, "team", None}}},
 		{"mask::rw-,other::--x", true, []Entry{{Access, Mask, "", ReadWrite}, {Access, Other, "", Execute}}},
-		// A name in the wrong place is for the rules of ACLs to refuse.
+		// ParseSpec accepts a name in the wrong place; changes refuse it.
 		{"other:bob:r--", true, []Entry{{Access, Other, "bob", Read}}},
 		{"user:A-b.c_9:r--", true, []Entry{{Access, User, "A-b.c_9", Read}}},
 		{"user:default:r--", true, []Entry{{Access, User, "default", Read}}},
@@ -83,7 +83,7 @@ func TestParseSpecUnreadable(t *testing.T) {
 	}
 }
 
-// Whatever the form lets through: an entry that cannot be read is refused as Hadoop refuses it.
+// An entry that cannot be read is refused as Hadoop refuses it, even one that the pattern of ParseSpec would not let through.
 func TestEntriesThatCannotBeRead(t *testing.T) {
 	for text, want := range map[string]string{
 		"user:a:b:rwx":   "Invalid permission in <aclSpec> : user:a:b:rwx",
@@ -113,7 +113,7 @@ func FuzzParseSpec(f *testing.F) {
 		if err == nil && keysOnly(keys) != spec {
 			t.Fatalf("%q was read as the keys of %q", spec, join(keys))
 		}
-		// Whatever can be read must be accepted or refused, and survive storage.
+		// Every specification that can be read must be either accepted or refused by a change, and survive storage.
 		base := Perms{Mode: 0o750}
 		for _, operation := range []string{"modify", "replace", "remove"} {
 			after, err := change(base, operation, entries, true)
