@@ -22,7 +22,7 @@ interface AccessDialogProps {
   onClose: () => void;
 }
 
-/** Who may do what with some files or directories: how it is, how it would be, and changing it. */
+/** The permissions dialog for one or more files or folders: shows who may do what, previews a change and makes it. */
 export default function AccessDialog({ paths, onClose: leave }: AccessDialogProps): ReactElement {
   const seen = useStates(paths);
   const queries = useQueryClient();
@@ -61,20 +61,20 @@ export default function AccessDialog({ paths, onClose: leave }: AccessDialogProp
     void queries.resetQueries({ queryKey: ["access-states", paths] });
   };
   const running = progress?.phase === "looking" || progress?.phase === "changing";
-  const one = seen.data?.states.length === 1 && progress?.phase === "changing" && !below; // it is over before anybody has read of it
+  const one = seen.data?.states.length === 1 && progress?.phase === "changing" && !below; // a single change is over too quickly for progress to be readable
   return (
     <Dialog title={`Permissions of ${pathsWords(paths.map(nameOf))}`} onClose={onClose} closable={!running} wide>
       {progress !== undefined && !one ? (
         <>
           {progress.failed.some((f) => f.conflict) && (
             <p className="notice" role="alert">
-              Somebody else has changed permissions since this was opened. Nothing of theirs was overwritten: go back, and what you have set is laid above how it is now.
+              Someone else has changed these permissions since you opened them. Their changes were not overwritten. Go back to apply yours to the current permissions.
             </p>
           )}
           <Applying progress={progress} onStop={() => stop.current.abort()} onRetry={retry} onBack={back} onClose={onClose} />
         </>
       ) : seen.isPending ? (
-        <Loading label="Permissions" />
+        <Loading label="Loading permissions" />
       ) : seen.data === undefined ? (
         <Failure error={seen.error} retry={() => void seen.refetch()} />
       ) : (
@@ -102,13 +102,13 @@ function Untold({ faults }: { faults: readonly { path: Path; words: string }[] }
   return (
     <p className="fault" role="alert">
       <code className="wrap">{visible(first.path)}</code>: {first.words}
-      {faults.length > 1 && ` ${count(faults.length - 1, "other entry", "other entries")} could not be read either.`}
+      {faults.length > 1 && ` ${count(faults.length - 1, "other item")} could not be read either.`}
     </p>
   );
 }
 
 function said(paths: readonly Path[], { changed, found }: Progress): string {
-  if (found === 1) return changed === 1 ? `Permissions of ${pathsWords(paths.map(nameOf))} changed.` : "Nothing had to be changed.";
+  if (found === 1) return changed === 1 ? `Permissions of ${pathsWords(paths.map(nameOf))} changed.` : "Nothing needed to change.";
   const same = found - changed;
-  return `Permissions of ${count(changed, "entry", "entries")} changed${same > 0 ? `; ${count(same, "was", "were")} so already` : ""}.`;
+  return `Permissions of ${count(changed, "item")} changed${same > 0 ? `; ${count(same, "item")} already had them` : ""}.`;
 }

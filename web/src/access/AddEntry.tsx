@@ -9,12 +9,12 @@ interface AddEntryProps {
   onAdd: (entry: EntryDraft) => void;
 }
 
-/** Adds somebody, or a group, to an ACL: at first as a reader. */
+/** Adds a person or a group to an access list, initially with read rights. */
 export function AddEntry({ scope, directories, taken, onAdd }: AddEntryProps): ReactElement {
   const [type, setType] = useState<"user" | "group">("user");
   const [name, setName] = useState("");
   const entry: EntryDraft = { default: scope === "default", type, name: name.trim(), may: directories ? "r-x" : "r--" };
-  const fault = /[:,]/.test(entry.name) ? "A name in an access list cannot hold a colon or a comma." : taken(textOf(entry)) ? `${entry.name} has an entry already.` : undefined;
+  const fault = /[:,]/.test(entry.name) ? "Names in an access list cannot contain colons or commas." : taken(textOf(entry)) ? `${entry.name} is already on the list.` : undefined;
   const add = () => {
     if (entry.name === "" || fault !== undefined) return;
     onAdd(entry);
@@ -24,7 +24,7 @@ export function AddEntry({ scope, directories, taken, onAdd }: AddEntryProps): R
   return (
     <>
       <div className="row access-add" role="group" aria-label={`Add to ${what}`}>
-        <select aria-label={`Whom to add to ${what}`} value={type} onChange={(e) => setType(e.target.value === "group" ? "group" : "user")}>
+        <select aria-label={`Type of entry to add to ${what}`} value={type} onChange={(e) => setType(e.target.value === "group" ? "group" : "user")}>
           <option value="user">Person</option>
           <option value="group">Group</option>
         </select>

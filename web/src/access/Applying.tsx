@@ -7,30 +7,30 @@ interface ApplyingProps {
   progress: Progress;
   onStop: () => void;
   onRetry: (failed: readonly Failed[]) => void;
-  /** Goes back to what can be edited, with how it is now. */
+  /** Goes back to the editor, with the permissions read again. */
   onBack: () => void;
   onClose: () => void;
 }
 
 const most = 200; // failures that are shown
 
-/** How far a change is, and at the end what of it failed, and why. */
+/** The progress of a change, and at the end what failed and why. */
 export function Applying({ progress, onStop, onRetry, onBack, onClose }: ApplyingProps): ReactElement {
   const { phase, found, done, changed, failed } = progress;
   const running = phase === "looking" || phase === "changing";
   return (
     <>
       <p role="status">
-        {phase === "looking" && `Looking what is there: ${count(found, "entry", "entries")} so far.`}
-        {phase === "changing" && `${done.toLocaleString("en")} of ${count(found, "entry", "entries")} are done.`}
-        {phase === "stopped" && `Stopped: ${done.toLocaleString("en")} of ${count(found, "entry", "entries")} were done, and what was changed stays changed. `}
-        {phase === "done" && failed.length > 0 && `${count(failed.length, "thing")} could not be done; ${count(changed, "entry was", "entries were")} changed.`}
+        {phase === "looking" && `Looking for items: ${found.toLocaleString("en")} found so far.`}
+        {phase === "changing" && `${done.toLocaleString("en")} of ${count(found, "item")} done.`}
+        {phase === "stopped" && `Stopped after ${done.toLocaleString("en")} of ${count(found, "item")}. Changes already made are kept. `}
+        {phase === "done" && failed.length > 0 && `${count(changed, "item")} changed; ${count(failed.length, "change")} failed.`}
       </p>
-      {running && <progress aria-label="Changed so far" {...(phase === "looking" ? {} : { value: done, max: Math.max(found, 1) })} />}
-      {running && <p className="faint">It goes on while this page is open.</p>}
+      {running && <progress aria-label="Progress of the change" {...(phase === "looking" ? {} : { value: done, max: Math.max(found, 1) })} />}
+      {running && <p className="faint">Keep this page open until it is finished.</p>}
       {failed.length > 0 && (
-        <section aria-label="What could not be done">
-          <ul className="access-failed" tabIndex={0} aria-label="What could not be done, and why">
+        <section aria-label="Failed changes">
+          <ul className="access-failed" tabIndex={0} aria-label="Failed changes and their reasons">
             {failed.slice(0, most).map((f, i) => (
               <li key={i}>
                 <code className="wrap">{visible(f.target.path)}</code>
@@ -38,7 +38,7 @@ export function Applying({ progress, onStop, onRetry, onBack, onClose }: Applyin
               </li>
             ))}
           </ul>
-          {failed.length > most && <p className="faint">And {count(failed.length - most, "other")}.</p>}
+          {failed.length > most && <p className="faint">And {(failed.length - most).toLocaleString("en")} more.</p>}
         </section>
       )}
       <div className="ends">
@@ -49,11 +49,11 @@ export function Applying({ progress, onStop, onRetry, onBack, onClose }: Applyin
         ) : (
           <>
             <button type="button" onClick={onBack}>
-              Back, with how it is now
+              Back to current permissions
             </button>
             {failed.some((f) => !f.conflict) && (
               <button type="button" onClick={() => onRetry(failed.filter((f) => !f.conflict))}>
-                Try these again
+                Retry
               </button>
             )}
             <button type="button" className="primary" onClick={onClose}>

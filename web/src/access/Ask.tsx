@@ -3,7 +3,7 @@ import { NameField } from "../people/NameField";
 import type { Path } from "../path";
 import { actions, actionWords, Why, type Action } from "./Why";
 
-/** Asks whether somebody may do something, and shows the answer with what decides. */
+/** Asks whether a user may do something, and shows the answer with the rule that decides it. */
 export function Ask({ path, directory }: { path: Path; directory: boolean }): ReactElement {
   const [user, setUser] = useState("");
   const [action, setAction] = useState<Action>("read");
@@ -13,12 +13,12 @@ export function Ask({ path, directory }: { path: Path; directory: boolean }): Re
     if (user.trim() !== "") setAsked({ user: user.trim(), action });
   };
   return (
-    <section aria-label="Ask about somebody">
-      <h3>May somebody do this?</h3>
+    <section aria-label="Check a user’s access">
+      <h3>Check a user’s access</h3>
       <form className="row access-ask" onSubmit={submit}>
-        <span>May</span>
-        <NameField kind="user" label="User to ask about" value={user} placeholder="User name" onChange={setUser} />
-        <select aria-label="What they would do" value={action} onChange={(e) => setAction(actions.find((a) => a === e.target.value) ?? "read")}>
+        <span>Can</span>
+        <NameField kind="user" label="User to check" value={user} placeholder="User name" onChange={setUser} />
+        <select aria-label="Action to check" value={action} onChange={(e) => setAction(actions.find((a) => a === e.target.value) ?? "read")}>
           {actions.map((a) => (
             <option key={a} value={a}>
               {actionWords(a, directory)}
@@ -26,7 +26,7 @@ export function Ask({ path, directory }: { path: Path; directory: boolean }): Re
           ))}
         </select>
         <button type="submit" disabled={user.trim() === ""}>
-          Ask
+          Check
         </button>
       </form>
       {asked !== null && <Why path={path} directory={directory} user={asked.user} action={asked.action} />}

@@ -8,11 +8,11 @@ export interface EditProps {
   states: readonly AccessState[];
   draft: Draft;
   onChange: (draft: Draft) => void;
-  /** Nothing can be changed. */
+  /** The user may change nothing here. */
   fixed: boolean;
 }
 
-/** What a right is called, for a file and for a directory. */
+/** The name of a right, which differs between files and folders. */
 export function rightName(right: Right, directories: boolean, files: boolean): string {
   const names = { r: ["list", "read"], w: ["change", "write"], x: ["enter", "execute"] } as const;
   const [ofDirectory, ofFile] = names[right];
@@ -34,7 +34,7 @@ export function RightHeads({ directories, files }: { directories: boolean; files
 
 const heads: Readonly<Record<Class, string>> = { owner: "Owner", group: "Group", others: "Others" };
 
-/** Permission bits, as a matrix and in octal, with the owner and the group that they are for. */
+/** The permission bits, as a matrix and in octal, with the owner and the group that they apply to. */
 export function Bits({ states, draft, onChange, fixed }: EditProps): ReactElement {
   const me = useMe();
   const [directories, files] = [states.some((s) => s.directory), states.some((s) => !s.directory)];
@@ -54,7 +54,7 @@ export function Bits({ states, draft, onChange, fixed }: EditProps): ReactElemen
             <tr key={name}>
               <th scope="row">
                 <span className="class">{heads[name]}</span>
-                {name === "others" ? <span className="faint">all who get here</span> : <Owners of={name} states={states} draft={draft} onChange={onChange} fixed={fixed} me={me} />}
+                {name === "others" ? <span className="faint">everyone else with access to the folder</span> : <Owners of={name} states={states} draft={draft} onChange={onChange} fixed={fixed} me={me} />}
               </th>
               {rights.map((right, column) => {
                 const seen = bitSeen(states, name, right);
@@ -88,7 +88,7 @@ export function Bits({ states, draft, onChange, fixed }: EditProps): ReactElemen
               disabled={fixed}
               onClick={() => onChange(withBit(draft, "sticky", nextOf(sticky, stickySeen(states)), stickySeen(states)))}
             />
-            Sticky: only owners delete or rename what is in it
+            Sticky: only owners can delete or rename items in this folder
           </label>
         )}
         <Octal states={states} draft={draft} onChange={onChange} fixed={fixed} />
@@ -104,16 +104,16 @@ function Octal({ states, draft, onChange, fixed }: EditProps): ReactElement {
   const bad = typed !== null && !/^[01]?[0-7]{3}$/.test(typed);
   return (
     <label className="octal">
-      In octal
+      Octal
       <input
         value={shown}
-        placeholder="differ"
+        placeholder="mixed"
         size={5}
         disabled={fixed}
         inputMode="numeric"
         spellCheck={false}
         aria-invalid={bad}
-        title={bad ? "Three octal digits, as in 750; a 1 before them for sticky." : undefined}
+        title={bad ? "Enter three octal digits, such as 750. Put a 1 in front for sticky." : undefined}
         onChange={(e) => {
           setTyped(e.target.value);
           const next = withOctal(states, draft, e.target.value);

@@ -10,7 +10,7 @@ interface BoxProps {
   onClick: () => void;
 }
 
-/** A box that is checked, not checked, or neither: where entries differ. */
+/** A checkbox that is checked, unchecked, or indeterminate where the items differ. */
 export function Box({ label, value, touched, disabled = false, first = false, onClick }: BoxProps): ReactElement {
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -22,7 +22,7 @@ export function Box({ label, value, touched, disabled = false, first = false, on
       type="checkbox"
       className={touched ? "touched" : undefined}
       aria-label={label}
-      title={value === "some" ? `${label}: some have it` : label}
+      title={value === "some" ? `${label}: some items only` : label}
       checked={value === true}
       disabled={disabled}
       data-first={first ? "" : undefined}

@@ -18,7 +18,7 @@ interface EditorProps {
   onCancel: () => void;
 }
 
-/** Everything that decides who may do what with some files or directories, and what a change of it would come to. */
+/** The editor of everything that decides access to some files or folders, with a preview of what a change would do. */
 export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCancel }: EditorProps): ReactElement {
   const [executeEverywhere, setExecuteEverywhere] = useState(false);
   const mine = states.filter((s) => s.mayChange);
@@ -36,13 +36,13 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
         {fixed && <Fixed states={states} />}
         {!fixed && mine.length < states.length && (
           <p className="notice">
-            {count(states.length - mine.length, "entry is", "entries are")} not yours to change; at the end it is said which.
+            You cannot change {(states.length - mine.length).toLocaleString("en")} of these items. They will be listed when the change is finished.
           </p>
         )}
         <Bits {...edit} />
         <section aria-label="Access list">
           <h3>Access list</h3>
-          <p className="faint">People and groups who may more, or less, than the owner’s, the group’s and others’ boxes say.</p>
+          <p className="faint">Gives individual people and groups more or less access than the boxes above.</p>
           <Entries scope="access" {...edit} />
           <Mask {...edit} after={after} />
         </section>
@@ -55,8 +55,8 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
             <label className="check">
               <input type="checkbox" checked={below} onChange={(e) => onBelow(e.target.checked)} />
               <span>
-                And everything below
-                <span className="faint">Only what you touched is changed there. What others share, and the trash, stay as they are.</span>
+                Apply to everything inside
+                <span className="faint">Only the settings you changed are applied. The trash and datasets shared by other projects are left alone.</span>
               </span>
             </label>
           )}
@@ -64,8 +64,8 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
             <label className="check">
               <input type="checkbox" checked={!executeEverywhere} onChange={(e) => setExecuteEverywhere(!e.target.checked)} />
               <span>
-                Enter is for directories only
-                <span className="faint">Files can be executed, or not, as before.</span>
+                Apply “enter” to folders only
+                <span className="faint">Whether files can be executed does not change.</span>
               </span>
             </label>
           )}
@@ -77,7 +77,7 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
         </button>
         {!fixed && (
           <button type="button" className="primary" disabled={isUntouched(draft) || of.preview.error !== null} onClick={() => onSave(change)}>
-            {below ? "Save for all below" : states.length > 1 ? `Save for ${states.length}` : "Save"}
+            {below ? "Save for everything inside" : states.length > 1 ? `Save for ${count(states.length, "item")}` : "Save"}
           </button>
         )}
       </div>
@@ -85,7 +85,7 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
   );
 }
 
-/** Whether a draft has to do with the right to execute or enter. */
+/** Whether a draft changes the right to execute files or enter folders. */
 function touchesExecute(draft: Draft): boolean {
   return Object.keys(draft.bits).some((bit) => bit.endsWith(" x")) || Object.values(draft.entries).some((e) => e !== null && has(e.may, "x"));
 }
@@ -95,9 +95,8 @@ function Fixed({ states }: { states: readonly AccessState[] }): ReactElement {
   const project = projectOf(first?.path ?? "/");
   return (
     <p className="notice">
-      {states.length === 1 ? "This is not yours to change." : "None of these is yours to change."} {first !== undefined && states.length === 1 && <>Its owner, <bdi>{visible(first.owner)}</bdi>, can, </>}
-      {states.length === 1 ? "and " : "Their owners can, and "}
-      {project === undefined ? "superusers" : `data owners of ${visible(project)}`}. An archived project is changed by nobody.
+      You cannot change these permissions. {first !== undefined && states.length === 1 ? <>The owner, <bdi>{visible(first.owner)}</bdi>, can, </> : "Their owners can, "}
+      and so can {project === undefined ? "superusers" : `data owners of ${visible(project)}`}. Nobody can change an archived project.
     </p>
   );
 }
@@ -110,13 +109,13 @@ function Defaults({ states, draft, onChange, fixed }: { states: readonly AccessS
   return (
     <details className="access-defaults" open={rows.length > 0 || undefined}>
       <summary>
-        <h3>What new entries start with</h3> <span className="faint">{draft.dropDefault ? "will be removed" : rows.length === 0 ? "no default list" : count(rows.length, "default entry", "default entries")}</span>
+        <h3>Defaults for new items</h3> <span className="faint">{draft.dropDefault ? "will be removed" : rows.length === 0 ? "none" : count(rows.length, "default entry", "default entries")}</span>
       </summary>
-      <p className="faint">The default access list: whatever is made in this directory from now on gets it. What is there already stays as it is.</p>
+      <p className="faint">New items in this folder get this default access list. Existing items do not change.</p>
       {!draft.dropDefault && <Entries scope="default" states={states} draft={draft} onChange={onChange} fixed={fixed} />}
       {mask !== undefined && !draft.dropDefault && rights.some((r) => !has(mask.may, r)) && (
         <p className="faint">
-          Its mask leaves at most <code>{mask.may}</code>.
+          The default mask limits these to <code>{mask.may}</code>.
         </p>
       )}
       {stored && !fixed && (
@@ -126,7 +125,7 @@ function Defaults({ states, draft, onChange, fixed }: { states: readonly AccessS
             onChange({ ...draft, dropDefault: !draft.dropDefault, entries: Object.fromEntries(Object.entries(draft.entries).filter(([key]) => !key.startsWith("default:"))) })
           }
         >
-          {draft.dropDefault ? "Keep the default list" : "Remove the default list"}
+          {draft.dropDefault ? "Keep the default access list" : "Remove the default access list"}
         </button>
       )}
     </details>

@@ -12,7 +12,7 @@ interface EntriesProps extends EditProps {
 
 const unnamed = { user: "the owner", group: "the owning group", other: "others" } as const;
 
-/** Entries of ACLs: those of a scope that any of the files or directories has, and those that would come. */
+/** The entries of an access list in one scope: those that any of the items has, and those that the draft adds. */
 export function Entries({ scope, states, draft, onChange, fixed }: EntriesProps): ReactElement {
   const rows = entryRows(states, draft, scope);
   const candidates = scope === "default" ? states.filter((s) => s.directory) : states;

@@ -4,11 +4,11 @@ import { Box } from "./Box";
 import { has, nextOf, rights, shared, withRight, type AccessState } from "./draft";
 
 interface MaskProps extends EditProps {
-  /** As it would be, of the one entry that is previewed; undefined: nobody knows yet. */
+  /** The state after the change, of the one item that is previewed; undefined while it is not known. */
   after: AccessState | undefined;
 }
 
-/** The mask of ACLs, with words for what it is; nothing where there would be none. */
+/** The mask of the access list, with an explanation; nothing where there would be no mask. */
 export function Mask({ states, draft, onChange, fixed, after }: MaskProps): ReactElement | null {
   const masks = states.flatMap((s) => (s.mask === undefined ? [] : [s.mask]));
   if (masks.length === 0 && after?.mask === undefined) return null;
@@ -41,7 +41,7 @@ export function Mask({ states, draft, onChange, fixed, after }: MaskProps): Reac
             <td className="end">
               {draft.mask !== "" && (
                 <button type="button" className="link" onClick={() => onChange({ ...draft, mask: "" })}>
-                  As before
+                  Undo
                 </button>
               )}
             </td>
@@ -49,8 +49,8 @@ export function Mask({ states, draft, onChange, fixed, after }: MaskProps): Reac
         </tbody>
       </table>
       <p className="faint">
-        The group, and everybody named here, can do at most what the mask allows, whatever their boxes say.{" "}
-        {draft.mask === "" ? "When an entry is changed, it widens to fit." : "It stays as you set it."} <code>ls</code> and <code>chmod</code> have it in the place of the group’s bits.
+        The mask limits the owning group and everyone on this list, whatever their boxes say.{" "}
+        {draft.mask === "" ? "It widens to fit when you change an entry." : "It stays as you set it."} <code>ls</code> and <code>chmod</code> show it in place of the group’s bits.
       </p>
     </div>
   );

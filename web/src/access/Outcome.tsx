@@ -18,15 +18,15 @@ interface OutcomeProps {
 
 const most = 200; // people that are shown; what changes comes first
 
-/** Who could do what after the change, as the server decides it, beside what they can do now. */
+/** What people could do after the change, as the server computes it, next to what they can do now. */
 export function Outcome({ of: { preview, settled }, draft, paths, path, onPath }: OutcomeProps): ReactElement {
   return (
-    <section className="access-outcome" aria-label="Who ends up with what" aria-busy={!settled}>
-      <h3>Who ends up with what</h3>
+    <section className="access-outcome" aria-label="Effect on people" aria-busy={!settled}>
+      <h3>Effect on people</h3>
       {paths.length > 1 && (
         <label className="row">
-          <span className="faint">at</span>
-          <select value={path} onChange={(e) => onPath(e.target.value)} className="grow" aria-label="At which of the entries">
+          <span className="faint">for</span>
+          <select value={path} onChange={(e) => onPath(e.target.value)} className="grow" aria-label="Item to preview">
             {paths.slice(0, 1000).map((p) => (
               <option key={p} value={p}>
                 {visible(nameOf(p))}
@@ -42,7 +42,7 @@ export function Outcome({ of: { preview, settled }, draft, paths, path, onPath }
           {wordsFor(preview.error)}
         </p>
       ) : (
-        <Loading label="Working out who could do what" />
+        <Loading label="Working out the effect" />
       )}
     </section>
   );
@@ -62,32 +62,32 @@ function Told({ preview, draft }: { preview: AccessPreview; draft: Draft }): Rea
       {mine !== undefined && differs(mine) && <LockOut mine={mine} directory={after.directory} />}
       {powerless.map((e) => (
         <p key={e?.name} className="notice" role="status">
-          <strong>{visible(e?.name ?? "")}</strong> could still do nothing here: there may be no such user, the mask may take it all, or a directory above does not let them through. Their entry is
-          saved all the same.
+          <strong>{visible(e?.name ?? "")}</strong> would still have no access. There may be no such user, the mask may remove all rights, or a parent folder may not let them in. Their entry will
+          be saved anyway.
         </p>
       ))}
       <table className="access-people">
         <thead>
           <tr>
             <th scope="col">Who</th>
-            <th scope="col">Now</th>
-            <th scope="col">After</th>
+            <th scope="col">Can now</th>
+            <th scope="col">After saving</th>
           </tr>
         </thead>
         <tbody>
           {ordered.slice(0, most).map((u) => (
             <Line key={u.user} beside={u} directory={after.directory} who={<><bdi>{visible(u.user)}</bdi>{u.user === me.name && <span className="faint"> (you)</span>}</>} />
           ))}
-          <Line beside={everyone} directory={after.directory} who={<span className="faint">Everybody else</span>} />
+          <Line beside={everyone} directory={after.directory} who={<span className="faint">Everyone else</span>} />
         </tbody>
       </table>
       <p className="faint">
         {!preview.all
-          ? "What others can do is told to data owners of the project, and to superusers; here is what you can do."
+          ? "Only data owners of the project and superusers can see what others can do. This is what you can do."
           : ordered.length > most || preview.partial
-            ? `These are ${Math.min(most, ordered.length)} of them; there are more.`
-            : "Superusers can do everything, and are left out."}{" "}
-        The mode would be <code>{after.mode}</code>.
+            ? `The first ${Math.min(most, ordered.length)} people are shown.`
+            : "Superusers can do everything and are not listed."}{" "}
+        The new mode would be <code>{after.mode}</code>.
       </p>
     </>
   );
@@ -103,7 +103,7 @@ function Line({ beside, directory, who }: { beside: AccessPreview["everyone"]; d
         {through !== "" && beside.user !== "" && <span className="faint through">{through}</span>}
       </th>
       <td>{now}</td>
-      <td>{now === then ? <span className="faint">the same</span> : <strong>{then}</strong>}</td>
+      <td>{now === then ? <span className="faint">no change</span> : <strong>{then}</strong>}</td>
     </tr>
   );
 }
@@ -116,8 +116,8 @@ function LockOut({ mine, directory }: { mine: AccessPreview["everyone"]; directo
     <p className="notice warning" role="alert">
       <Icon name="lock" />
       <span>
-        <strong>You would lock yourself out:</strong> you could no longer {lost.replace(/, ([^,]*)$/, " or $1")} {directory ? "it" : "this file"}.{" "}
-        {mine.after.manages ? "You could give it back to yourself later." : "You could not take that back yourself."}
+        <strong>You would lose access:</strong> you could no longer {lost.replace(/, ([^,]*)$/, " or $1")} {directory ? "this folder" : "this file"}.{" "}
+        {mine.after.manages ? "You could restore your access later." : "You could not undo this yourself."}
       </span>
     </p>
   );

@@ -9,7 +9,10 @@ interface OwnersProps extends EditProps {
   me: Me;
 }
 
-/** The owner or the group, and another one where the server lets the caller choose: superusers, or of a group who owns the entry and is in the group. */
+/**
+ * The owner or the group, with a choice of another where the server allows it: superusers may set both; whoever owns an item may give it to a group that
+ * they are in.
+ */
 export function Owners({ of, states, draft, onChange, fixed, me }: OwnersProps): ReactElement {
   const all = [...new Set(states.map((s) => s[of]))];
   const [only] = all;

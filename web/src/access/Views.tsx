@@ -2,17 +2,17 @@ import type { ReactElement, ReactNode } from "react";
 import { Tabs } from "../parts/Tabs";
 
 type View = "edit" | "who";
-const labels: readonly (readonly [View, string])[] = [["edit", "Permissions"], ["who", "Who can see this, and why"]];
+const labels: readonly (readonly [View, string])[] = [["edit", "Permissions"], ["who", "Who has access"]];
 
 interface ViewsProps {
   shown: View;
   onShow: (view: View) => void;
   edit: ReactNode;
-  /** undefined: it is about several paths, and there is no such view. */
+  /** undefined for several paths, which have no such view. */
   who: ReactNode;
 }
 
-/** What is set at a path, and what comes of it. */
+/** Two tabs: the permissions that are set at a path, and the access that follows from them. */
 export function Views({ shown, onShow, edit, who }: ViewsProps): ReactElement {
   if (who === undefined) return <>{edit}</>;
   return (

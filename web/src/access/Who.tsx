@@ -8,7 +8,7 @@ import { Ask } from "./Ask";
 import { mayWords, throughWords } from "./words";
 import { Why } from "./Why";
 
-/** Who can do what with a path, and why: everybody for those who own the project, and for others themselves. */
+/** Who has access to a path, and why. Data owners of the project see everyone; others see only themselves. */
 export function Who({ path, directory }: { path: Path; directory: boolean }): ReactElement {
   const me = useMe();
   const [open, setOpen] = useState<string | null>(null);
@@ -18,7 +18,7 @@ export function Who({ path, directory }: { path: Path; directory: boolean }): Re
     staleTime: 0,
     retry: false,
   });
-  if (who.isPending) return <Loading label="Who can do what" />;
+  if (who.isPending) return <Loading label="Loading who has access" />;
   if (who.data === undefined) {
     return who.error instanceof ApiError && who.error.status === 403 ? <Myself path={path} directory={directory} /> : <Failure error={who.error} retry={() => void who.refetch()} />;
   }
@@ -32,7 +32,7 @@ export function Who({ path, directory }: { path: Path; directory: boolean }): Re
       <td>{mayWords(u.may, directory, u.manages)}</td>
       <td className="faint">{throughWords(u.through)}</td>
       <td className="end">
-        <button type="button" className="link" aria-expanded={open === u.user} aria-label={`Why ${visible(u.user)}`} onClick={() => setOpen(open === u.user ? null : u.user)}>
+        <button type="button" className="link" aria-expanded={open === u.user} aria-label={`Why ${visible(u.user)} has access`} onClick={() => setOpen(open === u.user ? null : u.user)}>
           Why
         </button>
       </td>
@@ -41,14 +41,14 @@ export function Who({ path, directory }: { path: Path; directory: boolean }): Re
   return (
     <div className="access who">
       <p>
-        Who can use {directory ? "this directory" : "this file"}, the way to it included: {who.data.everyone.may === "---" ? "nobody but those named here" : "everybody, and some more than others"}.
+        {who.data.everyone.may === "---" ? `Only these people can use this ${directory ? "folder" : "file"}.` : `Everyone can use this ${directory ? "folder" : "file"}, and some people can do more.`} Permissions of the folders above it are taken into account.
       </p>
       <table className="access-people">
         <thead>
           <tr>
             <th scope="col">Who</th>
             <th scope="col">Can</th>
-            <th scope="col">As</th>
+            <th scope="col">Reason</th>
             <td />
           </tr>
         </thead>
@@ -70,7 +70,7 @@ export function Who({ path, directory }: { path: Path; directory: boolean }): Re
           )}
           <tr>
             <th scope="row" className="faint">
-              Everybody else
+              Everyone else
             </th>
             <td>{mayWords(everyone.may, directory)}</td>
             <td className="faint">{everyone.may === "---" ? "" : throughWords(everyone.through)}</td>
@@ -78,13 +78,13 @@ export function Who({ path, directory }: { path: Path; directory: boolean }): Re
           </tr>
         </tbody>
       </table>
-      <p className="faint">{partial ? "There are more than the thousand people that were looked at. " : ""}Superusers can do everything, and are left out.</p>
+      <p className="faint">{partial ? "Only the first thousand people were checked. " : ""}Superusers can do everything and are not listed.</p>
       <Ask path={path} directory={directory} />
     </div>
   );
 }
 
-/** What is told to who may not know of others. */
+/** The caller’s own access, for those who may not learn about others. */
 function Myself({ path, directory }: { path: Path; directory: boolean }): ReactElement {
   const me = useMe();
   const project = projectOf(path);
@@ -92,8 +92,8 @@ function Myself({ path, directory }: { path: Path; directory: boolean }): ReactE
     <div className="access who">
       <p className="notice">
         {project === undefined
-          ? "Outside of projects only superusers are told what others can do. Here is what you can do, and why."
-          : `What others can do with ${visible(nameOf(path))} is told to data owners of ${visible(project)} and to superusers only: it would tell whom it is shared with. Here is what you can do, and why.`}
+          ? "Outside projects, only superusers can see what others can do. This is what you can do, and why."
+          : `Only data owners of ${visible(project)} and superusers can see who else has access to ${visible(nameOf(path))}, because that shows who it is shared with. This is what you can do, and why.`}
       </p>
       {(["read", "write", "delete", "manage"] as const).map((action) => (
         <Why key={action} path={path} directory={directory} user={me.name} action={action} />

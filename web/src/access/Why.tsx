@@ -10,15 +10,15 @@ import { labelOf, recipientOf } from "../shares/levels";
 
 type Explanation = components["schemas"]["Explanation"];
 type Step = Explanation["steps"][number];
-/** What one may want to do with a path. */
+/** An action that access to a path is checked for. */
 export type Action = Explanation["action"];
-/** All of them, in the order in which they are offered. */
+/** All actions, in the order in which they are offered. */
 export const actions: readonly Action[] = ["read", "write", "create", "delete", "manage"];
 
-/** What somebody would do with a path, in words that follow "may". */
+/** An action in words that follow "can". */
 export function actionWords(action: Action, directory: boolean): string {
   const words: Readonly<Record<Action, string>> = {
-    read: directory ? "list it" : "read it", write: directory ? "change what is in it" : "write it", create: directory ? "make it" : "write it anew", delete: "delete it",
+    read: directory ? "list it" : "read it", write: directory ? "change its contents" : "write to it", create: directory ? "create it" : "replace it", delete: "delete it",
     manage: "change its permissions",
   };
   return words[action];
@@ -31,7 +31,7 @@ interface WhyProps {
   action: Action;
 }
 
-/** Whether somebody may do something with a path, and what decides, step by step on the way there. */
+/** Whether a user may do something with a path, and what decides it, step by step along the path. */
 export function Why({ path, directory, user, action }: WhyProps): ReactElement {
   const why = useQuery({
     queryKey: ["access-why", path, user, action],
@@ -39,7 +39,7 @@ export function Why({ path, directory, user, action }: WhyProps): ReactElement {
     staleTime: 0,
     retry: false,
   });
-  if (why.isPending) return <Loading label="Why" />;
+  if (why.isPending) return <Loading label="Loading the reason" />;
   if (why.data === undefined) {
     return (
       <p className="fault" role="alert">
@@ -50,17 +50,17 @@ export function Why({ path, directory, user, action }: WhyProps): ReactElement {
   const { allowed, steps, reason } = why.data;
   const decided = steps.at(-1);
   return (
-    <div className="why" role="group" aria-label={`May ${user} ${actionWords(action, directory)}`}>
+    <div className="why" role="group" aria-label={`Can ${user} ${actionWords(action, directory)}?`}>
       <p className={allowed ? "verdict" : "verdict no"}>
         <Icon name={allowed ? "check" : "close"} />
         <span>
-          <strong>{allowed ? "Yes" : "No"}:</strong> <bdi>{visible(user)}</bdi> {allowed ? "may" : "may not"} {actionWords(action, directory)}
+          <strong>{allowed ? "Yes" : "No"}:</strong> <bdi>{visible(user)}</bdi> {allowed ? "can" : "cannot"} {actionWords(action, directory)}
           {decided === undefined ? "." : <>, because <Because step={decided} user={user} path={path} />.</>}
         </span>
       </p>
       {steps.length > 1 && (
         <details>
-          <summary>All that was looked at, from the top</summary>
+          <summary>Show every check, from the top folder down</summary>
           <ol>
             {steps.map((step, i) => (
               <li key={i} className={step.allowed ? undefined : "refused"}>
@@ -80,11 +80,11 @@ export function Why({ path, directory, user, action }: WhyProps): ReactElement {
 }
 
 function wantedWords(wanted: string): string {
-  const words = [wanted.includes("r") && "to read it", wanted.includes("w") && "to change it", wanted.includes("x") && "to go through"];
+  const words = [wanted.includes("r") && "to read it", wanted.includes("w") && "to change it", wanted.includes("x") && "to enter it"];
   return words.filter((word) => word !== false).join(" and ");
 }
 
-/** What decided a step, in words that follow "because". */
+/** The rule that decided a step, in words that follow "because". */
 function Because({ step, user, path }: { step: Step; user: string; path: Path }): ReactElement {
   const who = <bdi>{visible(user)}</bdi>;
   const project = visible(projectOf(step.path) ?? projectOf(path) ?? "");
@@ -95,43 +95,43 @@ function Because({ step, user, path }: { step: Step; user: string; path: Path })
   const entry = /^(user|group):(.*)$/s.exec(by);
   if (step.masked) {
     return entry === null ? (
-      <>{who} is in the owning group of {at}, whose bits would allow it, but the mask takes that away</>
+      <>{who} is in the owning group of {at}, which would allow it, but the mask does not</>
     ) : (
-      <>the entry of {entry[1] === "user" ? who : <>the group {visible(entry[2] ?? "")}</>} in the access list of {at} would allow it, but the mask takes that away</>
+      <>the entry of {entry[1] === "user" ? who : <>the group {visible(entry[2] ?? "")}</>} in the access list of {at} would allow it, but the mask does not</>
     );
   }
   if (entry !== null) {
     return entry[1] === "user" ? (
-      <>the access list of {at} has an entry for {who} that {allowed ? "allows it" : "does not"}</>
+      <>the access list of {at} has an entry for {who} that {allowed ? "allows it" : "does not allow it"}</>
     ) : (
-      <>{who} is in the group {visible(entry[2] ?? "")}, whose entry in the access list of {at} {allowed ? "allows it" : "does not"}</>
+      <>{who} is in the group {visible(entry[2] ?? "")}, whose entry in the access list of {at} {allowed ? "allows it" : "does not allow it"}</>
     );
   }
   switch (by) {
     case "superuser":
       return <>{who} is a superuser, who may do everything</>;
     case "role:owner":
-      return <>{who} is a data owner of {project}, and data owners pass all permissions in it</>;
+      return <>{who} is a data owner of {project}, and data owners have full access to their project</>;
     case "role:observer":
-      return <>{who} is an observer of {project}, and observers never change anything</>;
+      return <>{who} is an observer of {project}, and observers cannot change anything</>;
     case "owner":
-      return allowed ? <>{who} owns {at}</> : step.wanted === "---" ? <>{who} does not own {at}</> : <>{who} owns {at}, and its mode does not give this to the owner</>;
+      return allowed ? <>{who} owns {at}</> : step.wanted === "---" ? <>{who} does not own {at}</> : <>{who} owns {at}, but its mode does not allow this to the owner</>;
     case "group":
-      return <>{who} is in the owning group of {at}, whose bits {allowed ? "allow it" : "do not"}</>;
+      return <>{who} is in the owning group of {at}, and its mode {allowed ? "allows it" : "does not allow it"} to the group</>;
     case "public":
-      return allowed ? <>the dataset is published: everybody may read it</> : <>the dataset is published to be read, and no more</>;
+      return allowed ? <>the dataset is public and everyone can read it</> : <>the dataset is public, which only allows reading</>;
     case "other":
-      return allowed ? <>the mode of {at} allows it to everybody</> : <>{who} is neither the owner of {at} nor named in its access list nor in its groups, and others may not</>;
+      return allowed ? <>the mode of {at} allows it to everyone</> : <>{who} does not own {at} and is not covered by its group or access list, and its mode does not allow it to others</>;
     case "way to a share":
-      return <>{at} is on the way to what is shared with {who}</>;
+      return <>{at} leads to something that is shared with {who}</>;
     case "sticky bit":
-      return <>the directory of {at} is sticky: only owners delete or rename what is in it</>;
+      return <>the folder that contains {at} is sticky: only owners can delete or rename items in it</>;
     case "token":
-      return <>the token in use is limited, and this is outside of its limits</>;
+      return <>the token in use does not allow it</>;
     case "archived":
-      return <>{project} is archived: nothing in it can be changed until an owner makes it active again</>;
+      return <>{project} is archived, and nothing in it can change until a data owner unarchives it</>;
     case "shown":
-      return <>{at} shows what is shared; whoever wants it gone ends the share</>;
+      return <>{at} shows a shared dataset; to remove it, end the share</>;
   }
   return <>of {by}</>;
 }
@@ -143,7 +143,7 @@ function ByShare({ id, allowed, masked }: { id: number; allowed: boolean; masked
     retry: false,
   });
   const data = share.data;
-  if (data === undefined) return <>a share of the dataset {allowed ? "allows it" : "does not allow more"}</>;
+  if (data === undefined) return <>a share of the dataset {allowed ? "allows it" : "does not allow this"}</>;
   const until = data.expires === undefined ? "" : ` until ${exactMoment(Date.parse(data.expires))}`;
   return (
     <>
@@ -152,7 +152,7 @@ function ByShare({ id, allowed, masked }: { id: number; allowed: boolean; masked
         <bdi>{visible(recipientOf(data))}</bdi>
       </strong>{" "}
       ({labelOf(data.level).toLowerCase()}
-      {until}){allowed ? "" : masked ? ", though the mask takes away what the share would give" : ", which gives no more"}
+      {until}){allowed ? "" : masked ? ", but the mask does not allow what the share would" : ", which does not allow this"}
     </>
   );
 }

@@ -2,38 +2,38 @@ import { api, ApiError, ask, retriable, wordsFor, type FileStatus } from "../api
 import { join, namesOf, type Path } from "../path";
 import type { AccessChange } from "./draft";
 
-/** Something to change; tag: only if it is as it was seen, by the tag that it had then. */
+/** Something to change. With a tag, it is changed only if it still has that tag, so that nobody else's change is overwritten. */
 export interface Target {
   path: Path;
   directory: boolean;
   tag?: string;
 }
 
-/** Why something was not changed, or why a directory could not be looked into. */
+/** Why something was not changed, or why a directory could not be listed. */
 export interface Failed {
   target: Target;
   words: string;
-  /** Somebody else has changed it meanwhile. */
+  /** Someone else has changed it in the meantime. */
   conflict: boolean;
-  /** What lies below it is not changed either. */
+  /** Everything below it is unchanged, too. */
   unseen: boolean;
 }
 
-/** How far a change of many entries is. */
+/** The progress of a change of many entries. */
 export interface Progress {
   phase: "looking" | "changing" | "done" | "stopped";
-  /** How many there are to change, as far as is known. */
+  /** How many entries there are to change, as far as is known yet. */
   found: number;
   done: number;
-  /** How many of those are otherwise than they were. */
+  /** How many of those that are done really changed. */
   changed: number;
   failed: readonly Failed[];
 }
 
 const atOnce = 200; // paths of one request
-const patience = 6; // times that what may succeed later is tried again
+const patience = 6; // attempts at a request that fails for a passing reason
 
-/** What the server is asked, so that tests can answer. */
+/** The requests made to the server, so that tests can answer them. */
 export interface Server {
   change: (change: AccessChange, targets: readonly Target[]) => Promise<readonly { changed: boolean; problem?: { status: number; detail: string } }[]>;
   list: (dir: Path, after: string | undefined) => Promise<{ entries: readonly FileStatus[]; more: boolean }>;
@@ -51,7 +51,7 @@ const server: Server = {
   wait: (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds)),
 };
 
-/** Whether what is called so in dir belongs to others than what is below dir: what others share with the project, and what was deleted. */
+/** Whether an entry of dir is not dir's own content: the trash, and what others share with the project. A change of dir leaves these alone. */
 function apart(dir: Path, name: string): boolean {
   const names = namesOf(dir);
   return name === ".Trash" || (names.length === 3 && names[0] === "Projects" && names[2] === "Shared");
@@ -60,8 +60,9 @@ function apart(dir: Path, name: string): boolean {
 class Stopped extends Error {}
 
 /**
- * Makes a change of entries, and if below is set of everything below them, and tells how far it is. What lies deepest comes first, so that nobody
- * shuts a directory before its entries are changed; directories that could not be looked into are tried again when they are changed.
+ * Applies a change to entries and, if below is set, to everything below them, and reports progress. The deepest entries come first, so that a change
+ * cannot shut the caller out of a directory whose entries are still to be changed. Directories that could not be listed are tried again once they are
+ * changed themselves.
  */
 export async function applyChange(
   change: AccessChange,
@@ -79,7 +80,7 @@ export async function applyChange(
   };
   const fail = (target: Target, words: string, conflict = false, unseen = false) => void failed.push({ target, words, conflict, unseen });
 
-  /** Asks until there is an answer that will not be another later. */
+  /** Repeats a request for as long as it fails for reasons that may pass. */
   const patiently = async <T>(question: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries++) {
       if (signal.aborted) throw new Stopped();
@@ -106,12 +107,12 @@ export async function applyChange(
         if (e instanceof Stopped) throw e;
         for (const target of some) fail(target, wordsFor(e));
         set({ done: now.done + some.length });
-        if (e instanceof ApiError && (e.status === 401 || e.status === 0)) throw e; // so it would be with all the others
+        if (e instanceof ApiError && (e.status === 401 || e.status === 0)) throw e; // all other requests would fail in the same way
       }
     }
   };
 
-  /** What is in directories, level by level, and the directories that could not be looked into. */
+  /** Everything below some directories, level by level, and the directories that could not be listed. */
   const lookBelow = async (tops: readonly Target[]): Promise<{ levels: Target[][]; closed: { target: Target; error: unknown }[] }> => {
     const levels: Target[][] = [];
     const closed: { target: Target; error: unknown }[] = [];
@@ -149,9 +150,9 @@ export async function applyChange(
       set({ phase: "changing" });
       for (const level of levels.reverse()) await changeAll(level);
       if (first) await changeAll(targets);
-      // Who changed a directory may look into it then.
+      // A directory that could not be listed may be open to the caller now that it is changed.
       const again = first ? closed.filter(({ target }) => !failed.some((f) => f.target.path === target.path)) : [];
-      for (const { target, error } of closed) if (!again.some((a) => a.target === target)) fail(target, `What is below it is unchanged: ${wordsFor(error)}`, false, true);
+      for (const { target, error } of closed) if (!again.some((a) => a.target === target)) fail(target, `The items inside it were not changed: ${wordsFor(error)}`, false, true);
       if (again.length === 0) break;
       tops = again.map(({ target }) => target);
       first = false;
@@ -160,7 +161,7 @@ export async function applyChange(
   } catch (e) {
     if (e instanceof Stopped) set({ phase: "stopped" });
     else {
-      // The server does not answer, or does not know who asks: what is left is said to have failed.
+      // The server does not answer, or the session has ended: the rest counts as failed.
       set({ phase: "stopped" });
       throw e;
     }

@@ -1,27 +1,27 @@
 import type { components } from "../../../clients/typescript/schema";
 
-/** What decides about access at a path. */
+/** Everything at a path that decides who has access. */
 export type AccessState = components["schemas"]["AccessState"];
-/** What is to be changed of it. */
+/** A change of that state. */
 export type AccessChange = components["schemas"]["AccessChange"];
 /** Who could do what after a change. */
 export type AccessPreview = components["schemas"]["AccessPreview"];
 
-/** Rights as the API writes them, as in r-x. */
+/** Rights as the API writes them, such as r-x. */
 export type May = string;
 /** The rights in the order of their columns. */
 export const rights = ["r", "w", "x"] as const;
-/** To list or read, to change or write, to enter or execute. */
+/** List or read, change or write, enter or execute. */
 export type Right = (typeof rights)[number];
-/** Whom mode bits are for, in the order of their rows. */
+/** The classes of users that mode bits distinguish, in the order of their rows. */
 export const classes = ["owner", "group", "others"] as const;
-/** One of the three whom mode bits are for. */
+/** One of the three classes of mode bits. */
 export type Class = (typeof classes)[number];
 
-/** What several entries have of something: all, none, or only some of them. */
+/** Whether all of several entries have something, none, or only some of them. */
 export type Share = boolean | "some";
 
-/** Whom an entry of an ACL is about. */
+/** Identifies an entry of an ACL. */
 interface EntryKey {
   default: boolean;
   type: "user" | "group" | "other";
@@ -29,43 +29,43 @@ interface EntryKey {
   name: string;
 }
 
-/** An entry as it would be. */
+/** An entry as the draft would set it. */
 export interface EntryDraft extends EntryKey {
   may: May;
 }
 
-/** What somebody has touched, and nothing else. It lies above whatever the entries have, so that it can be laid above what they have later. */
+/** Only what the user has touched. It is kept apart from what the entries have, so that it can be applied again when these have changed. */
 export interface Draft {
   /** By the class and the right, as in "group w"; or "sticky". */
   bits: Readonly<Record<string, boolean>>;
-  /** By textOf its key; null: it is removed. */
+  /** By textOf of the key; null if the entry is to be removed. */
   entries: Readonly<Record<string, EntryDraft | null>>;
-  /** "": nobody said. */
+  /** "" if untouched, as for owner and group. */
   mask: May;
   owner: string;
   group: string;
   dropDefault: boolean;
 }
 
-/** Nothing was touched. */
+/** The empty draft. */
 export const untouched: Draft = { bits: {}, entries: {}, mask: "", owner: "", group: "", dropDefault: false };
 
-/** The key of an entry as ACLs are written, as in default:user:bob. */
+/** The key of an entry in the notation of ACLs, such as default:user:bob. */
 export function textOf(key: EntryKey): string {
   return `${key.default ? "default:" : ""}${key.type}:${key.name}`;
 }
 
-/** Whether rights have a right. */
+/** Whether rights include a right. */
 export function has(may: May, right: Right): boolean {
   return may.includes(right);
 }
 
-/** Rights with one of them set or not. */
+/** Rights with one of them set or cleared. */
 export function withRight(may: May, right: Right, set: boolean): May {
   return rights.map((r) => ((r === right ? set : has(may, r)) ? r : "-")).join("");
 }
 
-/** What of all is so. */
+/** Whether all, none or some of the values are true. */
 export function shared(all: readonly boolean[]): Share {
   if (all.length > 0 && all.every(Boolean)) return true;
   return all.some(Boolean) ? "some" : false;
@@ -77,7 +77,7 @@ const mayOf: Readonly<Record<Class, (state: AccessState) => May>> = {
   others: (s) => s.othersMay,
 };
 
-/** What the entries have of a bit, before anything is touched. */
+/** Whether the entries have a bit, before anything is touched. */
 export function bitSeen(states: readonly AccessState[], name: Class, right: Right): Share {
   return shared(states.map((s) => has(mayOf[name](s), right)));
 }
@@ -87,31 +87,31 @@ export function stickySeen(states: readonly AccessState[]): Share {
   return shared(states.filter((s) => s.directory).map((s) => s.sticky));
 }
 
-/** What a box shows next that shows now, above what was seen: with entries that differ, a third click leaves them as they are. */
+/** The next value of a box that is clicked. Where the entries differ, a third click goes back to leaving them as they are (undefined). */
 export function nextOf(now: Share, seen: Share): boolean | undefined {
   if (now === "some") return true;
   if (now) return false;
   return seen === "some" ? undefined : true;
 }
 
-/** A draft with a bit touched; undefined: not any more. */
+/** A draft with a bit set or cleared; undefined makes it untouched again. */
 export function withBit(draft: Draft, name: string, value: boolean | undefined, seen: Share): Draft {
   const { [name]: _, ...rest } = draft.bits;
   return { ...draft, bits: value === undefined || value === seen ? rest : { ...rest, [name]: value } };
 }
 
-/** One entry of the ACLs of several files or directories, with what is drafted of it. */
+/** One entry of the ACLs of several files or directories, with its draft. */
 export interface EntryRow extends EntryKey {
-  /** How many of them have it. */
+  /** How many of the files and directories have it. */
   on: number;
-  /** What those that have it may, by right. */
+  /** The rights it gives on those that have it. */
   seen: Readonly<Record<Right, Share>>;
-  /** What the mask leaves, where all agree; undefined: they do not. */
+  /** The rights that the mask leaves, or undefined where these differ. */
   effective: May | undefined;
   draft: EntryDraft | null | undefined;
 }
 
-/** The entries of a scope that are on any of the states, or drafted, in the order of ACLs. */
+/** The entries of a scope that any of the states has or the draft adds, in the order of ACLs. */
 export function entryRows(states: readonly AccessState[], draft: Draft, scope: "access" | "default"): EntryRow[] {
   const found = new Map<string, { key: EntryKey; may: May[]; effective: Set<May> }>();
   for (const state of states) {
@@ -150,7 +150,7 @@ function octalOf(bits: Draft["bits"], value: boolean): string {
   return sum === 0 ? "" : sum.toString(8);
 }
 
-/** The change that a draft stands for, as the API takes it. search: execute is for directories only. */
+/** The change that a draft stands for, as the API takes it. With search, execute rights apply to directories only. */
 export function changeOf(draft: Draft, search = false): AccessChange {
   const [set, clear] = [octalOf(draft.bits, true), octalOf(draft.bits, false)];
   const all = Object.entries(draft.entries);
@@ -177,7 +177,7 @@ export function isUntouched(draft: Draft): boolean {
   return Object.keys(changeOf(draft)).length === 0;
 }
 
-/** The bits as three or four octal digits, with what is drafted; undefined where the entries differ in some. */
+/** The bits with the draft applied, as three or four octal digits; undefined where the entries differ. */
 export function octal(states: readonly AccessState[], draft: Draft): string | undefined {
   let sum = 0;
   for (const name of classes) {
@@ -192,7 +192,7 @@ export function octal(states: readonly AccessState[], draft: Draft): string | un
   return (sticky ? "1" : "") + sum.toString(8).padStart(3, "0");
 }
 
-/** A draft with all bits as three or four octal digits say; undefined: the text says nothing. Three digits leave the sticky bit. */
+/** A draft with all bits set from three or four octal digits; undefined if the text is no such number. Three digits leave the sticky bit alone. */
 export function withOctal(states: readonly AccessState[], draft: Draft, text: string): Draft | undefined {
   if (!/^[01]?[0-7]{3}$/.test(text)) return undefined;
   const sum = Number.parseInt(text, 8);

@@ -5,16 +5,16 @@ import { listingKey } from "../listing/useListing";
 import { parentOf, type Path } from "../path";
 import type { AccessChange, AccessPreview, AccessState } from "./draft";
 
-const atOnce = 1000; // paths that one question may be about
-const settle = 200; // milliseconds without a change after which a preview is asked for
+const atOnce = 1000; // paths of one request
+const settle = 200; // milliseconds without a change before a preview is requested
 
-/** What decides at some paths who may do what, and what could not be told, in words. */
+/** The access states of some paths, and why others could not be read. */
 export interface Seen {
   states: AccessState[];
   faults: { path: Path; words: string }[];
 }
 
-/** Reads what decides at some paths. It is read once, and again only when somebody asks: what a change is compared with is what was seen. */
+/** Reads the access states of some paths: once, and again only on request, since a change is checked against what the user has seen. */
 export function useStates(paths: readonly Path[]): UseQueryResult<Seen> {
   return useQuery({
     queryKey: ["access-states", paths],
@@ -35,18 +35,18 @@ export function useStates(paths: readonly Path[]): UseQueryResult<Seen> {
   });
 }
 
-/** A value as it is once it has been the same for a moment. */
+/** A value, delayed until it has not changed for a moment. */
 function useSettled<T>(value: T, same: string): T {
   const [settled, set] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => set(value), settle);
     return () => clearTimeout(timer);
-    // The text stands for the value, which is another object each time.
+    // The text identifies the value, which is a new object on each rendering.
   }, [same]);
   return settled;
 }
 
-/** What a change of path would come to, as the server decides it; settled: it is of the change as it is now. */
+/** What a change of path would do, as the server computes it. It is settled if it belongs to the change as it is now. */
 export function usePreview(path: Path, change: AccessChange, enabled: boolean): { preview: UseQueryResult<AccessPreview>; settled: boolean } {
   const text = JSON.stringify(change);
   const asked = useSettled(change, text);
@@ -62,7 +62,7 @@ export function usePreview(path: Path, change: AccessChange, enabled: boolean): 
   return { preview, settled: JSON.stringify(asked) === text && !preview.isPlaceholderData && !preview.isFetching };
 }
 
-/** Has everything read anew that shows who may do what with paths. */
+/** Invalidates every query that shows access to paths. */
 export function refreshAccess(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
   for (const path of paths.slice(0, 50)) void queries.invalidateQueries({ queryKey: ["status", path] });

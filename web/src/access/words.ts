@@ -2,7 +2,7 @@ import { count } from "../format";
 import { visible } from "../path";
 import { has, type May } from "./draft";
 
-/** What rights let somebody do with a directory or a file, in words. */
+/** What rights allow with a directory or a file, in words. */
 export function mayWords(may: May, directory: boolean, manages = false): string {
   const words = directory
     ? [has(may, "r") && "list", has(may, "w") && "change", has(may, "x") && "enter"]
@@ -11,20 +11,20 @@ export function mayWords(may: May, directory: boolean, manages = false): string 
   return said.length === 0 ? "nothing" : said.join(", ");
 }
 
-/** Through what somebody may do something, as Access.through of the API has it, in words. */
+/** What gives a user their access (Access.through in the API), in words. */
 export function throughWords(through: string | undefined): string {
   if (through === undefined || through === "") return "";
-  if (through.startsWith("user:")) return "an entry of their own";
-  if (through.startsWith("group:")) return `the entry of group ${visible(through.slice(6))}`;
+  if (through.startsWith("user:")) return "their own entry in the access list";
+  if (through.startsWith("group:")) return `the access list entry of group ${visible(through.slice(6))}`;
   if (through.startsWith("share:")) return "a share";
   const known: Readonly<Record<string, string>> = {
-    superuser: "superuser", "role:owner": "data owner of the project", "role:observer": "observer of the project", owner: "its owner", group: "the owning group", public: "published to all", other: "as everybody",
+    superuser: "superuser", "role:owner": "data owner of the project", "role:observer": "observer of the project", owner: "owner", group: "owning group", public: "public dataset", other: "permissions for others",
   };
   return known[through] ?? through;
 }
 
-/** Paths in words: one by its name, several by their number. */
+/** Paths in words: a single one by its name, several as a count. */
 export function pathsWords(names: readonly string[]): string {
   const [first] = names;
-  return names.length === 1 && first !== undefined ? `“${visible(first) || "/"}”` : count(names.length, "entry", "entries");
+  return names.length === 1 && first !== undefined ? `“${visible(first) || "/"}”` : count(names.length, "item");
 }
