@@ -10,15 +10,15 @@ import "./admin.css";
 
 const tabs = [["users", "Users"], ["projects", "Projects"], ["stores", "Stores"]] as const;
 
-/** What superusers do: users, projects and how the service is doing. */
+/** The pages for superusers: users, projects, and the state of the service. */
 export default function Admin(): ReactElement {
   const me = useMe();
   const [tab] = useLinked("tab");
   if (!me.superuser) {
     return (
-      <Empty icon="lock" title="This is for superusers">
+      <Empty icon="lock" title="Superusers only">
         <p>
-          You are signed in as {me.name}, who is none. Here the users, the projects and the stores of the whole service are looked after. <Link to={{ at: "home" }}>Go to your projects</Link>
+          You are signed in as {me.name}, who is not a superuser. Superusers manage users, projects and stores here. <Link to={{ at: "home" }}>Go to your projects</Link>
         </p>
       </Empty>
     );

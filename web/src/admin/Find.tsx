@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { Icon } from "../parts/Icon";
 
-/** A field that narrows a list to names that hold what is typed. */
+/** A field that filters a list by part of a name. */
 export function Find({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }): ReactElement {
   return (
     <span className="filter">

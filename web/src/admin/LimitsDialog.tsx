@@ -7,7 +7,7 @@ import { toast } from "../parts/toasts";
 import { projectsKey, type ProjectRecord } from "./asked";
 import { bytesOf, limitText, namesOf } from "./limits";
 
-/** Sets how much a project may hold. */
+/** Sets the limits of a project. */
 export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
   const [before] = useState(() => ({
@@ -21,15 +21,15 @@ export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onC
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     const [bytesLimit, namesLimit] = [bytesOf(bytes), namesOf(names)];
-    if (bytesLimit === undefined) return setRefused(`“${bytes}” is no size: want one such as 500 GiB or 2 TB, or nothing for no limit.`);
-    if (namesLimit === undefined) return setRefused(`“${names}” is no number of files: want one such as 1000000, or nothing for no limit.`);
+    if (bytesLimit === undefined) return setRefused(`“${bytes}” is not a size. Enter one such as 500 GiB or 2 TB, or leave it empty for no limit.`);
+    if (namesLimit === undefined) return setRefused(`“${names}” is not a number. Enter one such as 1000000, or leave it empty for no limit.`);
     setBusy(true);
     setRefused("");
     try {
-      // Only what was changed here is sent: another superuser may have changed the other meanwhile.
+      // Only what was changed here is sent, since another superuser may have changed the other limit in the meantime.
       const body = { ...(bytes === before.bytes ? {} : { bytesLimit }), ...(names === before.names ? {} : { namesLimit }) };
       await ask(api.PATCH("/api/v1/projects/{project}", { params: { path: { project: project.name } }, body }));
-      toast({ text: `The limits of ${project.name} are set.` });
+      toast({ text: `Limits of ${project.name} changed.` });
       onClose();
       await queries.invalidateQueries({ queryKey: projectsKey });
     } catch (failure) {
@@ -38,18 +38,18 @@ export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onC
     }
   };
   return (
-    <Dialog title={`What ${project.name} may hold`} onClose={onClose}>
+    <Dialog title={`Limits of ${project.name}`} onClose={onClose}>
       <form className="form" onSubmit={(e) => void submit(e)}>
         <label>
-          Bytes, as often as files are replicated
+          Storage, counting each replica
           <input data-first="" placeholder="no limit" spellCheck={false} value={bytes} onChange={(e) => setBytes(e.target.value)} />
         </label>
         <label>
           Files and folders
           <input inputMode="numeric" placeholder="no limit" value={names} onChange={(e) => setNames(e.target.value)} />
         </label>
-        <p className="faint">What is there stays, also if it is more. Nothing can be added then until there is room.</p>
-        <Ends onClose={onClose} label="Set them" disabled={busy} fault={refused} />
+        <p className="faint">If the project is already over a limit, its files stay, but nothing can be added until there is room.</p>
+        <Ends onClose={onClose} label="Save" disabled={busy} fault={refused} />
       </form>
     </Dialog>
   );

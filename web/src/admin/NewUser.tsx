@@ -9,7 +9,7 @@ import { GroupsField } from "./GroupsField";
 import { makePassword } from "./password";
 import { PasswordField } from "./PasswordField";
 
-/** Adds a user with a first password, which is told to them. */
+/** Adds a user with an initial password, which the superuser passes on. */
 export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
   const queries = useQueryClient();
   const [name, setName] = useState("");
@@ -23,9 +23,9 @@ export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
     setRefused("");
     const all = groupsOf(groups);
     try {
-      // Not by way of a mutation, which would remember the password.
+      // Not a mutation, which would keep the password in its variables.
       await ask(api.POST("/api/v1/admin/users", { body: { name: name.trim(), ...(password === "" ? {} : { password }), ...(all.length === 0 ? {} : { groups: all }) } }));
-      toast({ text: `${name.trim()} is added.` });
+      toast({ text: `User ${name.trim()} added.` });
       onClose();
       await queries.invalidateQueries({ queryKey: usersKey });
     } catch (failure) {
@@ -40,8 +40,8 @@ export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
           Name
           <input required data-first="" autoComplete="off" autoCapitalize="none" spellCheck={false} value={name} onChange={(e) => setName(e.target.value)} />
         </label>
-        <PasswordField label="First password" value={password} onChange={setPassword} />
-        <p className="faint">Copy it now and tell it to them: it is not shown again. Without one they sign in at the OpenID provider, if there is one.</p>
+        <PasswordField label="Initial password" value={password} onChange={setPassword} />
+        <p className="faint">Copy the password now and pass it on: it is not shown again. Without a password, the user can only sign in through an OpenID provider, if one is set up.</p>
         <GroupsField value={groups} onChange={setGroups} />
         <Ends onClose={onClose} label="Add" disabled={busy} fault={refused} />
       </form>

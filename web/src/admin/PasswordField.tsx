@@ -9,7 +9,7 @@ interface PasswordFieldProps {
   first?: boolean;
 }
 
-/** Asks for somebody else's password: it is seen, so that it can be told to them, and may be made up here. */
+/** A field for somebody else's password. It is shown, so that it can be passed on, and can be generated. */
 export function PasswordField({ label, value, onChange, first = false }: PasswordFieldProps): ReactElement {
   return (
     <div className="admin-password">
@@ -18,7 +18,7 @@ export function PasswordField({ label, value, onChange, first = false }: Passwor
         <input data-first={first ? "" : undefined} className="secret" autoComplete="off" autoCapitalize="none" spellCheck={false} value={value} onChange={(e) => onChange(e.target.value)} />
       </label>
       <button type="button" onClick={() => onChange(makePassword())}>
-        Make one up
+        Generate
       </button>
       <CopyButton text={value} />
     </div>

@@ -12,7 +12,7 @@ import { Find } from "./Find";
 import { LimitsDialog } from "./LimitsDialog";
 import { Use } from "./Use";
 
-/** All projects, with their owners and what they may hold; and those in the trash. */
+/** All projects with their data owners and limits, or those in the trash. */
 export function ProjectList(): ReactElement {
   const [holds, setHolds] = useLinked("find");
   const [deleted, setDeleted] = useLinked("deleted");
@@ -25,15 +25,15 @@ export function ProjectList(): ReactElement {
       <div className="row">
         <Find label="Find a project" value={holds} onChange={(text) => setHolds(text, true)} />
         <label className="row">
-          <input type="checkbox" checked={deleted !== ""} onChange={(e) => setDeleted(e.target.checked ? "1" : "", true)} /> Those that were deleted
+          <input type="checkbox" checked={deleted !== ""} onChange={(e) => setDeleted(e.target.checked ? "1" : "", true)} /> Show deleted projects
         </label>
       </div>
       {projects.isPending ? (
-        <Loading label="Projects" />
+        <Loading label="Loading projects" />
       ) : projects.data === undefined ? (
         <Failure error={projects.error} retry={() => void projects.refetch()} />
       ) : all.length === 0 ? (
-        <p className="faint">{holds !== "" ? "No project is called that." : deleted === "" ? "There are no projects yet." : "No project is in the trash."}</p>
+        <p className="faint">{holds !== "" ? "No projects match." : deleted === "" ? "There are no projects yet." : "There are no projects in the trash."}</p>
       ) : (
         <ul className="people" aria-label={deleted === "" ? "Projects" : "Deleted projects"}>
           {all.map((p) => (deleted === "" ? <One key={p.name} project={p} onLimit={() => setLimiting(p.name)} /> : <Deleted key={p.name} project={p} />))}
@@ -52,7 +52,7 @@ export function ProjectList(): ReactElement {
 function Owners({ project }: { project: ProjectRecord }): ReactElement {
   return (
     <span className="faint wrap">
-      {project.owners.length === 0 ? "nobody owns it" : `owned by ${project.owners.join(", ")}`}
+      {project.owners.length === 0 ? "no data owner" : `owned by ${project.owners.join(", ")}`}
     </span>
   );
 }
@@ -69,8 +69,8 @@ function One({ project, onLimit }: { project: ProjectRecord; onLimit: () => void
       </span>
       {project.archived && <span className="tag">archived</span>}
       <Use project={project} />
-      <button type="button" aria-label={`Limit ${project.name}`} onClick={onLimit}>
-        Limit
+      <button type="button" aria-label={`Limits of ${project.name}`} onClick={onLimit}>
+        Limits…
       </button>
     </li>
   );
@@ -81,7 +81,7 @@ function Deleted({ project }: { project: ProjectRecord }): ReactElement {
   const restore = useMutation({
     mutationFn: () => ask(api.POST("/api/v1/projects/{project}/restore", { params: { path: { project: project.name } } })),
     onSuccess: () => {
-      toast({ text: `${project.name} is restored.` });
+      toast({ text: `Project ${project.name} restored.` });
       return queries.invalidateQueries({ queryKey: projectsKey });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
@@ -96,7 +96,7 @@ function Deleted({ project }: { project: ProjectRecord }): ReactElement {
       </span>
       {gone !== 0 && (
         <span className="faint">
-          gone for good after <time title={exactMoment(gone)}>{moment(gone)}</time>
+          deleted for good after <time title={exactMoment(gone)}>{moment(gone)}</time>
         </span>
       )}
       <button type="button" aria-label={`Restore ${project.name}`} disabled={restore.isPending} onClick={() => restore.mutate()}>

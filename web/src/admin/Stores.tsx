@@ -7,19 +7,19 @@ import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
 import { Meter } from "../storage/Meter";
 
-const glance = 15_000; // milliseconds between two looks
+const glance = 15_000; // milliseconds between refreshes
 
 type Store = components["schemas"]["StoreState"];
 type Blocks = components["schemas"]["Blocks"];
 
-/** How the service is doing: its block stores, its servers, and what is left to be cleaned up. */
+/** The state of the service: its block stores, its servers, and pending cleanup. */
 export function Stores(): ReactElement {
   const system = useQuery({
     queryKey: ["admin", "system"],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/admin/system", { signal })),
     refetchInterval: glance,
   });
-  if (system.isPending) return <Loading label="Stores" />;
+  if (system.isPending) return <Loading label="Loading stores" />;
   if (system.data === undefined) return <Failure error={system.error} retry={() => void system.refetch()} />;
   const { stores, servers, checks, upkeep } = system.data;
   const gone = servers.filter((server) => !server.alive).length;
@@ -37,10 +37,10 @@ export function Stores(): ReactElement {
               <span className="grow">
                 <code className="wrap server-id">{server.id}</code>
                 <span className="faint">
-                  alive, last seen <At of={server.seen} />
+                  running, last seen <At of={server.seen} />
                 </span>
               </span>
-              {server.answering && <span className="tag">answers you</span>}
+              {server.answering && <span className="tag">this server</span>}
             </li>
           ))}
           {checks.map((check) => (
@@ -48,33 +48,33 @@ export function Stores(): ReactElement {
               <Icon name={check.fault === undefined ? "check" : "close"} />
               <span className="grow">
                 {check.name}
-                <span className={check.fault === undefined ? "faint" : "fault wrap"}>{check.fault ?? "reached, and well"}</span>
+                <span className={check.fault === undefined ? "faint" : "fault wrap"}>{check.fault ?? "healthy"}</span>
               </span>
             </li>
           ))}
         </ul>
         {gone > 0 && (
           <p className="faint servers-gone">
-            {count(gone, "other was", "others were")} seen within the last hour and {gone === 1 ? "is" : "are"} gone: servers that stopped, and commands that ran.
+            {count(gone, "other server or command was", "other servers or commands were")} seen within the last hour and {gone === 1 ? "has" : "have"} stopped.
           </p>
         )}
       </section>
-      <section aria-label="Upkeep">
-        <h2>Upkeep</h2>
+      <section aria-label="Cleanup and background work">
+        <h2>Cleanup and background work</h2>
         <p>
           {upkeep.detached === 0
-            ? "Everything that was deleted is purged."
-            : `${count(upkeep.detached, "deleted folder waits", "deleted folders wait")} for the reaper to purge what is in ${upkeep.detached === 1 ? "it" : "them"}.`}
+            ? "Everything that was deleted has been purged."
+            : `${count(upkeep.detached, "deleted folder is", "deleted folders are")} waiting for the reaper to purge ${upkeep.detached === 1 ? "its" : "their"} contents.`}
           {upkeep.oldestDetached !== undefined && (
             <>
               {" "}
-              The oldest waits since <At of={upkeep.oldestDetached} />.
+              The oldest has been waiting since <At of={upkeep.oldestDetached} />.
             </>
           )}
         </p>
         <p className="faint">
-          {count(upkeep.jobs, "job waits or runs", "jobs wait or run")}; {count(upkeep.uploads, "upload is", "uploads are")} not finished; {count(upkeep.leases, "file is", "files are")} being written. Blocks
-          are compared with the database by <code>granary fsck</code>, which says what it finds where it runs.
+          {count(upkeep.jobs, "job")} queued or running, {count(upkeep.uploads, "unfinished upload")}, {count(upkeep.leases, "file")} being written. To check the blocks
+          against the database, run <code>granary fsck</code> on a server.
         </p>
       </section>
     </>
@@ -93,7 +93,7 @@ function One({ store }: { store: Store }): ReactElement {
   return (
     <section aria-label={`Store ${store.name}`} className="admin-store">
       <h2>
-        Store “{store.name}” <span className={store.fault === undefined ? "tag" : "tag ill"}>{store.fault === undefined ? "well" : "not well"}</span>
+        Store “{store.name}” <span className={store.fault === undefined ? "tag" : "tag ill"}>{store.fault === undefined ? "healthy" : "unhealthy"}</span>
       </h2>
       {store.fault !== undefined && (
         <p className="fault wrap" role="alert">
@@ -105,10 +105,10 @@ function One({ store }: { store: Store }): ReactElement {
           <p>
             <span data-size="">{size(store.remaining)}</span> free of <span data-size="">{size(store.capacity)}</span>
           </p>
-          <Meter used={store.capacity - store.remaining} limit={store.capacity} label={`Room used in the store ${store.name}`} />
+          <Meter used={store.capacity - store.remaining} limit={store.capacity} label={`Space used in store ${store.name}`} />
         </div>
       ) : (
-        <p className="faint">Its room could not be measured.</p>
+        <p className="faint">The free space of this store could not be measured.</p>
       )}
       <table className="admin-blocks">
         <thead>
@@ -120,9 +120,9 @@ function One({ store }: { store: Store }): ReactElement {
           </tr>
         </thead>
         <tbody>
-          <Row name="Live" means="that files are made of" blocks={store.live} />
+          <Row name="Live" means="used by files" blocks={store.live} />
           <Row name="Pending" means="being written" blocks={store.pending} />
-          <Row name="Garbage" means="until their grace is over and the reaper deletes them" blocks={store.garbage} />
+          <Row name="Garbage" means="deleted by the reaper after a grace period" blocks={store.garbage} />
         </tbody>
       </table>
     </section>

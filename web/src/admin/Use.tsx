@@ -7,7 +7,7 @@ import type { ProjectRecord } from "./asked";
 
 const numbers = new Intl.NumberFormat("en");
 
-/** What a project holds, of what it may hold. Where nothing limits it, it is counted when somebody asks. */
+/** How much a project uses of its limits. Projects without a limit are counted only on request, since that takes a walk through all of the project. */
 export function Use({ project }: { project: ProjectRecord }): ReactElement {
   const [asked, setAsked] = useState(false);
   const counted = useQuery({
@@ -25,7 +25,7 @@ export function Use({ project }: { project: ProjectRecord }): ReactElement {
         {counted.error !== null ? (
           wordsFor(counted.error)
         ) : (
-          <button type="button" className="link" disabled={asked} aria-label={`Count what ${project.name} holds`} onClick={() => setAsked(true)}>
+          <button type="button" className="link" disabled={asked} aria-label={`Count the files of ${project.name}`} onClick={() => setAsked(true)}>
             {asked ? "Counting…" : "Count"}
           </button>
         )}
@@ -41,7 +41,7 @@ export function Use({ project }: { project: ProjectRecord }): ReactElement {
         {bytesLimit >= 0 && ` of ${size(bytesLimit)}`}
         <span className="faint">
           , {numbers.format(held.names)}
-          {namesLimit >= 0 && ` of ${numbers.format(namesLimit)}`} names
+          {namesLimit >= 0 && ` of ${numbers.format(namesLimit)}`} items
         </span>
       </span>
       {bytesLimit >= 0 && <Meter used={held.bytes} limit={bytesLimit} label={`Bytes used in ${project.name}`} />}

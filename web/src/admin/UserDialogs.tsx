@@ -16,7 +16,7 @@ interface ConfirmProps {
   children: ReactNode;
 }
 
-/** Asks before something is done that weighs. What fails is told, and the dialog stays. */
+/** Asks for confirmation before something serious. On failure the dialog stays open. */
 export function Confirm({ title, deed, onClose, run, children }: ConfirmProps): ReactElement {
   const [busy, setBusy] = useState(false);
   const go = async () => {
@@ -25,7 +25,7 @@ export function Confirm({ title, deed, onClose, run, children }: ConfirmProps): 
       await run();
       onClose();
     } catch {
-      setBusy(false); // it was said
+      setBusy(false); // run has shown the error
     }
   };
   return (
@@ -54,7 +54,7 @@ export function PasswordDialog({ user, onClose }: { user: string; onClose: () =>
     setRefused("");
     try {
       await ask(api.PUT("/api/v1/admin/users/{user}/password", { params: { path: { user } }, body: { password } }));
-      toast({ text: `The password of ${user} is set. Sessions have ended.` });
+      toast({ text: `Password of ${user} changed. All their sessions have ended.` });
       onClose();
     } catch (failure) {
       setRefused(wordsFor(failure));
@@ -64,15 +64,15 @@ export function PasswordDialog({ user, onClose }: { user: string; onClose: () =>
   return (
     <Dialog title={`Password of ${user}`} onClose={onClose}>
       <form className="form" onSubmit={(e) => void submit(e)}>
-        <p className="faint">It ends the sessions of {user}. Tokens live on.</p>
+        <p className="faint">This ends all sessions of {user}. Tokens stay valid.</p>
         <PasswordField label="New password" value={password} onChange={setPassword} first />
-        <Ends onClose={onClose} label="Set it" disabled={busy || password === ""} fault={refused} />
+        <Ends onClose={onClose} label="Set password" disabled={busy || password === ""} fault={refused} />
       </form>
     </Dialog>
   );
 }
 
-/** Puts a user into other groups. Those that the OpenID provider says are its own to change. */
+/** Changes the groups of a user. Groups that come from the OpenID provider can only be changed there. */
 export function GroupsDialog({ user, onClose }: { user: User; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
   const [groups, setGroups] = useState(() => user.groups.join(", "));
@@ -84,7 +84,7 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
     setRefused("");
     try {
       await ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user: user.name } }, body: { groups: groupsOf(groups) } }));
-      toast({ text: `The groups of ${user.name} are changed.` });
+      toast({ text: `Groups of ${user.name} changed.` });
       onClose();
       await queries.invalidateQueries({ queryKey: usersKey });
     } catch (failure) {
@@ -97,10 +97,10 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
       <form className="form" onSubmit={(e) => void submit(e)}>
         <GroupsField value={groups} onChange={setGroups} first />
         <p className="faint">
-          What files and ACLs give to a group holds from the next request on. Members of a project need not be in a group for it; supergroup makes a superuser.
-          {user.mappedGroups.length > 0 && ` By the OpenID provider, and changed there: ${user.mappedGroups.join(", ")}.`}
+          Changes apply from the next request. Project members do not need a group for their project. Members of supergroup are superusers.
+          {user.mappedGroups.length > 0 && ` These groups come from the OpenID provider and can only be changed there: ${user.mappedGroups.join(", ")}.`}
         </p>
-        <Ends onClose={onClose} label="Change them" disabled={busy} fault={refused} />
+        <Ends onClose={onClose} label="Save" disabled={busy} fault={refused} />
       </form>
     </Dialog>
   );

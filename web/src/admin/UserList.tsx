@@ -13,7 +13,7 @@ import { Find } from "./Find";
 import { NewUser } from "./NewUser";
 import { Confirm, GroupsDialog, PasswordDialog } from "./UserDialogs";
 
-/** All users, and what can be done to them. */
+/** All users, with a menu of actions for each. */
 export function UserList(): ReactElement {
   const [holds, setHolds] = useLinked("find");
   const users = useUsers(useDeferredValue(holds.trim()));
@@ -40,11 +40,11 @@ export function UserList(): ReactElement {
         </button>
       </div>
       {users.isPending ? (
-        <Loading label="Users" />
+        <Loading label="Loading users" />
       ) : users.data === undefined ? (
         <Failure error={users.error} retry={() => void users.refetch()} />
       ) : all.length === 0 ? (
-        <p className="faint">No user is called that.</p>
+        <p className="faint">No users match.</p>
       ) : (
         <ul className="people" aria-label="Users">
           {all.map((user) => (
@@ -62,12 +62,12 @@ export function UserList(): ReactElement {
       {open === "groups" && about !== undefined && <GroupsDialog user={about} onClose={close} />}
       {open === "disable" && about !== undefined && !about.disabled && (
         <Confirm title={`Disable ${about.name}?`} deed="Disable" onClose={close} run={() => change.mutateAsync({ user: about.name, disabled: true })}>
-          Everything is refused to {about.name} from the next request on, and all sessions end. Files, memberships and tokens stay, and work again when {about.name} is enabled.
+          All sessions of {about.name} end, and every further request is refused. Files, memberships and tokens are kept and work again when {about.name} is enabled.
         </Confirm>
       )}
       {open === "admin" && about !== undefined && !about.admin && (
         <Confirm title={`Make ${about.name} a superuser?`} deed="Make a superuser" onClose={close} run={() => change.mutateAsync({ user: about.name, admin: true })}>
-          Superusers may read and change everything, in all projects, and administer users.
+          Superusers can read and change everything in all projects, and manage users.
         </Confirm>
       )}
     </>
@@ -76,13 +76,13 @@ export function UserList(): ReactElement {
 
 type Change = { user: string; disabled?: boolean; admin?: boolean };
 
-/** Changes a user, and says so. */
+/** Changes a user and confirms it in a toast. */
 function useUserChange() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ user, ...body }: Change) => ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user } }, body })),
     onSuccess: (user, { disabled, admin }) => {
-      toast({ text: `${user.name} is ${disabled === undefined ? (admin === true ? "a superuser" : "an ordinary user") : disabled ? "disabled" : "enabled"} now.` });
+      toast({ text: `${user.name} is now ${disabled === undefined ? (admin === true ? "a superuser" : "an ordinary user") : disabled ? "disabled" : "enabled"}.` });
       return queries.invalidateQueries({ queryKey: usersKey });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
@@ -126,7 +126,7 @@ function One({ user, show, change }: OneProps): ReactElement {
       {user.disabled && <span className="tag">disabled</span>}
       <Menu
         trigger={
-          <button type="button" className="quiet square" aria-label={`What can be done with ${user.name}`}>
+          <button type="button" className="quiet square" aria-label={`Actions for ${user.name}`}>
             <Icon name="more" />
           </button>
         }
@@ -134,10 +134,10 @@ function One({ user, show, change }: OneProps): ReactElement {
           ...(user.service
             ? []
             : ([
-                { label: "Set the password…", icon: "key", run: () => show("password", user.name) },
+                { label: "Set password…", icon: "key", run: () => show("password", user.name) },
                 { label: "Change groups…", icon: "people", run: () => show("groups", user.name) },
                 user.admin
-                  ? { label: "No longer a superuser", icon: "person" as const, disabled: myself, run: () => change({ admin: false }) }
+                  ? { label: "Remove as superuser", icon: "person" as const, disabled: myself, run: () => change({ admin: false }) }
                   : { label: "Make a superuser…", icon: "person" as const, run: () => show("admin", user.name) },
               ] as const)),
           { label: "End all sessions", icon: "close", run: () => void endSessions() },

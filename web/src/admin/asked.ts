@@ -5,7 +5,7 @@ import type { components } from "../../../clients/typescript/schema";
 export type User = components["schemas"]["User"];
 export type ProjectRecord = components["schemas"]["ProjectRecord"];
 
-/** The keys of lists among what was asked for. */
+/** The query keys of the two lists. */
 export const usersKey = ["admin", "users"] as const;
 export const projectsKey = ["admin", "projects"] as const;
 
@@ -14,7 +14,7 @@ interface Page<T> {
   next?: string;
 }
 
-/** All users whose names hold a text, by name, a page at a time. */
+/** All users whose names contain a text, by name, a page at a time. */
 export function useUsers(holds: string): UseInfiniteQueryResult<InfiniteData<Page<User>>> {
   return useInfiniteQuery({
     queryKey: [...usersKey, holds],
@@ -25,7 +25,7 @@ export function useUsers(holds: string): UseInfiniteQueryResult<InfiniteData<Pag
   });
 }
 
-/** All projects whose names hold a text, by name, a page at a time; or those in the trash. */
+/** All projects, or those in the trash, whose names contain a text, by name, a page at a time. */
 export function useAllProjects(holds: string, deleted: boolean): UseInfiniteQueryResult<InfiniteData<Page<ProjectRecord>>> {
   return useInfiniteQuery({
     queryKey: [...projectsKey, holds, deleted],
@@ -41,7 +41,7 @@ function query(holds: string, after: string): { query?: string; after?: string }
   return { ...(holds === "" ? {} : { query: holds }), ...(after === "" ? {} : { after }) };
 }
 
-/** The groups in a text that has commas or spaces between them. */
+/** Splits a text into groups at commas and spaces. */
 export function groupsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((group) => group !== "");
 }

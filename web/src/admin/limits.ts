@@ -4,7 +4,7 @@ const units: Readonly<Record<string, number>> = {
 };
 const shown = ["PiB", "TiB", "GiB", "MiB", "KiB"] as const;
 
-/** Bytes as people type them, such as 500 GiB; -1, no limit, for nothing; undefined: it is no size. */
+/** Parses a size such as 500 GiB. An empty text is -1, which stands for no limit; undefined if the text is not a size. */
 export function bytesOf(text: string): number | undefined {
   if (text.trim() === "") return -1;
   const found = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
@@ -14,14 +14,14 @@ export function bytesOf(text: string): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** A limit of bytes as it is typed, exact; "": none. */
+/** A limit in bytes as bytesOf parses it, exact; "" for no limit. */
 export function limitText(bytes: number): string {
   if (bytes < 0) return "";
   const unit = shown.find((u) => bytes > 0 && bytes % (units[u.toLowerCase()] ?? 1) === 0);
   return unit === undefined ? `${bytes} B` : `${bytes / (units[unit.toLowerCase()] ?? 1)} ${unit}`;
 }
 
-/** A number of files as people type it; -1, no limit, for nothing; undefined: it is none. */
+/** Parses a number of files. An empty text is -1, which stands for no limit; undefined if the text is not a number. */
 export function namesOf(text: string): number | undefined {
   const plain = text.replaceAll(/[\s,]/g, "");
   if (plain === "") return -1;

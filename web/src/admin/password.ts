@@ -1,6 +1,6 @@
-const letters = "abcdefghijkmnpqrstuvwxyz23456789"; // 32 that can be told apart: five bits each
+const letters = "abcdefghijkmnpqrstuvwxyz23456789"; // 32 characters that are not mistaken for each other: five bits each
 
-/** Makes a password of a hundred bits that can be typed off a screen. */
+/** Makes a password of a hundred random bits that is easy to type from a screen. */
 export function makePassword(): string {
   const random = crypto.getRandomValues(new Uint8Array(20));
   const text = [...random].map((byte) => letters[byte & 31]).join("");

@@ -1,9 +1,9 @@
 import type { ReactElement } from "react";
 import "./storage.css";
 
-const nearly = 0.9; // of a limit, from which on the bar warns
+const nearly = 0.9; // share of a limit from which the bar warns
 
-/** A bar of how much of a limit is used, both in one unit. */
+/** A bar that shows how much of a limit is used; both are in the same unit. */
 export function Meter({ used, limit, label }: { used: number; limit: number; label: string }): ReactElement {
   const part = limit === 0 ? 1 : Math.min(1, used / limit);
   return (

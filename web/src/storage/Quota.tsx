@@ -5,13 +5,13 @@ import { size } from "../format";
 import { projectOf, type Path } from "../path";
 import { Meter } from "./Meter";
 
-/** How much of a limit is used: that of the directory itself if it has one, else that of its project. Nothing, if there is no limit. */
+/** How much of a limit is used: the directory's own quota if it has one, else its project's limit. Nothing if there is no limit. */
 export function Quota({ dir }: { dir: Path }): ReactElement | null {
   const project = projectOf(dir);
   const own = useQuery({
     queryKey: ["quota", dir],
     queryFn: () => ask(api.GET("/api/v1/fs/get-quota-usage", { params: { query: { path: dir } } })),
-    retry: false, // who may not list all of it is refused
+    retry: false, // it is refused to whoever may not list everything below
     staleTime: 30_000,
   });
   const usage = own.data?.QuotaUsage;
@@ -27,9 +27,9 @@ export function Quota({ dir }: { dir: Path }): ReactElement | null {
   if (of === undefined || limit < 0) return null;
   return (
     <p className="sizes-quota">
-      <Meter used={used} limit={limit} label={`Space of ${of}`} />
+      <Meter used={used} limit={limit} label={`Space used by ${of}`} />
       <span className="faint">
-        {size(used)} of the {size(limit)} that {of} may hold
+        {size(used)} of {size(limit)} used by {of}
       </span>
     </p>
   );

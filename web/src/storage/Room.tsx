@@ -7,12 +7,12 @@ import { Link } from "../parts/Link";
 import { Meter } from "./Meter";
 import { sizesView } from "./view";
 
-/** In the head of a listing: how much its project holds, and may hold, with the way to what takes the space. Members see it. */
+/** In the head of a listing: how much space its project uses, with a link to the storage view. Only members see it. */
 export default function Room({ project, dir }: { project: string; dir: Path }): ReactElement | null {
   const about = useQuery({
     queryKey: ["project", project],
     queryFn: () => ask(api.GET("/api/v1/projects/{project}", { params: { path: { project } } })),
-    retry: false, // who came by a share may not know of the project
+    retry: false, // people who reach the folder through a share may not see the project
     staleTime: 30_000,
   });
   const quota = about.data?.quota;
@@ -23,12 +23,12 @@ export default function Room({ project, dir }: { project: string; dir: Path }): 
       to={{ at: "files", path: dir }}
       view={sizesView}
       className="room-link"
-      title={`What project ${project} holds, replicas counted. A click shows what takes the space.`}
+      title={`Space used by project ${project}, including replicas. Click to see what takes up space.`}
     >
-      {limited && <Meter used={quota.bytes} limit={quota.bytesLimit} label={`Space of project ${project}`} />}
+      {limited && <Meter used={quota.bytes} limit={quota.bytesLimit} label={`Space used by project ${project}`} />}
       <span>
         {size(quota.bytes)}
-        {limited ? ` of ${size(quota.bytesLimit)}` : " in the project"}
+        {limited ? ` of ${size(quota.bytesLimit)}` : " used in this project"}
       </span>
     </Link>
   );

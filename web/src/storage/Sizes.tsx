@@ -14,9 +14,9 @@ import "./storage.css";
 
 type Size = components["schemas"]["Size"];
 
-const shown = 200; // entries; the others together are one line
+const shown = 200; // entries shown one by one; the rest is summed up in one line
 
-/** What takes the space in a directory: its entries with all that is below them, the longest first. A click leads down. */
+/** What takes up space in a directory: its entries with everything below them, the largest first. Each links to the same view of itself. */
 export default function Sizes({ dir }: { dir: Path }): ReactElement {
   const sizes = useQuery({
     queryKey: ["sizes", dir],
@@ -28,7 +28,7 @@ export default function Sizes({ dir }: { dir: Path }): ReactElement {
   const { largest, others, total } = sizes.data;
   const rest = others.files + others.directories;
   return (
-    <section className="sizes" aria-label="What takes the space">
+    <section className="sizes" aria-label="Storage used">
       <header>
         <p className="sizes-total">
           <strong>
@@ -36,18 +36,18 @@ export default function Sizes({ dir }: { dir: Path }): ReactElement {
             {size(total.length)}
           </strong>{" "}
           in {count(total.files, "file")} and {count(total.directories, "folder")}
-          {total.spaceConsumed > total.length && <span className="faint">; {size(total.spaceConsumed)} with replicas, as quotas count</span>}
+          {total.spaceConsumed > total.length && <span className="faint">; {size(total.spaceConsumed)} including replicas, which count toward quotas</span>}
         </p>
         <Quota dir={dir} />
         <button type="button" className="link" onClick={() => go({ at: "files", path: dir })}>
-          Show the files
+          Back to files
         </button>
       </header>
       {total.partial && (
-        <p className="notice">Some is not counted, and marked so: it is more than can be counted at once, or you may not list it. Go further down to see more.</p>
+        <p className="notice">Folders marked “not fully counted” have too many items to count at once, or contain folders you cannot list. Open them to see more.</p>
       )}
       {largest.length === 0 ? (
-        <p className="faint">Nothing is in it.</p>
+        <p className="faint">This folder is empty.</p>
       ) : (
         <ol className="sizes-list">
           {largest.map((entry) => (
@@ -55,7 +55,7 @@ export default function Sizes({ dir }: { dir: Path }): ReactElement {
           ))}
           {rest > 0 && (
             <li>
-              <span className="sizes-name faint">{count(rest, "smaller entry", "smaller entries")}, with all in them</span>
+              <span className="sizes-name faint">{count(rest, "smaller item")}, including contents</span>
               <span />
               <span className="sizes-length faint">{size(others.length)}</span>
               <span />
@@ -67,7 +67,7 @@ export default function Sizes({ dir }: { dir: Path }): ReactElement {
   );
 }
 
-/** A part of the whole, with a digit behind the point where it is small. */
+/** A fraction in percent, with one decimal where it is small. */
 function percent(part: number): string {
   if (part === 0) return "";
   if (part < 0.001) return "<0.1%";
@@ -85,7 +85,7 @@ function One({ dir, entry, of, most }: { dir: Path; entry: Size; of: number; mos
         <Link to={{ at: "files", path }} view={view} className="cut" title={visible(entry.name)}>
           <bdi>{visible(entry.name)}</bdi>
         </Link>
-        {entry.partial && <span className="tag">not all counted</span>}
+        {entry.partial && <span className="tag">not fully counted</span>}
       </span>
       <span className="sizes-bar" aria-hidden="true">
         {entry.length > 0 && <i style={{ width: `${(100 * entry.length) / most}%` }} />}

@@ -1,4 +1,4 @@
 import { plainView, type View } from "../place";
 
-/** A directory looked at for what takes the space. */
+/** The view of a directory that shows what takes up space. */
 export const sizesView: View = { ...plainView, more: { view: "sizes" } };
