@@ -14,7 +14,7 @@ import { useProjects } from "../shell/places";
 
 type Found = components["schemas"]["Found"];
 
-/** Projects and datasets of others that may be found: to read, where everybody may, and to ask for otherwise. */
+/** Listed projects and datasets of others: public datasets can be opened, access to the rest can be requested. */
 export default function Discover(): ReactElement {
   const [text, setText] = useLinked("words");
   const words = useDeferredValue(text.trim());
@@ -35,22 +35,22 @@ export default function Discover(): ReactElement {
       <input
         className="find-field"
         type="search"
-        aria-label="Words of the name or the description"
-        placeholder="Words of the name or the description"
+        aria-label="Search names and descriptions"
+        placeholder="Search names and descriptions"
         spellCheck={false}
         value={text}
         onChange={(e) => setText(e.target.value, true)}
       />
       {found.isPending ? (
-        <Loading label="Projects and datasets" />
+        <Loading label="Loading projects and datasets" />
       ) : found.data === undefined ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
       ) : items.length === 0 ? (
-        <Empty icon="search" title={words === "" ? "There is nothing to find yet" : "Nothing is called that"}>
+        <Empty icon="search" title={words === "" ? "Nothing is listed yet" : "No results"}>
           <p>
             {words === ""
-              ? "What owners list appears here: a project by “Description and listing” on its page, a dataset by the pen beside it."
-              : "Words are looked for in names and descriptions, each of them. What is not listed is not found here, even if you may read it; Ctrl K finds that."}
+              ? "Projects and datasets appear here when their data owners list them: a project in “Description and listing” on its page, a dataset with the pencil next to it."
+              : "A result must contain every word in its name or description. Only listed projects and datasets are searched; press Ctrl K to search everything you can read."}
           </p>
         </Empty>
       ) : (
@@ -71,7 +71,7 @@ export default function Discover(): ReactElement {
   );
 }
 
-/** Goes to where a dataset lies, which is asked for then: what is found names no paths. */
+/** Opens a dataset. Search results contain no paths, so its path is requested first. */
 async function openDataset(id: number): Promise<void> {
   try {
     const { path } = await ask(api.GET("/api/v1/datasets/{id}", { params: { path: { id } } }));
@@ -102,8 +102,8 @@ function FoundCard({ item }: { item: Found }): ReactElement {
             shown
           )}
           {dataset !== undefined && <span className="faint">in {project}</span>}
-          {item.public && <span className="tag">everybody reads it</span>}
-          {member && <span className="tag">yours</span>}
+          {item.public && <span className="tag">public</span>}
+          {member && <span className="tag">member</span>}
         </h2>
         <p className="faint">{item.description === "" ? "No description" : item.description}</p>
         {!member && !item.public && projects.data !== undefined && <Ask project={project} {...(dataset === undefined ? {} : { dataset })} what={shown} />}

@@ -5,7 +5,7 @@ import { visible, type Path } from "../path";
 import { useLabels } from "./useLabels";
 import "./labels.css";
 
-/** What somebody has written about a file, and its tags. */
+/** The description and the tags of a file. */
 export default function LabelFacts({ path, onEdit }: { path: Path; onEdit: () => void }): ReactElement {
   const labels = useLabels(path);
   if (labels.error !== null) return <Failure error={labels.error} retry={() => void labels.refetch()} />;
@@ -24,7 +24,7 @@ export default function LabelFacts({ path, onEdit }: { path: Path; onEdit: () =>
         </ul>
       )}
       <button type="button" onClick={onEdit}>
-        <Icon name="rename" /> {tags.length === 0 && labels.data?.description === "" ? "Describe and tag it" : "Description and tags"}
+        <Icon name="rename" /> {tags.length === 0 && labels.data?.description === "" ? "Add description and tags" : "Edit description and tags"}
       </button>
     </section>
   );

@@ -13,13 +13,13 @@ import { changeOf, type Tag } from "./change";
 import { labelsKey, type Labels } from "./useLabels";
 import "./labels.css";
 
-/** Shows and changes the description and the tags of a file or directory, by which it is found. */
+/** Edits the description and the tags of a file or directory, which search finds it by. */
 export default function LabelsDialog({ path, onClose }: { path: Path; onClose: () => void }): ReactElement {
   const labels = useQuery({ queryKey: [...labelsKey(path), "to change"], queryFn: () => ask(api.GET("/api/v1/labels", { params: { query: { path } } })), gcTime: 0 });
   return (
     <Dialog title={`Description and tags of ${visible(nameOf(path)) || "/"}`} onClose={onClose}>
       {labels.isPending ? (
-        <Loading label="Tags" />
+        <Loading label="Loading tags" />
       ) : labels.data === undefined ? (
         <Failure error={labels.error} retry={() => void labels.refetch()} />
       ) : (
@@ -31,7 +31,7 @@ export default function LabelsDialog({ path, onClose }: { path: Path; onClose: (
 
 function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
-  const [before] = useState(seen); // it is read again meanwhile, and what others have changed by then was not touched here
+  const [before] = useState(seen); // kept, since the query may be refetched: only what differs from this was touched here
   const project = projectOf(path);
   const datasets = useDatasets(project ?? "");
   const dataset = project !== undefined && (datasets.data ?? []).some((d) => d.path === path);
@@ -48,7 +48,7 @@ function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () =
   const put = (at: number, change: Partial<Tag>) => {
     const next = tags.map((tag, i) => (i === at ? { ...tag, ...change } : tag));
     const last = next.at(-1);
-    // There is always an empty line to go on in.
+    // There is always an empty row at the end for the next tag.
     setTags(last !== undefined && (last.key !== "" || last.value !== "") ? [...next, { key: "", value: "" }] : next);
   };
   return (
@@ -62,7 +62,7 @@ function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () =
       {dataset && project !== undefined ? (
         <p>
           {before.description === "" ? <span className="faint">No description</span> : before.description}{" "}
-          <Link to={{ at: "project", project }}>A dataset’s description is changed on the page of its project.</Link>
+          <Link to={{ at: "project", project }}>Edit the description of a dataset on its project page.</Link>
         </p>
       ) : (
         <label>
@@ -72,7 +72,7 @@ function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () =
       )}
       <fieldset className="tags">
         <legend>Tags</legend>
-        <p className="faint">A key and a value, such as stage and raw. Search finds what has a tag by stage=raw.</p>
+        <p className="faint">A tag has a key and a value. To find files with the key stage and the value raw, search for stage=raw.</p>
         {tags.map((tag, i) => (
           <div key={i} className="tag-row">
             <input
@@ -81,7 +81,7 @@ function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () =
               spellCheck={false}
               autoCapitalize="none"
               pattern="[A-Za-z0-9][A-Za-z0-9._\/\-]{0,63}"
-              title="1 to 64 letters, digits, . _ - and /, a letter or a digit first"
+              title="Up to 64 letters, digits, . _ - or /, beginning with a letter or digit"
               required={tag.value !== ""}
               value={tag.key}
               onChange={(e) => put(i, { key: e.target.value })}

@@ -1,15 +1,15 @@
 import type { components } from "../../../clients/typescript/schema";
 import type { Labels } from "./useLabels";
 
-/** A tag as it is typed; with an empty key and value it is none. */
+/** A tag as it is typed. A row with an empty key and an empty value is not a tag. */
 export interface Tag {
   key: string;
   value: string;
 }
 
 /**
- * What turns the labels that were there before into those that were typed. What was not touched is not in it, so that others who change other labels at the
- * same time lose nothing. Of a key that was typed twice the last one counts.
+ * The change that turns the labels before into those that were typed. It contains only what was touched, so that it overwrites nothing that others change
+ * at the same time. If a key was typed twice, the last one counts.
  */
 export function changeOf(before: Labels, description: string, typed: readonly Tag[]): components["schemas"]["LabelChange"] {
   const wanted = new Map(typed.filter((tag) => tag.key !== "").map((tag) => [tag.key, tag.value]));

@@ -6,7 +6,7 @@ import type { Path } from "../path";
 /** The tags, by key, and the description of a file or directory. */
 export type Labels = components["schemas"]["Labels"];
 
-/** Where the labels of a path are remembered. */
+/** The query key of a path's labels. */
 export const labelsKey = (path: Path) => ["labels", path] as const;
 
 /** The labels of a path. */

@@ -9,14 +9,14 @@ interface NameFieldProps {
   value: string;
   onChange: (name: string) => void;
   placeholder?: string;
-  /** Called with Enter where no proposal is marked; without it, Enter sends the form. */
+  /** Called on Enter if no suggestion is selected; without it, Enter submits the form. */
   onEnter?: () => void;
   required?: boolean;
   /** Gets the focus when its dialog opens. */
   first?: boolean;
 }
 
-/** A field for a name. It proposes names that the caller may know of, and takes any other. */
+/** A field for a name. It suggests names that the caller may know of, and accepts any other. */
 export function NameField({ kind, label, value, onChange, placeholder, onEnter, required = false, first = false }: NameFieldProps): ReactElement {
   const id = useId();
   const ref = useRef<HTMLInputElement>(null);
@@ -50,7 +50,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
       e.preventDefault();
       onEnter();
     } else if (e.key === "Escape" && names.length > 0) {
-      e.preventDefault(); // the dialog stays
+      e.preventDefault(); // closes the suggestions only, not the dialog
       e.stopPropagation();
       setOpen(false);
       setMarked(-1);
@@ -71,7 +71,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
         spellCheck={false}
         required={required}
         data-first={first ? "" : undefined}
-        autoFocus={first /* it may come later than its dialog */}
+        autoFocus={first /* the field may be rendered after its dialog has opened */}
         placeholder={placeholder}
         value={value}
         onChange={(e) => {
@@ -85,7 +85,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
           setMarked(-1);
         }}
       />
-      <ul id={`${id}list`} role="listbox" aria-label="Proposals" hidden={names.length === 0}>
+      <ul id={`${id}list`} role="listbox" aria-label="Suggestions" hidden={names.length === 0}>
         {names.map((name, i) => (
           <li
             key={name}
@@ -93,7 +93,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
             role="option"
             aria-selected={i === marked}
             onMouseDown={(e) => {
-              e.preventDefault(); // or the field would lose the focus before
+              e.preventDefault(); // a mouse press would move the focus out of the field, which closes the list before the click
               take(name);
             }}
           >

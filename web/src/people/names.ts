@@ -5,9 +5,9 @@ import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 
 const proposed = 6;
-const settle = 150; // milliseconds without a key after which the server is asked
+const settle = 150; // milliseconds without a key before the server is asked
 
-/** Names that begin with what is typed, of those that the caller may know. Any other can be typed, too. */
+/** Those names that begin with what is typed and that the caller may know of. */
 export function useNames(kind: "user" | "group" | "project", typed: string, asked: boolean): readonly string[] {
   const me = useMe();
   const projects = useProjects();
@@ -23,7 +23,7 @@ export function useNames(kind: "user" | "group" | "project", typed: string, aske
     enabled: asked && kind === "user",
     placeholderData: keepPreviousData,
     staleTime: 30_000,
-    retry: false, // what is proposed is a convenience
+    retry: false, // suggestions are only a convenience
   });
   if (!asked) return [];
   const own = projects.data?.map((p) => p.name) ?? [];

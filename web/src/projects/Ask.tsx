@@ -5,7 +5,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { afterId, allPages } from "../api/pages";
 import { exactMoment } from "../format";
 
-/** What the caller asks the owners of projects for. */
+/** The caller's pending requests for access. */
 function useMyRequests(): UseQueryResult<components["schemas"]["Request"][]> {
   return useQuery({
     queryKey: ["my-requests"],
@@ -15,13 +15,13 @@ function useMyRequests(): UseQueryResult<components["schemas"]["Request"][]> {
 
 interface AskProps {
   project: string;
-  /** The id of what is asked for; undefined: to become a member. */
+  /** The id of the requested dataset; undefined to request membership. */
   dataset?: number;
-  /** Its name, for who cannot see what stands beside the button. */
+  /** The name of the project or dataset, for screen readers. */
   what: string;
 }
 
-/** Asks the owners of a project to be let in, or for a dataset; shows what was asked before, which can be taken back. */
+/** Requests membership of a project or access to a dataset, or shows the pending request, which can be withdrawn. */
 export function Ask({ project, dataset, what }: AskProps): ReactElement {
   const queries = useQueryClient();
   const mine = useMyRequests();
@@ -47,9 +47,9 @@ export function Ask({ project, dataset, what }: AskProps): ReactElement {
     <div className="ask">
       {pending !== undefined ? (
         <p className="asked" title={exactMoment(Date.parse(pending.created))}>
-          <span className="faint">You have asked; its owners have to answer.</span>
+          <span className="faint">Access requested. A data owner has to approve it.</span>
           <button type="button" disabled={takeBack.isPending} onClick={() => takeBack.mutate(pending.id)}>
-            Take it back
+            Withdraw request
           </button>
         </p>
       ) : writing ? (
@@ -60,17 +60,17 @@ export function Ask({ project, dataset, what }: AskProps): ReactElement {
             send.mutate();
           }}
         >
-          <input aria-label="What you need it for" placeholder="What you need it for (optional)" maxLength={1024} autoFocus value={message} onChange={(e) => setMessage(e.target.value)} />
+          <input aria-label="Reason for the request" placeholder="Why do you need access? (optional)" maxLength={1024} autoFocus value={message} onChange={(e) => setMessage(e.target.value)} />
           <button type="submit" className="primary" disabled={send.isPending}>
-            Ask
+            Send request
           </button>
           <button type="button" onClick={() => setWriting(false)}>
             Cancel
           </button>
         </form>
       ) : (
-        <button type="button" aria-label={dataset === undefined ? `Ask to join ${what}` : `Ask for ${what}`} onClick={() => setWriting(true)}>
-          {dataset === undefined ? "Ask to be let in" : "Ask for it"}
+        <button type="button" aria-label={dataset === undefined ? `Request to join ${what}` : `Request access to ${what}`} onClick={() => setWriting(true)}>
+          {dataset === undefined ? "Request to join" : "Request access"}
         </button>
       )}
       <p className="fault" role="alert">

@@ -6,28 +6,28 @@ import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
 import { join, nameOf, visible } from "../path";
 
-/** Who gets at a dataset beside the members of its project. */
+/** Who, besides the members of its project, can find or read a dataset. */
 type Openness = "members" | "found" | "public";
 
 const openness: readonly { value: Openness; label: string; means: string }[] = [
-  { value: "members", label: "Members only", means: "Others get it by a share." },
-  { value: "found", label: "Can be found", means: "Everybody may read its name and description and ask for a share." },
-  { value: "public", label: "Everybody reads it", means: "Everybody who can sign in may find it and read all that is in it." },
+  { value: "members", label: "Members only", means: "Others can use it only if it is shared with them." },
+  { value: "found", label: "Listed", means: "Everyone can find its name and description and request access." },
+  { value: "public", label: "Public", means: "Everyone who can sign in can find it and read everything in it." },
 ];
 
 const opennessOf = (d: Dataset): Openness => (d.public ? "public" : d.listed ? "found" : "members");
 
 interface DatasetDialogProps {
   project: string;
-  /** Which is changed; undefined: a new one is made. */
+  /** The dataset to edit; undefined to create one. */
   dataset?: Dataset;
   onClose: () => void;
 }
 
-/** Makes a dataset, or changes what it says of itself and who may find and read it. */
+/** Creates a dataset, or edits its description and who may find and read it. */
 export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps): ReactElement {
   const queries = useQueryClient();
-  // What it was when this was opened: it is read again meanwhile, and what others have changed by then was not touched here.
+  // The state when this was opened, since the query may be refetched: only what differs from this was touched here.
   const [before] = useState(() => ({ description: dataset?.description ?? "", open: dataset === undefined ? ("members" as const) : opennessOf(dataset) }));
   const [name, setName] = useState("");
   const [description, setDescription] = useState(before.description);
@@ -46,12 +46,12 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
     },
     onSuccess: async () => {
       onClose();
-      toast({ text: dataset === undefined ? `${visible(name)} is a dataset now.` : "Saved." });
+      toast({ text: dataset === undefined ? `Dataset ${visible(name)} created.` : "Saved." });
       await queries.invalidateQueries({ queryKey: ["datasets", project] });
     },
   });
   return (
-    <Dialog title={dataset === undefined ? "New dataset" : `About ${visible(nameOf(dataset.path))}`} onClose={onClose}>
+    <Dialog title={dataset === undefined ? "New dataset" : `Edit ${visible(nameOf(dataset.path))}`} onClose={onClose}>
       <form
         className="form"
         onSubmit={(e: FormEvent) => {
@@ -62,7 +62,7 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
         {dataset === undefined && (
           <label>
             Name
-            <input required data-first="" spellCheck={false} pattern="[^\/:]+" title="Anything but / and :" value={name} onChange={(e) => setName(e.target.value)} />
+            <input required data-first="" spellCheck={false} pattern="[^\/:]+" title="Any characters except / and :" value={name} onChange={(e) => setName(e.target.value)} />
           </label>
         )}
         <label>
@@ -72,7 +72,7 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
           <textarea rows={3} data-first={dataset === undefined ? undefined : ""} value={description} onChange={(e) => setDescription(e.target.value)} />
         </label>
         <fieldset className="choices">
-          <legend>Who gets at it</legend>
+          <legend>Visibility</legend>
           {openness.map((o) => (
             <label key={o.value} className="check">
               <input type="radio" name="openness" checked={open === o.value} onChange={() => setOpen(o.value)} />
@@ -82,7 +82,7 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
             </label>
           ))}
         </fieldset>
-        <Ends onClose={onClose} label={dataset === undefined ? "Make it" : "Save"} disabled={save.isPending} fault={save.error} />
+        <Ends onClose={onClose} label={dataset === undefined ? "Create dataset" : "Save"} disabled={save.isPending} fault={save.error} />
       </form>
     </Dialog>
   );

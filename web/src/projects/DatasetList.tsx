@@ -8,7 +8,7 @@ import { hrefOf, plainView, useLinked } from "../place";
 import { useDatasets } from "../shell/places";
 import { DatasetDialog } from "./DatasetDialog";
 
-/** The datasets of a project. Its owners make others, and say who may find and read them. */
+/** The datasets of a project. Its data owners can create datasets and edit who may find and read them. */
 export function DatasetList({ project, owner }: { project: string; owner: boolean }): ReactElement {
   const datasets = useDatasets(project);
   const [open, setOpen] = useLinked("dataset");
@@ -26,11 +26,11 @@ export function DatasetList({ project, owner }: { project: string; owner: boolea
           )}
         </header>
         {datasets.isPending ? (
-          <Loading label="Datasets" />
+          <Loading label="Loading datasets" />
         ) : datasets.data === undefined ? (
           <Failure error={datasets.error} retry={() => void datasets.refetch()} />
         ) : datasets.data.length === 0 ? (
-          <p className="faint">There is none. A dataset is a directory that can be shared, with all that is in it.</p>
+          <p className="faint">No datasets yet. A dataset is a folder that can be shared, with everything in it.</p>
         ) : (
           <ul className="people">
             {datasets.data.map((d) => {
@@ -42,14 +42,14 @@ export function DatasetList({ project, owner }: { project: string; owner: boolea
                     <Link to={{ at: "files", path: d.path }}>{name}</Link>
                     <span className="faint">{d.description}</span>
                   </span>
-                  {d.public ? <span className="tag">everybody reads it</span> : d.listed && <span className="tag">can be found</span>}
+                  {d.public ? <span className="tag">public</span> : d.listed && <span className="tag">listed</span>}
                   {d.shares > 0 && (
                     <a className="tag" href={hrefOf({ at: "files", path: d.path }, { ...plainView, more: { open: "share" } })}>
                       {count(d.shares, "share")}
                     </a>
                   )}
                   {owner && (
-                    <button type="button" className="quiet square" aria-label={`About ${name}`} title={`About ${name}`} onClick={() => setOpen(String(d.id))}>
+                    <button type="button" className="quiet square" aria-label={`Edit ${name}`} title={`Edit ${name}`} onClick={() => setOpen(String(d.id))}>
                       <Icon name="rename" />
                     </button>
                   )}

@@ -14,7 +14,7 @@ type Member = components["schemas"]["Member"];
 type Role = NonNullable<Project["role"]>;
 const allRoles: readonly Role[] = ["owner", "scientist", "observer"];
 
-/** Who is in a project, and as what; its owners change that. */
+/** The members of a project and their roles, which its data owners can change. */
 export function Members({ project, mine }: { project: string; mine: Role | undefined }): ReactElement {
   const me = useMe();
   const queries = useQueryClient();
@@ -29,15 +29,15 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
         ? ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } } }))
         : ask(api.PUT("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } }, body: { role } })),
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
-    // Of oneself it is also what one may do in the project, and see of it.
+    // A change of one's own role also changes what one may see and do in the project.
     onSettled: (_, __, { user }) => Promise.all([key, ...(user === me.name ? [["project", project], ["projects"]] : [["requests", project]])].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
   const remove = (user: string, role: Role) =>
     change.mutate(
       { user, role: null },
-      { onSuccess: () => toast({ text: `${user} is no member any more.`, action: { label: "Undo", run: () => change.mutate({ user, role }) } }) },
+      { onSuccess: () => toast({ text: `${user} was removed from the project.`, action: { label: "Undo", run: () => change.mutate({ user, role }) } }) },
     );
-  if (members.isPending) return <Loading label="Members" />;
+  if (members.isPending) return <Loading label="Loading members" />;
   if (members.data === undefined) return <Failure error={members.error} />;
   const owner = mine === "owner";
   return (
@@ -87,12 +87,12 @@ function AddMember({ onAdd }: { onAdd: (user: string, role: Role) => Promise<unk
       await onAdd(user.trim(), role);
       setUser("");
     } catch {
-      // It was said, and what was typed stays to be mended.
+      // The mutation has shown the error. The name stays in the field, to be corrected.
     }
   };
   return (
     <form className="row" onSubmit={(e) => void submit(e)}>
-      <NameField kind="user" label="User to add" placeholder="User" required value={user} onChange={setUser} />
+      <NameField kind="user" label="User to add" placeholder="User name" required value={user} onChange={setUser} />
       <select aria-label="Role" value={role} onChange={(e) => setRole(allRoles.find((r) => r === e.target.value) ?? "scientist")}>
         {allRoles.map((r) => (
           <option key={r} value={r}>

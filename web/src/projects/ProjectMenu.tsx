@@ -16,7 +16,7 @@ interface ProjectProps {
   onClose: () => void;
 }
 
-/** What can be done with a project as a whole: by its owners, and by who wants to leave it. */
+/** The actions on a whole project: for its data owners, and leaving it for all members. */
 export function ProjectMenu({ project, role }: { project: Project; role: NonNullable<Project["role"]> }): ReactElement {
   const [open, setOpen] = useLinked("open");
   const close = () => setOpen("", true);
@@ -24,12 +24,12 @@ export function ProjectMenu({ project, role }: { project: Project; role: NonNull
   const items: (MenuItem | "line")[] = owner
     ? [
         { label: "Description and listing…", icon: "rename", run: () => setOpen("edit") },
-        { label: project.archived ? "Open it again…" : "Archive it…", icon: "archive", run: () => setOpen("archive") },
+        { label: project.archived ? "Unarchive project…" : "Archive project…", icon: "archive", run: () => setOpen("archive") },
         "line",
-        { label: "Leave it…", icon: "right", run: () => setOpen("leave") },
-        { label: "Delete it…", icon: "trash", run: () => setOpen("delete") },
+        { label: "Leave project…", icon: "right", run: () => setOpen("leave") },
+        { label: "Delete project…", icon: "trash", run: () => setOpen("delete") },
       ]
-    : [{ label: "Leave it…", icon: "right", run: () => setOpen("leave") }];
+    : [{ label: "Leave project…", icon: "right", run: () => setOpen("leave") }];
   return (
     <>
       <MoreMenu
@@ -43,7 +43,7 @@ export function ProjectMenu({ project, role }: { project: Project; role: NonNull
   );
 }
 
-/** Changes what a project says of itself, and shows that everywhere. */
+/** Changes a project, and refreshes everything that shows it. */
 function useChange({ project, onClose }: ProjectProps, said: string) {
   const queries = useQueryClient();
   return useMutation({
@@ -57,17 +57,17 @@ function useChange({ project, onClose }: ProjectProps, said: string) {
 }
 
 function Edit({ project, onClose }: ProjectProps): ReactElement {
-  const [before] = useState(project); // it is read again meanwhile, and what others have changed by then was not touched here
+  const [before] = useState(project); // kept, since the query may be refetched: only what differs from this was touched here
   const [description, setDescription] = useState(before.description);
   const [listed, setListed] = useState(before.listed);
   const change = useChange({ project, onClose }, "Saved.");
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    // Only what was changed here is sent: another owner may have changed the rest meanwhile.
+    // Only what was changed here is sent, since another data owner may have changed the rest in the meantime.
     change.mutate({ ...(description === before.description ? {} : { description }), ...(listed === before.listed ? {} : { listed }) });
   };
   return (
-    <Dialog title={`About ${project.name}`} onClose={onClose}>
+    <Dialog title={`Edit ${project.name}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <label>
           Description
@@ -76,7 +76,7 @@ function Edit({ project, onClose }: ProjectProps): ReactElement {
         <label className="check">
           <input type="checkbox" checked={listed} onChange={(e) => setListed(e.target.checked)} />
           <span>
-            Everybody may find it and ask to be let in <span className="faint">They see its name and its description, and nothing of what is in it.</span>
+            List in Discover <span className="faint">Everyone can find it and request to join. They see only its name and description, not its contents.</span>
           </span>
         </label>
         <Ends onClose={onClose} label="Save" disabled={change.isPending} fault={change.error} />
@@ -87,9 +87,9 @@ function Edit({ project, onClose }: ProjectProps): ReactElement {
 
 function Archive({ project, onClose }: ProjectProps): ReactElement {
   const { archived } = project;
-  const change = useChange({ project, onClose }, archived ? `${project.name} can be changed again.` : `${project.name} is archived.`);
+  const change = useChange({ project, onClose }, archived ? `Project ${project.name} unarchived.` : `Project ${project.name} archived.`);
   return (
-    <Dialog title={archived ? `Open ${project.name} again` : `Archive ${project.name}`} onClose={onClose}>
+    <Dialog title={archived ? `Unarchive ${project.name}?` : `Archive ${project.name}?`} onClose={onClose}>
       <form
         className="form"
         onSubmit={(e) => {
@@ -99,10 +99,10 @@ function Archive({ project, onClose }: ProjectProps): ReactElement {
       >
         <p>
           {archived
-            ? "Its members will be able to change what is in it, as before it was archived."
-            : "Everybody who reads it now still can. Nothing in it can be written, moved or deleted until an owner opens it again; programs that write into it will fail."}
+            ? "Members will be able to change its contents again, as before it was archived."
+            : "Everyone who can read it keeps that access, but nothing in it can be written, moved or deleted until a data owner unarchives it. Programs that write to it will fail."}
         </p>
-        <Ends onClose={onClose} label={archived ? "Open it again" : "Archive it"} disabled={change.isPending} fault={change.error} />
+        <Ends onClose={onClose} label={archived ? "Unarchive" : "Archive"} disabled={change.isPending} fault={change.error} />
       </form>
     </Dialog>
   );
@@ -115,12 +115,12 @@ function Delete({ project, onClose }: ProjectProps): ReactElement {
     mutationFn: () => ask(api.DELETE("/api/v1/projects/{project}", { params: { path: { project: project.name } } })),
     onSuccess: async () => {
       go({ at: "home" }, undefined, true);
-      toast({ text: `${project.name} is in the trash. An administrator can restore it for as long as the trash keeps things.` });
+      toast({ text: `Project ${project.name} moved to the trash. A superuser can restore it until it is removed from there.` });
       await queries.invalidateQueries({ queryKey: ["projects"] });
     },
   });
   return (
-    <Dialog title={`Delete ${project.name}`} onClose={onClose}>
+    <Dialog title={`Delete ${project.name}?`} onClose={onClose}>
       <form
         className="form"
         onSubmit={(e) => {
@@ -129,14 +129,14 @@ function Delete({ project, onClose }: ProjectProps): ReactElement {
         }}
       >
         <p>
-          Its {project.quota === undefined ? "" : `${project.quota.names.toLocaleString("en")} `}files and directories, its members and its shares go with it, for everybody and at once. An administrator can restore it for as
-          long as the trash keeps things; then its files are gone, and with them its key. Its name stays taken.
+          This deletes {project.quota === undefined ? "all" : `its ${project.quota.names.toLocaleString("en")}`} files and folders, its members and its shares for everyone, immediately. A superuser can restore it while it is in the trash. After that, its files and its
+          encryption key are deleted for good. Its name cannot be used again.
         </p>
         <label>
-          Type {project.name} to delete it
+          To confirm, type {project.name}
           <input required data-first="" autoComplete="off" autoCapitalize="none" spellCheck={false} value={typed} onChange={(e) => setTyped(e.target.value)} />
         </label>
-        <Ends onClose={onClose} label="Delete the project" disabled={end.isPending || typed !== project.name} fault={end.error} danger />
+        <Ends onClose={onClose} label="Delete project" disabled={end.isPending || typed !== project.name} fault={end.error} danger />
       </form>
     </Dialog>
   );
@@ -154,7 +154,7 @@ function Leave({ project, onClose }: ProjectProps): ReactElement {
     },
   });
   return (
-    <Dialog title={`Leave ${project.name}`} onClose={onClose}>
+    <Dialog title={`Leave ${project.name}?`} onClose={onClose}>
       <form
         className="form"
         onSubmit={(e) => {
@@ -162,8 +162,8 @@ function Leave({ project, onClose }: ProjectProps): ReactElement {
           leave.mutate();
         }}
       >
-        <p>You will see of it only what everybody may see. What you made there stays. To come back you need an owner to add you.</p>
-        <Ends onClose={onClose} label="Leave it" disabled={leave.isPending} fault={leave.error} danger />
+        <p>You will only see what everyone can see of it. The files you created stay. To come back, a data owner has to add you.</p>
+        <Ends onClose={onClose} label="Leave project" disabled={leave.isPending} fault={leave.error} danger />
       </form>
     </Dialog>
   );

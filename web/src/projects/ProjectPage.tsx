@@ -18,14 +18,14 @@ import "./projects.css";
 
 const ProjectActivity = lazy(() => import("../history/ProjectActivity"));
 
-/** A project: what it says of itself, how much it holds, its datasets and its members; for who is no member, how to become one. */
+/** The page of a project: its description, storage, datasets and members; for others, a way to request membership. */
 export default function ProjectPage({ project }: { project: string }): ReactElement {
   const [tab] = useLinked("tab");
   const about = useQuery({
     queryKey: ["project", project],
     queryFn: () => ask(api.GET("/api/v1/projects/{project}", { params: { path: { project } } })),
   });
-  if (about.isPending) return <Loading label={project} />;
+  if (about.isPending) return <Loading label={`Loading ${project}`} />;
   if (about.data === undefined) return <Failure error={about.error} retry={() => void about.refetch()} />;
   const p = about.data;
   return (
@@ -33,7 +33,7 @@ export default function ProjectPage({ project }: { project: string }): ReactElem
       <header className="page-head">
         <h1>{p.name}</h1>
         {p.archived && (
-          <span className="tag" title="Nothing in it can be changed">
+          <span className="tag" title="Nothing in this project can be changed">
             archived
           </span>
         )}
@@ -54,7 +54,7 @@ export default function ProjectPage({ project }: { project: string }): ReactElem
         <Ask project={project} what={project} />
       ) : (
         <>
-          <nav className="page-tabs" aria-label="About this project">
+          <nav className="page-tabs" aria-label="Project">
             <Link to={{ at: "project", project }} current={tab !== "activity"}>
               Overview
             </Link>
@@ -63,7 +63,7 @@ export default function ProjectPage({ project }: { project: string }): ReactElem
             </Link>
           </nav>
           {tab === "activity" ? (
-            <Suspense fallback={<Loading label="History" />}>
+            <Suspense fallback={<Loading label="Loading activity" />}>
               <ProjectActivity project={p} role={p.role} />
             </Suspense>
           ) : (
@@ -89,15 +89,15 @@ function Overview({ project: p, role }: { project: Project; role: NonNullable<Pr
 function Room({ path, quota }: { path: Path; quota: NonNullable<Project["quota"]> }): ReactElement {
   const limited = quota.bytesLimit >= 0;
   return (
-    <section aria-label="Room" className="room">
+    <section aria-label="Storage" className="room">
       <p>
         {size(quota.bytes)}
         {limited ? ` of ${size(quota.bytesLimit)}` : ""} in {quota.names.toLocaleString("en")}
-        {quota.namesLimit >= 0 ? ` of ${quota.namesLimit.toLocaleString("en")}` : ""} files and directories
+        {quota.namesLimit >= 0 ? ` of ${quota.namesLimit.toLocaleString("en")}` : ""} files and folders
       </p>
-      {limited && <Meter used={quota.bytes} limit={quota.bytesLimit} label="Bytes used" />}
+      {limited && <Meter used={quota.bytes} limit={quota.bytesLimit} label="Storage used" />}
       <p>
-        <a href={hrefOf({ at: "files", path }, { ...plainView, more: { view: "sizes" } })}>What takes the space</a>
+        <a href={hrefOf({ at: "files", path }, { ...plainView, more: { view: "sizes" } })}>See what takes up space</a>
       </p>
     </section>
   );

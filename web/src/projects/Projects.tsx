@@ -23,15 +23,15 @@ export function Projects(): ReactElement {
         </button>
       </header>
       {projects.isPending ? (
-        <Loading label="Projects" />
+        <Loading label="Loading projects" />
       ) : projects.data === undefined ? (
         <Failure error={projects.error} retry={() => void projects.refetch()} />
       ) : projects.data.length === 0 ? (
-        <Empty icon="project" title="You are in no project yet">
-          <p>A project is where a team keeps its datasets, logs and models. Who is a member sees them; others see what is shared with them.</p>
+        <Empty icon="project" title="You have no projects yet">
+          <p>A project is where a team keeps its datasets, logs and models. Members can see everything in it; others see only what is shared with them.</p>
           <p>
             <button type="button" className="primary" onClick={() => setMaking(true)}>
-              Make the first
+              Create a project
             </button>
           </p>
         </Empty>
@@ -85,16 +85,16 @@ function NewProject({ onClose }: { onClose: () => void }): ReactElement {
       <form className="form" onSubmit={submit}>
         <label>
           Name
-          <input required data-first="" spellCheck={false} pattern="[A-Za-z][A-Za-z0-9_\-]*" title="A letter, then letters, digits, _ or -" value={name} onChange={(e) => setName(e.target.value)} />
+          <input required data-first="" spellCheck={false} pattern="[A-Za-z][A-Za-z0-9_\-]*" title="Letters, digits, _ or -, beginning with a letter" value={name} onChange={(e) => setName(e.target.value)} />
         </label>
         <label>
           <span className="label">
-            What it is for <span className="faint">(optional)</span>
+            Description <span className="faint">(optional)</span>
           </span>
           <input value={description} onChange={(e) => setDescription(e.target.value)} />
         </label>
-        <p className="faint">It begins with datasets for experiments, logs, models, notebooks, resources and training data. You own it.</p>
-        <Ends onClose={onClose} label="Make it" disabled={make.isPending} fault={make.error} />
+        <p className="faint">The project starts with datasets for experiments, logs, models, notebooks, resources and training data. You will be its data owner.</p>
+        <Ends onClose={onClose} label="Create project" disabled={make.isPending} fault={make.error} />
       </form>
     </Dialog>
   );

@@ -14,7 +14,7 @@ import { roles } from "./roles";
 type Request = components["schemas"]["Request"];
 type Answer = "scientist" | "observer" | "offer" | "deny";
 
-/** Who asks the owners of a project to be let in, or for a dataset. Nothing is shown where nobody does. */
+/** The pending requests for access to a project or its datasets, for its data owners. Nothing is shown if there are none. */
 export function Requests({ project }: { project: string }): ReactElement | null {
   const queries = useQueryClient();
   const datasets = useDatasets(project);
@@ -33,7 +33,7 @@ export function Requests({ project }: { project: string }): ReactElement | null 
     },
     onSuccess: (_, { request, how }) => {
       const { user } = request;
-      toast({ text: how === "deny" ? `The request of ${user} is gone.` : how === "offer" ? `It is offered to ${user}, who accepts or rejects it.` : `${user} is a member now.` });
+      toast({ text: how === "deny" ? `Request of ${user} denied.` : how === "offer" ? `Share offered to ${user}, who can accept or reject it.` : `${user} is now a member.` });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
     onSettled: () => Promise.all(["requests", "members", "datasets"].map((kind) => queries.invalidateQueries({ queryKey: [kind, project] }))),
@@ -41,8 +41,8 @@ export function Requests({ project }: { project: string }): ReactElement | null 
   if (requests.error !== null) return <Failure error={requests.error} retry={() => void requests.refetch()} />;
   if (requests.data === undefined || requests.data.length === 0) return null;
   return (
-    <section aria-label="Who asks to be let in">
-      <h2>Who asks to be let in</h2>
+    <section aria-label="Access requests">
+      <h2>Access requests</h2>
       <ul className="cards">
         {requests.data.map((request) => {
           const { dataset, user } = request;
@@ -58,7 +58,7 @@ export function Requests({ project }: { project: string }): ReactElement | null 
               <div className="grow">
                 <h3>{user}</h3>
                 <p>
-                  {dataset === undefined ? "Asks to become a member" : `Asks to read ${path === undefined ? "a dataset" : visible(nameOf(path))}`}
+                  {dataset === undefined ? "Requests to join" : `Requests to read ${path === undefined ? "a dataset" : visible(nameOf(path))}`}
                   {request.message !== "" && <>: “{visible(request.message)}”</>}
                 </p>
                 <p className="faint" title={exactMoment(Date.parse(request.created))}>
@@ -68,11 +68,11 @@ export function Requests({ project }: { project: string }): ReactElement | null 
               {give("deny", "Deny")}
               {dataset === undefined ? (
                 <>
-                  {give("observer", `As ${roles.observer.label.toLowerCase()}`)}
-                  {give("scientist", `As ${roles.scientist.label.toLowerCase()}`, true)}
+                  {give("observer", `Add as ${roles.observer.label.toLowerCase()}`)}
+                  {give("scientist", `Add as ${roles.scientist.label.toLowerCase()}`, true)}
                 </>
               ) : (
-                give("offer", "Offer it, to read", true)
+                give("offer", "Offer read access", true)
               )}
             </li>
           );

@@ -1,8 +1,8 @@
 import type { Project } from "../api/client";
 
-/** What somebody may do in a project, in Hopsworks' words. */
+/** The roles in a project, under their names in Hopsworks. */
 export const roles = {
-  owner: { label: "Data owner", means: "Everything, members and shares included." },
-  scientist: { label: "Data scientist", means: "Reads, and writes where the project’s group may." },
-  observer: { label: "Observer", means: "Reads." },
+  owner: { label: "Data owner", means: "Can do everything in the project, including managing members and shares." },
+  scientist: { label: "Data scientist", means: "Can read, and can write where the project’s group is allowed to." },
+  observer: { label: "Observer", means: "Can only read." },
 } as const satisfies Record<NonNullable<Project["role"]>, { label: string; means: string }>;

@@ -13,7 +13,7 @@ interface ChangeShareProps {
   onDone: () => void;
 }
 
-/** Changes what a share lets people do, and when it ends. Who accepted it needs not accept again. */
+/** Changes the level and the end of a share. A share that was accepted stays accepted. */
 export function ChangeShare({ share, project, onDone }: ChangeShareProps): ReactElement {
   const queries = useQueryClient();
   const [before] = useState(() => ({ level: share.level, end: share.expires === undefined ? "" : dayOf(Date.parse(share.expires)) }));
@@ -25,7 +25,7 @@ export function ChangeShare({ share, project, onDone }: ChangeShareProps): React
         api.POST("/api/v1/datasets/{id}/shares", {
           params: { path: { id: share.dataset } },
           body: {
-            // What nobody touched stays as it is by now, an end to the second: others may have changed it since this was opened.
+            // What was not touched here keeps its present value, since others may have changed it since this was opened. An end keeps its exact time.
             level: level === before.level ? share.level : level,
             ...(share.toProject === undefined ? { user: share.toUser ?? "" } : { project: share.toProject }),
             ...(end === before.end ? (share.expires === undefined ? {} : { expires: share.expires }) : end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
@@ -33,7 +33,7 @@ export function ChangeShare({ share, project, onDone }: ChangeShareProps): React
         }),
       ),
     onSuccess: (now) => {
-      toast({ text: `${recipientOf(now)}: ${labelOf(now.level).toLowerCase()}, ${now.expires === undefined ? "no end" : endsWords(Date.parse(now.expires))}.` });
+      toast({ text: `${recipientOf(now)}: ${labelOf(now.level).toLowerCase()}, ${now.expires === undefined ? "no end date" : endsWords(Date.parse(now.expires))}.` });
       onDone();
       return queries.invalidateQueries({ queryKey: ["given", project] });
     },

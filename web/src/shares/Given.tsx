@@ -11,26 +11,26 @@ import { ChangeShare } from "./ChangeShare";
 import { endsWords } from "./ends";
 import { labelOf, recipientOf } from "./levels";
 
-/** With whom a dataset is shared, until when, and what changes or ends that. */
+/** The shares of a dataset, which can be changed and ended here. */
 export function Given({ dataset, project }: { dataset: Dataset; project: string }): ReactElement {
   const shares = useQuery({
     queryKey: ["given", project],
-    staleTime: 0, // others accept and reject
-    refetchInterval: 60_000, // and shares end
+    staleTime: 0, // recipients may have accepted or rejected
+    refetchInterval: 60_000, // shares expire
     queryFn: () =>
       allPages<Share>(async (after) => {
         const { given, next } = await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } }));
         return { items: given, next };
       }),
   });
-  if (shares.isPending) return <Loading label="Shares" />;
+  if (shares.isPending) return <Loading label="Loading shares" />;
   if (shares.data === undefined) return <Failure error={shares.error} retry={() => void shares.refetch()} />;
   const all = shares.data.filter((share) => share.dataset === dataset.id);
   return (
-    <section aria-label="Who it is shared with">
+    <section aria-label="Shared with">
       <h3>Shared with</h3>
       {all.length === 0 ? (
-        <p className="faint">Nobody outside of {project} yet.</p>
+        <p className="faint">Not shared outside {project} yet.</p>
       ) : (
         <ul className="people">
           {all.map((share) => (
@@ -65,14 +65,14 @@ function One({ share, project }: { share: Share; project: string }): ReactElemen
           <span className="faint" title={ends === undefined ? undefined : exactMoment(ends)}>
             {labelOf(share.level)}
             {share.state === "offered" && ", not accepted yet"}
-            {ends === undefined ? ", no end" : `, ${endsWords(ends)}`}
+            {ends === undefined ? ", no end date" : `, ${endsWords(ends)}`}
           </span>
         </span>
         <button type="button" className="quiet" aria-expanded={changing} aria-label={`Change the share with ${recipientOf(share)}`} onClick={() => setChanging(!changing)}>
           Change
         </button>
         <button type="button" disabled={end.isPending} onClick={() => end.mutate()}>
-          {share.state === "offered" ? "Take back" : "Stop sharing"}
+          {share.state === "offered" ? "Cancel offer" : "Stop sharing"}
         </button>
       </li>
       {changing && (

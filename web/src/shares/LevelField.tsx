@@ -5,21 +5,21 @@ import { levels } from "./levels";
 interface LevelFieldProps {
   level: Share["level"];
   onChange: (level: Share["level"]) => void;
-  /** It is for a person, who owns no part of a project. */
+  /** The share is for a person; the level for data owners makes sense for projects only. */
   person: boolean;
 }
 
-/** What those with whom a dataset is shared may do. */
+/** A choice of what the recipients of a share may do. */
 export function LevelField({ level, onChange, person }: LevelFieldProps): ReactElement {
   const possible = levels.filter((l) => !person || l.level !== "edit-by-owners");
   return (
     <>
       <label>
-        They
+        Access
         <select value={level} onChange={(e) => onChange(possible.find((l) => l.level === e.target.value)?.level ?? "read")}>
           {possible.map((l) => (
             <option key={l.level} value={l.level}>
-              {l.label.toLowerCase()}
+              {l.label}
             </option>
           ))}
         </select>

@@ -29,13 +29,13 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
       ),
     onSuccess: (share) => {
       setName("");
-      toast({ text: share.state === "accepted" ? `What ${recipientOf(share)} may do is changed.` : `Offered to ${recipientOf(share)}. It can be used once it is accepted.` });
+      toast({ text: share.state === "accepted" ? `Access of ${recipientOf(share)} changed.` : `Share offered to ${recipientOf(share)}. It takes effect when it is accepted.` });
       return queries.invalidateQueries({ queryKey: ["given", project] });
     },
   });
   const choose = (k: "project" | "user") => {
     setKind(k);
-    if (k === "user" && level === "edit-by-owners") setLevel("edit"); // a person owns no part of a project
+    if (k === "user" && level === "edit-by-owners") setLevel("edit"); // the level for data owners makes sense for projects only
   };
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -44,7 +44,7 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
   return (
     <form className="form share-form" onSubmit={submit}>
       <fieldset className="segments">
-        <legend>With</legend>
+        <legend>Share with</legend>
         {(["project", "user"] as const).map((k) => (
           <label key={k}>
             <input type="radio" name="kind" checked={kind === k} onChange={() => choose(k)} />
@@ -53,8 +53,7 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
         ))}
       </fieldset>
       <label>
-        {kind === "project" ? "Name of the project" : "Name of the user"}
-        <NameField kind={kind} label={kind === "project" ? "Name of the project" : "Name of the user"} value={name} onChange={setName} required first />
+        {kind === "project" ? "Project name" : "User name"}<NameField kind={kind} label={kind === "project" ? "Project name" : "User name"} value={name} onChange={setName} required first />
       </label>
       <LevelField level={level} onChange={setLevel} person={kind === "user"} />
       <EndField value={end} onChange={setEnd} />
@@ -63,7 +62,7 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
       </p>
       <div className="ends">
         <button type="submit" className="primary" disabled={offer.isPending || name.trim() === ""}>
-          Offer
+          Share
         </button>
       </div>
     </form>

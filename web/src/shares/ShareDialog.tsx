@@ -9,14 +9,14 @@ import { Given } from "./Given";
 import { Offer } from "./Offer";
 import "./shares.css";
 
-/** Shares the dataset that a path is, or lies in, and shows with whom it is shared. */
+/** Shares the dataset that a path is or lies in, and shows its present shares. */
 export default function ShareDialog({ path, onClose }: { path: Path; onClose: () => void }): ReactElement {
   const project = projectOf(path);
   return (
     <Dialog title={`Share ${visible(nameOf(path)) || "/"}`} onClose={onClose}>
       {project === undefined || namesOf(path).length < 3 ? (
         <p>
-          What is shared is a dataset: a directory of a project, with all that is in it. Go into a project and choose one of its directories.
+          You share datasets: folders of a project, with everything in them. Open a project and choose one of its folders.
         </p>
       ) : (
         <InProject project={project} path={path} />
@@ -33,7 +33,7 @@ function InProject({ project, path }: { project: string; path: Path }): ReactEle
     mutationFn: () => ask(api.POST("/api/v1/projects/{project}/datasets", { params: { path: { project } }, body: { path } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["datasets", project] }),
   });
-  if (datasets.isPending || projects.isPending) return <Loading label="Datasets" />;
+  if (datasets.isPending || projects.isPending) return <Loading label="Loading datasets" />;
   if (datasets.data === undefined) return <Failure error={datasets.error} retry={() => void datasets.refetch()} />;
   if (projects.data === undefined) return <Failure error={projects.error} retry={() => void projects.refetch()} />;
   const owner = projects.data.find((p) => p.name === project)?.role === "owner";
@@ -41,7 +41,7 @@ function InProject({ project, path }: { project: string; path: Path }): ReactEle
   if (!owner) {
     return (
       <p>
-        Only data owners of <strong>{project}</strong> share its datasets. Ask one of them, or send the path: members of the project can open it.
+        Only data owners of <strong>{project}</strong> can share its datasets. Ask one of them, or send the path to members of the project, who can open it.
       </p>
     );
   }
@@ -49,8 +49,8 @@ function InProject({ project, path }: { project: string; path: Path }): ReactEle
     return (
       <>
         <p>
-          <strong>{visible(nameOf(path))}</strong> is an ordinary directory. As a dataset it can be shared with other projects and with people, with
-          all that is in it.
+          <strong>{visible(nameOf(path))}</strong> is an ordinary folder. To share it and everything in it with other projects or people, make it a
+          dataset first.
         </p>
         {make.error !== null && (
           <p className="fault" role="alert">
@@ -69,7 +69,7 @@ function InProject({ project, path }: { project: string; path: Path }): ReactEle
     <>
       {dataset.path !== path && (
         <p>
-          It lies in the dataset <strong>{visible(nameOf(dataset.path))}</strong>, which is shared as a whole.
+          This is part of the dataset <strong>{visible(nameOf(dataset.path))}</strong>, which can only be shared as a whole.
         </p>
       )}
       <Offer dataset={dataset} project={project} />

@@ -10,10 +10,10 @@ import { visible } from "../path";
 import { useReceivedShares } from "../shell/places";
 import { labelOf } from "./levels";
 
-/** What others share with the caller and with the projects that the caller owns: offers to accept or reject, and what was accepted. */
+/** Shares with the caller and with projects of which the caller is a data owner: pending offers, and accepted shares. */
 export default function Shared(): ReactElement {
   const shares = useReceivedShares();
-  if (shares.isPending) return <Loading label="Shares" />;
+  if (shares.isPending) return <Loading label="Loading shares" />;
   if (shares.data === undefined) return <Failure error={shares.error} retry={() => void shares.refetch()} />;
   const offered = shares.data.filter((share) => share.state === "offered");
   const accepted = shares.data.filter((share) => share.state === "accepted");
@@ -21,8 +21,8 @@ export default function Shared(): ReactElement {
     <div className="page">
       <h1>Shared with me</h1>
       {shares.data.length === 0 && (
-        <Empty icon="share" title="Nobody shares anything with you yet">
-          <p>When somebody offers you, or a project of yours, a dataset, it appears here. You accept or reject it.</p>
+        <Empty icon="share" title="Nothing is shared with you yet">
+          <p>When someone offers to share a dataset with you or one of your projects, the offer appears here for you to accept or reject.</p>
         </Empty>
       )}
       {offered.length > 0 && (
@@ -52,7 +52,7 @@ export default function Shared(): ReactElement {
                   </h3>
                   <About share={share} />
                 </div>
-                <EndButton share={share} label="Leave" said="You no longer see" />
+                <EndButton share={share} label="Leave" said="You have left" />
               </li>
             ))}
           </ul>
@@ -77,7 +77,7 @@ function OfferCard({ share }: { share: Share }): ReactElement {
   const accept = useMutation({
     mutationFn: () => ask(api.POST("/api/v1/shares/{id}/accept", { params: { path: { id: share.id } }, body: {} })),
     onSuccess: (accepted) => {
-      toast({ text: `${visible(accepted.name)} is yours to use${accepted.mount === undefined ? "" : `, at ${visible(accepted.mount)}`}.` });
+      toast({ text: `You can now use ${visible(accepted.name)}${accepted.mount === undefined ? "" : ` at ${visible(accepted.mount)}`}.` });
       return queries.invalidateQueries({ queryKey: ["received"] });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),

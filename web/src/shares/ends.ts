@@ -2,7 +2,7 @@ import { count, exactMoment } from "../format";
 
 const [hour, day] = [3_600_000, 86_400_000];
 
-/** When something ends, in words that are for people: how long that is from now. */
+/** When something ends, relative to now, in words. */
 export function endsWords(end: number, now = Date.now()): string {
   const left = end - now;
   if (left <= 0) return "has ended";
@@ -12,26 +12,26 @@ export function endsWords(end: number, now = Date.now()): string {
   return `ends on ${exactMoment(end).replace(/ at .*/, "")}`;
 }
 
-/** The last second of a day, given as 2026-01-31, where the browser is. */
+/** The last second of a day such as 2026-01-31, in the browser's time zone. */
 export function endOfDay(text: string): number {
   return new Date(`${text}T23:59:59`).getTime();
 }
 
-/** A day where the browser is, as 2026-01-31. */
+/** The day of a moment in the browser's time zone, such as 2026-01-31. */
 export function dayOf(moment: number): string {
   const d = new Date(moment);
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`;
 }
 
-/** For how long a share can be offered at one click: from now on, to the end of the day. */
+/** The spans that are offered as shortcuts: from now to the end of a day. */
 export const spans: readonly { label: string; days: number }[] = [
-  { label: "a week", days: 7 },
-  { label: "a month", days: 30 },
-  { label: "three months", days: 91 },
-  { label: "a year", days: 365 },
+  { label: "1 week", days: 7 },
+  { label: "1 month", days: 30 },
+  { label: "3 months", days: 91 },
+  { label: "1 year", days: 365 },
 ];
 
-/** The day that is so many days from now. */
+/** The day that many days from now. */
 export function dayIn(days: number, now = Date.now()): string {
   return dayOf(now + days * day);
 }

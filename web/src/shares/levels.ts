@@ -1,10 +1,10 @@
 import type { Share } from "../api/client";
 
-/** What the recipients of a share may do, in the words of who offers it. */
+/** The levels of a share, with labels and explanations. */
 export const levels: readonly { level: Share["level"]; label: string; means: string }[] = [
-  { level: "read", label: "Can read", means: "Everybody it is shared with can read." },
-  { level: "edit", label: "Can edit", means: "Everybody it is shared with can read and write, but for observers." },
-  { level: "edit-by-owners", label: "Owners can edit", means: "Everybody can read; only data owners of their project can write." },
+  { level: "read", label: "Can read", means: "All recipients can read." },
+  { level: "edit", label: "Can edit", means: "All recipients can read and write, except observers." },
+  { level: "edit-by-owners", label: "Data owners can edit", means: "All members of their project can read; only its data owners can write." },
 ];
 
 /** The label of a level. */
@@ -12,7 +12,7 @@ export function labelOf(level: Share["level"]): string {
   return levels.find((l) => l.level === level)?.label ?? level;
 }
 
-/** With whom a share is. */
+/** The project or user that a share is for. */
 export function recipientOf(share: Share): string {
   return share.toProject ?? share.toUser ?? "";
 }
