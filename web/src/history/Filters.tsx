@@ -3,9 +3,9 @@ import { isDate } from "../format";
 import { useLinked } from "../place";
 import type { Wanted } from "./entries";
 
-/** What of a history is looked at, which is part of the address. */
+/** The filters of a history, which are part of the address. */
 export function useWanted(): { wanted: Wanted; set: (change: Partial<Wanted>) => void } {
-  const [user, setUser] = useLinked("by"); // a file's page has others of its own, such as from and who
+  const [user, setUser] = useLinked("by"); // not from and who, which the page of a file uses for other things
   const [from, setFrom] = useLinked("since");
   const [until, setUntil] = useLinked("until");
   const [reads, setReads] = useLinked("reads");
@@ -20,15 +20,15 @@ export function useWanted(): { wanted: Wanted; set: (change: Partial<Wanted>) =>
   };
 }
 
-/** A day that an address names; "": it names none. A field for dates gives years of five digits, too, while somebody types. */
+/** The day in a text, or "" if there is none. While somebody types, date fields also yield years of five digits. */
 function dayIn(text: string): string {
   return /^\d{4}-\d\d-\d\d$/.test(text) && isDate(Date.parse(text)) ? text : "";
 }
 
-/** Nothing in particular. */
+/** No filters. */
 export const anything: Wanted = { user: "", from: "", until: "", reads: false };
 
-/** Whether nothing in particular is wanted. */
+/** Whether no filter is set. */
 export function wantsAnything({ user, from, until, reads }: Wanted): boolean {
   return user + from + until === "" && !reads;
 }
@@ -36,11 +36,11 @@ export function wantsAnything({ user, from, until, reads }: Wanted): boolean {
 interface FiltersProps {
   wanted: Wanted;
   onChange: (change: Partial<Wanted>) => void;
-  /** Whether the caller may know what others did. */
+  /** Whether the caller may see what others did. */
   others: boolean;
 }
 
-/** Asks whose doings of which days are shown, and whether readings and refusals are. */
+/** The form that filters a history by user and days, and includes reads and refused requests. */
 export function Filters({ wanted, onChange, others }: FiltersProps): ReactElement {
   const [typed, setTyped] = useState(wanted.user);
   const submit = (e: FormEvent) => {
@@ -48,11 +48,11 @@ export function Filters({ wanted, onChange, others }: FiltersProps): ReactElemen
     onChange({ user: typed.trim() });
   };
   return (
-    <form className="history-filters" role="search" aria-label="What is shown" onSubmit={submit}>
+    <form className="history-filters" role="search" aria-label="Filter history" onSubmit={submit}>
       {others && (
         <label className="history-who">
           By
-          <input placeholder="anybody" autoCapitalize="none" spellCheck={false} value={typed} onChange={(e) => setTyped(e.target.value)} onBlur={() => typed.trim() !== wanted.user && onChange({ user: typed.trim() })} />
+          <input placeholder="anyone" autoCapitalize="none" spellCheck={false} value={typed} onChange={(e) => setTyped(e.target.value)} onBlur={() => typed.trim() !== wanted.user && onChange({ user: typed.trim() })} />
         </label>
       )}
       <label>
@@ -64,7 +64,7 @@ export function Filters({ wanted, onChange, others }: FiltersProps): ReactElemen
         <input type="date" value={wanted.until} min={wanted.from === "" ? undefined : wanted.from} onChange={(e) => onChange({ until: e.target.value })} />
       </label>
       <label className="check">
-        <input type="checkbox" checked={wanted.reads} onChange={(e) => onChange({ reads: e.target.checked })} /> Readings and refusals, too
+        <input type="checkbox" checked={wanted.reads} onChange={(e) => onChange({ reads: e.target.checked })} /> Include reads and refused requests
       </label>
     </form>
   );

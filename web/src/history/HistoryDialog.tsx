@@ -8,7 +8,7 @@ import { useAudit, type Wanted } from "./entries";
 import { anything, Filters, useWanted, wantsAnything } from "./Filters";
 import { Timeline } from "./Timeline";
 
-/** What happened to a file, or to a directory and what is in it. */
+/** The history of a file, or of a directory and everything in it. */
 export default function HistoryDialog({ path, onClose }: { path: Path; onClose: () => void }): ReactElement {
   const projects = useProjects();
   const { wanted, set } = useWanted();
@@ -18,14 +18,14 @@ export default function HistoryDialog({ path, onClose }: { path: Path; onClose: 
   };
   return (
     <Dialog title={`History of ${visible(nameOf(path)) || "/"}`} onClose={close} wide>
-      {projects.isPending ? <Loading label="History" /> : <Told path={path} owned={(projects.data ?? []).filter((p) => p.role === "owner").map((p) => p.name)} wanted={wanted} set={set} />}
+      {projects.isPending ? <Loading label="Loading history" /> : <Told path={path} owned={(projects.data ?? []).filter((p) => p.role === "owner").map((p) => p.name)} wanted={wanted} set={set} />}
     </Dialog>
   );
 }
 
 interface ToldProps {
   path: Path;
-  /** The projects whose owner the caller is. */
+  /** The projects of which the caller is a data owner. */
   owned: readonly string[];
   wanted: Wanted;
   set: (change: Partial<Wanted>) => void;
@@ -40,11 +40,11 @@ function Told({ path, owned, wanted, set }: ToldProps): ReactElement {
     <>
       {!others && (
         <p className="notice">
-          Here is what you did yourself. {project === "" ? "What others did is for superusers to see." : `What others did in ${project} is for its data owners to see.`}
+          This shows only what you did. {project === "" ? "Superusers can see what others did." : `Data owners of ${project} can see what others did.`}
         </p>
       )}
       <Filters wanted={wanted} onChange={set} others={others} />
-      <Timeline told={told} base={path} nothing={wantsAnything(wanted) ? "Nothing is known to have happened." : "Nothing of that is known to have happened. Things are listed by what they were called at the time."} />
+      <Timeline told={told} base={path} nothing={wantsAnything(wanted) ? "No recorded activity." : "No recorded activity matches these filters. Files are listed under the names they had at the time."} />
     </>
   );
 }

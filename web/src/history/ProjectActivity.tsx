@@ -7,9 +7,9 @@ import { auditKey, feedKey, useAudit, useProjectFeed } from "./entries";
 import { Filters, useWanted } from "./Filters";
 import { Timeline } from "./Timeline";
 
-const settle = 400; // milliseconds that changes are gathered for before the history is read again, for each page of it
+const settle = 400; // milliseconds for which changes are collected before the history is read again, per page that is shown
 
-/** What happened in a project, as it happens: for owners with how it came and with readings, for other members the changes. */
+/** The live history of a project. Data owners see reads and by what means each thing was done; other members see only changes. */
 export default function ProjectActivity({ project, role }: { project: Project; role: NonNullable<Project["role"]> }): ReactElement {
   const me = useMe();
   const queries = useQueryClient();
@@ -37,13 +37,13 @@ export default function ProjectActivity({ project, role }: { project: Project; r
   useFeed(`/api/v1/projects/${encodeURIComponent(project.name)}/events/stream`, again, again);
   return (
     <>
-      <h2 className="unseen">What happened</h2>
+      <h2 className="unseen">Project activity</h2>
       {all ? (
         <Filters wanted={wanted} onChange={set} others />
       ) : (
-        <p className="notice">Here are the changes in the project. How each came, and who read what, is for its data owners to see.</p>
+        <p className="notice">This shows changes in the project. Data owners can also see reads, and how each change was made.</p>
       )}
-      <Timeline told={told} base={project.path} nothing={all && wanted.user + wanted.from + wanted.until !== "" ? "Nothing of that happened." : "Nothing has happened yet."} />
+      <Timeline told={told} base={project.path} nothing={all && wanted.user + wanted.from + wanted.until !== "" ? "No activity matches these filters." : "No activity yet."} />
     </>
   );
 }

@@ -11,15 +11,15 @@ const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit"
 
 interface TimelineProps {
   told: Told;
-  /** What it is the history of; names are shown as they are called from there. */
+  /** The path that it is the history of; other paths are shown relative to it. */
   base: Path;
-  /** What is said where nothing is. */
+  /** The text for an empty history. */
   nothing: string;
 }
 
-/** Who did what and when, by days, the newest first. */
+/** Who did what and when, grouped by day, the newest first. */
 export function Timeline({ told, base, nothing }: TimelineProps): ReactElement {
-  if (told.isPending) return <Loading label="History" />;
+  if (told.isPending) return <Loading label="Loading history" />;
   if (told.data === undefined) return <Failure error={told.error} retry={() => void told.refetch()} />;
   const entries = told.data.pages.flatMap((page) => page.items);
   if (entries.length === 0) return <p className="faint history-nothing">{nothing}</p>;
@@ -37,7 +37,7 @@ export function Timeline({ told, base, nothing }: TimelineProps): ReactElement {
       ))}
       {told.hasNextPage && (
         <button type="button" disabled={told.isFetchingNextPage} onClick={() => void told.fetchNextPage()}>
-          Older
+          Show older
         </button>
       )}
     </div>

@@ -3,43 +3,43 @@ import { api, ask } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
 import type { Path } from "../path";
 
-/** Something that somebody did, or was refused. What comes from a project's feed says less of how than what comes from the audit. */
+/** Something that was done, or refused. Entries from a project's feed say less about how it was done than entries from the audit. */
 export type Entry = components["schemas"]["Event"] & Partial<components["schemas"]["AuditEntry"]>;
 
-/** A part of a history, the newest first. */
+/** A page of a history, the newest entries first. */
 export interface Page {
   items: Entry[];
-  /** Where to go on; absent: that was all. */
+  /** Where the next page begins; absent on the last page. */
   next?: string;
 }
 
 /** A history that is read page by page. */
 export type Told = UseInfiniteQueryResult<InfiniteData<Page>>;
 
-/** What of a history is asked for. */
+/** The filters of a history. */
 export interface Wanted {
-  /** By whom; "": by anybody whom the caller may know of. */
+  /** A user, or "" for everyone whose entries the caller may see. */
   user: string;
-  /** Days as 2026-01-31, both included, where the browser is; "": any. */
+  /** The first and the last day, such as 2026-01-31, in the browser's time zone; "" for no bound. */
   from: string;
   until: string;
-  /** Readings and refusals, too. */
+  /** Whether to include reads and refused requests. */
   reads: boolean;
 }
 
 const pageSize = 100;
 
-/** When a day begins where the browser is, so many days after it. */
+/** When a day begins in the browser's time zone, or the day that many days later. */
 function begins(day: string, later = 0): string {
   const at = new Date(`${day}T00:00:00`);
   at.setDate(at.getDate() + later);
   return at.toISOString();
 }
 
-/** The key of histories out of the audit among what was asked for. */
+/** The query key of histories from the audit. */
 export const auditKey = ["audit"] as const;
 
-/** What the audit says of a path, "" for any, in a project, "" for wherever. */
+/** The audit of a path in a project; "" for any path and any project. */
 export function useAudit(project: string, path: Path | "", wanted: Wanted, enabled = true): Told {
   return useInfiniteQuery({
     queryKey: [...auditKey, project, path, wanted],
@@ -68,10 +68,10 @@ export function useAudit(project: string, path: Path | "", wanted: Wanted, enabl
   });
 }
 
-/** The key of histories out of projects' feeds among what was asked for. */
+/** The query key of histories from projects' feeds. */
 export const feedKey = ["feed"] as const;
 
-/** What the feed of a project says, which all its members may read: the changes, without how they came. */
+/** The feed of a project, which all its members may read: its changes, without how they were made. */
 export function useProjectFeed(project: string, enabled: boolean): Told {
   return useInfiniteQuery({
     queryKey: [...feedKey, project],

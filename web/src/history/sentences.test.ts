@@ -11,29 +11,29 @@ const said = (e: Entry) => sentence(e).map((part) => (typeof part === "string" ?
 
 test.each([
   [entry("create", { detail: { size: 5 } }), "created [/Projects/p/a] (5 B)"],
-  [entry("create", { detail: { size: 5, replaced: 7 } }), "wrote [/Projects/p/a] anew (5 B)"],
+  [entry("create", { detail: { size: 5, replaced: 7 } }), "replaced [/Projects/p/a] (5 B)"],
   [entry("append", { detail: { added: 1536 } }), "appended 1.50 KiB to [/Projects/p/a]"],
   [entry("rename", { target: "/Projects/p/b" }), "renamed [/Projects/p/a] to b"],
   [entry("rename", { target: "/Projects/p/d/a" }), "moved [/Projects/p/a] to [/Projects/p/d/a]"],
   [entry("rename", { target: "/Projects/p/.Trash/ada/Current/Projects/p/a" }), "moved [/Projects/p/a] to the trash"],
   [entry("rename", { path: "/Projects/p/.Trash/ada/Current/Projects/p/a", target: "/Projects/p/a" }), "restored [/Projects/p/a] from the trash"],
-  [entry("delete", { detail: { dir: true } }), "deleted [/Projects/p/a] for good, with all in it"],
+  [entry("delete", { detail: { dir: true } }), "deleted [/Projects/p/a] for good, with everything in it"],
   [entry("set owner", { detail: { owner: "bob", group: "staff" } }), "gave [/Projects/p/a] to bob and the group staff"],
   [entry("set member", { path: "/Projects/p", detail: { member: "bob", role: "observer" } }), "made bob an observer of [/Projects/p]"],
   [entry("remove member", { path: "/Projects/p", detail: { member: "ada" } }), "left [/Projects/p]"],
-  [entry("offer share", { detail: { share: { id: 1, toProject: "q", level: "read" } } }), "offered [/Projects/p/a] to the project q: can read"],
+  [entry("offer share", { detail: { share: { id: 1, toProject: "q", level: "read" } } }), "offered to share [/Projects/p/a] with the project q: can read"],
   [entry("set quota", { detail: { quota: { names: -1, space: 2048 } } }), "set the quota of [/Projects/p/a] to 2.00 KiB and no limit"],
   [entry("open", { outcome: "allowed" }), "read [/Projects/p/a]"],
   [entry("open", { outcome: "denied" }), "was not allowed to read [/Projects/p/a]"],
-  [entry("sign in", { outcome: "denied", path: "/" }), "was not let in"],
-  [entry("revoke token", { path: "/", detail: { user: "bob", kind: "personal" } }), "ended a token of bob"],
+  [entry("sign in", { outcome: "denied", path: "/" }), "was refused sign-in"],
+  [entry("revoke token", { path: "/", detail: { user: "bob", kind: "personal" } }), "revoked a token of bob"],
   [entry("what is to come"), "did “what is to come” to [/Projects/p/a]"],
 ])("%#", (e, words) => expect(said(e)).toBe(words));
 
 test("what came by a credential is said in words, and what nobody knows is not", () => {
   expect(byWhat(entry("create", { credential: "x", credentialKind: "session" }))).toBe("in a browser");
-  expect(byWhat(entry("create", { credential: "x", credentialKind: "personal", credentialLabel: "laptop" }))).toBe("by a token “laptop”");
-  expect(byWhat(entry("create", { credential: "x" }))).toBe("by a token");
+  expect(byWhat(entry("create", { credential: "x", credentialKind: "personal", credentialLabel: "laptop" }))).toBe("with a token “laptop”");
+  expect(byWhat(entry("create", { credential: "x" }))).toBe("with a token");
   expect(byWhat(entry("create"))).toBe("");
 });
 

@@ -1,4 +1,4 @@
-import { size } from "../format";
+import { count, size } from "../format";
 import { nameOf, parentOf, within, type Path } from "../path";
 import { roles } from "../projects/roles";
 import { levels } from "../shares/levels";
@@ -9,17 +9,17 @@ export type Part = string | { path: Path };
 
 const inTrash = (path: Path) => path.split("/").includes(".Trash");
 
-/** What of a refused operation was wanted, as in "to read". What is not here is said as the server calls it. */
+/** Verbs for operations that were refused, as in "to read". Others are shown under the server's name for them. */
 const wants: Readonly<Record<string, string>> = {
-  open: "read", list: "list", checksum: "compare", create: "write", append: "append to", truncate: "cut", mkdirs: "make", delete: "delete", rename: "rename or move", replace: "replace",
+  open: "read", list: "list", checksum: "compute the checksum of", create: "write", append: "append to", truncate: "truncate", mkdirs: "create", delete: "delete", rename: "rename or move", replace: "replace",
   "set permission": "set the mode of", "set owner": "set the owner of", "set ACL": "set the access list of", "modify ACL": "change the access list of", "ACL status": "see the access list of",
-  "set quota": "set the quota of", "get labels": "see the labels of", "get xattrs": "see the attributes of", "set member": "change the members of", "manage project": "manage",
-  "look up": "look at", stat: "look at", summary: "measure", upload: "upload", "begin upload": "upload", audit: "see the history of", events: "follow",
+  "set quota": "set the quota of", "get labels": "see the description and tags of", "get xattrs": "see the attributes of", "set member": "change the members of", "manage project": "manage",
+  "look up": "view", stat: "view", summary: "see the size of", upload: "upload", "begin upload": "upload", audit: "see the history of", events: "follow",
 };
 
-/** What of a reading was done, as in "read". */
+/** Verbs for reads, as in "listed". */
 const did: Readonly<Record<string, string>> = {
-  open: "read", list: "listed", checksum: "compared", "ACL status": "looked at the access list of", "get labels": "looked at the labels of", "get xattrs": "looked at the attributes of",
+  open: "read", list: "listed", checksum: "computed the checksum of", "ACL status": "viewed the access list of", "get labels": "viewed the description and tags of", "get xattrs": "viewed the attributes of",
   search: "searched in", upload: "uploaded to",
 };
 
@@ -27,7 +27,7 @@ function bytes(n: number | undefined): string {
   return n === undefined ? "" : ` (${size(n)})`;
 }
 
-/** A rename, which is also how things are moved, deleted and restored. */
+/** A rename, which may stand for moving, deleting or restoring. */
 function renamed(path: Path, target: Path): Part[] {
   if (inTrash(target) && !inTrash(path)) return ["moved ", { path }, " to the trash"];
   if (inTrash(path) && !inTrash(target)) return ["restored ", { path: target }, " from the trash"];
@@ -54,27 +54,27 @@ function roleOf(role: string | undefined): string {
   return `${/^[aeiou]/.test(label) ? "an" : "a"} ${label}`;
 }
 
-/** A change, from the words behind who made it on. */
+/** A change, as the part of the sentence that follows the user. */
 function change(entry: Entry): Part[] {
   const { op, path, target, user, detail: d } = entry;
   const it: Part = { path };
   switch (op) {
     case "create":
-      return d.replaced === undefined ? ["created ", it, bytes(d.size)] : ["wrote ", it, ` anew${bytes(d.size)}`];
+      return d.replaced === undefined ? ["created ", it, bytes(d.size)] : ["replaced ", it, bytes(d.size)];
     case "append":
       return [`appended ${d.added === undefined ? "" : `${size(d.added)} `}to `, it];
     case "truncate":
-      return ["cut ", it, d.size === undefined ? "" : ` to ${size(d.size)}`];
+      return ["truncated ", it, d.size === undefined ? "" : ` to ${size(d.size)}`];
     case "concat":
-      return [`joined ${d.sources?.length ?? 0} files to `, it];
+      return [`appended ${count(d.sources?.length ?? 0, "file")} to `, it];
     case "mkdirs":
-      return inTrash(path) ? ["made a place in the trash"] : ["made the folder ", it];
+      return inTrash(path) ? ["prepared a folder in the trash"] : ["created the folder ", it];
     case "rename":
       return target === undefined ? ["renamed ", it] : renamed(path, target);
     case "replace":
-      return target === undefined ? ["replaced ", it] : ["put ", it, " in the place of ", { path: target }];
+      return target === undefined ? ["replaced ", it] : ["replaced ", { path: target }, " with ", it];
     case "delete":
-      return ["deleted ", it, inTrash(path) ? ", which was in the trash," : "", " for good", d.dir === true ? ", with all in it" : bytes(d.size)];
+      return ["deleted ", it, inTrash(path) ? " from the trash" : "", " for good", d.dir === true ? ", with everything in it" : bytes(d.size)];
     case "set permission":
       return ["set the mode of ", it, d.mode === undefined ? "" : ` to ${d.mode}`];
     case "set owner":
@@ -84,7 +84,7 @@ function change(entry: Entry): Part[] {
     case "remove ACL":
     case "remove ACL entries":
     case "remove default ACL":
-      return ["changed the access list of ", it, d.acl === undefined || d.acl === "" ? ", which has no entries now" : `, now ${d.acl}`];
+      return ["changed the access list of ", it, d.acl === undefined || d.acl === "" ? "; it is now empty" : ` to ${d.acl}`];
     case "set times":
       return ["set the times of ", it];
     case "set replication":
@@ -92,13 +92,13 @@ function change(entry: Entry): Part[] {
     case "set storage policy":
       return ["set the storage policy of ", it, d.policy === undefined || d.policy === "" ? " to that of the folder above" : ` to ${d.policy}`];
     case "set quota":
-      return ["set the quota of ", it, d.quota === undefined ? "" : ` to ${limit(d.quota.space, size)} and ${limit(d.quota.names, (n) => `${n} names`)}`];
+      return ["set the quota of ", it, d.quota === undefined ? "" : ` to ${limit(d.quota.space, size)} and ${limit(d.quota.names, (n) => `${n.toLocaleString("en")} files and folders`)}`];
     case "set xattr":
       return [`set the attribute ${d.xattr ?? ""} of `, it];
     case "remove xattr":
       return [`removed the attribute ${d.xattr ?? ""} of `, it];
     case "set labels":
-      return ["labelled ", it, labels(entry)];
+      return ["changed the description or tags of ", it, labels(entry)];
     case "create project":
       return ["created the project ", it];
     case "delete project":
@@ -106,45 +106,45 @@ function change(entry: Entry): Part[] {
     case "restore project":
       return ["restored the project ", it];
     case "drop project":
-      return ["ended the project ", it, " for good"];
+      return ["deleted the project ", it, " for good"];
     case "change project":
-      return [d.archived === true ? "archived " : d.archived === false ? "took out of the archive " : "changed the description of ", it];
+      return [d.archived === true ? "archived " : d.archived === false ? "unarchived " : "changed the description or listing of ", it];
     case "set member":
-      return [`made ${d.member ?? "somebody"} ${roleOf(d.role)} of `, it];
+      return [`made ${d.member ?? "someone"} ${roleOf(d.role)} of `, it];
     case "remove member":
-      return d.member === user ? ["left ", it] : [`removed ${d.member ?? "somebody"} from `, it];
+      return d.member === user ? ["left ", it] : [`removed ${d.member ?? "someone"} from `, it];
     case "make dataset":
-      return ["made a dataset of ", it];
+      return ["made ", it, " a dataset"];
     case "change dataset":
-      return [d.public === true ? "published " : d.public === false ? "no longer publishes " : "described ", it];
+      return d.public === undefined ? ["changed the description or listing of ", it] : ["made ", it, d.public ? " public" : " no longer public"];
     case "end dataset":
-      return ["made an ordinary folder of the dataset ", it];
+      return ["made the dataset ", it, " an ordinary folder"];
     case "offer share":
-      return ["offered ", it, ` to ${withWhom(entry)}${d.share === undefined ? "" : `: ${levelOf(d.share.level)}`}`];
+      return ["offered to share ", it, ` with ${withWhom(entry)}${d.share === undefined ? "" : `: ${levelOf(d.share.level)}`}`];
     case "accept share":
-      return ["accepted ", it, ` for ${withWhom(entry)}`];
+      return ["accepted the share of ", it, ` for ${withWhom(entry)}`];
     case "end share":
-      return ["ended the sharing of ", it, ` with ${withWhom(entry)}`];
+      return ["stopped sharing ", it, ` with ${withWhom(entry)}`];
     case "request access":
-      return ["asked to be let into ", it];
+      return ["requested access to ", it];
     case "end request":
-      return d.member === user ? ["no longer asks to be let into ", it] : [`answered the request of ${d.member ?? "somebody"} for `, it];
+      return d.member === user ? ["withdrew the request for access to ", it] : [`answered ${d.member ?? "someone"}’s request for access to `, it];
     default:
       return deed(entry) ?? [`did “${op}” to `, it];
   }
 }
 
-/** What labels were set and removed. */
+/** The tags that were set and removed. */
 function labels({ detail: d }: Entry): string {
   const set = Object.entries(d.tags ?? {}).map(([key, value]) => (value === "" ? key : `${key}=${value}`));
-  const gone = (d.untagged ?? []).map((key) => `no longer ${key}`);
+  const gone = (d.untagged ?? []).map((key) => `removed ${key}`);
   const all = [...set, ...gone];
   return all.length === 0 ? "" : `: ${all.join(", ")}`;
 }
 
 const credentials: Readonly<Record<string, string>> = { session: "a session", link: "a download link", delegation: "a token for a Hadoop job" };
 
-/** What was done to a user or a credential; undefined: the operation is none of these. */
+/** What was done to a user or a credential; undefined for other operations. */
 function deed({ op, user, detail: d }: Entry): Part[] | undefined {
   const whom = d.user === undefined || d.user === user ? "" : ` for ${d.user}`;
   const what = credentials[d.kind ?? ""] ?? "a token";
@@ -153,9 +153,9 @@ function deed({ op, user, detail: d }: Entry): Part[] | undefined {
       return ["signed in"];
     case "create token":
     case "create link":
-      return [`made ${what}${whom}`];
+      return [`created ${what}${whom}`];
     case "revoke token":
-      return [`ended ${what}${whom === "" ? "" : ` of ${d.user ?? ""}`}`];
+      return [`revoked ${what}${whom === "" ? "" : ` of ${d.user ?? ""}`}`];
     case "end sessions":
       return [`ended all sessions of ${d.user ?? ""}`];
     case "add user":
@@ -163,45 +163,45 @@ function deed({ op, user, detail: d }: Entry): Part[] | undefined {
     case "add service account":
       return [`added the service account ${d.user ?? ""}`];
     case "end service account":
-      return [`ended the service account ${d.user ?? ""}`];
+      return [`removed the service account ${d.user ?? ""}`];
     case "disable user":
       return [`disabled ${d.user ?? ""}`];
     case "enable user":
       return [`enabled ${d.user ?? ""}`];
     case "set password":
-      return [`set the password of ${d.user ?? ""}`];
+      return [`changed the password of ${d.user ?? ""}`];
     case "set admin":
       return [d.admin === true ? `made ${d.user ?? ""} a superuser` : `made ${d.user ?? ""} an ordinary user`];
     case "set groups":
-      return [`set the groups of ${d.user ?? ""}: ${d.groups?.join(", ") || "none"}`];
+      return [`changed the groups of ${d.user ?? ""} to ${d.groups?.join(", ") || "none"}`];
     default:
       return undefined;
   }
 }
 
-/** What somebody did, from the words behind their name on. */
+/** What somebody did, as the part of the sentence that follows their name. */
 export function sentence(entry: Entry): Part[] {
   const it: Part = { path: entry.path };
   switch (entry.outcome) {
     case "denied":
-      return [entry.op === "sign in" ? "was not let in" : `was not allowed to ${wants[entry.op] ?? `“${entry.op}”`} `, ...(entry.op === "sign in" ? [] : [it])];
+      return [entry.op === "sign in" ? "was refused sign-in" : `was not allowed to ${wants[entry.op] ?? `“${entry.op}”`} `, ...(entry.op === "sign in" ? [] : [it])];
     case "allowed":
       return [`${did[entry.op] ?? `did “${entry.op}” at`} `, it];
     case "lost":
-      return [`${entry.lost ?? 0} readings and refusals before this could not be recorded`];
+      return [`${count(entry.lost ?? 0, "earlier read or refused request", "earlier reads and refused requests")} could not be recorded`];
     default:
       return change(entry);
   }
 }
 
-/** A path as it is called in the history of another: by its name there, or below it. */
+/** A path as shown in the history of base: relative to it, if it lies below. */
 export function called(path: Path, base: Path): string {
   if (path === base) return nameOf(path) || "/";
   if (base !== "/" && within(path, base)) return path.slice(base.length + 1);
   return path;
 }
 
-/** By what credential something came, in words; "": nobody says. */
+/** The credential that something was done with, in words; "" if it is not known. */
 export function byWhat(entry: Entry): string {
   const label = entry.credentialLabel === undefined || entry.credentialLabel === "" ? "" : ` “${entry.credentialLabel}”`;
   switch (entry.credentialKind) {
@@ -209,20 +209,20 @@ export function byWhat(entry: Entry): string {
       return "in a browser";
     case "personal":
     case "token":
-      return `by a token${label}`;
+      return `with a token${label}`;
     case "delegation":
       return "by a Hadoop job";
     case "link":
-      return `by a download link${label}`;
+      return `with a download link${label}`;
     default:
-      return entry.credential === undefined ? "" : "by a token";
+      return entry.credential === undefined ? "" : "with a token";
   }
 }
 
 const sameDay = new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric" });
 const otherYear = new Intl.DateTimeFormat("en", { weekday: "long", year: "numeric", month: "long", day: "numeric" });
 
-/** The day of a moment, as people call it. */
+/** The day of a moment in words, such as "Today". */
 export function dayOf(at: number, now = Date.now()): string {
   const day = new Date(at);
   const back = (days: number) => {
