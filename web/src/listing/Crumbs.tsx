@@ -5,18 +5,18 @@ import { Link } from "../parts/Link";
 import { toast } from "../parts/toasts";
 import { namesOf, visible, visibleName, type Path } from "../path";
 
-/** A path whose directories can be gone to, and which can be copied. titled: its last name is the title of the page, too. */
+/** A path as links to each of its directories, with a button that copies it. If titled, its last name is also the heading of the page. */
 export function Crumbs({ path, titled = true }: { path: Path; titled?: boolean }): ReactElement {
   const names = namesOf(path);
   const copy = async () => {
-    if (await copyText(path, "select the path in the address instead")) toast({ text: `Copied ${visible(path)}` });
+    if (await copyText(path, "select the path in the address bar instead")) toast({ text: `Copied ${visible(path)}` });
   };
   return (
     <nav className="crumbs" aria-label="Path">
       {titled && <h1 className="unseen">{visible(names.at(-1) ?? "/")}</h1>}
       <ol>
         <li data-into="/">
-          <Link to={{ at: "files", path: "/" }} title="The root">
+          <Link to={{ at: "files", path: "/" }} title="Root folder">
             /
           </Link>
         </li>
@@ -32,7 +32,7 @@ export function Crumbs({ path, titled = true }: { path: Path; titled?: boolean }
           );
         })}
       </ol>
-      <button type="button" className="quiet square" aria-label="Copy the path" title="Copy the path" onClick={() => void copy()}>
+      <button type="button" className="quiet square" aria-label="Copy path" title="Copy path" onClick={() => void copy()}>
         <Icon name="copy" />
       </button>
     </nav>

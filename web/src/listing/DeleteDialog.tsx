@@ -8,14 +8,14 @@ import { deleteForGood } from "./actions";
 interface DeleteDialogProps {
   paths: readonly Path[];
   onClose: () => void;
-  /** Called in the place of onClose when all are deleted. */
+  /** Called instead of onClose when all are deleted. */
   onGone?: () => void;
 }
 
-/** Asks before entries are deleted that no trash keeps, and says how many are. What is not deleted yet when it goes, by Stop or with the page, stays. */
+/** Asks for confirmation before entries are deleted for good, and shows progress. When it is stopped, or the page is left, the remaining entries stay. */
 export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): ReactElement {
   const queries = useQueryClient();
-  const [done, setDone] = useState<number>(); // undefined: nobody has said yes
+  const [done, setDone] = useState<number>(); // undefined until it is confirmed
   const [stopped, setStopped] = useState(false);
   const under = useRef<AbortController>(undefined);
   const open = useRef(true);
@@ -30,15 +30,15 @@ export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): Rea
     under.current = new AbortController();
     setDone(0);
     const all = await deleteForGood(queries, paths, { signal: under.current.signal, onProgress: setDone });
-    if (open.current) (all ? (onGone ?? onClose) : onClose)(); // else it would close what was opened after it
+    if (open.current) (all ? (onGone ?? onClose) : onClose)(); // once this is closed, onClose could close another dialog
   };
   const [first] = paths;
-  const what = paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  const what = paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "item");
   if (done !== undefined) {
     return (
       <Dialog title={`Deleting ${what} for good`} closable={false} onClose={onClose}>
-        <p role="status">{`${done.toLocaleString("en")} of ${count(paths.length, "entry", "entries")} deleted.`}</p>
-        <progress aria-label="Deleted so far" value={done} max={paths.length} />
+        <p role="status">{`${done.toLocaleString("en")} of ${count(paths.length, "item")} deleted.`}</p>
+        <progress aria-label="Progress of deletion" value={done} max={paths.length} />
         <div className="ends">
           <button
             type="button"
@@ -56,10 +56,10 @@ export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): Rea
   }
   return (
     <Dialog title={`Delete ${what} for good?`} onClose={onClose}>
-      <p>Directories go with all that is in them. This cannot be undone.</p>
+      <p>Folders are deleted with everything in them. This cannot be undone.</p>
       <div className="ends">
         <button type="button" onClick={onClose} data-first="">
-          Keep
+          Cancel
         </button>
         <button type="button" className="danger solid" onClick={() => void begin()}>
           Delete for good

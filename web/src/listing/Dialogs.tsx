@@ -17,13 +17,13 @@ interface DialogsProps {
   dialog: OpenDialog;
   /** Whether a path of the directory is a file. */
   isFile: (path: Path) => boolean;
-  /** Whether an entry of dir is called so. */
+  /** Whether dir has an entry of this name. */
   taken: (name: string) => boolean;
-  /** Called with the name of a directory that was made in dir. */
+  /** Called with the name of a directory that was created in dir. */
   onMade: (name: string) => void;
 }
 
-/** The dialog of a directory that is open. */
+/** The dialog that is open on a directory's page. */
 export function Dialogs({ dir, dialog, isFile, taken, onMade }: DialogsProps): ReactElement | null {
   const { open, about, close } = dialog;
   const lost = open !== "" && about === undefined;

@@ -4,18 +4,18 @@ import { nameOf, projectOf, visible, type Path } from "../path";
 import { pickFiles, pickFolder } from "../upload/pick";
 import { inTrash } from "./actions";
 
-/** What is shown of a directory without entries. */
+/** Shown in place of an empty listing. */
 export function EmptyDirectory({ dir }: { dir: Path }): ReactElement {
   if (inTrash(dir)) {
     return (
       <Empty icon="trash" title="The trash is empty">
-        <p>What you delete is kept here for a while, and can be put back where it was.</p>
+        <p>Files and folders that you delete are kept here for a while, and you can restore them.</p>
       </Empty>
     );
   }
   return (
-    <Empty icon="folder" title={dir === "/" ? "There is nothing yet" : `${visible(nameOf(dir))} is empty`}>
-      <p>Drop files or whole folders here, or</p>
+    <Empty icon="folder" title={dir === "/" ? "Nothing here yet" : `${visible(nameOf(dir))} is empty`}>
+      <p>Drop files or folders here, or</p>
       <p className="row">
         <button type="button" className="primary" onClick={() => void pickFiles(dir)}>
           Upload files

@@ -6,11 +6,11 @@ import { useLinked } from "../place";
 
 const LabelFacts = lazy(() => import("../labels/LabelFacts"));
 
-/** What is known of a file. */
+/** The panel of a file's properties. */
 export function Facts({ path, status }: { path: Path; status: FileStatus }): ReactElement {
   const [, setOpen] = useLinked("open");
   return (
-    <aside className="file-facts" aria-label="About the file" tabIndex={0}>
+    <aside className="file-facts" aria-label="File details" tabIndex={0}>
       <dl className="facts">
         <dt>Size</dt>
         <dd>

@@ -9,7 +9,7 @@ const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
 const LabelsDialog = lazy(() => import("../labels/LabelsDialog"));
 const LinesDialog = lazy(() => import("../tokens/LinesDialog"));
 
-/** What else can be done with a file, or be known of it. */
+/** The menu of further actions on a file. */
 export function FileMore({ path }: { path: Path }): ReactElement {
   const [open, setOpen] = useLinked("open");
   const [, setWho] = useLinked("who");
@@ -20,7 +20,7 @@ export function FileMore({ path }: { path: Path }): ReactElement {
         items={[
           { label: "Permissions…", icon: "lock", run: () => setOpen("access") },
           {
-            label: "Who can see it, and why",
+            label: "Who has access",
             icon: "people",
             run: () => {
               setOpen("access");

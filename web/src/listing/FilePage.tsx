@@ -15,7 +15,7 @@ import { useForGood } from "./useForGood";
 
 const Look = lazy(() => import("../look/Look"));
 
-/** A file: what is in it, what is known of it, and what can be done with it. */
+/** The page of a file: its viewer, its properties, and actions on it. */
 export function FilePage({ path, status }: { path: Path; status: FileStatus }): ReactElement {
   const queries = useQueryClient();
   const name = nameOf(path);
@@ -34,7 +34,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
     setBusy(true);
     const gone = await deed;
     setBusy(false);
-    if (gone && shown.current) leave(); // who went elsewhere meanwhile stays there
+    if (gone && shown.current) leave(); // unless the user has gone elsewhere in the meantime
   };
   return (
     <article className="file">
@@ -65,7 +65,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
       </header>
       <div className="file-body">
         <div className="file-look">
-          <Suspense fallback={<Loading label="Loading the viewer" />}>
+          <Suspense fallback={<Loading label="Loading viewer" />}>
             <Look path={path} status={status} />
           </Suspense>
         </div>

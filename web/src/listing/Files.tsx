@@ -10,7 +10,7 @@ import { Crumbs } from "./Crumbs";
 
 const Curves = lazy(() => import("../curves/Curves"));
 
-/** What lies at a path: a directory's listing, or the curves in it, or a file. */
+/** The page of a path: a directory's listing or its curves, or a file. */
 export function Files({ path }: { path: Path }): ReactElement {
   const [tab] = useLinked("tab");
   const status = useQuery({
@@ -25,7 +25,7 @@ export function Files({ path }: { path: Path }): ReactElement {
       </>
     );
   }
-  const gone = status.error instanceof ApiError && status.error.status === 404; // it was there before
+  const gone = status.error instanceof ApiError && status.error.status === 404; // a refetch may find it deleted while data from before is still cached
   if (status.data === undefined || gone) {
     return (
       <>

@@ -1,10 +1,10 @@
 import type { ReactElement } from "react";
 import { Icon } from "../parts/Icon";
 
-/** The field that a listing's filter is typed into. */
+/** The id of the filter field. */
 export const filterId = "filter";
 
-/** A field for a part of the names that are shown. From it, ↓ and Enter lead to the entries, and Escape takes the filter away. */
+/** A field that filters a listing by part of a name. ↓ and Enter move the focus to the entries, Escape clears the filter. */
 export function Filter({ value, onChange }: { value: string; onChange: (value: string) => void }): ReactElement {
   return (
     <label className="filter">

@@ -8,12 +8,12 @@ import { Row } from "./Row";
 import { all, toggle, type Selection } from "./selection";
 import { useEntryKeys } from "./useEntryKeys";
 
-/** What a directory is shown by, as rows or as tiles. */
+/** The props of a listing, in rows or in tiles. */
 export interface GridProps {
   dir: Path;
-  /** The entries that have come, in their order. */
+  /** The entries that are loaded, in order. */
   shown: readonly FileStatus[];
-  /** How many rows there are, those included that have not come. */
+  /** The number of rows, including those that are not loaded yet. */
   total: number;
   view: View;
   onSort: (sort: SortKey) => void;
@@ -21,11 +21,11 @@ export interface GridProps {
   onSelect: (selection: Selection) => void;
   onOpen: (item: FileStatus) => void;
   onDelete: () => void;
-  /** Called when somebody begins to drag entries, by their names. */
+  /** Called with the names of entries when the user begins to drag them. */
   onDrag: (e: DragEvent, names: readonly string[]) => void;
-  /** Names that are shown fainter, since they were cut. */
+  /** Names of entries that were cut, which are dimmed. */
   faint: ReadonlySet<string>;
-  /** In a trash: when entries were deleted, in milliseconds since 1970, as far as is known; it is shown in the place of their last change. */
+  /** In a trash: when entries were deleted, in milliseconds since 1970, as far as is known; shown in place of their last change. */
   deletedAt?: ReadonlyMap<string, number> | undefined;
   /** The name of the entry that is being renamed. */
   renaming: string | null;
@@ -42,7 +42,7 @@ const columns: readonly { key: SortKey | "mode"; label: string; className: strin
   { key: "mode", label: "Mode", className: "c-mode" },
 ];
 
-/** The rows of a listing: only those in view are in the page. The keyboard moves a cursor over all of them. */
+/** The rows of a listing. Only those in view are in the page, but the keyboard moves a cursor over all of them. */
 export function Grid(props: GridProps): ReactElement {
   const { dir, shown, total, view, selection, onSelect, onOpen, onRenaming } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -60,7 +60,7 @@ export function Grid(props: GridProps): ReactElement {
       className="grid"
       role="grid"
       tabIndex={0}
-      aria-label={`Entries of ${visible(dir)}`}
+      aria-label={`Contents of ${visible(dir)}`}
       aria-rowcount={total + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable="true"
@@ -104,7 +104,7 @@ export function Grid(props: GridProps): ReactElement {
             if (item === undefined) {
               return (
                 <div key={index} className="grid-row coming" role="row" aria-rowindex={index + 2} style={at}>
-                  <span className="c-name" role="gridcell" aria-label="On its way">
+                  <span className="c-name" role="gridcell" aria-label="Loading">
                     <i />
                   </span>
                 </div>

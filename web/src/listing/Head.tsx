@@ -5,7 +5,7 @@ import { Crumbs } from "./Crumbs";
 
 const Room = lazy(() => import("../storage/Room"));
 
-/** What stands above a listing: where it is, and how much room there is. */
+/** The head of a listing: its path, and the storage of its project. */
 export function Head({ dir }: { dir: Path }): ReactElement {
   const project = projectOf(dir);
   const from = deletedFrom(join(dir, "x"));
@@ -21,7 +21,7 @@ export function Head({ dir }: { dir: Path }): ReactElement {
       </div>
       {from !== undefined && (
         <p className="faint deleted-from">
-          These were in <code className="wrap">{visible(parentOf(from))}</code>
+          Deleted from <code className="wrap">{visible(parentOf(from))}</code>
         </p>
       )}
     </>

@@ -38,7 +38,7 @@ const ReadmePanel = lazy(() => import("../look/markdown/ReadmePanel"));
 const Tiles = lazy(() => import("./tiles/Tiles"));
 const Sizes = lazy(() => import("../storage/Sizes"));
 
-/** A directory and everything that one does in it. */
+/** The page of a directory, with everything that can be done in it. */
 export function Listing({ dir }: { dir: Path }): ReactElement {
   const { view } = useAddress();
   const queries = useQueryClient();
@@ -63,7 +63,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
   const clip = useClip();
   const faint = useMemo(() => new Set(clip?.deed === "move" ? clip.paths.filter((path) => parentOf(path) === dir).map(nameOf) : []), [clip, dir]);
   const look = (change: Partial<View>) => go({ at: "files", path: dir }, { ...view, ...change }, true);
-  // What is below is looked at in the same way, and the way back leads here.
+  // A directory opens in the same layout, and "back" returns here.
   const open = (item: FileStatus) => go({ at: "files", path: join(dir, item.pathSuffix) }, shape === "grid" && item.type === "DIRECTORY" ? gridView : plainView);
   const deeds: Deeds = {
     newFolder: () => dialog.show("folder"),
@@ -132,17 +132,17 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
         }
       />
       {shape === "sizes" ? (
-        <Suspense fallback={<Loading label="Measuring" />}>
+        <Suspense fallback={<Loading label="Calculating sizes" />}>
           <Sizes dir={dir} />
         </Suspense>
       ) : entries.pending ? (
-        <Loading label="Loading the listing" />
+        <Loading label="Loading items" />
       ) : entries.error !== null && entries.items.length === 0 ? (
         <Failure error={entries.error} retry={entries.reload} />
       ) : entries.total === 0 ? (
         <EmptyDirectory dir={dir} />
       ) : (
-        <Suspense fallback={<Loading label="Loading the grid" />}>
+        <Suspense fallback={<Loading label="Loading items" />}>
           <Laid
             dir={dir}
             shown={shown}
@@ -178,7 +178,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
         isFile={(path) => entries.items.some((item) => item.type === "FILE" && join(dir, item.pathSuffix) === path)}
         taken={(name) => entries.items.some((item) => item.pathSuffix === name)}
         onMade={(name) => {
-          // What is shown stays, with the focus in it, until the new one is there.
+          // The present entries stay, with the focus, until the new one has been read.
           void readAgain(queries, dir).then(() => select({ cursor: name, anchor: name, names: new Set([name]) }));
           forgetDirectories(queries, [join(dir, name)]);
         }}
@@ -194,7 +194,7 @@ function save(path: Path): void {
   link.click();
 }
 
-/** What stands beside the entries, which are there without it, too. */
+/** A part of the page that is loaded separately. If it fails, the listing still works. */
 function Beside({ meanwhile, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
   return (
     <Boundary of="beside" instead={(words) => <p className="beside-fault">{words}</p>}>

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { visible, visibleName, type Path } from "../path";
 import { hrefOf } from "../place";
 
-/** The name of an entry, which opens it. With Ctrl or Shift a click is left to what the name stands in, which selects. */
+/** The name of an entry as a link that opens it. A click with Ctrl or Shift is left to the element around it, which selects. */
 export function NameLink({ path, name, onOpen }: { path: Path; name: string; onOpen: () => void }): ReactElement {
   return (
     <a

@@ -6,18 +6,18 @@ import { makeDirectory } from "./actions";
 
 interface NewFolderProps {
   dir: Path;
-  /** Whether an entry of dir is called so. */
+  /** Whether dir has an entry of this name. */
   taken: (name: string) => boolean;
   onClose: () => void;
   onMade: (name: string) => void;
 }
 
-/** Asks for a name and makes a directory of it. */
+/** Asks for a name and creates a directory. */
 export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): ReactElement {
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
-  const fault = name === "" ? undefined : taken(name) ? "Something here is called that already." : nameFault(name);
+  const fault = name === "" ? undefined : taken(name) ? "This name is already taken." : nameFault(name);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (name === "" || fault !== undefined) return;
@@ -49,14 +49,14 @@ export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): Reac
           {fault ?? refused}
         </p>
         <p className="faint">
-          It will be <code className="wrap">{visible(join(dir, name === "" ? "…" : name))}</code>
+          Path: <code className="wrap">{visible(join(dir, name === "" ? "…" : name))}</code>
         </p>
         <div className="ends">
           <button type="button" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" className="primary" disabled={busy || name === "" || fault !== undefined}>
-            Make it
+            Create
           </button>
         </div>
       </form>

@@ -7,7 +7,7 @@ import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
 import { listingKey } from "./useListing";
 
-/** A field in the place of a name, in which it is changed. onDone is called with the new name, if it has one. */
+/** A field in place of a name, to change it. onDone is called with the new name if the entry was renamed. */
 export function RenameField({ dir, name, onDone }: { dir: Path; name: string; onDone: (renamed?: string) => void }): ReactElement {
   const queries = useQueryClient();
   const [text, setText] = useState(name);
@@ -32,7 +32,7 @@ export function RenameField({ dir, name, onDone }: { dir: Path; name: string; on
       await queries.invalidateQueries({ queryKey: listingKey(dir) });
       forgetDirectories(queries, [join(dir, name)]);
     } catch (failure) {
-      toast({ text: `“${visible(name)}” keeps its name. ${wordsFor(failure)}`, tone: "bad" });
+      toast({ text: `“${visible(name)}” could not be renamed. ${wordsFor(failure)}`, tone: "bad" });
       onDone();
       return;
     }

@@ -13,9 +13,9 @@ interface RowProps {
   style: { transform: string };
   selected: boolean;
   cursor: boolean;
-  /** It was cut. */
+  /** Whether it was cut, which dims it. */
   faint: boolean;
-  /** The moment that is shown, in milliseconds since 1970; 0: none. */
+  /** The time that is shown, in milliseconds since 1970; 0 for none. */
   when: number;
   renaming: boolean;
   onDrag: (e: DragEvent) => void;
@@ -55,10 +55,10 @@ export function Row(props: RowProps): ReactElement {
         ) : (
           <NameLink path={path} name={name} onOpen={props.onOpen} />
         )}
-        {item.aclBit && <span className="tag" title="It has an access control list">ACL</span>}
+        {item.aclBit && <span className="tag" title="Has an access list">ACL</span>}
       </span>
       <span className="c-size" role="gridcell">
-        {directory ? <span className="faint">{count(item.childrenNum, "entry", "entries")}</span> : size(item.length)}
+        {directory ? <span className="faint">{count(item.childrenNum, "item")}</span> : size(item.length)}
       </span>
       <span className="c-changed" role="gridcell" title={exactMoment(props.when)}>
         {moment(props.when)}

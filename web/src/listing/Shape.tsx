@@ -3,10 +3,10 @@ import { useCommands } from "../parts/commands";
 import { Icon } from "../parts/Icon";
 import { plainView, type View } from "../place";
 
-/** A directory whose entries are looked at as tiles. */
+/** The view of a directory with its entries as tiles. */
 export const gridView: View = { ...plainView, more: { view: "grid" } };
 
-/** Leads from rows to tiles and back. */
+/** Switches between rows and tiles. */
 export function Shape({ grid, onChange }: { grid: boolean; onChange: (grid: boolean) => void }): ReactElement {
   const icon = grid ? "list" : "grid";
   const label = grid ? "List" : "Grid";

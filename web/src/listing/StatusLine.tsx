@@ -8,11 +8,11 @@ interface StatusLineProps {
   /** How many of the entries are shown, if a filter hides others. */
   filtered: number | undefined;
   chosen: readonly FileStatus[];
-  /** What is said of entries that cannot be shown; "": there are none. */
+  /** A text about entries that cannot be shown; "" if there are none. */
   rest: string;
 }
 
-/** The line below a listing: how many entries there are, or are selected. */
+/** The line below a listing: how many entries there are or are selected. */
 export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps): ReactElement {
   return (
     <div className="status" role="status">
@@ -21,7 +21,7 @@ export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps)
       {entries.error !== null && entries.items.length > 0 && (
         <span>
           {" "}
-          {entries.whole ? "It could not be read again." : "The rest did not come."} {wordsFor(entries.error)}{" "}
+          {entries.whole ? "This list could not be refreshed." : "The remaining items could not be loaded."} {wordsFor(entries.error)}{" "}
           <button type="button" className="link" onClick={entries.reload}>
             Try again
           </button>
@@ -34,11 +34,11 @@ export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps)
 function said(entries: Entries, filtered: number | undefined, chosen: readonly FileStatus[]): string {
   if (chosen.length > 0) {
     const sum = chosen.reduce((n, item) => n + item.length, 0);
-    return `${count(chosen.length, "entry", "entries")} selected${sum > 0 ? `, ${size(sum)}` : ""}`;
+    return `${count(chosen.length, "item")} selected${sum > 0 ? `, ${size(sum)}` : ""}`;
   }
   if (!entries.whole) {
-    return entries.total > 0 ? `${entries.items.length.toLocaleString("en")} of ${entries.total.toLocaleString("en")} entries have come` : "";
+    return entries.total > 0 ? `${entries.items.length.toLocaleString("en")} of ${entries.total.toLocaleString("en")} items loaded` : "";
   }
-  if (filtered !== undefined) return `${count(filtered, "entry", "entries")} of ${entries.total.toLocaleString("en")}`;
-  return count(entries.total, "entry", "entries");
+  if (filtered !== undefined) return `${filtered.toLocaleString("en")} of ${count(entries.total, "item")}`;
+  return count(entries.total, "item");
 }

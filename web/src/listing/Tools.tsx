@@ -11,15 +11,15 @@ import { go } from "../place";
 import { trashOf } from "../trash/discard";
 import { inTrash } from "./actions";
 
-/** What the buttons above a listing do: with the directory, or with what is selected in it. */
+/** The actions of the toolbar, on the directory or on the selected entries. */
 export interface Deeds {
   newFolder: () => void;
   upload: () => void;
   uploadFolder: () => void;
   share: () => void;
-  /** Who may do what with it. */
+  /** Shows the permissions. */
   access: () => void;
-  /** Who can see it, and why. */
+  /** Shows who has access, and why. */
   who: () => void;
   download: (format?: "zip" | "tar") => void;
   rename: () => void;
@@ -27,7 +27,7 @@ export interface Deeds {
   restore: () => void;
   move: () => void;
   copy: () => void;
-  /** Keeps what is selected to be pasted elsewhere. */
+  /** Cuts or copies the selected entries, to be pasted elsewhere. */
   cut: () => void;
   keep: () => void;
   paste: () => void;
@@ -35,9 +35,9 @@ export interface Deeds {
   showDeleted: () => void;
   /** Shows the description and the tags. */
   label: () => void;
-  /** Says how programs use it. */
+  /** Shows how to use it from programs. */
   showLines: () => void;
-  /** Says what happened to it. */
+  /** Shows its history. */
   showHistory: () => void;
 }
 
@@ -50,10 +50,10 @@ interface ToolsProps {
   deeds: Deeds;
 }
 
-/** The row of buttons above a listing: what can be done with the directory, or with what is selected in it. */
+/** The toolbar above a listing: actions on the directory, or on the selected entries if there are any. */
 export function Tools({ dir, chosen, restorable, deletesForGood, filter, deeds }: ToolsProps): ReactElement {
   return (
-    <div className="tools" role="toolbar" aria-label="What can be done here">
+    <div className="tools" role="toolbar" aria-label="Actions">
       {chosen.length === 0 ? (
         <WithDirectory dir={dir} deeds={deeds} />
       ) : (
@@ -81,7 +81,7 @@ function WithDirectory({ dir, deeds }: { dir: Path; deeds: Deeds }): ReactElemen
     { label: "New folder", icon: "plus", keys: "N", run: deeds.newFolder },
     { label: "Share this folder", icon: "share", keys: "S", run: deeds.share },
     { label: "Permissions of this folder", icon: "lock", keys: "P", run: deeds.access },
-    { label: "Who can see this folder, and why", icon: "people", run: deeds.who },
+    { label: "Who has access to this folder", icon: "people", run: deeds.who },
   ]);
   return (
     <>
@@ -96,26 +96,26 @@ function WithDirectory({ dir, deeds }: { dir: Path; deeds: Deeds }): ReactElemen
       </button>
       {clip !== undefined && (
         <button type="button" onClick={deeds.paste}>
-          <Icon name="copy" /> Paste {count(clip.paths.length, "entry", "entries")}
+          <Icon name="copy" /> Paste {count(clip.paths.length, "item")}
         </button>
       )}
       <MoreMenu
         items={[
           { label: "Upload a folder", icon: "upload", run: deeds.uploadFolder },
           "line",
-          { label: "Download it as zip", icon: "download", disabled: top, run: () => deeds.download("zip") },
-          { label: "Download it as tar", icon: "download", disabled: top, run: () => deeds.download("tar") },
-          { label: "Move it to…", icon: "right", disabled: top, run: deeds.move },
-          { label: "Copy it to…", icon: "copy", disabled: top, run: deeds.copy },
+          { label: "Download this folder as zip", icon: "download", disabled: top, run: () => deeds.download("zip") },
+          { label: "Download this folder as tar", icon: "download", disabled: top, run: () => deeds.download("tar") },
+          { label: "Move this folder…", icon: "right", disabled: top, run: deeds.move },
+          { label: "Copy this folder…", icon: "copy", disabled: top, run: deeds.copy },
           "line",
           { label: "Permissions…", icon: "lock", keys: "P", run: deeds.access },
-          { label: "Who can see it, and why", icon: "people", run: deeds.who },
+          { label: "Who has access", icon: "people", run: deeds.who },
           { label: "Description and tags…", icon: "text", disabled: top, run: deeds.label },
           { label: "Use from Python…", icon: "code", run: deeds.showLines },
           { label: "History", icon: "clock", run: deeds.showHistory },
-          { label: "What takes the space", icon: "chart", run: deeds.showSizes },
-          { label: "Show what was deleted here", icon: "again", disabled: inTrash(dir) || top, run: deeds.showDeleted },
-          { label: "Open the trash", icon: "trash", disabled: inTrash(dir), run: () => void openTrash() },
+          { label: "Storage used", icon: "chart", run: deeds.showSizes },
+          { label: "Show deleted items", icon: "again", disabled: inTrash(dir) || top, run: deeds.showDeleted },
+          { label: "Open trash", icon: "trash", disabled: inTrash(dir), run: () => void openTrash() },
         ]}
       />
     </>
@@ -132,11 +132,11 @@ interface WithChosenProps {
 function WithChosen({ chosen, restorable, deletesForGood, deeds }: WithChosenProps): ReactElement {
   const one = chosen.length === 1 ? chosen[0] : undefined;
   useCommands([
-    { label: "Download what is selected", icon: "download", run: () => deeds.download() },
-    { label: "Move what is selected to…", icon: "right", keys: "M", run: deeds.move },
-    { label: "Permissions of what is selected", icon: "lock", keys: "P", run: deeds.access },
-    { label: "Rename what is selected", icon: "rename", keys: "F2", disabled: one === undefined, run: deeds.rename },
-    { label: deletesForGood ? "Delete what is selected for good" : "Move what is selected to the trash", icon: "trash", keys: "Delete", run: deeds.discard },
+    { label: "Download selected items", icon: "download", run: () => deeds.download() },
+    { label: "Move selected items…", icon: "right", keys: "M", run: deeds.move },
+    { label: "Permissions of selected items", icon: "lock", keys: "P", run: deeds.access },
+    { label: "Rename selected item", icon: "rename", keys: "F2", disabled: one === undefined, run: deeds.rename },
+    { label: deletesForGood ? "Delete selected items for good" : "Move selected items to the trash", icon: "trash", keys: "Delete", run: deeds.discard },
   ]);
   return (
     <>
@@ -171,7 +171,7 @@ function WithChosen({ chosen, restorable, deletesForGood, deeds }: WithChosenPro
           { label: "Copy", keys: "Ctrl C", run: deeds.keep },
           { label: "Permissions…", icon: "lock", keys: "P", run: deeds.access },
           ...(one === undefined ? [] : ([
-            { label: "Who can see it, and why", icon: "people", run: deeds.who },
+            { label: "Who has access", icon: "people", run: deeds.who },
             { label: "Description and tags…", icon: "text", run: deeds.label },
             { label: "Use from Python…", icon: "code", run: deeds.showLines },
             { label: "History", icon: "clock", run: deeds.showHistory },

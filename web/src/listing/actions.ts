@@ -13,7 +13,7 @@ export interface Move {
   to: Path;
 }
 
-/** Makes a directory, and those above it. That one is there already is no failure. */
+/** Creates a directory and those above it. It does not fail if the directory exists. */
 export async function makeDirectory(path: Path): Promise<void> {
   await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path } } }));
 }
@@ -25,7 +25,7 @@ export async function rename({ from, to }: Move): Promise<void> {
 
 const checkpoint = /^(?:Current|\d{12})$/;
 
-/** Where what is called path in a trash was before it was deleted; undefined: path is not in a trash, or is a part of its frame. */
+/** Where an entry of a trash was before it was deleted; undefined if path is not in a trash, or is one of the trash's own directories. */
 export function deletedFrom(path: Path): Path | undefined {
   const names = namesOf(path);
   const trash = names.indexOf(".Trash");
@@ -45,13 +45,13 @@ export async function erase(path: Path): Promise<void> {
 }
 
 interface EachOptions {
-  /** Aborted: what is under way is waited for, and nothing else is begun. */
+  /** When aborted, operations under way are finished, and no others are begun. */
   signal?: AbortSignal | undefined;
   /** Called with how many are done so far. */
   onProgress?: ((done: number) => void) | undefined;
 }
 
-/** Does something to entries, four at a time, and tells of those that failed. */
+/** Does something to entries, four at a time, and returns which were done and which failed. */
 async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>, { signal, onProgress }: EachOptions = {}): Promise<{ done: T[]; failed: { path: Path; error: unknown }[] }> {
   const done: T[] = [];
   const failed: { path: Path; error: unknown }[] = [];
@@ -72,7 +72,7 @@ async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>,
 
 function what(paths: readonly Path[]): string {
   const [first] = paths;
-  return paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  return paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "item");
 }
 
 function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: string): void {
@@ -82,13 +82,13 @@ function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: s
   toast({ text: `“${visibleName(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
 }
 
-/** Has read again what shows that something came to paths, or went from there: listings, and trees. */
+/** Refreshes the listings and trees that show paths, after something was created or removed there. */
 export function refresh(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
   forgetDirectories(queries, paths);
 }
 
-/** Moves entries to the trash, and offers to bring them back. It returns whether all went there. */
+/** Moves entries to the trash, and offers to undo it. It returns whether all were moved. */
 export async function moveToTrash(queries: QueryClient, paths: readonly Path[]): Promise<boolean> {
   const { done, failed } = await each(paths, discard);
   refresh(queries, paths);
@@ -111,12 +111,12 @@ async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<
     return from;
   });
   refresh(queries, [...back.keys(), ...back.values()]);
-  tellFailures(failed, "brought back");
-  if (done.length > 0) toast({ text: `${what(done)} is back where it was.`.replace(/(entries) is/, "$1 are") });
+  tellFailures(failed, "restored");
+  if (done.length > 0) toast({ text: `${what(done)} restored.` });
   return failed.length === 0;
 }
 
-/** Brings entries of a trash back to where they were. It returns whether all are there. */
+/** Restores entries of a trash to where they were. It returns whether all were restored. */
 export async function restore(queries: QueryClient, paths: readonly Path[]): Promise<boolean> {
   const moves = paths.flatMap((to) => {
     const from = deletedFrom(to);
@@ -125,7 +125,7 @@ export async function restore(queries: QueryClient, paths: readonly Path[]): Pro
   return bringBack(queries, moves);
 }
 
-/** Deletes entries for good, until that is stopped. It returns whether all are gone. */
+/** Deletes entries for good, unless it is stopped. It returns whether all were deleted. */
 export async function deleteForGood(queries: QueryClient, paths: readonly Path[], options: EachOptions = {}): Promise<boolean> {
   const deed = async (path: Path) => {
     await erase(path);

@@ -16,14 +16,14 @@ function compare(a: FileStatus, b: FileStatus, sort: View["sort"]): number {
   }
 }
 
-/** A name as it is looked for: in small letters, and composed. File systems of Macs have é as two characters, which keyboards write as one. */
+/** A name in the form in which names are compared: in lower case and composed. Mac file systems store é as two characters, which keyboards type as one. */
 export function sought(name: string): string {
   return name.normalize("NFC").toLowerCase();
 }
 
 /**
- * The entries that a view shows, in its order: directories first, equals in the order of their names. items are in the byte order of
- * their names, in which no two are equal.
+ * The entries that a view shows, in its order: directories first, ties in the order of names. Items must come in the byte order of their names, in which
+ * there are no ties.
  */
 export function arrange(items: readonly FileStatus[], view: View): readonly FileStatus[] {
   const wanted = sought(view.filter);
@@ -38,7 +38,7 @@ export function arrange(items: readonly FileStatus[], view: View): readonly File
   );
 }
 
-/** Whether a view shows entries in the order in which they come, so that it can be shown before all have come. */
+/** Whether a view shows entries in the order of the server, so that it can be shown before all are loaded. */
 export function asItComes(view: View): boolean {
   return view.sort === "name" && !view.descending && view.filter === "";
 }

@@ -6,10 +6,11 @@ import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 import { gathered, readAgain, readSoon, whenRead } from "./reread";
 
-const glance = 15_000; // milliseconds from the end of a reading to the next look at what has no feed that the caller may follow, at least
+const glance = 15_000; // least milliseconds between reads of a directory whose feed the caller may not follow
 
 /**
- * Follows the change feed of the project that dir lies in, and has the listing read again when something in dir changed. A feed is for a project's members, and that of what lies in no project for superusers; others look again once in a while.
+ * Follows the change feed of dir's project, and has the listing read again when something in dir changes. Only members may follow a project's feed, and
+ * only superusers that of everything outside projects; for others the listing is polled.
  */
 export function useLiveListing(dir: Path): void {
   const queries = useQueryClient();

@@ -2,13 +2,13 @@ import { hashKey, type InfiniteData, type QueryClient } from "@tanstack/react-qu
 import type { Path } from "../path";
 import { listingKey } from "./useListing";
 
-const settle = 400; // milliseconds that changes are gathered for before a listing is read again, for each page of it
+const settle = 400; // milliseconds for which changes are collected before a listing is read again, per page of it
 
-const wanted = new WeakMap<QueryClient, Set<Path>>(); // directories whose listings will be read again
+const wanted = new WeakMap<QueryClient, Set<Path>>(); // directories whose listings are scheduled to be read again
 
 /**
- * Has the listing of a directory read again after changes have been gathered, the longer the more pages it has. What is being read then is not broken off, or a long
- * listing would never be whole while something changes in it: it is read once more when it is.
+ * Schedules the listing of a directory to be read again. Changes are collected first, for longer if the listing has more pages. A read that is under way is
+ * not interrupted, or a long listing could never be completed while things change in it; another read follows it.
  */
 export function readSoon(queries: QueryClient, dir: Path): void {
   let dirs = wanted.get(queries);
@@ -18,19 +18,19 @@ export function readSoon(queries: QueryClient, dir: Path): void {
   setTimeout(() => void readAgain(queries, dir, () => dirs.delete(dir)), gathered(queries, dir));
 }
 
-/** Reads the listing of a directory again once it is not being read, and returns when that has come. begun is called when it begins. */
+/** Reads the listing of a directory again, once no read is under way, and returns when it is complete. It calls begun when the read begins. */
 export async function readAgain(queries: QueryClient, dir: Path, begun?: () => void): Promise<void> {
   await whenRead(queries, dir);
-  begun?.(); // what changes from now on may be missed
+  begun?.(); // this read may miss changes from now on
   await queries.invalidateQueries({ queryKey: listingKey(dir) }, { cancelRefetch: false });
 }
 
-/** How long changes of a directory are gathered for, in milliseconds. */
+/** How long changes of a directory are collected for, in milliseconds. */
 export function gathered(queries: QueryClient, dir: Path): number {
   return settle * Math.max(1, queries.getQueryData<InfiniteData<unknown>>(listingKey(dir))?.pages.length ?? 1);
 }
 
-/** Waits until a listing has come to its end, or has failed, or nobody looks at it. */
+/** Waits until a listing is read completely, has failed, or is no longer shown. */
 export function whenRead(queries: QueryClient, dir: Path): Promise<void> {
   if (!isReading(queries, dir)) return Promise.resolve();
   const hash = hashKey(listingKey(dir));

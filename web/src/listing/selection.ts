@@ -1,19 +1,19 @@
-/** Which entries of a listing are selected. Entries are told by their names, so a listing may change below a selection. */
+/** The selected entries of a listing. They are kept by name, so that the listing may change under the selection. */
 export interface Selection {
-  /** Where the keyboard is; undefined: nowhere yet. */
+  /** The entry that the keyboard is at, if any. */
   cursor: string | undefined;
-  /** Where a range began. */
+  /** The entry where a range begins. */
   anchor: string | undefined;
   names: ReadonlySet<string>;
 }
 
-/** Nothing is selected. */
+/** The empty selection. */
 export const nothing: Selection = { cursor: undefined, anchor: undefined, names: new Set() };
 
-/** How a move changes what is selected: only what it leads to, the range up to that, or nothing. */
+/** How a move of the cursor changes the selection: to the entry alone, to the range up to it, or not at all. */
 export type Reach = "only" | "range" | "keep";
 
-/** Moves the cursor to the entry at an index of order, the names as they are shown. */
+/** Moves the cursor to the entry at an index of order, which has the names as they are shown. */
 export function move(selection: Selection, order: readonly string[], index: number, reach: Reach): Selection {
   const name = order[Math.max(0, Math.min(order.length - 1, index))];
   if (name === undefined) return nothing;
@@ -30,7 +30,7 @@ export function move(selection: Selection, order: readonly string[], index: numb
   }
 }
 
-/** Selects one entry more, or no longer, and moves the cursor there. */
+/** Adds an entry to the selection or removes it, and moves the cursor there. */
 export function toggle(selection: Selection, name: string): Selection {
   const names = new Set(selection.names);
   if (!names.delete(name)) names.add(name);
@@ -42,7 +42,7 @@ export function all(selection: Selection, order: readonly string[]): Selection {
   return { ...selection, names: new Set(order) };
 }
 
-/** The selection without names that are not there any more. Another cursor is the entry that took its place. */
+/** The selection without names that are gone. If the cursor's entry is gone, the cursor moves to the entry that took its place. */
 export function kept(selection: Selection, order: readonly string[], before: readonly string[]): Selection {
   const there = new Set(order);
   const names = new Set([...selection.names].filter((name) => there.has(name)));

@@ -6,17 +6,17 @@ import { bounded } from "./bound";
 import { kept, nothing, type Selection } from "./selection";
 import type { Entries } from "./useListing";
 
-const arrangedAlways = 20_000; // entries; more are shown in the order in which they come, unless another is asked for
+const arrangedAlways = 20_000; // entries; larger listings stay in the order of the server unless the user chooses another
 
-/** What a listing shows of its entries, and which of them are selected. */
+/** The entries that a listing shows, and those that are selected. */
 export interface Arranged {
-  /** The entries that have come and can be shown, in the order of the view. */
+  /** The entries that are loaded and can be shown, in the order of the view. */
   shown: readonly FileStatus[];
-  /** How many entries are shown, those included that have not come. */
+  /** The number of entries that are shown, including those that are not loaded yet. */
   total: number;
-  /** How many entries the view has, shown or not, as far as they have come. */
+  /** The number of loaded entries in the view, whether they can be shown or not. */
   found: number;
-  /** What is said of entries that cannot be shown; "": there are none. */
+  /** A text about entries that cannot be shown; "" if there are none. */
   rest: string;
   selection: Selection;
   select: (selection: Selection) => void;
@@ -24,7 +24,7 @@ export interface Arranged {
   chosen: readonly FileStatus[];
 }
 
-/** Orders and filters entries as a view says, and keeps the selection while they change. tiles: they are shown as tiles. */
+/** Sorts and filters entries for a view, and keeps the selection while they change. tiles says whether they are shown as tiles. */
 export function useArranged(entries: Entries, view: View, tiles: boolean): Arranged {
   const [selection, select] = useState<Selection>(nothing);
   const arranged = !asItComes(view) || (entries.whole && entries.total <= arrangedAlways);

@@ -2,33 +2,33 @@ import { useEffect, useRef } from "react";
 import { join, type Path } from "../path";
 import { isShown, useLinked } from "../place";
 
-const longest = 1500; // characters of names in an address; more are not linked to
-const many = "/"; // in the place of names that are too many for an address; no name holds a slash
+const longest = 1500; // most characters of names in an address
+const many = "/"; // stands for names that are too many for an address; no name contains a slash
 
-/** A dialog of a directory that is open, by the address. */
+/** The dialog that is open on a directory's page, according to the address. */
 export interface OpenDialog {
-  /** Which; "": none. */
+  /** The name of the dialog; "" for none. */
   open: string;
   /**
-   * The paths that it is about: entries that were selected when it opened, the directory itself if none were; undefined: it was about more than an
-   * address has room for, and came from an address alone.
+   * The paths that the dialog is about: the entries that were selected when it opened, or the directory itself if there were none. It is undefined if
+   * these were too many for the address, and the page was opened from the address.
    */
   about: readonly Path[] | undefined;
-  /** Opens a dialog about entries of the directory; none: about the directory. into: the directory that it proposes to put them into. */
+  /** Opens a dialog about entries of the directory, or about the directory if there are none. into is the destination that it proposes. */
   show: (open: string, names?: readonly string[], into?: Path) => void;
   close: () => void;
 }
 
 /**
- * The dialog of a directory, as the address has it: "back" closes it, and a link opens it. What it is about is in the address, too, so that it stays
- * what it was whatever becomes of the selection behind it.
+ * The dialog of a directory's page, which is kept in the address: "back" closes it, and a link opens it. So are the entries that it is about, which do not
+ * change with the selection behind the dialog.
  */
 export function useDialog(dir: Path): OpenDialog {
   const [open, setOpen] = useLinked("open");
   const [of, setOf] = useLinked("of");
   const [, setInto] = useLinked("into");
-  const shown = useRef<readonly string[] | undefined>(undefined); // of the dialog that was opened here
-  const pushed = useRef(false); // the way back leads out of it
+  const shown = useRef<readonly string[] | undefined>(undefined); // the names of the dialog that was opened on this page
+  const pushed = useRef(false); // whether opening the dialog added to the browser's history
   useEffect(() => {
     if (open === "") pushed.current = false;
   }, [open]);
@@ -45,11 +45,11 @@ export function useDialog(dir: Path): OpenDialog {
       setInto(into, true);
     },
     close: () => {
-      // What a dialog was waiting for may come after somebody has left it, by the way back: that closes nothing else, and leads no further back.
+      // A dialog may ask to close after the user has left it by going back. Then it must neither close another dialog nor go back further.
       if (!isShown(dir, "open", open)) return;
       if (pushed.current) {
         pushed.current = false;
-        history.back(); // or it would lead back to what looks the same
+        history.back(); // else "back" would lead to the same page again
         return;
       }
       setOpen("", true);

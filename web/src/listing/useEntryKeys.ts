@@ -4,7 +4,7 @@ import { sought } from "./arrange";
 import { all, move, toggle, type Selection } from "./selection";
 
 interface EntryKeysProps {
-  /** The entries, in their order. */
+  /** The entries, in order. */
   shown: readonly FileStatus[];
   selection: Selection;
   onSelect: (selection: Selection) => void;
@@ -12,29 +12,29 @@ interface EntryKeysProps {
   onDelete: () => void;
   onDrag: (e: DragEvent, names: readonly string[]) => void;
   onRenaming: (name: string) => void;
-  /** How many entries stand side by side. */
+  /** The number of entries in a row. */
   across: number;
-  /** How many rows are a page. */
+  /** The number of rows in a page. */
   page: () => number;
-  /** Scrolls so that the entry at an index is seen. */
+  /** Scrolls the entry at an index into view. */
   reveal: (index: number) => void;
 }
 
-/** What keys and pointers do with the entries of a directory, however they are laid out. */
+/** Keyboard and pointer handling for the entries of a directory, in any layout. */
 export interface EntryKeys {
-  /** The names, in their order. */
+  /** The names, in order. */
   order: readonly string[];
-  /** The index of the entry that the keyboard is at; -1: none. */
+  /** The index of the entry that the keyboard is at; -1 for none. */
   cursor: number;
   onKeyDown: (e: KeyboardEvent) => void;
   onFocus: (e: React.FocusEvent) => void;
-  /** Selects by a click: that entry alone, with Ctrl one more, with Shift those up to it. */
+  /** Handles a click that selects: the entry alone, with Ctrl in addition, with Shift the range up to it. */
   point: (item: FileStatus, index: number, e: MouseEvent) => void;
-  /** Drags what is selected, or an entry that is not. */
+  /** Drags the selected entries, or an entry that is not selected alone. */
   drag: (item: FileStatus, index: number, e: DragEvent) => void;
 }
 
-/** One focus moves over all entries, those included that are not in the page. */
+/** Moves one cursor over all entries, including those that are not in the page. */
 export function useEntryKeys(props: EntryKeysProps): EntryKeys {
   const { shown, selection, onSelect, onOpen, onDelete, onDrag, onRenaming, across, page, reveal } = props;
   const typed = useRef({ text: "", at: 0 });
@@ -63,7 +63,7 @@ export function useEntryKeys(props: EntryKeysProps): EntryKeys {
     order,
     cursor,
     onKeyDown: (e) => {
-      if (e.target !== e.currentTarget) return; // a field of an entry
+      if (e.target !== e.currentTarget) return; // a field within an entry, such as for renaming
       const item = shown[cursor];
       const to = target(e.key, cursor, order.length, across, page);
       if (to !== undefined) step(to, e);
@@ -94,7 +94,7 @@ export function useEntryKeys(props: EntryKeysProps): EntryKeys {
   };
 }
 
-/** Where a key leads to from an entry, among so many in rows of so many; undefined: it is no such key. */
+/** The index that a key leads to from the cursor, among total entries in rows of across; undefined for other keys. */
 export function target(key: string, cursor: number, total: number, across: number, page: () => number): number | undefined {
   const rowOf = (index: number) => Math.floor(index / across);
   const down = (rows: number) => {

@@ -3,26 +3,26 @@ import { useCallback, useEffect, useMemo } from "react";
 import { api, ask, type FileStatus } from "../api/client";
 import type { Path } from "../path";
 
-/** A directory's entries, as far as they have come, in the byte order of their names. */
+/** The loaded entries of a directory, in the byte order of their names. */
 export interface Entries {
   items: readonly FileStatus[];
-  /** How many entries there are; beyond some thousands at least so many, until all have come. */
+  /** The number of entries; in large directories only a lower bound, until all are loaded. */
   total: number;
-  /** Whether all have come. */
+  /** Whether all entries are loaded. */
   whole: boolean;
   pending: boolean;
   error: unknown;
   reload: () => void;
 }
 
-/** The key under which a directory's entries are kept. */
+/** The query key of a directory's entries. */
 export function listingKey(dir: Path): readonly unknown[] {
   return ["listing", dir];
 }
 
 /**
- * Reads a directory page by page, a thousand entries each, from the first to the last. What has come can be shown at once; a directory of
- * 100,000 entries takes a hundred requests, one after the other.
+ * Reads all of a directory in pages of a thousand entries. Each page can be shown as soon as it is loaded; a directory of 100,000 entries takes a hundred
+ * requests, one after the other.
  */
 export function useListing(dir: Path): Entries {
   const queries = useQueryClient();
@@ -31,7 +31,7 @@ export function useListing(dir: Path): Entries {
     queryFn: ({ pageParam, signal }) =>
       ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: pageParam === "" ? { path: dir } : { path: dir, startafter: pageParam } }, signal })),
     initialPageParam: "",
-    structuralSharing: false, // it would compare all pages with each one that comes
+    structuralSharing: false, // it would compare all pages again for each new one
     getNextPageParam: (page) => {
       const { partialListing, remainingEntries } = page.DirectoryListing;
       return remainingEntries > 0 ? partialListing.FileStatuses.FileStatus.at(-1)?.pathSuffix : undefined;

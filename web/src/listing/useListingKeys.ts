@@ -4,7 +4,9 @@ import { go } from "../place";
 import { typing } from "../shell/keys";
 import { filterId } from "./Filter";
 
-/** Does what keys ask for anywhere on a directory's page, by the keys that deeds are under ("Ctrl x": with Ctrl or ⌘), besides what every such page has. */
+/**
+ * Handles keys anywhere on a directory's page: those of deeds, by key (such as "Ctrl x", which is also ⌘ x), and those that every directory's page has.
+ */
 export function useListingKeys(dir: Path, deeds: Readonly<Record<string, () => void>>): void {
   const now = useRef(deeds);
   useEffect(() => {
@@ -20,7 +22,7 @@ export function useListingKeys(dir: Path, deeds: Readonly<Record<string, () => v
     const onKey = (e: KeyboardEvent) => {
       if (typing(e) || e.altKey) return;
       const key = e.ctrlKey || e.metaKey ? `Ctrl ${e.key.toLowerCase()}` : e.key;
-      if (key !== e.key && document.getSelection()?.isCollapsed === false) return; // it is text that is cut or copied
+      if (key !== e.key && document.getSelection()?.isCollapsed === false) return; // text is selected: the browser cuts or copies that
       const deed = now.current[key] ?? always[key];
       if (deed === undefined) return;
       e.preventDefault();

@@ -11,9 +11,9 @@ import Tree, { type Root } from "../tree/Tree";
 import { forgetDirectories } from "../tree/useDirectories";
 import "./moving.css";
 
-/** What is wrong with a typed path, in words; undefined: nothing. */
+/** What is wrong with a typed path, in words; undefined if it is valid. */
 export function pathFault(path: Path): string | undefined {
-  if (!path.startsWith("/")) return "A path begins with a slash.";
+  if (!path.startsWith("/")) return "A path must begin with a slash.";
   for (const name of namesOf(path)) {
     const fault = nameFault(name);
     if (fault !== undefined) return fault;
@@ -21,12 +21,12 @@ export function pathFault(path: Path): string | undefined {
   return undefined;
 }
 
-/** A typed path without what means nothing in it. */
+/** A typed path without superfluous slashes. */
 function plainPath(text: string): Path {
   return text.startsWith("/") ? `/${namesOf(text).join("/")}` : text;
 }
 
-/** Asks for a directory: it can be typed, chosen in the tree, or made. */
+/** Asks for a directory, which can be typed, chosen in a tree, or created. */
 export function Destination({ value, onChange }: { value: Path; onChange: (dir: Path) => void }): ReactElement {
   const me = useMe();
   const projects = useProjects();
@@ -57,14 +57,14 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
         </p>
       )}
       <div className="destination-tree">
-        {projects.isPending ? <Loading label="Places" /> : <Tree label="Folders" roots={roots} current={value} onChoose={onChange} chooses="choice" />}
+        {projects.isPending ? <Loading label="Loading folders" /> : <Tree label="Folders" roots={roots} current={value} onChoose={onChange} chooses="choice" />}
       </div>
       <NewInside dir={value} onMade={onChange} />
     </div>
   );
 }
 
-/** Makes a directory in dir. */
+/** Creates a directory in dir. */
 function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }): ReactElement {
   const queries = useQueryClient();
   const [name, setName] = useState<string>();
@@ -73,7 +73,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
     return (
       <p>
         <button type="button" className="link" disabled={pathFault(dir) !== undefined} onClick={() => setName("")}>
-          New folder in it
+          New folder here
         </button>
       </p>
     );
@@ -96,7 +96,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
   return (
     <>
       <label>
-        Name of the new folder in {visible(dir)}
+        Name of new folder in {visible(dir)}
         <span className="row">
           <input
             className="grow"
@@ -109,12 +109,12 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
             }}
             onKeyDown={(e) => {
               if (e.key !== "Enter") return;
-              e.preventDefault(); // it is not the whole form that is meant
+              e.preventDefault(); // create the folder, do not submit the dialog
               void make();
             }}
           />
           <button type="button" disabled={name === "" || fault !== undefined} onClick={() => void make()}>
-            Make it
+            Create
           </button>
         </span>
       </label>

@@ -16,16 +16,16 @@ interface MoveDialogProps {
   onClose: () => void;
 }
 
-/** Asks where entries are to be moved or copied to. */
+/** Asks where to move or copy entries. */
 export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): ReactElement {
   const [proposed] = useLinked("into");
   const [first = "/"] = paths;
   const [into, setInto] = useState(proposed === "" ? parentOf(first) : proposed);
   const defaults = useQuery({ queryKey: ["defaults"], queryFn: () => ask(api.GET("/api/v1/fs/get-server-defaults")), staleTime: Infinity });
-  const what = paths.length === 1 ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  const what = paths.length === 1 ? `“${visible(nameOf(first))}”` : count(paths.length, "item");
   const leaves = deed === "move" && leavesProject(paths, into);
   const keepsTrash = defaults.data?.FsServerDefaults.trashInterval !== 0;
-  const beside = deed === "copy" && parentOf(first) === into; // a copy there has another name
+  const beside = deed === "copy" && parentOf(first) === into; // a copy in the same directory needs another name
   const fault = pathFault(into) ?? transferFault(deed, paths, into);
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -34,19 +34,19 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
     else transfers.add(deed, paths, into);
     onClose();
   };
-  const where = projectOf(first) === undefined ? "what lies in no project" : `project ${visible(projectOf(first) ?? "")}`;
+  const where = projectOf(first) === undefined ? "for files outside projects" : `of project ${visible(projectOf(first) ?? "")}`;
   return (
     <Dialog title={`${deed === "move" ? "Move" : "Copy"} ${what}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <Destination value={into} onChange={setInto} />
         <p className="faint">
-          {paths.length === 1 ? "It will be " : "They will be in "}
+          {paths.length === 1 ? "New path: " : "New folder: "}
           <code className="wrap">{visible(paths.length > 1 ? into : beside ? besides(first, () => false) : join(into, nameOf(first)))}</code>
         </p>
         {leaves && fault === undefined && (
           <p className="notice">
-            Nothing moves between projects: the key of {where} seals it.{" "}
-            {keepsTrash ? "It is copied, and when all is there, what is here goes to the trash." : "It is copied, and what is here stays; delete it when you have looked at the copy."}
+            Files cannot be moved between projects directly, because they are encrypted with the key {where}.{" "}
+            {keepsTrash ? "They will be copied, and the originals go to the trash when the copy is complete." : "They will be copied, and the originals stay. Delete them once you have checked the copy."}
           </p>
         )}
         <p className="fault" role="alert">
@@ -57,7 +57,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
             Cancel
           </button>
           <button type="submit" className="primary" disabled={fault !== undefined || defaults.isPending}>
-            {deed === "copy" ? "Copy it here" : !leaves ? "Move it here" : keepsTrash ? "Copy, then trash" : "Copy it here"}
+            {deed === "copy" ? "Copy here" : !leaves ? "Move here" : keepsTrash ? "Copy, then move to trash" : "Copy here"}
           </button>
         </div>
       </form>

@@ -14,9 +14,9 @@ import { forgetDirectories } from "../tree/useDirectories";
 import { transfers, type Outcome, type Transfer } from "./transfers";
 import "./moving.css";
 
-const shown = 50; // transfers in the panel, at most; of the others their number
+const shown = 50; // most transfers listed in the panel; the others are only counted
 
-/** What is being moved and copied: a panel, as long as there is something to say. */
+/** The panel of moves and copies, while there are any to show. */
 export function Transfers(): ReactElement | null {
   const queries = useQueryClient();
   const all = useSyncExternalStore(transfers.subscribe, transfers.get);
@@ -26,7 +26,7 @@ export function Transfers(): ReactElement | null {
       forgetDirectories(queries, paths);
     };
     transfers.onOver = (outcome) => tell(outcome, (done) => void moveBack(queries, done));
-    void transfers.adopt().catch(() => undefined); // without them, jobs go on all the same
+    void transfers.adopt().catch(() => undefined); // the jobs go on even if they are not shown
     const warn = (e: BeforeUnloadEvent) => {
       if (transfers.busy() && identity.standing !== "another") e.preventDefault();
     };
@@ -48,8 +48,8 @@ export function Transfers(): ReactElement | null {
         <div role="status">
           <h2>
             {under.length > 0
-              ? `${under.some((t) => t.deed === "copy") ? "Copying" : "Moving"} ${count(under.length, "entry", "entries")}`
-              : `${count(failed, "entry", "entries")} could not be moved or copied`}
+              ? `${under.some((t) => t.deed === "copy") ? "Copying" : "Moving"} ${count(under.length, "item")}`
+              : `${count(failed, "item")} could not be moved or copied`}
           </h2>
         </div>
         {under.length === 0 && (
@@ -64,7 +64,7 @@ export function Transfers(): ReactElement | null {
           key={conflict.id}
           path={conflict.to}
           more={all.filter((t) => t.state === "conflict" && t.group === conflict.group).length - 1}
-          note="What is replaced goes to the trash."
+          note="Replaced items go to the trash."
           onChoose={(how, forAll) => transfers.resolve(conflict.id, how, forAll)}
         />
       )}
@@ -81,10 +81,10 @@ export function Transfers(): ReactElement | null {
 function tell({ deed, into, done }: Outcome, undo: (done: readonly Transfer[]) => void): void {
   const [first] = done;
   if (first === undefined) return;
-  const what = done.length === 1 ? `“${visible(nameOf(first.to))}”` : count(done.length, "entry", "entries");
+  const what = done.length === 1 ? `“${visible(nameOf(first.to))}”` : count(done.length, "item");
   const to = visible(nameOf(into)) || "/";
   if (done.some((t) => t.trashes)) {
-    toast({ text: `${what} copied to ${to}; what was here is in the trash.`, action: { label: "Show", run: () => go({ at: "files", path: into }) } });
+    toast({ text: `${what} copied to ${to}; the originals are in the trash.`, action: { label: "Show", run: () => go({ at: "files", path: into }) } });
   } else if (deed === "move") {
     toast({ text: `${what} moved to ${to}.`, action: { label: "Undo", run: () => undo(done) } });
   } else {
@@ -96,15 +96,15 @@ function One({ of }: { of: Transfer }): ReactElement {
   const name = visible(nameOf(of.to));
   const into = visible(parentOf(of.to));
   const said = {
-    waiting: `Waits, to ${into}`,
+    waiting: `Waiting, to ${into}`,
     working: of.bytes > 0 ? `${size(of.bytesDone)} of ${size(of.bytes)} to ${into}` : `To ${into}`,
-    conflict: "The name is taken",
+    conflict: "This name is already taken",
     failed: of.fault,
     done: "Done",
     skipped: "Skipped",
     cancelled: "Cancelled",
   }[of.state];
-  const cancel = () => void transfers.cancel(of.id).catch((e: unknown) => toast({ text: `It goes on. ${wordsFor(e)}`, tone: "bad" }));
+  const cancel = () => void transfers.cancel(of.id).catch((e: unknown) => toast({ text: `Could not be cancelled. ${wordsFor(e)}`, tone: "bad" }));
   return (
     <li className="transfer">
       <div className="upload-text">
@@ -116,7 +116,7 @@ function One({ of }: { of: Transfer }): ReactElement {
         </span>
       </div>
       {of.state === "failed" && (
-        <button type="button" className="quiet square" aria-label={`Try ${name} again`} onClick={() => transfers.retry(of.id)}>
+        <button type="button" className="quiet square" aria-label={`Retry ${name}`} onClick={() => transfers.retry(of.id)}>
           <Icon name="again" />
         </button>
       )}

@@ -6,7 +6,7 @@ import { nameOf, parentOf, type Path } from "../path";
 import { go, plainView } from "../place";
 import { leavesProject, transferFault, type Deed } from "./fault";
 
-/** Entries that were cut ("move") or copied, and wait to be pasted. */
+/** Entries that were cut (deed "move") or copied, to be pasted. */
 export interface Clip {
   deed: Deed;
   paths: readonly Path[];
@@ -24,10 +24,10 @@ function set(next: Clip | undefined): void {
 export function keep(deed: Deed, paths: readonly Path[]): void {
   if (paths.length === 0) return;
   set({ deed, paths });
-  toast({ text: `${count(paths.length, "entry", "entries")} ${deed === "move" ? "cut" : "copied"}; paste with Ctrl V in another folder.` });
+  toast({ text: `${count(paths.length, "item")} ${deed === "move" ? "cut" : "copied"}. Press Ctrl V in another folder to paste.` });
 }
 
-/** What waits to be pasted. */
+/** The entries to be pasted, if any. */
 export function useClip(): Clip | undefined {
   return useSyncExternalStore(
     (tell) => {
@@ -38,7 +38,7 @@ export function useClip(): Clip | undefined {
   );
 }
 
-/** Moves or copies what waits into a directory. If it is of another project, the dialog to move it opens where it is. */
+/** Pastes into a directory. For a move from another project, the dialog to move opens in the entries' own directory. */
 export function paste(into: Path): void {
   if (clip === undefined) return;
   const { deed, paths } = clip;

@@ -5,12 +5,12 @@ import { nameOf, visible, type Path } from "../path";
 import { leavesProject, transferFault } from "./fault";
 
 const type = "application/x-granary-paths";
-const dwell = 700; // milliseconds over a closed branch of a tree until it opens
+const dwell = 700; // milliseconds that a drag stays over a closed branch of a tree until it opens
 
 /** Entries that are being dragged; there is one drag at a time. */
 interface Drag {
   paths: readonly Path[];
-  /** Asks whether what is dragged shall go to a directory of another project. */
+  /** Asks the user about a drop on a directory of another project. */
   ask: (into: Path) => void;
 }
 
@@ -19,8 +19,8 @@ let over: HTMLElement | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Begins to drag entries. They may be dropped on whatever has the attribute data-into, the path of a directory: with Ctrl they are copied, else
- * moved. Escape ends it, as the browser has it.
+ * Begins to drag entries. They can be dropped on any element with the attribute data-into, the path of a directory. With Ctrl they are copied, else
+ * moved. Escape cancels the drag; the browser does that.
  */
 export function beginDrag(e: DragEvent, paths: readonly Path[], ask: Drag["ask"]): void {
   const [first = "/"] = paths;
@@ -30,10 +30,10 @@ export function beginDrag(e: DragEvent, paths: readonly Path[], ask: Drag["ask"]
   e.dataTransfer.effectAllowed = "copyMove";
   const sign = document.createElement("div");
   sign.className = "drag-sign";
-  sign.textContent = paths.length === 1 ? visible(nameOf(first)) : count(paths.length, "entry", "entries");
+  sign.textContent = paths.length === 1 ? visible(nameOf(first)) : count(paths.length, "item");
   document.body.append(sign);
   e.dataTransfer.setDragImage(sign, -12, -8);
-  setTimeout(() => sign.remove()); // the browser has its picture then
+  setTimeout(() => sign.remove()); // the browser has taken its image of it by then
   document.addEventListener("dragenter", onOver);
   document.addEventListener("dragover", onOver);
   document.addEventListener("drop", onDrop);
@@ -50,7 +50,7 @@ function mark(target: HTMLElement | undefined): void {
   timer = setTimeout(() => target.closest("[aria-expanded=false]")?.dispatchEvent(new CustomEvent("dwell")), dwell);
 }
 
-/** The directory below the pointer that the entries may be dropped on. */
+/** The directory under the pointer, if the entries may be dropped on it. */
 function targetOf(e: globalThis.DragEvent): { element: HTMLElement; into: Path; copies: boolean } | undefined {
   const element = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-into]") : null;
   const into = element?.dataset["into"];

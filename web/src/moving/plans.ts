@@ -1,27 +1,27 @@
 import type { Path } from "../path";
 
-/** What is left to do when a job has made its copy. */
+/** What the page still has to do when a copy job is finished. */
 export interface Plan {
-  /** Where the copy goes; something else is there, and goes to the trash, if the job makes it elsewhere. */
+  /** The final path of the copy. If the job's target is another path, an entry at the final path is to be replaced. */
   to: Path;
-  /** What was copied goes to the trash: it is moved. */
+  /** Whether the original goes to the trash, which makes it a move. */
   trashes: boolean;
 }
 
-const kept = "granary-plans"; // in what lasts as long as the tab, so that a page that is loaded again goes on
+const kept = "granary-plans"; // in the tab's session storage, so that the page can go on after a reload
 
-/** The plans that were kept, by job. */
+/** The stored plans, by job. */
 export function plans(): Map<string, Plan> {
   const list: unknown = JSON.parse(sessionStorage.getItem(kept) ?? "[]");
   return new Map(Array.isArray(list) ? list.filter(isPlanned) : []);
 }
 
-/** Keeps what is left to do after a job. */
+/** Stores the plan of a job. */
 export function keepPlan(job: string, plan: Plan): void {
   sessionStorage.setItem(kept, JSON.stringify([...plans().set(job, plan)]));
 }
 
-/** Forgets what was left to do after a job. */
+/** Removes the plan of a job. */
 export function forgetPlan(job: string): void {
   const all = plans();
   if (all.delete(job)) sessionStorage.setItem(kept, JSON.stringify([...all]));

@@ -127,7 +127,7 @@ test("an original that the trash does not take is no name that is taken: the cop
   const t = new Transfers();
   t.add("move", ["/Projects/p/x"], "/Projects/q", true);
   await expect.poll(() => states(t)).toEqual(["failed"]);
-  expect(t.get()[0]?.fault).toBe("The copy is there; the original could not be moved to the trash: It is there.");
+  expect(t.get()[0]?.fault).toBe("The copy is complete, but the original could not be moved to the trash: It is there.");
   refuses = false;
   asked.length = 0;
   t.retry(t.get()[0]?.id ?? 0);
@@ -264,9 +264,9 @@ test("what the page has yet to move keeps it open, and a copy that the server ma
 
 test("nothing is put into itself, and a project is left only by a copy", () => {
   expect(transferFault("move", ["/a/x"], "/a/x")).toMatch(/into itself/);
-  expect(transferFault("copy", ["/a/y", "/a/x"], "/a/x/deep")).toMatch(/a folder that is in it/);
+  expect(transferFault("copy", ["/a/y", "/a/x"], "/a/x/deep")).toMatch(/its own subfolders/);
   expect(transferFault("move", ["/a/x"], "/a/xy")).toBeUndefined();
-  expect(transferFault("move", ["/a/x"], "/a")).toMatch(/already/);
+  expect(transferFault("move", ["/a/x"], "/a")).toMatch(/^Already/);
   expect(transferFault("copy", ["/a/x"], "/a")).toBeUndefined();
   expect(leavesProject(["/Projects/p/x"], "/Projects/p/deep")).toBe(false);
   expect(leavesProject(["/Projects/p/x"], "/Projects/q")).toBe(true);

@@ -11,69 +11,69 @@ import { forgetPlan, keepPlan, plans } from "./plans";
 
 type Job = components["schemas"]["Job"];
 
-/** How a transfer stands. conflict: there is something of that name, and somebody has to choose. */
+/** The state of a transfer. In a conflict, the name is taken, and the user has to choose. */
 export type TransferState = "waiting" | "working" | "conflict" | "done" | "failed" | "skipped" | "cancelled";
 
 /** An entry that is moved or copied. A copy, and a move to another project, is a job of the server. */
 export interface Transfer {
   readonly id: number;
-  /** What was asked for together. */
+  /** The same for all transfers that were requested together. */
   readonly group: number;
   readonly deed: Deed;
   readonly from: Path;
   readonly to: Path;
   readonly state: TransferState;
-  /** Of a job: bytes in all and those that are copied; 0 before it is known. */
+  /** The bytes of a job in total, and those that are copied; 0 until that is known. */
   readonly bytes: number;
   readonly bytesDone: number;
   /** Why it failed, in words; "" otherwise. */
   readonly fault: string;
-  /** The entry is in another project, and goes to the trash when its copy is there. */
+  /** Whether it is a move to another project: the original goes to the trash when the copy is complete. */
   readonly trashes: boolean;
-  /** What is called so already goes to the trash. */
+  /** Whether an entry of the same name is replaced, and goes to the trash. */
   readonly replaces: boolean;
-  /** The job on the server; "": there is none. */
+  /** The job on the server; "" for none. */
   readonly job: string;
 }
 
-/** What the transfers of a group came to, once none is under way. */
+/** The result of a group, once all its transfers have ended. */
 export interface Outcome {
   deed: Deed;
   into: Path;
-  /** Those that were done. */
+  /** The transfers that succeeded. */
   done: readonly Transfer[];
 }
 
 const atOnce = 3;
-const firstLook = 250; // milliseconds until a job is asked how far it is; half as much again each time
+const firstLook = 250; // milliseconds until a job's state is first read; each further wait is half as long again
 const longestLook = 2_000;
 
 const active = new Set<TransferState>(["waiting", "working", "conflict"]);
 
-/** What is being moved and copied. */
+/** The queue of moves and copies. */
 export class Transfers {
   #all: readonly Transfer[] = [];
   #listeners = new Set<() => void>();
   #last = 0;
   #working = 0;
   #forAll = new Map<number, Resolution>(); // by group
-  #made = new Map<number, { job: string; path: Path }>(); // copies that are whole, with something left to do, by transfer
-  #asked = new Map<number, { key: string; target: Path }>(); // jobs of which it is not known whether they were begun, by transfer
+  #made = new Map<number, { job: string; path: Path }>(); // complete copies that still have to replace something, or whose originals have to go to the trash, by transfer
+  #asked = new Map<number, { key: string; target: Path }>(); // jobs that may or may not have been begun, since the answer was lost, by transfer
 
   #identity: Identity;
 
-  /** identity: whom the page shows. Nothing is begun, and nothing gone on with, while it may act as somebody else. */
+  /** Nothing is begun or continued while the identity says that requests may be made as another user than the page shows. */
   constructor(identity: Identity = ofPage) {
     this.#identity = identity;
     identity.subscribe((standing) => standing === "same" && this.#work());
   }
 
-  /** Called when entries came or went. */
+  /** Called when entries were created or removed. */
   onChanged: (paths: readonly Path[]) => void = () => undefined;
   #onOver: ((outcome: Outcome) => void) | undefined;
-  #untold: Outcome[] = []; // a drop may be over before the panel is loaded
+  #untold: Outcome[] = []; // a transfer may end before the panel is loaded
 
-  /** Called when a group has come to its end, and at once for those that had before. */
+  /** Called when a group has ended, and at once for groups that had ended before it was set. */
   set onOver(tell: (outcome: Outcome) => void) {
     this.#onOver = tell;
     for (const outcome of this.#untold.splice(0)) tell(outcome);
@@ -84,19 +84,19 @@ export class Transfers {
     return () => this.#listeners.delete(tell);
   };
 
-  /** All transfers that are not forgotten. The same array as long as nothing changes. */
+  /** All transfers that have not been cleared. It returns the same array until something changes. */
   get = (): readonly Transfer[] => this.#all;
 
-  /** Moves or copies entries into a directory. trashes: they are in another project, are copied, and go to the trash then. */
+  /** Moves or copies entries into a directory. With trashes, it is a move from another project: the entries are copied and then go to the trash. */
   add(deed: Deed, paths: readonly Path[], into: Path, trashes = false): void {
     const group = ++this.#last;
     const added = paths.map((from) => this.#new({ group, deed, from, to: join(into, nameOf(from)), trashes }));
-    // A copy beside what it is of has another name from the start.
+    // A copy in the same directory gets another name from the start.
     this.#put([...this.#all, ...added.map((t) => (deed === "copy" && t.to === t.from ? { ...t, to: besides(t.to, () => false) } : t))]);
     this.#work();
   }
 
-  /** Goes on with jobs that were begun before the page was loaded. */
+  /** Continues with jobs that were begun before the page was loaded. */
   async adopt(): Promise<void> {
     const { items } = await ask(api.GET("/api/v1/jobs", { params: { query: { limit: 50 } } }));
     const kept = plans();
@@ -114,7 +114,7 @@ export class Transfers {
     }
   }
 
-  /** Chooses what becomes of an entry whose name is taken; forAll: of all in its group. */
+  /** Resolves a conflict; with forAll, all conflicts of the group. */
   resolve(id: number, how: Resolution, forAll: boolean): void {
     const chosen = this.#find(id);
     if (chosen === undefined) return;
@@ -126,7 +126,7 @@ export class Transfers {
     this.#work();
   }
 
-  /** Ends a transfer; nothing is made, and what was there stays. */
+  /** Cancels a transfer. Nothing is created or replaced. */
   async cancel(id: number): Promise<void> {
     const t = this.#find(id);
     if (t === undefined || !active.has(t.state)) return;
@@ -135,30 +135,30 @@ export class Transfers {
     this.#over(t.group);
   }
 
-  /** Tries again what failed. */
+  /** Retries a failed transfer. */
   retry(id: number): void {
     if (this.#find(id)?.state !== "failed") return;
     this.#set(id, { state: "waiting", fault: "", job: "" });
     this.#work();
   }
 
-  /** Whether anything would be left undone, or done by half, with the page: the server goes on with jobs, and not with what is left to do before and after them. */
+  /** Whether leaving the page would leave something undone: jobs go on without it, but not what has to be done before and after them. */
   busy(): boolean {
     return this.#all.some((t) => active.has(t.state) && (t.state !== "working" || t.job === "" || t.trashes || t.replaces));
   }
 
-  /** How many are not over, jobs of the server included: these end when who began them signs out. */
+  /** The number of transfers under way, including jobs on the server, which end when their user signs out. */
   left(): number {
     return this.#all.filter((t) => active.has(t.state)).length;
   }
 
-  /** Forgets what is over, and what was left to do of it: a page that is loaded again goes on with none of that. */
+  /** Clears transfers that have ended, with their plans, so that a reload does not continue them. */
   clear(): void {
     for (const t of this.#all.filter((t) => !active.has(t.state))) {
       const made = this.#made.get(t.id);
       this.#made.delete(t.id);
       forgetPlan(t.job);
-      if (made !== undefined && made.path !== t.to) void erase(made.path).catch(() => undefined); // a copy that nobody has seen
+      if (made !== undefined && made.path !== t.to) void erase(made.path).catch(() => undefined); // a temporary copy that would be left behind
     }
     this.#put(this.#all.filter((t) => active.has(t.state)));
   }
@@ -197,7 +197,7 @@ export class Transfers {
     }
   }
 
-  /** Waits for what is done with a transfer, and says how it ended. */
+  /** Waits for a transfer to end, and sets its state. */
   async #end(id: number, deed: Promise<TransferState>): Promise<void> {
     let state: TransferState;
     let fault = "";
@@ -211,7 +211,7 @@ export class Transfers {
     this.#working--;
     const t = this.#find(id);
     if (t === undefined) return this.#work();
-    // Another number is no question to anybody.
+    // If the user has already chosen to keep both, the next number is tried without asking again.
     const numbered = nameOf(t.to) !== nameOf(t.from);
     const known = state !== "conflict" ? undefined : numbered ? "keep both" : this.#forAll.get(t.group);
     this.#set(id, state === "conflict" ? { state, job: "" } : { state, fault });
@@ -230,7 +230,7 @@ export class Transfers {
   async #copy(t: Transfer): Promise<TransferState> {
     if (this.#made.has(t.id)) return this.#finish(t.id);
     const { id: job, target } = await this.#begin(t);
-    // Somebody may have cancelled it before there was a job to cancel.
+    // It may have been cancelled before there was a job to cancel.
     if (this.#find(t.id)?.state !== "working") {
       await cancelJob(job);
       return "cancelled";
@@ -240,9 +240,9 @@ export class Transfers {
     return this.#follow(t.id, job, target);
   }
 
-  /** Begins the job of a copy. If an answer is lost on its way the job may be there: who tries again asks for the same one. */
+  /** Begins the job of a copy. If the answer is lost, the job may still exist, so a retry uses the same key and target. */
   async #begin(t: Transfer): Promise<{ id: string; target: Path }> {
-    // What is to replace something is made beside it first, and takes its place when it is whole.
+    // A replacement is copied next to the old entry first, and takes its place when it is complete.
     const { key, target } = this.#asked.get(t.id) ?? { key: crypto.randomUUID(), target: t.replaces ? join(parentOf(t.to), `.${crypto.randomUUID()}.copy`) : t.to };
     this.#asked.set(t.id, { key, target });
     try {
@@ -255,7 +255,7 @@ export class Transfers {
     }
   }
 
-  /** Waits until a job that makes path has ended, and does what is left then. A lost connection does not end that. */
+  /** Waits until a job that creates path has ended, through lost connections, and then finishes the transfer. */
   async #follow(id: number, job: string, path: Path): Promise<TransferState> {
     for (let pause = firstLook; ; pause = Math.min(longestLook, 1.5 * pause)) {
       await new Promise((done) => setTimeout(done, pause));
@@ -278,8 +278,8 @@ export class Transfers {
   }
 
   /**
-   * Does what is left when a copy is whole: it takes the place of what it replaces, and what was moved goes to the trash. What fails of that can be tried again,
-   * and is not copied again, unless the copy was refused its place.
+   * Finishes a transfer whose copy is complete: the copy replaces what it should, and for a move the original goes to the trash. If that fails, a retry
+   * does not copy again, unless the server refused the replacement.
    */
   async #finish(id: number): Promise<TransferState> {
     await this.#identity.sure();
@@ -304,7 +304,7 @@ export class Transfers {
     return "done";
   }
 
-  /** Tells of a group when nothing of it is under way any more. */
+  /** Reports a group once all its transfers have ended. */
   #over(group: number): void {
     const all = this.#all.filter((t) => t.group === group);
     const [first] = all;
@@ -318,21 +318,21 @@ export class Transfers {
   }
 }
 
-/** Moves to the trash what has been copied. A name that is taken in the trash is none of the copy's, so it is no question to anybody. */
+/** Moves an original to the trash. A name that is taken in the trash must not count as a conflict of the transfer, so errors are wrapped. */
 async function discardCopied(path: Path): Promise<void> {
   try {
     await discard(path);
   } catch (e) {
-    throw new Error(`The copy is there; the original could not be moved to the trash: ${wordsFor(e)}`);
+    throw new Error(`The copy is complete, but the original could not be moved to the trash: ${wordsFor(e)}`);
   }
 }
 
-/** Puts an entry in the place of another one of its project, which goes to the trash. */
+/** Replaces an entry by another of the same project; the old one goes to the trash. */
 async function replace(source: Path, path: Path): Promise<void> {
   await ask(api.POST("/api/v1/fs/replace", { params: { query: { path, source } } }));
 }
 
-/** Ends a job; nothing is left of what it made. */
+/** Cancels a job, which removes what it has created. */
 async function cancelJob(job: string): Promise<void> {
   await ask(api.POST("/api/v1/jobs/{job}/cancel", { params: { path: { job } } }));
 }

@@ -11,12 +11,12 @@ import "./trash.css";
 
 interface DeletedHereProps {
   dir: Path;
-  /** The entries that are there. */
+  /** The present entries of dir. */
   entries: readonly FileStatus[];
   onClose: () => void;
 }
 
-/** Below a listing: what was deleted of this directory, with a button for each that brings it back. */
+/** Shown below a listing: what the caller deleted from this directory, with buttons to restore it. */
 export default function DeletedHere({ dir, entries, onClose }: DeletedHereProps): ReactElement {
   const queries = useQueryClient();
   const live = new Set(entries.filter((e) => e.type === "DIRECTORY").map((e) => e.pathSuffix));
@@ -26,19 +26,19 @@ export default function DeletedHere({ dir, entries, onClose }: DeletedHereProps)
     await deleted.refetch();
   };
   return (
-    <section className="deleted-here" aria-label="Deleted here">
+    <section className="deleted-here" aria-label="Deleted from this folder">
       <header>
-        <h2>What you deleted here</h2>
-        <button type="button" className="quiet square" aria-label="Hide what was deleted" onClick={onClose}>
+        <h2>Deleted by you from this folder</h2>
+        <button type="button" className="quiet square" aria-label="Hide deleted items" onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>
       {deleted.isPending ? (
-        <Loading label="Looking into the trash" />
+        <Loading label="Searching the trash" />
       ) : deleted.data === undefined ? (
         <Failure error={deleted.error} retry={() => void deleted.refetch()} />
       ) : deleted.data.length === 0 ? (
-        <p className="faint">Nothing of this folder is in your trash.</p>
+        <p className="faint">Your trash contains nothing from this folder.</p>
       ) : (
         <ul>
           {deleted.data.map(({ status, path, at }) => (

@@ -5,18 +5,18 @@ import { join, type Path } from "../path";
 import { useMe } from "../session";
 import { asCurrent, deletions } from "./times";
 
-/** Something that the caller deleted, as it lies in the trash. */
+/** An entry that the caller has moved to the trash. */
 export interface Deleted {
   status: FileStatus;
   /** Where it is now. */
   path: Path;
-  /** When it was deleted, in milliseconds since 1970; undefined: that is not known. */
+  /** When it was deleted, in milliseconds since 1970, if known. */
   at: number | undefined;
 }
 
 /**
- * What the caller deleted of a directory and is in the trash still, the newest first. live are the directory's directories: a directory of the same name in the
- * trash holds only what was deleted below.
+ * What the caller deleted from a directory and is still in the trash, the newest first. live names the present subdirectories: a directory of the same name
+ * in the trash only holds what was deleted below it, so it is left out.
  */
 export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryResult<Deleted[]> {
   const me = useMe();
@@ -52,7 +52,7 @@ async function entriesAfter(at: Path, after: string | undefined): Promise<{ item
   return { items, next: page.remainingEntries > 0 ? items.at(-1)?.pathSuffix : undefined };
 }
 
-/** The answer to a question, undefined where what it is about is not there. */
+/** The answer to a request, or undefined if its path does not exist. */
 async function ifThere<T>(question: Promise<T>): Promise<T | undefined> {
   try {
     return await question;

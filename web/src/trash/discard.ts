@@ -2,17 +2,17 @@ import { api, ApiError, ask } from "../api/client";
 import type { Move } from "../listing/actions";
 import { join, nameOf, namesOf, parentOf, type Path } from "../path";
 
-const tries = 5; // of other names: who deletes the same elsewhere may take one, too
+const tries = 5; // attempts at a free name, which someone deleting the same path may take at the same time
 
-/** Where the caller's trash shows what was deleted of the project, or the home directory, that path lies in. */
+/** The directory in the caller's trash for the project or home directory of a path. */
 export async function trashOf(path: Path): Promise<Path> {
   const root = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path } } }));
   return join(root.Path, "Current");
 }
 
 /**
- * Moves an entry into the trash, as Hadoop's clients do (TrashPolicyDefault.moveToTrash), and returns where it is then: under its own path, with the time behind
- * its name if something of that name was deleted before.
+ * Moves an entry to the trash, as Hadoop's clients do (TrashPolicyDefault.moveToTrash), and returns its new place: under its own path, with the time
+ * appended to its name if an entry of that name was deleted before.
  */
 export async function discard(from: Path): Promise<Move> {
   const wanted = join(await makeAbove(from, await trashOf(from)), nameOf(from));
@@ -29,8 +29,8 @@ export async function discard(from: Path): Promise<Move> {
 }
 
 /**
- * Makes the directory that an entry goes to in the trash, and returns its path. A file that was deleted before may lie in its way, under what a directory is called
- * now: that directory has the time behind its name then.
+ * Creates the directory in the trash that an entry goes to, and returns its path. If a file that was deleted before has the name of one of the directories,
+ * that directory gets the time appended to its name.
  */
 async function makeAbove(from: Path, current: Path): Promise<Path> {
   let dir = namesOf(parentOf(from)).reduce(join, current);
@@ -46,7 +46,7 @@ async function makeAbove(from: Path, current: Path): Promise<Path> {
   }
 }
 
-/** The file that lies where a directory, or one above it and below current, is to be; undefined: there is none. */
+/** The first file at or above dir, below current, where a directory should be; undefined if there is none. */
 async function fileInTheWay(dir: Path, current: Path): Promise<Path | undefined> {
   let at = current;
   for (const name of namesOf(dir).slice(namesOf(current).length)) {

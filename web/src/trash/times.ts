@@ -4,9 +4,9 @@ import { deletedFrom, inTrash } from "../listing/actions";
 import { join, parentOf, type Path } from "../path";
 import { useMe } from "../session";
 
-const remembered = 1000; // of the caller's own changes below a directory, the newest, are asked for the times
+const remembered = 1000; // the caller's latest changes below a directory that are searched for deletions
 
-/** When the caller moved things from below dir to the trash, in milliseconds since 1970, by their paths in the trash. The audit knows. */
+/** When the caller moved entries from below dir to the trash, in milliseconds since 1970, by their paths in the trash, according to the audit. */
 export async function deletions(user: string, dir: Path): Promise<Map<Path, number>> {
   const { items } = await ask(api.GET("/api/v1/audit", { params: { query: { user, path: dir, limit: remembered } } }));
   const times = new Map<Path, number>();
@@ -16,12 +16,12 @@ export async function deletions(user: string, dir: Path): Promise<Map<Path, numb
   return times;
 }
 
-/** Where a path in a checkpoint of a trash lay before the checkpoint was made: the audit names things as they were then. */
+/** The path that an entry in a checkpoint of a trash had before the checkpoint was made, which is the one in the audit. */
 export function asCurrent(path: Path): Path {
   return path.replace(/(\/\.Trash(?:\/[^/]+)?)\/\d{12}\//, "$1/Current/");
 }
 
-/** In a directory of a trash: when its entries were deleted, by their names. undefined elsewhere. */
+/** When the entries of a directory in a trash were deleted, by name; undefined for other directories. */
 export function useDeletionTimes(dir: Path): ReadonlyMap<string, number> | undefined {
   const me = useMe();
   const from = deletedFrom(join(dir, "x"));

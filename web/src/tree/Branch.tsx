@@ -12,12 +12,12 @@ interface BranchProps {
   icon: IconName;
   /** 1 for a root. */
   level: number;
-  /** Nothing is in it, so it cannot be opened. */
+  /** Whether the directory is empty, so that it cannot be opened. */
   bare?: boolean;
   branches: Branches;
 }
 
-/** A directory of a tree, with those below it if it is open. */
+/** A directory in a tree, with its subdirectories if it is open. */
 export function Branch({ path, label, icon, level, bare = false, branches }: BranchProps): ReactElement {
   const open = !bare && branches.isOpen(path);
   const chosen = branches.current === path;
@@ -30,7 +30,7 @@ export function Branch({ path, label, icon, level, bare = false, branches }: Bra
       e.stopPropagation();
       toggle(path, true);
     };
-    on?.addEventListener("dwell", dwell); // something is dragged over it, and stays there
+    on?.addEventListener("dwell", dwell); // a drag has stayed over it
     return () => on?.removeEventListener("dwell", dwell);
   });
   useEffect(() => {
@@ -88,10 +88,10 @@ export function Branch({ path, label, icon, level, bare = false, branches }: Bra
 function Below({ dir, level, branches }: { dir: Path; level: number; branches: Branches }): ReactElement {
   const { items, pending, error, more } = useDirectories(dir);
   const { current } = branches;
-  // What one is at is shown even if it comes after what was read.
+  // The branch that leads to the current directory is shown even if it is beyond the pages that were read.
   const next = current !== undefined && current !== dir && within(current, dir) ? current.slice(dir === "/" ? 1 : dir.length + 1).split("/")[0] : undefined;
   const hidden = next !== undefined && !pending && more !== undefined && !items.some((item) => item.name === next) ? next : undefined;
-  // The trash has a way of its own, and nobody puts anything into it here.
+  // The trash has its own link, and is no destination for moving or copying.
   const folders = items.filter((item) => item.name !== ".Trash" || next === ".Trash");
   const branch = (name: string, bare: boolean) => (
     <Branch key={name} path={join(dir, name)} label={name} icon={name === ".Trash" ? "trash" : "folder"} level={level} bare={bare} branches={branches} />
@@ -112,7 +112,7 @@ function Below({ dir, level, branches }: { dir: Path; level: number; branches: B
       {hidden !== undefined && branch(hidden, false)}
       {!pending && error === null && folders.length === 0 && hidden === undefined && (
         <li role="none" className="tree-note faint">
-          No folders in it
+          No subfolders
         </li>
       )}
       {more !== undefined && (

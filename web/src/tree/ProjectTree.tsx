@@ -4,7 +4,7 @@ import type { Path } from "../path";
 import { go } from "../place";
 import Tree from "./Tree";
 
-/** The projects of the caller and the directories in them, beside the page. */
+/** The tree of the caller's projects and their directories in the sidebar. */
 export default function ProjectTree({ projects, current }: { projects: readonly Project[]; current: Path | undefined }): ReactElement {
   return (
     <Tree

@@ -4,7 +4,7 @@ import { parentOf, within, type Path } from "../path";
 import { Branch } from "./Branch";
 import "./tree.css";
 
-/** The directories above a path, the root not among them. */
+/** The directories above a path, without the root. */
 function above(path: Path | undefined): Path[] {
   const all: Path[] = [];
   for (let at = parentOf(path ?? "/"); at !== "/"; at = parentOf(at)) all.push(at);
@@ -21,38 +21,38 @@ export interface Root {
 interface TreeProps {
   label: string;
   roots: readonly Root[];
-  /** What somebody is at, or has chosen. The tree opens up to it. */
+  /** The current or chosen directory. The tree opens as far as to show it. */
   current: Path | undefined;
   onChoose: (path: Path) => void;
-  /** Whether what is chosen is a page that one is at, or a choice that is still to be used. */
+  /** Whether choosing goes to the directory's page, or only selects it. */
   chooses: "page" | "choice";
-  /** What else is open at first, besides what leads to current. */
+  /** Further directories that are open at first. */
   opened?: readonly Path[];
 }
 
-/** What all branches of a tree know. */
+/** The state and the handlers that all branches of a tree share. */
 export interface Branches {
   current: Path | undefined;
   chooses: TreeProps["chooses"];
-  /** The path that the keyboard is at, or would come to. */
+  /** The path that has the keyboard focus, or would get it. */
   focused: Path | undefined;
   isOpen: (path: Path) => boolean;
   toggle: (path: Path, open: boolean) => void;
   choose: (path: Path) => void;
   focus: (path: Path) => void;
-  /** Says that a branch is not in the page any more: the keyboard has to come to another one. */
+  /** Called when a branch leaves the page, so that another one can take the keyboard focus. */
   gone: (path: Path) => void;
 }
 
 /**
- * A tree of directories, which are read when they are opened. It has the keys that trees have: ↑ and ↓, → to open, ← to close or go up, Home, End, Enter, and
- * letters for names that begin so.
+ * A tree of directories, which are read when they are opened. It has the usual keys of trees: ↑ and ↓, → to open, ← to close or go up, Home, End, Enter, and
+ * letters to jump to names that begin with them.
  */
 export default function Tree({ label, roots, current, onChoose, chooses, opened = [] }: TreeProps): ReactElement {
   const [open, setOpen] = useState<ReadonlySet<Path>>(() => new Set([...above(current), ...opened]));
   const [at, setAt] = useState<Path>();
   const tree = useRef<HTMLUListElement>(null);
-  // It follows what one is at, and leaves open what somebody has seen.
+  // It opens as far as the current directory, and closes nothing that the user has opened.
   useEffect(() => setOpen((was) => (above(current).every((path) => was.has(path)) ? was : new Set([...was, ...above(current)]))), [current]);
   const gone = useCallback((path: Path) => setAt((was) => (was === path ? undefined : was)), []);
   const nearest = roots.filter((root) => current !== undefined && within(current, root.path)).sort((a, b) => b.path.length - a.path.length)[0];

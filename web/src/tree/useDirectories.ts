@@ -3,21 +3,21 @@ import { api, ask } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
 import { parentOf, type Path } from "../path";
 
-/** A directory in another one. */
+/** A subdirectory. */
 export type Directory = components["schemas"]["Directory"];
 
-const atOnce = 200; // directories that are read at a time; more on demand
+const atOnce = 200; // directories per page
 
-/** The directories in a directory, as far as they have been asked for. */
+/** The subdirectories of a directory that have been read so far. */
 export interface Directories {
   items: readonly Directory[];
   pending: boolean;
   error: unknown;
-  /** Reads more of them; undefined: these are all. */
+  /** Reads the next page; undefined on the last one. */
   more: (() => void) | undefined;
 }
 
-/** Reads the directories in dir, a page at first. The files beside them are not read, however many they are. */
+/** Reads the subdirectories of dir, at first a single page. Files are not read, however many there are. */
 export function useDirectories(dir: Path): Directories {
   const { data, isPending, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ["directories", dir],
@@ -35,7 +35,7 @@ export function useDirectories(dir: Path): Directories {
   };
 }
 
-/** Has the trees read again what lies beside some paths. */
+/** Refreshes the trees in the directories of some paths. */
 export function forgetDirectories(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: ["directories", dir] });
 }

@@ -7,9 +7,9 @@ import { useBlobAddress } from "../../look/image/useBlobAddress";
 import { Icon } from "../../parts/Icon";
 import { visible, type Path } from "../../path";
 
-const kept = 120_000; // milliseconds for which a thumbnail that is out of view is not asked for again
+const kept = 120_000; // milliseconds for which a thumbnail is kept when it is out of view
 
-/** What is in an image, small; or why it is not shown, in words of that id. */
+/** The thumbnail of an image, or the reason why there is none, in an element with the id wordsId. */
 export function Preview({ path, item, wordsId }: { path: Path; item: FileStatus; wordsId: string }): ReactElement {
   const { data, error } = useQuery({
     queryKey: ["thumbnail", path, item.fileId, item.modificationTime],
@@ -24,7 +24,7 @@ export function Preview({ path, item, wordsId }: { path: Path; item: FileStatus;
     return (
       <span className="tile-words" title={wordsFor(error)}>
         <Icon name="image" />
-        <span id={wordsId}>{error instanceof NotShown ? error.brief : "Not read"}</span>
+        <span id={wordsId}>{error instanceof NotShown ? error.brief : "Not loaded"}</span>
       </span>
     );
   }

@@ -14,22 +14,22 @@ interface TileProps {
   item: FileStatus;
   index: number;
   column: number;
-  /** Of the picture, in pixels. */
+  /** The height of the picture, in pixels. */
   height: number;
   selected: boolean;
   cursor: boolean;
-  /** It was cut. */
+  /** Whether it was cut, which dims it. */
   faint: boolean;
   renaming: boolean;
   onRenamed: (to?: string) => void;
   onDrag: (e: DragEvent) => void;
-  /** Called for a click that selects. */
+  /** Called on a click that selects. */
   onSelect: (e: MouseEvent) => void;
   onOpen: () => void;
   onToggle: () => void;
 }
 
-/** An entry as a tile: an image as what is in it, anything else by its icon. */
+/** An entry as a tile: images as thumbnails, everything else as an icon. */
 export function Tile(props: TileProps): ReactElement {
   const { dir, path, item, selected } = props;
   const name = item.pathSuffix;
@@ -54,14 +54,14 @@ export function Tile(props: TileProps): ReactElement {
       <div className="tile-name" id={`${id}-name`}>
         {props.renaming ? <RenameField dir={dir} name={name} onDone={props.onRenamed} /> : <NameLink path={path} name={name} onOpen={props.onOpen} />}
       </div>
-      {" " /* between the words of its name */}
+      {" " /* keeps the parts of the accessible name apart */}
       <div className="tile-picture" style={{ height: props.height }}>
         {isPicture(item) ? (
           <Preview path={path} item={item} wordsId={`${id}-words`} />
         ) : (
           <span className="tile-words">
             <Icon name={iconOf(name, directory)} />
-            <span id={`${id}-words`}>{directory ? count(item.childrenNum, "entry", "entries") : size(item.length)}</span>
+            <span id={`${id}-words`}>{directory ? count(item.childrenNum, "item") : size(item.length)}</span>
           </span>
         )}
       </div>

@@ -9,7 +9,7 @@ import { Tile } from "./Tile";
 import { TilesHead } from "./TilesHead";
 import "./tiles.css";
 
-/** The entries of a directory as tiles, images as what is in them. Only the rows in view are in the page. */
+/** The entries of a directory as tiles, images as thumbnails. Only the rows in view are in the page. */
 export default function Tiles(props: GridProps): ReactElement {
   const { dir, shown, total, selection, onSelect, onOpen, onRenaming } = props;
   const grid = useRef<HTMLDivElement>(null);
@@ -33,7 +33,7 @@ export default function Tiles(props: GridProps): ReactElement {
   const { order, cursor } = keys;
   const tile = (index: number) => {
     const item = shown[index];
-    if (item === undefined) return <div key={index} className="tile coming" role="gridcell" aria-label="On its way" />;
+    if (item === undefined) return <div key={index} className="tile coming" role="gridcell" aria-label="Loading" />;
     const name = item.pathSuffix;
     return (
       <Tile
@@ -69,7 +69,7 @@ export default function Tiles(props: GridProps): ReactElement {
         className="tiles-grid"
         role="grid"
         tabIndex={0}
-        aria-label={`Entries of ${visible(dir)}`}
+        aria-label={`Contents of ${visible(dir)}`}
         aria-rowcount={across === 0 ? -1 : Math.ceil(total / across)}
         aria-colcount={Math.max(1, across)}
         aria-multiselectable="true"

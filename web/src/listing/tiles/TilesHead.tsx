@@ -15,7 +15,7 @@ interface TilesHeadProps {
   onSelect: (selection: Selection) => void;
 }
 
-/** What the heads of columns are to rows: it selects all, and chooses the order. */
+/** The counterpart of the rows' column heads: selects all entries and chooses the order. */
 export function TilesHead({ view, onSort, order, selection, onSelect }: TilesHeadProps): ReactElement {
   const { names } = selection;
   return (
@@ -34,11 +34,11 @@ export function TilesHead({ view, onSort, order, selection, onSelect }: TilesHea
       <Menu
         trigger={
           <button type="button" className="quiet">
-            By {called[view.sort]} <Icon name={view.descending ? "down" : "up"} />
+            Sort: {called[view.sort]} <Icon name={view.descending ? "down" : "up"} />
           </button>
         }
         items={orders.map((key) => ({
-          label: key === view.sort ? `Order by ${called[key]}, the other way around` : `Order by ${called[key]}`,
+          label: key === view.sort ? `Reverse order by ${called[key]}` : `Sort by ${called[key]}`,
           run: () => onSort(key),
         }))}
       />

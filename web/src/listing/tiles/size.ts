@@ -6,14 +6,14 @@ export const side = 16;
 
 const below = 32; // pixels of the name below a picture, with what frames both
 
-/** How many tiles stand side by side, and the heights of a picture and of a row with its gap, in pixels; none across: it is not known yet. */
+/** The number of tiles in a row (0 while it is not known), and the heights of a picture and of a row with its gap, in pixels. */
 export interface TileSize {
   across: number;
   picture: number;
   row: number;
 }
 
-/** Tiles of a width that suits the room: three on a phone, and larger ones, rather than ever more, on a large screen. */
+/** The size of tiles for a width: three across on a phone; on a large screen tiles get larger, not just more. */
 function tileSize(width: number): TileSize {
   const inner = width - 2 * side;
   if (inner <= 0) return { across: 0, picture: 0, row: 1 };
@@ -23,7 +23,7 @@ function tileSize(width: number): TileSize {
   return { across, picture, row: picture + below + gap };
 }
 
-/** The size of the tiles in an element, as wide as it is now. */
+/** The size of the tiles in an element, for its present width. */
 export function useTileSize(room: RefObject<HTMLElement | null>): TileSize {
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
