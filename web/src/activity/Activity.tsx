@@ -3,7 +3,7 @@ import { Transfers } from "../moving/Transfers";
 import { Uploads } from "../upload/Uploads";
 import { UploadOffer } from "../upload/UploadOffer";
 
-/** What is going on: uploads, moves and copies, one above the other in a corner of the page. */
+/** The panels of uploads, moves and copies in a corner of the page. */
 export default function Activity(): ReactElement {
   return (
     <>

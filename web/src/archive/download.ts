@@ -3,10 +3,10 @@ import { saveMade } from "../api/save";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, type Path } from "../path";
 
-/** How an archive is made. */
+/** The format of an archive. */
 export type Format = "zip" | "tar";
 
-const longest = 60_000; // characters of an address; the server takes a head of 64 KiB
+const longest = 60_000; // characters of an address; the server accepts 64 KiB of headers
 
 /** The address of an archive of entries that lie in one directory. */
 function archiveAddress(paths: readonly Path[], format: Format, list: boolean): string {
@@ -18,11 +18,11 @@ function archiveAddress(paths: readonly Path[], format: Format, list: boolean): 
   return `/api/v1/archive?${query.toString()}`;
 }
 
-/** Has the browser save entries as one archive. list: what may not be read is left out, and listed in the archive. */
+/** Has the browser download entries as one archive. With list, entries that may not be read are left out, and listed in the archive. */
 export async function downloadArchive(paths: readonly Path[], format: Format, list = false): Promise<void> {
   const address = archiveAddress(paths, format, list);
   if (address.length > longest) {
-    toast({ text: "These are too many for one download. Select fewer, or download the folder that they are in.", tone: "bad" });
+    toast({ text: "Too many items for one download. Select fewer, or download the folder that contains them.", tone: "bad" });
     return;
   }
   try {
@@ -30,9 +30,9 @@ export async function downloadArchive(paths: readonly Path[], format: Format, li
   } catch (e) {
     const partly = e instanceof ApiError && e.status === 403 && !list;
     toast({
-      text: `The archive cannot be made. ${wordsFor(e)}`,
+      text: `The archive could not be created. ${wordsFor(e)}`,
       tone: "bad",
-      ...(partly ? { action: { label: "Download the rest", run: () => void downloadArchive(paths, format, true) } } : {}),
+      ...(partly ? { action: { label: "Download without them", run: () => void downloadArchive(paths, format, true) } } : {}),
     });
   }
 }

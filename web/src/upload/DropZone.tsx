@@ -3,9 +3,9 @@ import { Icon } from "../parts/Icon";
 import { visible, type Path } from "../path";
 import { uploadDropped } from "./pick";
 
-/** Takes files and folders that are dropped on its children, and says meanwhile where they would go. */
+/** Accepts files and folders that are dropped on its children, and shows during the drag where they would go. */
 export function DropZone({ dir, children }: { dir: Path; children: ReactNode }): ReactElement {
-  const [depth, setDepth] = useState(0); // of elements that a drag has entered and not left
+  const [depth, setDepth] = useState(0); // the number of nested elements that the drag is in
   const files = (e: DragEvent) => e.dataTransfer.types.includes("Files");
   return (
     <div

@@ -6,7 +6,7 @@ import { whenNobodyUploads } from "./lock";
 import { pickFiles, pickFolder } from "./pick";
 import { uploads } from "./queue";
 
-/** Tells of uploads that were under way when a page was left, unless another tab uploads: it may be these. */
+/** Reports an upload that was interrupted when a page was left. It waits until no tab uploads, since another tab may be continuing it. */
 export function Interrupted(): ReactElement | null {
   const [open, setOpen] = useState<Awaited<ReturnType<typeof uploads.journal.open>>>();
   useEffect(() => {
@@ -25,8 +25,8 @@ export function Interrupted(): ReactElement | null {
         <button
           type="button"
           className="quiet square"
-          aria-label="Forget it"
-          title="Forget it"
+          aria-label="Dismiss"
+          title="Dismiss"
           onClick={() => {
             setOpen(undefined);
             void uploads.journal.clear();
@@ -37,15 +37,15 @@ export function Interrupted(): ReactElement | null {
       </header>
       <div className="conflict">
         <p>
-          {open.done.toLocaleString("en")} of {count(open.files, "file")} are in <code className="wrap">{visible(open.dir)}</code>. Choose the same again to go
-          on; what is there is not sent twice.
+          {open.done.toLocaleString("en")} of {count(open.files, "file")} were uploaded to <code className="wrap">{visible(open.dir)}</code>. To continue, choose the same folder or
+          files again. Files that are already there are not sent again.
         </p>
         <div className="row">
           <button type="button" onClick={() => void pickFolder(open.dir, true)}>
-            The folder
+            Choose folder
           </button>
           <button type="button" onClick={() => void pickFiles(open.dir, true)}>
-            The files
+            Choose files
           </button>
         </div>
       </div>

@@ -5,7 +5,7 @@ import { Dialog } from "../parts/Dialog";
 import { visible } from "../path";
 import { accept, askNoMore, offers, type Offer } from "./offer";
 
-/** Says where chosen files go, before any is sent. */
+/** Asks for confirmation of the destination before chosen files are sent. */
 export function UploadOffer(): ReactElement | null {
   const offer = useSyncExternalStore(offers.subscribe, offers.get);
   return offer === undefined ? null : <Asked key={offer.id} offer={offer} />;
@@ -33,7 +33,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
           <dd>
             <code className="wrap">{visible(dir)}</code>
           </dd>
-          <dt>What</dt>
+          <dt>Items</dt>
           <dd className="wrap">
             {tops.slice(0, 3).map(visible).join(", ")}
             {tops.length > 3 && ` and ${(tops.length - 3).toLocaleString("en")} more`}
@@ -46,19 +46,19 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
         ) : (
           <p>
             <button type="button" className="link" onClick={() => setElsewhere(true)}>
-              To another folder
+              Choose another folder
             </button>
           </p>
         )}
         <label className="check">
-          <input type="checkbox" checked={always} onChange={(e) => setAlways(e.target.checked)} /> Do not ask again for this folder
+          <input type="checkbox" checked={always} onChange={(e) => setAlways(e.target.checked)} /> Don’t ask again for this folder
         </label>
         <div className="ends">
           <button type="button" onClick={offers.drop}>
             Cancel
           </button>
           <button type="submit" className="primary" data-first="" disabled={fault !== undefined}>
-            Start uploading
+            Upload
           </button>
         </div>
       </form>

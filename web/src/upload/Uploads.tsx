@@ -13,7 +13,7 @@ import { uploads } from "./queue";
 import { bytesOf, over, titleOf } from "./sum";
 import type { Upload } from "./upload";
 
-/** What is being uploaded: a panel in the corner, as long as there is something to say. */
+/** The panel of uploads in the corner, while there are any to show. */
 export function Uploads(): ReactElement | null {
   const queries = useQueryClient();
   const all = useSyncExternalStore(uploads.subscribe, uploads.get);
@@ -52,7 +52,7 @@ export function Uploads(): ReactElement | null {
         </div>
         {active > 0 &&
           (paused ? (
-            <button type="button" className="quiet square" aria-label="Go on with all" title="Go on with all" onClick={() => uploads.resume()}>
+            <button type="button" className="quiet square" aria-label="Resume all" title="Resume all" onClick={() => uploads.resume()}>
               <Icon name="play" />
             </button>
           ) : (
@@ -61,11 +61,11 @@ export function Uploads(): ReactElement | null {
             </button>
           ))}
         {failed > 0 && (
-          <button type="button" className="quiet square" aria-label="Try all that failed again" title="Try all that failed again" onClick={() => uploads.retry()}>
+          <button type="button" className="quiet square" aria-label="Retry all failed uploads" title="Retry all failed uploads" onClick={() => uploads.retry()}>
             <Icon name="again" />
           </button>
         )}
-        <button type="button" className="quiet square" aria-label={small ? "Show the uploads" : "Hide the uploads"} aria-expanded={!small} onClick={() => setSmall(!small)}>
+        <button type="button" className="quiet square" aria-label={small ? "Show uploads" : "Hide uploads"} aria-expanded={!small} onClick={() => setSmall(!small)}>
           <Icon name={small ? "up" : "down"} />
         </button>
         {active === 0 && failed === 0 && (
@@ -86,7 +86,7 @@ export function Uploads(): ReactElement | null {
           key={conflict.id}
           path={conflict.path}
           more={all.filter((u) => u.state === "conflict" && u.group === conflict.group).length - 1}
-          note="What is replaced is gone for good."
+          note="Replaced files are deleted for good."
           onChoose={(how, forAll) => uploads.resolve(conflict.id, how, forAll)}
         />
       )}
@@ -97,7 +97,7 @@ export function Uploads(): ReactElement | null {
 
 function List({ all }: { all: readonly Upload[] }): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
-  // What somebody looks for stands first.
+  // What needs attention comes first.
   const order = { conflict: 0, failed: 1, sending: 2, waiting: 3, "looked for": 3, paused: 3, done: 4, skipped: 4 } as const;
   const sorted = [...all].sort((a, b) => order[a.state] - order[b.state] || a.id - b.id);
   const rows = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => 46, overscan: 4 });
@@ -115,10 +115,10 @@ function List({ all }: { all: readonly Upload[] }): ReactElement {
 
 function One({ upload: u, style }: { upload: Upload; style: { transform: string } }): ReactElement {
   const said = {
-    "looked for": "Looks whether it is there",
-    waiting: "Waits",
+    "looked for": "Checking whether it exists",
+    waiting: "Waiting",
     sending: `${size(u.sent)} of ${size(u.file.size)}`,
-    conflict: "The name is taken",
+    conflict: "This name is already taken",
     paused: "Paused",
     done: size(u.file.size),
     skipped: "Skipped",
@@ -137,7 +137,7 @@ function One({ upload: u, style }: { upload: Upload; style: { transform: string 
       </div>
       {u.state === "done" && <Icon name="check" />}
       {u.state === "failed" && (
-        <button type="button" className="quiet square" aria-label={`Try ${name} again`} onClick={() => uploads.retry(u.id)}>
+        <button type="button" className="quiet square" aria-label={`Retry ${name}`} onClick={() => uploads.retry(u.id)}>
           <Icon name="again" />
         </button>
       )}
@@ -147,7 +147,7 @@ function One({ upload: u, style }: { upload: Upload; style: { transform: string 
         </button>
       )}
       {u.state === "paused" && (
-        <button type="button" className="quiet square" aria-label={`Go on with ${name}`} onClick={() => uploads.resume(u.id)}>
+        <button type="button" className="quiet square" aria-label={`Resume ${name}`} onClick={() => uploads.resume(u.id)}>
           <Icon name="play" />
         </button>
       )}
@@ -161,7 +161,7 @@ function One({ upload: u, style }: { upload: Upload; style: { transform: string 
   );
 }
 
-/** Bytes a second, over the last seconds. */
+/** The rate in bytes per second over the last seconds. */
 function useSpeed(all: readonly Upload[]): number {
   const [speed, setSpeed] = useState(0);
   const sent = useRef(0);

@@ -1,6 +1,6 @@
 const block = 512;
 
-/** A file of an archive; name is relative, with slashes. */
+/** A file in an archive. Its name is a relative path. */
 export interface Member {
   name: string;
   content: Blob;
@@ -25,7 +25,7 @@ function header(name: string, size: number, type: "0" | "x"): Uint8Array<ArrayBu
   field(head, 116, octal(0, 7));
   field(head, 124, octal(size, 11));
   field(head, 136, octal(0, 11));
-  field(head, 148, " ".repeat(8)); // where the checksum will be
+  field(head, 148, " ".repeat(8)); // counts as spaces in the checksum, which is written here
   field(head, 156, type);
   field(head, 257, "ustar\0" + "00");
   const sum = head.reduce((n, byte) => n + byte, 0);
@@ -37,7 +37,7 @@ function padding(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array((block - (size % block)) % block);
 }
 
-/** The record "length key=value\n" of PAX, whose length counts itself. */
+/** A PAX record "length key=value\n"; the length includes its own digits. */
 function record(key: string, value: string): Uint8Array<ArrayBuffer> {
   const rest = text.encode(` ${key}=${value}\n`);
   let length = rest.length + 1;
@@ -48,7 +48,7 @@ function record(key: string, value: string): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** A tar archive of files, none of which is read before the archive is sent. Names that ustar has no room for are PAX records. */
+/** A tar archive of files, which are read only while it is sent. Names that do not fit into ustar become PAX records. */
 export function archive(members: readonly Member[]): Blob {
   const parts: BlobPart[] = [];
   for (const { name, content } of members) {

@@ -1,25 +1,25 @@
-const first = 1_000; // milliseconds before what did not come through is tried again; twice that each time
-const longest = 30_000; // where the server does not ask for more
+const first = 1_000; // milliseconds before the first retry, doubled each time
+const longest = 30_000; // unless the server asks for more
 const hour = 3_600_000;
 
-/** When to try again what did not come through: after a second, and twice that each time, but not before the server asks for it. */
+/** Delays retries: by a second at first, twice as long each time, and at least as long as the server asks for. */
 export class Backoff {
   #pause = 0;
   #due = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #again: () => void;
 
-  /** again is called when it is time. */
+  /** It calls again when it is time to retry. */
   constructor(again: () => void) {
     this.#again = again;
   }
 
-  /** Whether it is not time yet. */
+  /** Whether a wait is under way. */
   get waits(): boolean {
     return this.#timer !== undefined;
   }
 
-  /** Waits. after: seconds for which the server asks; 0: it does not say. Several that meet the same wait once, for the longest of these. */
+  /** Waits, for at least the seconds that the server asks for. Requests that fail during a wait share it; it lasts for the longest of them. */
   wait(after = 0): void {
     if (this.#timer === undefined) this.#pause = Math.min(longest, this.#pause === 0 ? first : 2 * this.#pause);
     const due = Date.now() + Math.min(hour, Math.max(this.#pause, after * 1_000));
@@ -32,12 +32,12 @@ export class Backoff {
     }, due - Date.now());
   }
 
-  /** Notes that something came through, or that somebody wants it tried: the next pause is a short one. */
+  /** Makes the next wait a short one again, after a success, or when the user asks for a retry. */
   forget(): void {
     this.#pause = 0;
   }
 
-  /** Ends the waiting, without calling again. */
+  /** Ends a wait without calling again. */
   end(): void {
     this.forget();
     this.#stop();

@@ -1,6 +1,6 @@
 import { join, longestName, nameOf, parentOf, type Path } from "../path";
 
-/** A path beside path that is not taken: "run.csv" becomes "run (2).csv", then "run (3).csv". Of a name that would become too long the middle is cut. */
+/** A free path next to path: "run.csv" becomes "run (2).csv", then "run (3).csv". If the name would be too long, the end of its stem is cut off. */
 export function besides(path: Path, taken: (path: Path) => boolean): Path {
   const name = nameOf(path);
   const numbered = /^(.*) \((\d+)\)(\.[^.]*)?$/s.exec(name);
@@ -16,10 +16,10 @@ export function besides(path: Path, taken: (path: Path) => boolean): Path {
   }
 }
 
-/** A stem and an ending as one name, of which the end of the stem is left out where both are longer than a name may be. */
+/** A stem and an ending as one name. If it would be too long, the end of the stem is cut off. */
 function fitting(stem: string, ending: string): string {
   const room = longestName - bytesOf(ending);
-  if (room <= 0) return stem + ending; // the server says what is wrong with it
+  if (room <= 0) return stem + ending; // the server will refuse it with a message
   const letters = [...stem];
   for (let size = bytesOf(stem); size > room; ) size -= bytesOf(letters.pop() ?? "");
   return letters.join("") + ending;

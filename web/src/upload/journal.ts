@@ -1,20 +1,20 @@
 import type { Path } from "../path";
 
 /**
- * What this browser remembers of a user's uploads while they are under way, so that who loads the page again, and chooses the same folder, sends nothing
- * twice: files that are complete, and how many were to be sent. It is kept in IndexedDB for a day, and told to nobody else who signs in. Without that
- * nothing is remembered, and all is asked of the server.
+ * What this browser remembers of a user's uploads while they are under way: which files are complete, and how many there are in all. So a user who reloads
+ * the page and chooses the same folder again sends nothing twice. It is kept in IndexedDB for a day, for each user separately. Without IndexedDB nothing is
+ * remembered, and the server is asked about each file.
  */
 export interface Journal {
-  /** Notes how many files are to be sent, those included that are there already, the last of them to dir. */
+  /** Records how many files there are to send, including those that are complete, and the directory of the latest. */
   begun: (dir: Path, files: number) => Promise<void>;
-  /** Notes that a file is on the server, with the ETag that it got there, where that is known. */
+  /** Records that a file is on the server, with its ETag there, if known. */
   done: (path: Path, file: File, etag?: string) => Promise<void>;
-  /** The ETag that just this file got when it was sent to path; undefined if it was not, or that is not known. */
+  /** The ETag that this very file got when it was sent to path; undefined if it was not sent, or the ETag is not known. */
   sent: (path: Path, file: File) => Promise<string | undefined>;
-  /** What was begun and not completed. */
+  /** The uploads that were begun and not completed. */
   open: () => Promise<{ dir: Path; files: number; done: number } | undefined>;
-  /** Forgets all. */
+  /** Removes all records of the user. */
   clear: () => Promise<void>;
 }
 
@@ -45,16 +45,16 @@ function database(): Promise<IDBDatabase> {
 
 const keyOf = (user: string, path: Path, file: File) => [user, path, file.size, file.lastModified];
 
-/** All keys of a user: lists stand behind all texts. */
+/** The range of all keys of a user: in the order of IndexedDB, arrays sort after all strings. */
 const keysOf = (user: string) => IDBKeyRange.bound([user], [user, []]);
 
 /** The journal in this browser's IndexedDB. user names who is signed in. */
 export function openJournal(user: () => string): Journal {
   const opened = database();
-  opened.catch(() => undefined); // whoever waits for it is told
+  opened.catch(() => undefined); // those that await it handle the error
   const store = async (name: "begun" | "done", mode: IDBTransactionMode) => (await opened).transaction(name, mode).objectStore(name);
   let turn: Promise<unknown> = Promise.resolve();
-  /** Does one thing after the other; private windows have no IndexedDB, and then the server is asked. */
+  /** Runs operations one after the other. Errors are ignored, since private windows may have no IndexedDB. */
   const inTurn = <T>(deed: () => Promise<T>): Promise<T | undefined> => {
     const done = turn.then(deed).catch(() => undefined);
     turn = done;
@@ -100,7 +100,7 @@ export function openJournal(user: () => string): Journal {
   };
 }
 
-/** A journal that remembers nothing. */
+/** A journal without storage. */
 export const noJournal: Journal = {
   begun: () => Promise.resolve(),
   done: () => Promise.resolve(),

@@ -1,11 +1,11 @@
-const name = "granary-uploads"; // of a lock that all tabs of this browser share which upload
+const name = "granary-uploads"; // of a lock that is shared by all tabs of this browser that upload
 
-// Browsers have locks on pages that came encrypted, or from this machine. Elsewhere tabs know nothing of each other.
+// Browsers offer locks only to pages from https or localhost. On others, tabs do not know of each other's uploads.
 const locks = typeof navigator === "undefined" ? undefined : (navigator.locks as LockManager | undefined);
 
 let release: (() => void) | undefined;
 
-/** Says to the other tabs whether this one uploads. Who closes a tab says that it does not. */
+/** Tells the other tabs whether this one uploads. Closing a tab releases its lock. */
 export function sayUploading(uploading: boolean): void {
   if (uploading === (release !== undefined)) return;
   if (uploading) {
@@ -19,13 +19,13 @@ export function sayUploading(uploading: boolean): void {
   }
 }
 
-/** Does something once no tab uploads, unless signal is aborted before. */
+/** Does something once no tab uploads, unless signal is aborted first. */
 export async function whenNobodyUploads(signal: AbortSignal, deed: () => Promise<void>): Promise<void> {
   if (locks === undefined) return deed();
   try {
     for (let done = false; !done; ) {
       await locks.request(name, { signal }, () => Promise.resolve());
-      // Whoever began to upload meanwhile waited behind this, and has it now.
+      // A tab that began to upload in the meantime was queued behind this request, and has the lock now.
       await unlessSomebodyUploads(async () => {
         done = true;
         await deed();

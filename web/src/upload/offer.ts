@@ -5,19 +5,19 @@ import { join, visible, type Path } from "../path";
 import type { Found } from "./pick";
 import { uploads } from "./queue";
 
-/** Files that somebody chose, and is asked about before they are sent. */
+/** Files that the user has chosen, which are confirmed before they are sent. */
 export interface Offer {
   id: number;
   dir: Path;
   found: readonly Found[];
-  /** Folders without anything in them, by their paths below dir. */
+  /** Empty folders, by their paths below dir. */
   bare: readonly string[];
 }
 
 const kept = "granary-uploads-unasked";
-const most = 100; // directories that are remembered; the one that was added first is forgotten first
+const most = 100; // directories that are remembered; the oldest is dropped first
 
-let pending: readonly Offer[] = []; // asked about one after the other: reading a large folder takes so long that somebody may drop another meanwhile
+let pending: readonly Offer[] = []; // confirmed one after the other: while a large folder is being read, the user may drop another
 let last = 0;
 const listeners = new Set<() => void>();
 
@@ -26,7 +26,7 @@ function set(next: readonly Offer[]): void {
   for (const tell of listeners) tell();
 }
 
-/** Directories to which uploads start without a question, as this browser remembers. */
+/** The directories to which uploads start without confirmation, which this browser remembers. */
 function unasked(): Path[] {
   try {
     const list: unknown = JSON.parse(localStorage.getItem(kept) ?? "[]");
@@ -36,12 +36,12 @@ function unasked(): Path[] {
   }
 }
 
-/** Has uploads to dir start without a question from now on. */
+/** Makes uploads to dir start without confirmation from now on. */
 export function askNoMore(dir: Path): void {
   localStorage.setItem(kept, JSON.stringify([...unasked().filter((d) => d !== dir), dir].slice(-most)));
 }
 
-/** Says where files would go and asks whether they shall; told: somebody knows already. */
+/** Asks for confirmation of an upload, unless the user has already been told its destination. */
 export function offer(dir: Path, found: readonly Found[], bare: readonly string[], told: boolean): void {
   if (found.length === 0 && bare.length === 0) return;
   const made = { id: ++last, dir, found, bare };
@@ -49,7 +49,7 @@ export function offer(dir: Path, found: readonly Found[], bare: readonly string[
   else set([...pending, made]);
 }
 
-/** Uploads what was asked about, to dir, and asks about what was offered next. */
+/** Uploads the offer to dir, and moves on to the next offer. */
 export async function accept(offer: Offer, dir: Path): Promise<void> {
   set(pending.slice(1));
   await upload({ ...offer, dir });
@@ -62,12 +62,12 @@ async function upload({ dir, found, bare }: Offer): Promise<void> {
       await makeDirectory(join(dir, below));
       uploads.onReached(join(dir, below.split("/")[0] ?? ""));
     } catch (e) {
-      toast({ text: `The folder ${visible(below)} could not be made. ${wordsFor(e)}`, tone: "bad" });
+      toast({ text: `The folder ${visible(below)} could not be created. ${wordsFor(e)}`, tone: "bad" });
     }
   }
 }
 
-/** What is asked about now. */
+/** The offer to be confirmed now. */
 export const offers = {
   get: (): Offer | undefined => pending[0],
   subscribe: (tell: () => void): (() => void) => {

@@ -22,22 +22,22 @@ function choose(folder: boolean): Promise<Found[]> {
   });
 }
 
-/** Asks for files to upload to dir. told: somebody was told already that they go there. */
+/** Asks for files to upload to dir. told says that the user already knows the destination. */
 export async function pickFiles(dir: Path, told = false): Promise<void> {
   await offer(dir, await choose(false), [], told);
 }
 
-/** Asks for a folder to upload to dir with all that is in it. */
+/** Asks for a folder to upload to dir with everything in it. */
 export async function pickFolder(dir: Path, told = false): Promise<void> {
   await offer(dir, await choose(true), [], told);
 }
 
-/** Offers to upload; the queue is loaded with that. */
+/** Offers an upload. The code of the queue is loaded only here. */
 async function offer(dir: Path, found: readonly Found[], bare: readonly string[], told = false): Promise<void> {
   (await import("./offer")).offer(dir, found, bare, told);
 }
 
-/** Reads a folder that was dropped; folders without anything in them are reported by their paths. */
+/** Collects the files in a dropped folder, and the paths of empty folders. */
 async function walk(entry: FileSystemEntry, above: string, found: Found[], bare: string[]): Promise<void> {
   const below = above + entry.name;
   if (entry.isFile) {
@@ -48,7 +48,7 @@ async function walk(entry: FileSystemEntry, above: string, found: Found[], bare:
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   let seen = 0;
   for (;;) {
-    // It hands out a hundred at a time, until there are none.
+    // It returns a hundred at a time, and an empty list at the end.
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (part.length === 0) break;
     seen += part.length;
@@ -57,16 +57,16 @@ async function walk(entry: FileSystemEntry, above: string, found: Found[], bare:
   if (seen === 0) bare.push(below);
 }
 
-/** Offers to upload what was dropped, folders with all that is in them, to dir. */
+/** Offers to upload dropped files and folders to dir. */
 export async function uploadDropped(dir: Path, items: DataTransferItemList): Promise<void> {
-  // The list is empty once the event is over.
+  // The browser empties the list when the event is over.
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   const found: Found[] = [];
   const bare: string[] = [];
   try {
     for (const entry of entries) await walk(entry, "", found, bare);
   } catch (e) {
-    toast({ text: `The browser could not read all of what was dropped; nothing is uploaded. ${wordsFor(e)}`, tone: "bad" });
+    toast({ text: `Nothing was uploaded, because the browser could not read all of the dropped files. ${wordsFor(e)}`, tone: "bad" });
     return;
   }
   await offer(dir, found, bare);

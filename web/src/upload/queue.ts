@@ -11,23 +11,23 @@ import { over } from "./sum";
 import { etagThere, sameThere, there } from "./there";
 import type { Answer, Send, Upload, Ways } from "./upload";
 
-const atOnce = 3; // requests; more do not help one connection
-const togetherLargest = 256 << 10; // bytes of a file that is sent together with others
-const together = 500; // such files in one request, at most
+const atOnce = 3; // requests; more are no faster over one connection
+const togetherLargest = 256 << 10; // bytes of the largest file that is sent together with others
+const together = 500; // most files in one request
 const togetherBytes = 8 << 20;
-const several = 4; // fewer are sent one by one
+const several = 4; // fewer small files than this are sent one by one
 const looks = 4; // files that are compared at a time
-const drawn = 60; // milliseconds between two pictures
-const many = 20; // files that are added together: before these are sent it is looked which are there
+const drawn = 60; // milliseconds between updates of the page
+const many = 20; // if so many files are added at once, those that exist are looked up before any is sent
 
 /**
- * Uploads, in the order in which they were added. A lost connection stops none of them: they wait and go on by themselves. What the server
- * refuses keeps its reason, and leaves the others alone.
+ * The queue of uploads, in the order in which they were added. After a lost connection they wait and continue by themselves. An upload that the server
+ * refuses fails with the reason, and does not affect the others.
  */
 export class UploadQueue {
   #all: Upload[] = [];
-  #at = new Map<number, number>(); // where in #all an upload is, by its id
-  #paths = new Set<Path>(); // that uploads go to
+  #at = new Map<number, number>(); // the index in #all of an upload, by its id
+  #paths = new Set<Path>(); // the destinations of all uploads
   #snapshot: readonly Upload[] | null = [];
   #telling: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
@@ -35,17 +35,17 @@ export class UploadQueue {
   #last = 0;
   #backoff = new Backoff(() => this.#work());
   #held = false;
-  #dir: Path = "/"; // that files were added to last
-  #noted = 0; // files that the journal knows of
-  #cleared = 0; // of these, those that are done and not in the list any more
+  #dir: Path = "/"; // the directory of the latest files
+  #noted = 0; // the number of files in the journal
+  #cleared = 0; // the number of those that are done and cleared from the list
   #send: Send;
   #ways: Ways;
   #forAll = new Map<number, Resolution>(); // by group
-  #reached = new Set<string>(); // directories, each behind its group, that a file has come to, or to something below
+  #reached = new Set<string>(); // directories into or below which a file was uploaded, each prefixed with its group
 
-  /** Called with the directory that a file came to be in. */
+  /** Called with the directory of each file that was uploaded. */
   onDone: (dir: Path) => void = () => undefined;
-  /** Called with a directory when the first of what was added together has come to it, or to something below: it may have been made for that. */
+  /** Called with each directory into or below which the first file of a group was uploaded, since it may have been created for it. */
   onReached: (dir: Path) => void = () => undefined;
 
   constructor(send: Send, ways: Partial<Ways> = {}) {
@@ -53,7 +53,7 @@ export class UploadQueue {
     this.#ways = { sendMany: null, look: null, same: () => Promise.resolve(false), etag: () => Promise.resolve(undefined), forget: () => Promise.resolve(), end: () => Promise.resolve(), journal: noJournal, ...ways };
   }
 
-  /** What is remembered when the page is loaded again. */
+  /** What is remembered across reloads of the page. */
   get journal(): Journal {
     return this.#ways.journal;
   }
@@ -63,13 +63,13 @@ export class UploadQueue {
     return () => this.#listeners.delete(tell);
   };
 
-  /** All uploads, the first first. The same array as long as nothing changes. */
+  /** All uploads, the oldest first. It returns the same array until something changes. */
   get = (): readonly Upload[] => (this.#snapshot ??= this.#all.slice());
 
-  /** Adds files, each with where it lies below dir. */
+  /** Adds files, each with its path below dir. */
   add(dir: Path, files: readonly { file: File; below: string }[]): void {
     if (files.length === 0) return;
-    const group = this.#last + 1; // the id of its first
+    const group = this.#last + 1; // the id of its first upload
     for (const { file, below } of files) {
       this.#at.set(++this.#last, this.#all.length);
       this.#paths.add(join(dir, below));
@@ -81,14 +81,14 @@ export class UploadQueue {
     else void this.#lookFirst(dir, this.#all.slice(-files.length));
   }
 
-  /** Has the journal know how many files are to be sent: what is skipped or removed is not. */
+  /** Records in the journal how many files there are to send, without those that were skipped or removed. */
   #note(): void {
     const files = this.#cleared + this.#all.filter((u) => u.state !== "skipped").length;
     if (files !== this.#noted) void this.journal.begun(this.#dir, files);
     this.#noted = files;
   }
 
-  /** Looks which of many are there before any is sent. What this browser sent before is done; the others of these are asked about. */
+  /** Looks up which of many files exist before any is sent. Those that this browser has sent before are done; for others the user is asked. */
   async #lookFirst(dir: Path, added: readonly Upload[]): Promise<void> {
     for (const u of added) this.#set(u.id, { state: "looked for" });
     this.#changed();
@@ -96,7 +96,7 @@ export class UploadQueue {
     try {
       taken = (await this.#ways.look?.(dir, added.map((u) => u.path))) ?? taken;
     } catch {
-      // Without an answer each upload will get its own.
+      // Without an answer, each upload finds out for itself.
     }
     const left: Upload[] = [];
     for (const u of added) {
@@ -104,7 +104,7 @@ export class UploadQueue {
       if (taken.has(u.path)) left.push(u);
       else this.#set(u.id, { state: "waiting" });
     }
-    this.#work(); // what is free need not wait
+    this.#work(); // uploads without a conflict need not wait
     const look = async () => {
       for (let u = left.shift(); u !== undefined; u = left.shift()) {
         if (this.#find(u.id)?.state !== "looked for") continue;
@@ -117,17 +117,17 @@ export class UploadQueue {
     await Promise.all(Array.from({ length: looks }, look));
   }
 
-  /** The ETag of what is there, if it is what this browser sent, and not something of the same length that came since. */
+  /** The ETag of the existing file, if it is still the one that this browser sent, and not a later one of the same length. */
   async #unchanged(u: Upload): Promise<string | undefined> {
     const sent = await this.journal.sent(u.path, u.file);
     try {
       return sent !== undefined && sent === (await this.#ways.etag(u)) ? sent : undefined;
     } catch {
-      return undefined; // then it is compared
+      return undefined; // then the contents are compared
     }
   }
 
-  /** Asks what becomes of a file whose name is taken, unless what is there is just this file: an answer may have been lost on its way. */
+  /** Handles a name that is taken. If the existing file is identical, the upload is done, since only the answer may have been lost; else the user is asked. */
   async #conflict(u: Upload): Promise<void> {
     this.#set(u.id, { state: "looked for", sent: 0 });
     let same: boolean | undefined;
@@ -135,18 +135,18 @@ export class UploadQueue {
     try {
       same = await this.#ways.same(u);
     } catch (e) {
-      if (e instanceof ApiError) after = e.retryAfter; // the server cannot be asked now
+      if (e instanceof ApiError) after = e.retryAfter; // the server is not available now
     }
     const now = this.#find(u.id);
     if (now?.state !== "looked for") return;
     const forAll = this.#forAll.get(now.group);
     if (same === undefined) this.#later(now, after);
     else if (same) this.#done(now);
-    else if (forAll !== undefined && !now.replace) this.#settle(now, forAll); // refused although it was to replace: the same choice would lead to the same
+    else if (forAll !== undefined && !now.replace) this.#settle(now, forAll); // if it was refused although it was to replace, the same choice would fail again, so the user is asked
     else this.#set(u.id, { state: "conflict" });
   }
 
-  /** Has an upload, and all that wait, wait for the connection; after: at least so many seconds. */
+  /** Puts an upload back and delays the queue, by at least after seconds. */
   #later(u: Upload, after = 0): void {
     this.#set(u.id, { state: "waiting", sent: 0 });
     this.#backoff.wait(after);
@@ -154,8 +154,8 @@ export class UploadQueue {
 
   #done(u: Upload, etag?: string): void {
     this.#set(u.id, { state: "done", sent: u.file.size });
-    // What leads to it is forgotten once it is known to be there, and not before.
-    // A long file is known again by its ETag alone. An answer that was lost had it; the file has it, too.
+    // The journal needs the ETag to recognize a long file. If the answer with it was lost, it is read from the server. The state of an upload in parts is
+    // removed only when the journal has the file.
     const known = etag !== undefined || u.file.size <= partSize ? Promise.resolve(etag) : this.#ways.etag(u).catch(() => undefined);
     void known.then((tag) => this.journal.done(u.path, u.file, tag)).then(() => this.#ways.forget(u));
     this.onDone(parentOf(u.path));
@@ -165,7 +165,7 @@ export class UploadQueue {
     }
   }
 
-  /** Chooses what becomes of a file whose name is taken; forAll: of all such in its group, and of those that turn out to be taken later. */
+  /** Resolves a conflict; with forAll, all conflicts of its group, including later ones. */
   resolve(id: number, how: Resolution, forAll: boolean): void {
     const chosen = this.#find(id);
     if (chosen === undefined) return;
@@ -174,14 +174,14 @@ export class UploadQueue {
     this.#work();
   }
 
-  /** Tries again what failed: one upload, or all. */
+  /** Retries a failed upload, or all of them. */
   retry(id?: number): void {
     this.#backoff.forget();
     for (const u of this.#all.filter((u) => u.state === "failed" && (id === undefined || u.id === id))) this.#set(u.id, { state: "waiting", fault: "", sent: 0 });
     this.#work();
   }
 
-  /** Holds an upload back, or all of them. */
+  /** Pauses an upload, or all of them. */
   pause(id?: number): void {
     for (const u of this.#all.filter((u) => (u.state === "looked for" || u.state === "waiting" || u.state === "sending") && (id === undefined || u.id === id))) {
       this.#set(u.id, { state: "paused" });
@@ -190,13 +190,13 @@ export class UploadQueue {
     this.#work();
   }
 
-  /** Lets an upload that was held back, or all of them, go on. */
+  /** Resumes a paused upload, or all of them. */
   resume(id?: number): void {
     for (const u of this.#all.filter((u) => u.state === "paused" && (id === undefined || u.id === id))) this.#set(u.id, { state: "waiting", sent: 0 });
     this.#work();
   }
 
-  /** Takes an upload out of the list; what is under way ends, and leaves nothing on the server. */
+  /** Removes an upload from the list. If it is under way it is aborted, and leaves nothing on the server. */
   remove(id: number): void {
     const u = this.#find(id);
     const under = this.#under.get(id);
@@ -206,48 +206,48 @@ export class UploadQueue {
     this.#work();
   }
 
-  /** Takes what is over out of the list. */
+  /** Removes uploads that are over from the list. */
   clear(): void {
     this.#cleared += this.#all.filter((u) => u.state === "done").length;
     this.#keep((u) => u.state !== "done" && u.state !== "skipped");
     if (this.#all.length === 0) {
       this.#cleared = this.#noted = 0;
       this.#reached.clear();
-      void unlessSomebodyUploads(() => this.journal.clear()); // another tab may need it still
+      void unlessSomebodyUploads(() => this.journal.clear()); // another tab may still need it
     }
     this.#changed();
   }
 
-  /** Whether anything would be lost with the page. */
+  /** Whether leaving the page would lose anything. */
   busy(): boolean {
     return this.left() > 0;
   }
 
-  /** How many would be lost with the page. */
+  /** The number of uploads that leaving the page would lose. */
   left(): number {
     return this.#all.filter((u) => u.state !== "failed" && !over.has(u.state)).length;
   }
 
-  /** Goes on at once with what waits for the connection. */
+  /** Ends a wait for the connection and continues at once. */
   wake(): void {
     this.#backoff.end();
     this.#work();
   }
 
-  /** Begins nothing until goOn is called, since it may not be known who would send it. What is sent in parts waits, too: each part is a request of its own. */
+  /** Stops sending until goOn is called, since requests might be made as another user. Uploads in parts are interrupted, too: each part is a request. */
   hold(): void {
     this.#held = true;
     for (const u of this.#all) if (u.file.size > partSize) this.#under.get(u.id)?.abort("held");
   }
 
-  /** Goes on after hold. */
+  /** Continues after hold. */
   goOn(): void {
     if (!this.#held) return;
     this.#held = false;
     this.wake();
   }
 
-  /** Tells whoever listens, but not more often than a page is worth drawing. */
+  /** Notifies subscribers, but no more often than it is worth updating the page. */
   #changed(): void {
     this.#snapshot = null;
     this.#telling ??= setTimeout(() => {
@@ -258,7 +258,7 @@ export class UploadQueue {
   }
 
   #end(u: Upload): void {
-    this.#ways.end(u).catch(() => undefined); // it ends by itself, a day later
+    this.#ways.end(u).catch(() => undefined); // the server ends it after a day anyway
   }
 
   #find(id: number): Upload | undefined {
@@ -290,13 +290,13 @@ export class UploadQueue {
       case "keep both": {
         const path = besides(u.path, (other) => this.#paths.has(other));
         this.#paths.add(path);
-        this.#end(u); // what has come of it was for the other name
+        this.#end(u); // parts on the server belong to the old name
         this.#set(u.id, { state: "waiting", path, replace: false });
       }
     }
   }
 
-  /** Begins uploads while there is room. */
+  /** Begins uploads while requests are available. */
   #work(): void {
     if (!this.#backoff.waits && !this.#held) {
       for (let next = this.#next(); next.length > 0; next = this.#next()) void this.#begin(next);
@@ -304,10 +304,10 @@ export class UploadQueue {
     this.#changed();
   }
 
-  /** What is to be sent next: one file, or several small ones together. */
+  /** The files of the next request: one, or several small ones. */
   #next(): Upload[] {
     if (new Set(this.#under.values()).size >= atOnce) return [];
-    const taken = new Set([...this.#under.keys()].map((id) => this.#find(id)?.path)); // of two that go to one place the second meets what the first made
+    const taken = new Set([...this.#under.keys()].map((id) => this.#find(id)?.path)); // two uploads to the same path go one after the other, so that the second finds the conflict
     const waiting = this.#all.filter((u) => u.state === "waiting" && !taken.has(u.path));
     const first = waiting[0];
     if (first === undefined) return [];
@@ -351,14 +351,14 @@ export class UploadQueue {
     group.forEach((u, i) => {
       this.#under.delete(u.id);
       const answer = answers[i] ?? { status: 0, body: undefined };
-      if (unreadable.has(u.id)) this.#set(u.id, { state: "failed", sent: 0, fault: "The file cannot be read any more. Choose it again." });
+      if (unreadable.has(u.id)) this.#set(u.id, { state: "failed", sent: 0, fault: "The file can no longer be read. Choose it again." });
       else if (!abort.signal.aborted) this.#answered(u, answer, group.length > 1);
       else if (this.#find(u.id)?.state === "sending") this.#set(u.id, { state: "waiting", sent: 0 });
     });
     this.#work();
   }
 
-  /** Sends, and answers that no answer came if that fails on the way. */
+  /** Sends, and turns an error into an answer with status 0, or its own status. */
   async #try(group: readonly Upload[], send: () => Promise<Answer[]>): Promise<Answer[]> {
     try {
       return await send();
@@ -375,7 +375,7 @@ export class UploadQueue {
       return;
     }
     if (inGroup && !retriable(status)) {
-      // By itself it gets the exact answer: a conflict is one that somebody can resolve.
+      // Sent alone it gets an exact answer, such as a conflict that the user can resolve.
       this.#set(u.id, { state: "waiting", sent: 0, alone: true });
       return;
     }
@@ -392,7 +392,7 @@ export class UploadQueue {
   }
 }
 
-/** Those files of which not even the first byte can be read: they were deleted or changed since they were chosen. */
+/** The uploads whose files can no longer be read, since they were deleted or changed after they were chosen. */
 async function whichAreUnreadable(group: readonly Upload[]): Promise<Set<number>> {
   const found = new Set<number>();
   for (const { id, file } of group) {

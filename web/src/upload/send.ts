@@ -3,12 +3,12 @@ import { namesOf } from "../path";
 import { archive } from "./archive";
 import type { Answer, Send, SendMany, Upload } from "./upload";
 
-/** Bytes of a part of a long file: what a cut connection loses is one. */
+/** The bytes of a part of a long file, which is the most that a broken connection costs. */
 export const partSize = 8 << 20;
 
 const condition = (upload: Upload): Record<string, string> => (upload.replace ? {} : { "If-None-Match": "*" });
 
-/** Sends one request with a body, which tells of its progress: fetch does not. */
+/** Sends a request with a body and reports progress, which fetch cannot. */
 function request(method: string, address: string, headers: Record<string, string>, body: Blob, progress: (sent: number) => void, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     const r = new XMLHttpRequest();
@@ -27,11 +27,11 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined; // not from us
+    return undefined; // not our server's
   }
 }
 
-/** Sends a file: a short one in one request, a long one in parts, which is gone on with even after the page was loaded again. */
+/** Sends a file: a short one in one request, a long one in parts, which can be continued even after the page is reloaded. */
 export const sendFile: Send = (upload, progress, signal) => {
   if (upload.file.size > partSize) return sendParts(upload, progress, signal);
   const query = new URLSearchParams({ path: upload.path, createparent: "true", overwrite: String(upload.replace) });
@@ -39,15 +39,16 @@ export const sendFile: Send = (upload, progress, signal) => {
   return request("PUT", `/api/v1/fs/create?${query.toString()}`, headers, upload.file, progress, signal);
 };
 
-/** Names a file for its place, the same after the page was loaded again. */
+/** Identifies a file and its destination, across reloads of the page. */
 const fingerprintOf = ({ path, file }: Upload) => ["granary", path, file.size, file.lastModified].join("\n");
 
-// Who only looks replaces nothing, unless it is said that there is something to be replaced: see Upload of the namespace.
+// Asking about a complete upload may make the server create its file. It replaces nothing, unless If-Match says that there is something to replace: see
+// Upload in the namespace.
 const looking = (upload: Upload): Record<string, string> => (upload.replace ? { "If-Match": "*" } : condition(upload));
 
 /**
- * Whether an upload in parts that this browser began is complete, and its file still there: the answer to its last part may have been lost.
- * It throws if the server cannot be asked now.
+ * Whether an upload in parts that this browser began is complete and its file still exists, since the answer to its last part may have been lost.
+ * It throws if the server is not available now.
  */
 export async function partsAreThere(upload: Upload): Promise<boolean> {
   const tus = await import("tus-js-client");
@@ -55,19 +56,19 @@ export async function partsAreThere(upload: Upload): Promise<boolean> {
     const id = before.uploadUrl?.split("/").at(-1);
     if (id === undefined) continue;
     try {
-      // Asked about an upload of which all has come, the server makes it a file if it is none yet: not in the place of another one.
+      // If all parts have arrived, this request makes the server create the file, unless the condition fails.
       if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: looking(upload) }))).done) continue;
       const found = (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: upload.path } } }))).FileStatus;
       if (found.type === "FILE" && found.length === upload.file.size) return true;
     } catch (e) {
       if (!(e instanceof ApiError) || retriable(e.status)) throw e;
-      // It was ended, or what is at its place now is not ours to replace: that is told to who sends.
+      // It was ended, or its file may not be replaced: sending will report that.
     }
   }
   return false;
 }
 
-/** Forgets an upload in parts that is complete. */
+/** Removes the stored state of an upload in parts that is complete. */
 export async function forgetParts(upload: Upload): Promise<void> {
   if (upload.file.size <= partSize) return;
   const { defaultOptions } = await import("tus-js-client");
@@ -76,7 +77,7 @@ export async function forgetParts(upload: Upload): Promise<void> {
   }
 }
 
-/** Ends an upload in parts that is not gone on with: what has come of it would count against quotas for a day. */
+/** Ends an upload in parts that will not be continued. Its parts would count against quotas for a day. */
 export async function endParts(upload: Upload): Promise<void> {
   if (upload.file.size <= partSize) return;
   const { defaultOptions } = await import("tus-js-client");
@@ -100,10 +101,10 @@ const sendParts: Send = async (upload, progress, signal) => {
       endpoint: `/api/v1/uploads?${new URLSearchParams({ path }).toString()}`,
       chunkSize: partSize,
       headers: { ...forgeryHeader, ...condition(upload) },
-      retryDelays: null, // the queue tries again
+      retryDelays: null, // the queue retries
       removeFingerprintOnSuccess: false, // forgetParts does, later
       fingerprint: () => Promise.resolve(fingerprintOf(upload)),
-      // Only of an upload that is not there any more, or not ours, another one is begun. To tus every refusal is that, also one that passes, and all would be sent again.
+      // A new upload is only begun if the old one is gone or not ours. tus would begin one after any refusal, even a passing one, and send everything again.
       onAfterResponse: (asked, answer) => {
         const status = answer.getStatus();
         if (asked.getMethod() === "HEAD" && (status < 200 || status >= 300) && ![403, 404, 410].includes(status)) throw problem(status, undefined, answer.getHeader("Retry-After"));
@@ -130,7 +131,7 @@ interface Written {
   problem?: { status?: number };
 }
 
-/** Sends many small files in one request; each becomes a file by itself. What is there already is refused. */
+/** Sends many small files in one request. Each has its own answer; existing files are refused. */
 export const sendMany: SendMany = async (all, progress, signal) => {
   const files = all.map((u) => ({ name: namesOf(u.path).join("/"), content: u.file }));
   const query = new URLSearchParams({ path: "/", overwrite: "false", permission: "644" });
@@ -138,7 +139,7 @@ export const sendMany: SendMany = async (all, progress, signal) => {
   const answer = await request("POST", `/api/v1/fs/batch-write?${query.toString()}`, { "Content-Type": "application/x-tar" }, packed, (sent) => progress(sent / packed.size), signal);
   const members = (answer.body as Written | undefined)?.members;
   if (members === undefined) return all.map(() => answer);
-  // Of what lies behind an archive that broke off nothing is told: that is tried again.
+  // If the archive was cut off, the answer lacks the files after that point, which are tried again.
   return all.map((_, i) => {
     const member = members[i];
     return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem, ...etagOf(member.etag) };

@@ -1,10 +1,10 @@
 import { count } from "../format";
 import type { Upload, UploadState } from "./upload";
 
-/** States in which nothing is left to do for an upload. */
+/** The states of uploads that are over. */
 export const over: ReadonlySet<UploadState> = new Set<UploadState>(["done", "skipped"]);
 
-/** What uploads have come to, in words. What was skipped is not among the uploaded, nor among what is to be. */
+/** A summary of uploads, in words. Skipped files count neither as uploaded nor as to be uploaded. */
 export function titleOf(all: readonly Upload[]): string {
   const number = (state: UploadState) => all.filter((u) => u.state === state).length;
   const [done, skipped, failed] = [number("done"), number("skipped"), number("failed")];
@@ -13,7 +13,7 @@ export function titleOf(all: readonly Upload[]): string {
   return `${count(done, "file")} uploaded${skipped > 0 ? `, ${skipped.toLocaleString("en")} skipped` : ""}`;
 }
 
-/** How many bytes uploads have in all, and how many of these are with the server. */
+/** The total bytes of uploads, and how many of them are sent. */
 export function bytesOf(all: readonly Upload[]): { total: number; sent: number } {
   let [total, sent] = [0, 0];
   for (const u of all) {

@@ -3,24 +3,24 @@ import { join, nameOf, parentOf, within, type Path } from "../path";
 import type { Upload } from "./upload";
 import { partsAreThere } from "./send";
 
-const atOnce = 4; // directories that are looked at
-const page = 1000; // entries that the server lists at a time
-const asked = 4; // names of a long directory that are asked for at a time
-const compared = 8 << 20; // bytes of a file that is read again to be compared, at most
+const atOnce = 4; // directories that are listed at a time
+const page = 1000; // entries per page of the server
+const asked = 4; // names in a long directory that are requested at a time
+const compared = 8 << 20; // bytes of the largest file that is read back for a comparison
 
 /**
- * Which of some paths below dir there are, with the lengths of files in bytes; a directory has none. It lists dir, and of what is below that only
- * what leads to one of the paths; in a directory that is so long that it takes fewer requests, it asks for each name. Directories that cannot be listed have
- * nothing to say.
+ * Those of some paths below dir that exist, with the lengths of files in bytes; directories have no length. It lists dir and those directories below it
+ * that lead to the paths. In a long directory it requests each name instead, if that takes fewer requests. Directories that cannot be listed count as
+ * empty.
  */
 export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path, number | undefined>> {
   const wanted = new Set(paths);
-  const leads = new Map<Path, Set<string>>(); // directories, with the names in them that are asked about, or lead to such
+  const leads = new Map<Path, Set<string>>(); // for each directory, the names in it that are or lead to wanted paths
   for (const path of paths) {
     for (let at = path; at !== dir && within(at, dir); at = parentOf(at)) {
       const names = leads.get(parentOf(at));
       leads.set(parentOf(at), (names ?? new Set<string>()).add(nameOf(at)));
-      if (names !== undefined) break; // the way there is known
+      if (names !== undefined) break; // the directories above are already known
     }
   }
   const found = new Map<Path, number | undefined>();
@@ -42,14 +42,14 @@ export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path
   return found;
 }
 
-/** Entries of a directory, those of some names among them, as far as there are such. */
+/** Entries of a directory that include all that have one of some names. */
 async function* entriesOf(dir: Path, names: ReadonlySet<string>): AsyncGenerator<FileStatus> {
   for (let after = ""; ; ) {
     let listing;
     try {
       listing = (await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: after === "" ? { path: dir } : { path: dir, startafter: after } } }))).DirectoryListing;
     } catch (e) {
-      if (isRefusal(e)) return; // the upload will be told
+      if (isRefusal(e)) return; // the upload will get its own answer
       throw e;
     }
     const entries = listing.partialListing.FileStatuses.FileStatus;
@@ -65,7 +65,7 @@ async function* entriesOf(dir: Path, names: ReadonlySet<string>): AsyncGenerator
   }
 }
 
-/** Those entries of a directory that have one of some names. */
+/** The entries of a directory with some names, requested one by one. */
 async function eachOf(dir: Path, names: readonly string[]): Promise<FileStatus[]> {
   const found: FileStatus[] = [];
   const left = [...names];
@@ -87,7 +87,7 @@ function isRefusal(e: unknown): boolean {
   return e instanceof ApiError && (e.status === 404 || e.status === 403 || e.status === 409);
 }
 
-/** The ETag of the file that is at an upload's path, undefined where there is none. It throws if the server cannot be asked now. */
+/** The ETag of the file at an upload's path, or undefined if there is none. It throws if the server is not available now. */
 export async function etagThere({ path }: Upload): Promise<string | undefined> {
   const answer = await fetch(`/api/v1/fs/open?${new URLSearchParams({ path }).toString()}`, { method: "HEAD" });
   if (!answer.ok && retriable(answer.status)) throw problem(answer.status, undefined);
@@ -95,8 +95,8 @@ export async function etagThere({ path }: Upload): Promise<string | undefined> {
 }
 
 /**
- * Whether the file that is at an upload's path has just its content. Of long files only those are known that this browser sent. It throws if the server
- * cannot be asked now.
+ * Whether the file at an upload's path has the same content. Long files are recognized only if this browser sent them. It throws if the server is not
+ * available now.
  */
 export async function sameThere(upload: Upload): Promise<boolean> {
   const { path, file } = upload;
@@ -110,7 +110,7 @@ export async function sameThere(upload: Upload): Promise<boolean> {
     const [a, b] = [new Uint8Array(there), new Uint8Array(here)];
     return a.length === b.length && a.every((byte, i) => byte === b[i]);
   } catch (e) {
-    if (e instanceof ApiError && !retriable(e.status)) return false; // then somebody is asked
+    if (e instanceof ApiError && !retriable(e.status)) return false; // then the user is asked
     throw e;
   }
 }

@@ -3,33 +3,33 @@ import type { Journal } from "./journal";
 import type { there } from "./there";
 
 /**
- * How an upload stands. looked for: whether its name is taken is being asked; waiting: for its turn, or for the connection; conflict: there is something of that name, and somebody has to choose;
- * failed: the server refused it, and says why.
+ * The state of an upload. In "looked for", its name is being looked up on the server; in "waiting", it waits for its turn or the connection; in "conflict",
+ * its name is taken and the user has to choose; in "failed", the server has refused it.
  */
 export type UploadState = "looked for" | "waiting" | "sending" | "conflict" | "paused" | "done" | "failed" | "skipped";
 
 /** A file on its way to the server. */
 export interface Upload {
   readonly id: number;
-  /** What was added together: what somebody chooses for all holds for these. */
+  /** The same for all files that were added together, to which a choice for all conflicts applies. */
   readonly group: number;
   readonly file: File;
-  /** Where it goes. */
+  /** Its destination. */
   readonly path: Path;
   readonly state: UploadState;
-  /** Bytes that are with the server. */
+  /** Bytes that are sent. */
   readonly sent: number;
   /** Why it failed, in words; "" otherwise. */
   readonly fault: string;
-  /** What is there already is replaced. */
+  /** Whether it replaces an existing file. */
   readonly replace: boolean;
-  /** It is sent by itself. */
+  /** Whether it must be sent in a request of its own. */
   readonly alone: boolean;
 }
 
 /**
- * What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, the ETag of what was made, where it was told, and after how
- * many seconds to try again, where it asked for that.
+ * The server's answer: the status, 0 if there was none; the body, undefined if it was not JSON; the ETag of the new file, if the answer has it; and the
+ * seconds to wait before a retry, if it asks for that.
  */
 export interface Answer {
   status: number;
@@ -38,26 +38,26 @@ export interface Answer {
   retryAfter?: number;
 }
 
-/** Sends one file. It calls progress with the bytes that were sent so far. A signal that is aborted with "removed" ends the upload for good. */
+/** Sends one file. It calls progress with the bytes sent so far. If signal is aborted with "removed", the upload is ended on the server, too. */
 export type Send = (upload: Upload, progress: (sent: number) => void, signal: AbortSignal) => Promise<Answer>;
 
-/** Sends many files together. It calls progress with the part that was sent, 0 to 1, and answers for each. */
+/** Sends many files together. It calls progress with the fraction that was sent, and returns an answer for each. */
 export type SendMany = (uploads: readonly Upload[], progress: (part: number) => void, signal: AbortSignal) => Promise<Answer[]>;
 
-/** How uploads are helped. */
+/** The optional operations of the queue. */
 export interface Ways {
-  /** null: each is sent by itself. */
+  /** null to send each file on its own. */
   sendMany: SendMany | null;
-  /** Says which of some paths are taken, so that not all of many files is sent before that is told; null: nobody looks. */
+  /** Looks up which of many paths are taken before anything is sent; null to skip that. */
   look: typeof there | null;
-  /** Whether what is there is just the file of an upload; it throws if that cannot be asked now. */
+  /** Whether the existing file is identical to that of an upload; throws if the server is not available now. */
   same: (upload: Upload) => Promise<boolean>;
-  /** The ETag of the file that is at the path of an upload, undefined where there is none; it throws if that cannot be asked now. */
+  /** The ETag of the file at an upload's path, if there is one; throws if the server is not available now. */
   etag: (upload: Upload) => Promise<string | undefined>;
-  /** Forgets how to go on with an upload that is complete. */
+  /** Removes the stored state of an upload that is complete. */
   forget: (upload: Upload) => Promise<void>;
-  /** Ends what has come of an upload that is not gone on with. */
+  /** Ends an upload on the server that will not be continued. */
   end: (upload: Upload) => Promise<void>;
-  /** What is remembered when the page is loaded again. */
+  /** What is remembered across reloads of the page. */
   journal: Journal;
 }

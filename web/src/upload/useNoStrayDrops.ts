@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
 /**
- * Has files that are dropped where nothing takes them go nowhere. The browser would open them in the place of the page, and end with it what is being uploaded.
+ * Ignores files that are dropped where nothing accepts them. The browser would open them in place of the page, which would end uploads.
  */
 export function useNoStrayDrops(): void {
   useEffect(() => {
