@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from "react";
 import { dayIn, lives, untilEndOf } from "./life";
 
-/** Asks how long a token is to live: so long, or to the end of a day. */
+/** Asks when a token expires: after a time, or at the end of a day. */
 export function LifeField({ value, onChange }: { value: number; onChange: (seconds: number) => void }): ReactElement {
   const [date, setDate] = useState<string>();
   return (
@@ -26,12 +26,12 @@ export function LifeField({ value, onChange }: { value: number; onChange: (secon
               after {label}
             </option>
           ))}
-          <option value="day">at the end of a day…</option>
+          <option value="day">on a date…</option>
         </select>
       </label>
       {date !== undefined && (
         <label>
-          Day
+          Last day
           <input
             type="date"
             required

@@ -10,7 +10,7 @@ interface LinesProps {
   writes: boolean;
 }
 
-/** Lines to paste that use a file or a directory, for one program or library at a time. */
+/** Code to copy that uses a file or a directory, for one program or library at a time. */
 export default function Lines({ spot, reads, writes }: LinesProps): ReactElement | null {
   const offered = ways.filter((way) => reads || (writes && way.write !== undefined));
   const [name, setName] = useState("pandas");
@@ -21,16 +21,16 @@ export default function Lines({ spot, reads, writes }: LinesProps): ReactElement
   const pieces = [...(reads ? way.read(spot, origin) : []), ...(writes && spot.directory ? (way.write?.(spot.path, origin) ?? []) : [])];
   const once = pieces.filter((piece, i) => pieces.findIndex((p) => p.text === piece.text) === i);
   return (
-    <section className="lines" aria-label="Lines to paste">
+    <section className="lines" aria-label="Code to copy">
       <p>
-        Put the token into the environment first. This asks for it, so it stays out of the shell’s history; the lines below take it from there.
+        First, put the token into an environment variable, which the code below uses. This command prompts for it, so that it does not end up in the shell’s history.
       </p>
-      <Text piece={{ does: "The token, into the environment", into: "a terminal", text: intoEnvironment }} />
-      <Tabs label="Used with" tabs={offered.map((w) => [w.name, w.name] as const)} shown={way.name} onShow={setName} look="lines-ways" panelLook="lines-way">
+      <Text piece={{ does: "Set the token in the environment", into: "a terminal", text: intoEnvironment }} />
+      <Tabs label="Program or library" tabs={offered.map((w) => [w.name, w.name] as const)} shown={way.name} onShow={setName} look="lines-ways" panelLook="lines-way">
         {way.install !== undefined && (
           <p className="faint">
-            It needs <code>{way.install}</code>
-            {way.besides !== undefined && <>, {way.besides}</>}.
+            Requires <code>{way.install}</code>
+            {way.besides !== undefined && <> and {way.besides}</>}.
           </p>
         )}
         {fault === undefined ? once.map((piece) => <Text key={piece.text} piece={piece} titled />) : <p className="notice">{fault}</p>}

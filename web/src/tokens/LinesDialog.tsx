@@ -7,12 +7,12 @@ import { newTokenFor } from "./address";
 import type { Spot } from "./lines";
 import Lines from "./Lines";
 
-/** Says how a file or a directory is used from programs. */
+/** Shows how to use a file or a directory from programs. */
 export default function LinesDialog({ spot, onClose }: { spot: Spot; onClose: () => void }): ReactElement {
   return (
-    <Dialog title={`Use ${visible(nameOf(spot.path)) || "/"} from Python and others`} onClose={onClose} wide>
+    <Dialog title={`Use ${visible(nameOf(spot.path)) || "/"} from Python and other programs`} onClose={onClose} wide>
       <p>
-        Programs say who they are by a token. <Link to={{ at: "tokens" }} view={{ ...plainView, more: newTokenFor(spot, ["read"]) }}>Make one that reads just this</Link>, or use one that you have.
+        Programs sign in with a token. <Link to={{ at: "tokens" }} view={{ ...plainView, more: newTokenFor(spot, ["read"]) }}>Create a token that can only read this</Link>, or use one that you already have.
       </p>
       <Lines spot={spot} reads writes={false} />
     </Dialog>

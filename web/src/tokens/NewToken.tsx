@@ -19,20 +19,20 @@ type Made = components["schemas"]["MadeToken"];
 
 const longestName = 200; // bytes
 
-/** Where a limited token is good. */
+/** The project or directory that a token is limited to. */
 function whereOf({ project, dir }: Limits): { project?: string; path?: Path } {
   if (project === "") return {};
   return namesOf(dir).length < 3 ? { project } : { project, path: dir };
 }
 
-/** Why a directory cannot be what a token is limited to, in words; undefined: it can. */
+/** Why a token cannot be limited to a directory, in words; undefined if it can. */
 function dirFault({ project, dir }: Limits): string | undefined {
   if (project === "") return undefined;
   return pathFault(dir) ?? (projectOf(dir) === project ? undefined : `The folder must be in /Projects/${project}.`);
 }
 
 /**
- * Makes a token. The address may say what for; the token itself is nowhere but in this component, and gone once it is closed.
+ * Creates a token. The address may preset the form. The token itself is only in the state of this component, and gone when it closes.
  */
 export default function NewToken(): ReactElement {
   const queries = useQueryClient();
@@ -51,7 +51,7 @@ export default function NewToken(): ReactElement {
   const [busy, setBusy] = useState(false);
   const close = () => go({ at: "tokens" }, undefined, true);
   const tooLong = new TextEncoder().encode(label).length > longestName;
-  const fault = tooLong ? `The name is longer than ${longestName} bytes.` : verbs.length === 0 ? "Choose what it may be used for." : life < 1 ? "It would be over already." : dirFault(limits);
+  const fault = tooLong ? `The name is longer than ${longestName} bytes.` : verbs.length === 0 ? "Choose at least one permission." : life < 1 ? "The expiry date is in the past." : dirFault(limits);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (fault !== undefined) {
@@ -61,7 +61,7 @@ export default function NewToken(): ReactElement {
     setBusy(true);
     setRefused("");
     try {
-      // Not by way of a mutation, which would remember the token after this is closed.
+      // Not a mutation, which would keep the token in its cache after this is closed.
       setMade(await ask(api.POST("/api/v1/tokens", { body: { label: label.trim(), verbs: [...verbs], expiresIn: life, ...whereOf(limits) } })));
       await queries.invalidateQueries({ queryKey: tokensKey });
     } catch (e) {
@@ -76,12 +76,12 @@ export default function NewToken(): ReactElement {
       <form className="form" onSubmit={(e) => void submit(e)}>
         <label>
           Name
-          <input required data-first="" placeholder="What it is for, such as: training on node 7" autoComplete="off" value={label} onChange={(e) => setLabel(e.target.value)} />
+          <input required data-first="" placeholder="What is it for? For example: training on node 7" autoComplete="off" value={label} onChange={(e) => setLabel(e.target.value)} />
         </label>
         <ScopeField value={limits} onChange={setLimits} />
         <VerbsField value={verbs} onChange={setVerbs} />
         <LifeField value={life} onChange={setLife} />
-        <Ends onClose={close} label="Make it" disabled={busy} fault={refused} />
+        <Ends onClose={close} label="Create token" disabled={busy} fault={refused} />
       </form>
     </Dialog>
   );

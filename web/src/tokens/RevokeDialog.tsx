@@ -7,13 +7,13 @@ import { calledOf } from "./TokenRow";
 import { tokensKey } from "./useTokens";
 import type { Token } from "./verbs";
 
-/** Asks before a token ends, since nothing brings it back. */
+/** Asks for confirmation before a token is revoked, which cannot be undone. */
 export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => ask(api.DELETE("/api/v1/tokens/{token}", { params: { path: { token: token.id } } })),
     onSuccess: async () => {
-      toast({ text: `${calledOf(token)} is revoked.` });
+      toast({ text: `${calledOf(token)} revoked.` });
       onClose();
       await queries.invalidateQueries({ queryKey: tokensKey });
     },
@@ -21,7 +21,7 @@ export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => 
   return (
     <Dialog title="Revoke this token?" onClose={onClose}>
       <p>
-        Whatever uses <strong>{calledOf(token)}</strong> is refused from its next request on, and so is what it gave out to others. This cannot be undone; programs that need it get another one.
+        Programs that use <strong>{calledOf(token)}</strong>, or anything that was issued with it, will be refused from their next request. This cannot be undone. They will need a new token.
       </p>
       <p className="fault" role="alert">
         {revoke.error !== null && wordsFor(revoke.error)}
@@ -31,7 +31,7 @@ export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => 
           Cancel
         </button>
         <button type="button" className="danger solid" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
-          Revoke it
+          Revoke token
         </button>
       </div>
     </Dialog>

@@ -4,29 +4,29 @@ import type { Path } from "../path";
 import { useProjects } from "../shell/places";
 import Tree from "../tree/Tree";
 
-/** Where a token is good. */
+/** What a token is limited to. */
 export interface Limits {
-  /** The only project; "": all. */
+  /** The project; "" for all. */
   project: string;
-  /** A directory of the project; the project's own: all of it. */
+  /** A directory of the project; the project's own directory for all of it. */
   dir: Path;
 }
 
-/** Asks where a token is to be good: everywhere, in a project, or in a directory of one. */
+/** Asks where a token can be used: everywhere, in a project, or in a directory of one. */
 export function ScopeField({ value, onChange }: { value: Limits; onChange: (limits: Limits) => void }): ReactElement {
   const projects = useProjects();
   const names = (projects.data ?? []).map((p) => p.name);
-  // A link may name a project that others share something of, whose members are others.
+  // A link may name a project of which the caller is no member, but that shares a dataset with them.
   const offered = value.project === "" || names.includes(value.project) ? names : [value.project, ...names];
   return (
     <>
       <label>
-        Good for
+        Access to
         <select value={value.project} onChange={(e) => onChange({ project: e.target.value, dir: `/Projects/${e.target.value}` })}>
-          <option value="">Everything that you may</option>
+          <option value="">Everything you have access to</option>
           {offered.map((name) => (
             <option key={name} value={name}>
-              The project {name}
+              Project {name}
             </option>
           ))}
         </select>
@@ -34,12 +34,12 @@ export function ScopeField({ value, onChange }: { value: Limits; onChange: (limi
       {value.project !== "" && (
         <>
           <label>
-            And there, only this folder and what is in it
+            Limit to this folder
             <input spellCheck={false} value={value.dir} onChange={(e) => onChange({ ...value, dir: e.target.value })} />
           </label>
           <div className="token-tree">
             {projects.isPending ? (
-              <Loading label="Folders" />
+              <Loading label="Loading folders" />
             ) : (
               <Tree
                 key={value.project}

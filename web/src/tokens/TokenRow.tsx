@@ -5,12 +5,12 @@ import { Link } from "../parts/Link";
 import { visible } from "../path";
 import { doesOf, kinds, type Token } from "./verbs";
 
-/** What a token is called, in a sentence. */
+/** The name of a token, for use in sentences. */
 export function calledOf(token: Token): string {
-  return token.label === "" ? "A token without a name" : visible(token.label);
+  return token.label === "" ? "Unnamed token" : visible(token.label);
 }
 
-/** A time as it is shown in a row, with the whole of it at the pointer. */
+/** A time in short form, with the exact time as a tooltip. */
 function At({ of }: { of: string }): ReactElement {
   const at = Date.parse(of);
   return (
@@ -20,7 +20,7 @@ function At({ of }: { of: string }): ReactElement {
   );
 }
 
-/** A token: what it is good for, and since and until when. */
+/** A token in the list: what it can be used for, and when it was created, used and expires. */
 export function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => void }): ReactElement {
   return (
     <li className={token.revoked ? "token over" : "token"}>
@@ -32,7 +32,7 @@ export function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => vo
           {token.revoked && <span className="tag">revoked</span>}
         </h2>
         <p>
-          <span className="token-does">{doesOf(token.verbs)}</span> <Where token={token} />
+          <span className="token-does">Can {doesOf(token.verbs)}</span> <Where token={token} />
         </p>
       </div>
       <dl className="token-when">
@@ -41,7 +41,7 @@ export function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => vo
           <dd>{token.used === undefined ? "never" : <At of={token.used} />}</dd>
         </div>
         <div>
-          <dt>Made</dt>
+          <dt>Created</dt>
           <dd>
             <At of={token.created} />
           </dd>
@@ -73,17 +73,17 @@ function Where({ token }: { token: Token }): ReactElement {
       </>
     );
   }
-  if (token.fileId !== undefined) return <span className="faint">in a folder that is gone, or closed to you</span>;
+  if (token.fileId !== undefined) return <span className="faint">in a folder that was deleted or that you cannot see</span>;
   if (token.project !== undefined) {
     return (
       <>
-        in the project{" "}
+        in project{" "}
         <Link to={{ at: "project", project: token.project }} className="token-where">
           {token.project}
         </Link>
       </>
     );
   }
-  if (token.projectId !== undefined) return <span className="faint">in a project that is gone, or closed to you</span>;
-  return <span className="faint">{token.verbs === undefined ? "" : "wherever you may"}</span>;
+  if (token.projectId !== undefined) return <span className="faint">in a project that was deleted or that you cannot see</span>;
+  return <span className="faint">{token.verbs === undefined ? "" : "everywhere you have access"}</span>;
 }

@@ -8,7 +8,7 @@ import { TokenRow } from "./TokenRow";
 import { useTokens } from "./useTokens";
 import "./tokens.css";
 
-/** The caller's tokens: what each may do, when it was used last, and how it ends. */
+/** The page of the caller's tokens. */
 export default function Tokens(): ReactElement {
   const tokens = useTokens();
   const [making, setMaking] = useLinked("new");
@@ -30,19 +30,19 @@ export default function Tokens(): ReactElement {
           <h1>Tokens</h1>
           {all.length > 0 && make}
         </header>
-        <p className="faint">Programs say by a token who they are. Each may do no more than you may, and less if you limit it.</p>
+        <p className="faint">Programs sign in with tokens. A token can do what you can do, or less if you limit it.</p>
         {tokens.isPending ? (
-          <Loading label="Tokens" />
+          <Loading label="Loading tokens" />
         ) : tokens.data === undefined ? (
           <Failure error={tokens.error} retry={() => void tokens.refetch()} />
         ) : all.length === 0 ? (
           <Empty icon="key" title="You have no tokens">
-            <p>A token lets a notebook, a training or a script read and write files here, without your password. You say for which folder, for what and for how long.</p>
+            <p>A token lets a notebook, a training job or a script read and write files without your password. You choose the folder, the permissions and the expiry.</p>
             {make}
           </Empty>
         ) : (
           <>
-            {shown.length === 0 && <p>None is good any more.</p>}
+            {shown.length === 0 && <p>You have no active tokens.</p>}
             <ul className="token-list">
               {shown.map((token) => (
                 <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token.id)} />
@@ -51,16 +51,16 @@ export default function Tokens(): ReactElement {
             <div className="row">
               {tokens.hasNextPage && (
                 <button type="button" disabled={tokens.isFetchingNextPage} onClick={() => void tokens.fetchNextPage()}>
-                  Older ones
+                  Show older
                 </button>
               )}
               {over.length > 0 && (
                 <button type="button" className="link" onClick={() => setEnded(ended === "" ? "1" : "", true)}>
-                  {ended === "" ? `Show ${over.length} that were revoked` : "Hide those that were revoked"}
+                  {ended === "" ? `Show ${over.length} revoked` : "Hide revoked"}
                 </button>
               )}
             </div>
-            <p className="faint">Tokens that live for an hour or less are not listed.</p>
+            <p className="faint">Tokens that are valid for an hour or less are not listed.</p>
           </>
         )}
       </div>

@@ -1,11 +1,11 @@
 import type { ReactElement } from "react";
 import { verbs, type Verb } from "./verbs";
 
-/** Asks what a token may be used for. */
+/** Asks for the permissions of a token. */
 export function VerbsField({ value, onChange }: { value: readonly Verb[]; onChange: (verbs: readonly Verb[]) => void }): ReactElement {
   return (
     <fieldset className="token-verbs">
-      <legend>It may</legend>
+      <legend>Permissions</legend>
       {verbs.map(({ verb, label, means }) => (
         <label key={verb} className="check">
           <input type="checkbox" checked={value.includes(verb)} onChange={(e) => onChange(e.target.checked ? [...value, verb] : value.filter((v) => v !== verb))} />

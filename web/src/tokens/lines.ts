@@ -2,15 +2,15 @@ import { tensorBoardCommand } from "../curves/tensorboard";
 import { encodePath, nameOf, parentOf, type Path } from "../path";
 import { pythonText, shellWord } from "./quote";
 
-/** What lines are for: a file or a directory. */
+/** The file or directory that code is for. */
 export interface Spot {
   path: Path;
   directory: boolean;
 }
 
-/** Lines to paste in one piece. */
+/** A piece of code to copy. */
 export interface Piece {
-  /** What they do, in words. */
+  /** What it does, in words. */
   does: string;
   into: "a terminal" | "Python";
   text: string;
@@ -19,12 +19,12 @@ export interface Piece {
 /** A program, or a library, to use files with. */
 export interface Way {
   name: string;
-  /** What has to be installed: a command that does it, and what else, in words. */
+  /** What has to be installed: a command, and further requirements in words. */
   install?: string;
   besides?: string;
-  /** Lines that read what is at a spot. */
+  /** Code that reads a file or directory. */
   read: (spot: Spot, origin: URL) => readonly Piece[];
-  /** Lines that write a file into a directory; absent: it only reads. */
+  /** Code that writes a file into a directory; absent for programs that only read. */
   write?: (dir: Path, origin: URL) => readonly Piece[];
 }
 
@@ -36,12 +36,12 @@ function portOf(origin: URL): string {
   return origin.protocol === "https:" ? "443" : "80";
 }
 
-/** The address of a path for fsspec, as a text of Python. */
+/** The address of a path for fsspec, as a Python string. */
 function webhdfs(path: Path, origin: URL): string {
   return pythonText(`webhdfs://${origin.hostname}:${portOf(origin)}${path}`);
 }
 
-/** What fsspec is to know of the server, as a dict of Python. */
+/** The options of fsspec for this server, as a Python dict. */
 function options(origin: URL): string {
   return origin.protocol === "https:" ? `{"token": ${token}, "use_https": True}` : `{"token": ${token}}`;
 }
@@ -50,7 +50,7 @@ function below(dir: Path, name: string): Path {
   return dir === "/" ? `/${name}` : `${dir}/${name}`;
 }
 
-/** How pandas reads a file, by the ending of its name; undefined: it does not. */
+/** The pandas call that reads a file, by its extension; undefined if pandas does not read it. */
 function pandasReader(path: Path): string | undefined {
   const ending = nameOf(path).replace(/\.(gz|bz2|xz|zst|zip)$/i, "").split(".").pop()?.toLowerCase();
   switch (ending) {
@@ -79,7 +79,7 @@ function pandas({ path, directory }: Spot, origin: URL): Piece[] {
   if (directory) {
     return [
       {
-        does: "The CSV files in it, one after the other",
+        does: "Read each CSV file in the folder",
         into: "Python",
         text: [
           "import os", "import fsspec, pandas", "", ...start, "fs, folder = fsspec.url_to_fs(place, **options)",
@@ -92,21 +92,21 @@ function pandas({ path, directory }: Spot, origin: URL): Piece[] {
     ];
   }
   if (reader !== undefined) {
-    return [{ does: "The file as a frame", into: "Python", text: ["import os", "import pandas", "", ...start, `frame = pandas.${reader}`, "print(frame)"].join("\n") }];
+    return [{ does: "Read the file as a data frame", into: "Python", text: ["import os", "import pandas", "", ...start, `frame = pandas.${reader}`, "print(frame)"].join("\n") }];
   }
   return [
     {
-      does: "The file, by fsspec, on which pandas builds",
+      does: "Read the file with fsspec, which pandas uses",
       into: "Python",
       text: ["import os", "import fsspec", "", ...start, `with fsspec.open(place, "rb", **options) as file:`, "    print(file.read(200))"].join("\n"),
     },
   ];
 }
 
-/** What the clients of Hadoop need to be told before, in a terminal. */
+/** The settings that Hadoop's clients need first. */
 function login(origin: URL, then: string): Piece {
   return {
-    does: "Settings for Hadoop’s clients, once for this machine",
+    does: "Set up Hadoop’s clients, once per machine",
     into: "a terminal",
     text: [`granary login ${shellWord(origin.origin)} --token-file - --for hadoop <<<"$GRANARY_TOKEN"`, `. ~/.config/granary/env.sh && ${then}`].join("\n"),
   };
@@ -145,7 +145,7 @@ function curl(path: Path, query: string, flags: string, origin: URL): string {
   return `curl -sS --fail-with-body ${flags}${bearer} ${shellWord(`${origin.origin}/webhdfs/v1/${encodePath(path)}?${query}`)}`;
 }
 
-/** The ways to use files from programs, with lines that work as they are once GRANARY_TOKEN is in the environment. */
+/** The programs and libraries, with code that works unchanged once GRANARY_TOKEN is in the environment. */
 export const ways: readonly Way[] = [
   {
     name: "pandas",
@@ -153,7 +153,7 @@ export const ways: readonly Way[] = [
     read: pandas,
     write: (dir, origin) => [
       {
-        does: "A new CSV file",
+        does: "Write a CSV file",
         into: "Python",
         text: [
           "import os", "import pandas", "", `place = ${webhdfs(below(dir, "ages.csv"), origin)}`, `options = ${options(origin)}`,
@@ -165,50 +165,50 @@ export const ways: readonly Way[] = [
   {
     name: "PySpark",
     install: "pip install pyspark",
-    besides: "Java, and the program granary from those who run this server",
+    besides: "Java and the granary program from your administrator",
     read: ({ path, directory }, origin) =>
       directory
-        ? spark(path, [`spark.read.format("binaryFile").load(place).select("path", "length").show(truncate=False)`], "The files in it, with their lengths", origin)
-        : spark(path, [`${sparkReader(path)}.show()`], "The file as a frame", origin),
-    write: (dir, origin) => spark(below(dir, "numbers.parquet"), [`spark.range(1000).write.parquet(place)`], "A new table", origin),
+        ? spark(path, [`spark.read.format("binaryFile").load(place).select("path", "length").show(truncate=False)`], "List the files with their sizes", origin)
+        : spark(path, [`${sparkReader(path)}.show()`], "Read the file as a data frame", origin),
+    write: (dir, origin) => spark(below(dir, "numbers.parquet"), [`spark.range(1000).write.parquet(place)`], "Write a table", origin),
   },
   {
     name: "pydoop",
     install: "pip install pydoop",
-    besides: "Java, Hadoop, and the program granary from those who run this server",
+    besides: "Java, Hadoop and the granary program from your administrator",
     read: ({ path, directory }, origin) =>
       directory
-        ? pydoop(path, ["for name in hdfs.ls(place):", "    print(name)"], "What is in it", origin)
-        : pydoop(path, ["with hdfs.open(place) as file:", "    print(file.read(200))"], "The beginning of the file", origin),
-    write: (dir, origin) => pydoop(below(dir, "hello.txt"), [`hdfs.dump("hello\\n", place)`], "A new file", origin),
+        ? pydoop(path, ["for name in hdfs.ls(place):", "    print(name)"], "List the folder", origin)
+        : pydoop(path, ["with hdfs.open(place) as file:", "    print(file.read(200))"], "Read the beginning of the file", origin),
+    write: (dir, origin) => pydoop(below(dir, "hello.txt"), [`hdfs.dump("hello\\n", place)`], "Write a file", origin),
   },
   {
     name: "hdfs",
     install: "pip install hdfs",
     read: ({ path, directory }, origin) =>
       directory
-        ? hdfs(path, ["for name in client.list(place):", "    print(name)"], "What is in it", origin)
-        : hdfs(path, ["with client.read(place, length=200) as file:", "    print(file.read())"], "The beginning of the file", origin),
-    write: (dir, origin) => hdfs(below(dir, "hello.txt"), [`client.write(place, "hello\\n", encoding="utf-8")`], "A new file", origin),
+        ? hdfs(path, ["for name in client.list(place):", "    print(name)"], "List the folder", origin)
+        : hdfs(path, ["with client.read(place, length=200) as file:", "    print(file.read())"], "Read the beginning of the file", origin),
+    write: (dir, origin) => hdfs(below(dir, "hello.txt"), [`client.write(place, "hello\\n", encoding="utf-8")`], "Write a file", origin),
   },
   {
     name: "TensorBoard",
     install: "pip install tensorboard fsspec requests",
     besides: "no TensorFlow",
     read: ({ path, directory }, origin) => [
-      { does: "The event files in it, followed while they grow", into: "a terminal", text: tensorBoardCommand(directory ? path : parentOf(path), origin) },
+      { does: "Show the event files, following them as they grow", into: "a terminal", text: tensorBoardCommand(directory ? path : parentOf(path), origin) },
     ],
   },
   {
     name: "curl",
     read: ({ path, directory }, origin) => [
       directory
-        ? { does: "What is in it", into: "a terminal", text: curl(path, "op=LISTSTATUS", "", origin) }
-        : { does: "The file, into this folder", into: "a terminal", text: curl(path, "op=OPEN", `-L -o ${shellWord(nameOf(path))} `, origin) },
+        ? { does: "List the folder", into: "a terminal", text: curl(path, "op=LISTSTATUS", "", origin) }
+        : { does: "Download the file to the current folder", into: "a terminal", text: curl(path, "op=OPEN", `-L -o ${shellWord(nameOf(path))} `, origin) },
     ],
     write: (dir, origin) => [
       {
-        does: "A file of this folder, as a new one",
+        does: "Upload a file from the current folder",
         into: "a terminal",
         text: ["echo hello > hello.txt", curl(below(dir, "hello.txt"), "op=CREATE", "-T hello.txt ", origin)].join("\n"),
       },
@@ -219,9 +219,9 @@ export const ways: readonly Way[] = [
 /** Puts a token into the environment without leaving it in the history of the shell. */
 export const intoEnvironment = "read -rsp 'Token: ' GRANARY_TOKEN && export GRANARY_TOKEN";
 
-/** Why a way cannot use a path, in words; undefined: it can. */
+/** Why a program cannot use a path, in words; undefined if it can. */
 export function cannot(way: Way, path: Path): string | undefined {
   const byAddress = way.name === "pandas" || way.name === "TensorBoard";
-  if (byAddress && /[?*[\]]/.test(path)) return "fsspec takes ?, * and [ in names for patterns, so it does not find this path. hdfs and curl do.";
+  if (byAddress && /[?*[\]]/.test(path)) return "fsspec treats ?, * and [ in names as patterns, so it cannot find this path. Use hdfs or curl instead.";
   return undefined;
 }

@@ -2,10 +2,10 @@ import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from
 import { api, ask } from "../api/client";
 import type { Token } from "./verbs";
 
-/** The key of the caller's tokens among what was asked for. */
+/** The query key of the caller's tokens. */
 export const tokensKey = ["tokens"] as const;
 
-const glance = 10_000; // milliseconds between two looks at when tokens were last used
+const glance = 10_000; // milliseconds between refreshes, which show when tokens were last used
 
 interface Page {
   items: Token[];
