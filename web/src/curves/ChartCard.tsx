@@ -20,16 +20,16 @@ const Plot = lazy(async () => ({ default: (await import("./Plot")).Plot }));
 interface ChartCardProps {
   dir: Path;
   tag: RunTag;
-  /** The runs that are shown and have the tag. */
+  /** The shown runs that have the tag. */
   runs: readonly Run[];
   strokes: ReadonlyMap<string, Stroke>;
   view: ChartView;
   theme: string;
 }
 
-const [low, high] = [220, 420]; // pixels: heights of a chart, and of one that is as wide as the page
+const [low, high] = [220, 420]; // the heights of a normal and a wide chart, in pixels
 
-/** The chart of one tag. It is fetched and drawn only while it is in view. */
+/** The chart of one tag, which is fetched and drawn only while it is in view. */
 export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view, theme }: ChartCardProps): ReactElement {
   const card = useRef<HTMLElement>(null);
   const near = useInView(card);
@@ -53,7 +53,7 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
   const saveTable = (event: MouseEvent) => {
     event.preventDefault();
     saveMade(csvAddress(dir, tag.tag, runs), `${tag.tag.replaceAll(/[^\w.-]+/g, "_")}.csv`).catch((e: unknown) =>
-      toast({ text: `The table of ${name} cannot be made. ${wordsFor(e)}`, tone: "bad" }),
+      toast({ text: `${name} could not be downloaded. ${wordsFor(e)}`, tone: "bad" }),
     );
   };
   return (
@@ -62,13 +62,13 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
         <h3 title={name}>
           <bdi>{name}</bdi>
         </h3>
-        <button type="button" className="quiet square" aria-label={wide ? `Make ${name} small again` : `Show ${name} as wide as the page`} aria-pressed={wide} onClick={() => view.setWide(wide ? "" : tag.tag)}>
+        <button type="button" className="quiet square" aria-label={wide ? `Shrink ${name}` : `Expand ${name} to the full width`} aria-pressed={wide} onClick={() => view.setWide(wide ? "" : tag.tag)}>
           <Icon name={wide ? "shrink" : "widen"} />
         </button>
-        <button type="button" className="quiet square" aria-label={`Last values of ${name} as a table`} aria-pressed={table} onClick={() => setTable(!table)}>
+        <button type="button" className="quiet square" aria-label={`Show values of ${name} as a table`} aria-pressed={table} onClick={() => setTable(!table)}>
           <Icon name="table" />
         </button>
-        <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="All points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
+        <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="Download all points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
           <Icon name="download" />
         </a>
       </header>
@@ -79,7 +79,7 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
             {hover !== undefined && hover.seen.length > 0 && <Tooltip hover={hover} smoothed={smoothing > 0} />}
           </Suspense>
         )}
-        {runs.length === 0 && <p className="chart-note faint">None of the runs that are shown has this tag.</p>}
+        {runs.length === 0 && <p className="chart-note faint">None of the selected runs has this tag.</p>}
         {series.error !== null && (
           <p className="chart-note fault" role="alert">
             {wordsFor(series.error)}{" "}

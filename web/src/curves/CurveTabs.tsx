@@ -6,35 +6,35 @@ import { Link } from "../parts/Link";
 import { plainView } from "../place";
 import "./curves.css";
 
-/** The ways to look at a directory with event files. */
+/** The views of a directory with event files. */
 export type CurveTab = "files" | "scalars" | "images";
 
 const tabs: readonly [CurveTab, string][] = [["files", "Files"], ["scalars", "Scalars"], ["images", "Images"]];
 
-const known = 300_000; // milliseconds for which the answer holds that there is nothing below a directory
+const known = 300_000; // milliseconds for which it is remembered whether there are runs
 
 interface CurveTabsProps {
   dir: Path;
   at: CurveTab;
-  /** Whether it is known that there are curves; if not, the server is asked. */
+  /** Whether there certainly are curves; if not, the server is asked. */
   sure: boolean;
-  /** What stands at the other end of the bar. */
+  /** Shown at the other end of the bar. */
   children?: ReactNode;
 }
 
-/** The bar that leads from the files of a directory to the curves in them, and back; nothing where there are none. */
+/** Tabs for the files of a directory and the curves in them; nothing if there are no curves. */
 export default function CurveTabs({ dir, at, sure, children }: CurveTabsProps): ReactElement | null {
   const any = useQuery({
     queryKey: ["runs-any", dir],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/runs/any", { params: { query: { path: dir } }, signal })),
     enabled: !sure,
     staleTime: known,
-    retry: false, // who may not ask sees no tabs
+    retry: false, // without the right to ask, there are no tabs
   });
   if (!sure && any.data?.runs !== true) return null;
   return (
     <div className="view-tabs">
-      <nav aria-label="Views of this directory">
+      <nav aria-label="Views of this folder">
         {tabs.map(([tab, label]) => {
           const view = tab === "files" ? plainView : { ...plainView, more: { tab } };
           return (

@@ -16,7 +16,7 @@ import { Scalars } from "./Scalars";
 import { TensorBoard } from "./TensorBoard";
 import "./curves.css";
 
-/** What trainings have written in a directory and below it: curves, or images. It follows what they write as long as the page is seen. */
+/** Curves or images that training runs have written in and below a directory. They are updated while the page is visible. */
 export default function Curves({ dir, tab }: { dir: Path; tab: "scalars" | "images" }): ReactElement {
   const runs = useRuns(dir);
   const [open, setOpen] = useState(false);
@@ -32,7 +32,7 @@ export default function Curves({ dir, tab }: { dir: Path; tab: "scalars" | "imag
       {runs.data !== undefined ? (
         <Found dir={dir} tab={tab} list={runs.data} lost={runs.error} />
       ) : runs.isPending ? (
-        <Loading label="Reading the runs" />
+        <Loading label="Loading runs" />
       ) : (
         <Failure error={runs.error} retry={() => void runs.refetch()} />
       )}
@@ -46,12 +46,12 @@ function Found({ dir, tab, list, lost }: { dir: Path; tab: "scalars" | "images";
   const [shown, show] = useChoice(list.runs);
   const visibleRuns = useMemo(() => list.runs.filter((run) => shown.has(run.run)), [list.runs, shown]);
   const names = list.runs.map((run) => run.run).join("\0");
-  // The colours are those of the theme that is set.
+  // It depends on the theme, too, which defines the colours.
   const strokes = useMemo(() => new Map(names.split("\0").map((run, i) => [run, strokeOf(i)])), [names, theme]);
   if (list.runs.length === 0) {
     return (
-      <Empty icon="chart" title="There are no runs here">
-        <p>A run is a directory with event files. Write them here, with TensorBoard’s SummaryWriter or its like, and their curves appear by themselves.</p>
+      <Empty icon="chart" title="No runs here">
+        <p>A run is a folder with event files. Write them here, for example with TensorBoard’s SummaryWriter, and the curves will appear automatically.</p>
       </Empty>
     );
   }
@@ -65,7 +65,7 @@ function Found({ dir, tab, list, lost }: { dir: Path; tab: "scalars" | "images";
             tags.isError ? (
               <Failure error={tags.error} retry={() => void tags.refetch()} />
             ) : (
-              <Loading label="Reading the tags" />
+              <Loading label="Loading tags" />
             )
           ) : tab === "scalars" ? (
             <Scalars dir={dir} tags={tags.data.scalars} runs={visibleRuns} strokes={strokes} theme={theme} notes={notes} />
@@ -75,7 +75,7 @@ function Found({ dir, tab, list, lost }: { dir: Path; tab: "scalars" | "images";
         </div>
       </div>
       <div className="status" role="status">
-        {lost !== null ? `What you see may be out of date. ${wordsFor(lost)}` : `${count(shown.size, "run")} of ${list.runs.length.toLocaleString("en")} shown`}
+        {lost !== null ? `These curves may be out of date. ${wordsFor(lost)}` : `${shown.size.toLocaleString("en")} of ${count(list.runs.length, "run")} shown`}
       </div>
     </>
   );

@@ -18,11 +18,11 @@ interface ImagesProps {
   tags: readonly RunTag[];
   runs: readonly Run[];
   strokes: ReadonlyMap<string, Stroke>;
-  /** What stands between the tools and the images. */
+  /** Shown between the tools and the images. */
   notes: ReactElement;
 }
 
-/** The images that runs have written, by tag: of each run those of one step. The step is one for all, so that runs can be compared. */
+/** The images that runs have written, by tag. All runs show the same step, so that they can be compared. */
 export function Images({ dir, tags, runs, strokes, notes }: ImagesProps): ReactElement {
   const [filter, setFilter] = useLinked("tags");
   const filtered = useFiltered(tags, filter);
@@ -32,8 +32,8 @@ export function Images({ dir, tags, runs, strokes, notes }: ImagesProps): ReactE
     return (
       <>
         {notes}
-        <Empty icon="image" title="There are no images">
-          <p>What a run writes with add_image or tf.summary.image appears here.</p>
+        <Empty icon="image" title="No images yet">
+          <p>Images that a run writes with add_image or tf.summary.image appear here.</p>
         </Empty>
       </>
     );
@@ -44,7 +44,7 @@ export function Images({ dir, tags, runs, strokes, notes }: ImagesProps): ReactE
         <TagFilter value={filter} onChange={(text) => setFilter(text, true)} fault={filtered.fault} />
       </div>
       {notes}
-      {filtered.tags.length === 0 && <Empty icon="search" title="No tag matches" />}
+      {filtered.tags.length === 0 && <Empty icon="search" title="No tags match" />}
       {filtered.tags.map((tag) => (
         <section key={tag.tag} className="group">
           <h2 className="image-tag">
@@ -69,11 +69,11 @@ interface ImageCardProps {
   tag: string;
   stroke: Stroke | undefined;
   step: number | undefined;
-  /** Called with a step, or with undefined for the last one there is. */
+  /** Called with a step, or with undefined for the latest. */
   onStep: (step: number | undefined) => void;
 }
 
-/** The images of a tag of one run, of the step that a slider chooses. */
+/** The images of a tag in one run, at the step that a slider selects. */
 function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): ReactElement {
   const card = useRef<HTMLElement>(null);
   const near = useInView(card);
@@ -103,7 +103,7 @@ function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): Rea
         <label className="step">
           <span>
             Step <strong>{shot.step.toLocaleString("en")}</strong>
-            {list.data?.thinned === true && <span className="faint"> some steps are left out</span>}
+            {list.data?.thinned === true && <span className="faint"> some steps are omitted</span>}
           </span>
           <input
             type="range"
@@ -123,10 +123,10 @@ function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): Rea
   );
 }
 
-/** An image, or why it is not shown. Small ones are shown large, with their pixels to be seen. */
+/** An image, or why it is not shown. Small images are enlarged, with their pixels visible. */
 function Shown({ address, image, label }: { address: string; image: RunImage; label: string }): ReactElement {
   if (image.type === undefined) {
-    return <p className="refused">What was written here is neither PNG nor JPEG, and is not shown.</p>;
+    return <p className="refused">This image is neither PNG nor JPEG, and cannot be shown.</p>;
   }
   const small = image.width > 0 && image.width <= 128;
   const measures = image.width > 0 ? `${image.width} × ${image.height}, ${size(image.length)}` : size(image.length);

@@ -3,25 +3,25 @@ import { count } from "../format";
 import { visible } from "../path";
 import type { RunList } from "./runs";
 
-const told = 5; // runs whose faults are told
+const told = 5; // runs whose errors are listed
 
-/** What cannot be shown of the runs, and why. */
+/** Notes on what is missing from the runs, and why. */
 export function Notes({ list }: { list: RunList }): ReactElement | null {
   const reading = list.runs.some((run) => run.partial);
   const broken = list.runs.filter((run) => (run.faults ?? []).length > 0);
   const cut = list.partial && !reading;
   if (!reading && !cut && broken.length === 0 && list.refused === 0) return null;
   return (
-    <ul className="notes" aria-label="What is not shown">
-      {reading && <li role="status">The server is reading what it has not seen before; the curves grow until it is done.</li>}
-      {cut && <li>There is more here than is looked at: at most 1,000 runs are shown. Open a directory further down.</li>}
-      {list.refused > 0 && <li>{count(list.refused, "directory", "directories")} may hold more runs, but you may not look into them.</li>}
+    <ul className="notes" aria-label="Notes on missing data">
+      {reading && <li role="status">The server is still reading new data. The curves will grow until it is done.</li>}
+      {cut && <li>There are too many runs here; at most 1,000 are shown. Open a subfolder to see others.</li>}
+      {list.refused > 0 && <li>There may be more runs in {count(list.refused, "folder")} that you do not have access to.</li>}
       {broken.slice(0, told).map((run) => (
         <li key={run.run} className="fault">
           <bdi>{visible(run.run)}</bdi>: {(run.faults ?? []).map(visible).join(" ")}
         </li>
       ))}
-      {broken.length > told && <li className="fault">And {count(broken.length - told, "other run")} with damaged files.</li>}
+      {broken.length > told && <li className="fault">{count(broken.length - told, "other run has", "other runs have")} damaged files, too.</li>}
     </ul>
   );
 }

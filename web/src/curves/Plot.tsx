@@ -6,18 +6,18 @@ import { extent, nearest } from "./lines";
 import { span, step, value } from "./numbers";
 import type { ChartView, Zoom } from "./view";
 
-/** What of a line lies at the pointer. */
+/** The point of a line at the pointer. */
 export interface Seen {
   drawn: Drawn;
   index: number;
-  /** Where it is drawn, in pixels of the chart; NaN: nowhere. */
+  /** Where it is drawn, in pixels of the chart; NaN if it is not drawn. */
   x: number;
   y: number;
 }
 
-/** What lies at the pointer. */
+/** The points at the pointer. */
 export interface Hover {
-  /** Where the pointer is, in pixels of the chart. */
+  /** The position of the pointer, in pixels of the chart. */
   left: number;
   top: number;
   at: number;
@@ -27,17 +27,17 @@ export interface Hover {
 interface PlotProps {
   drawn: readonly Drawn[];
   view: Pick<ChartView, "axis" | "log" | "smoothing" | "zoom" | "setZoom">;
-  /** The theme, of which the chart has its colours. */
+  /** The theme, which defines the colours of the chart. */
   theme: string;
   height: number;
-  /** What is drawn, in words. */
+  /** A description of the chart. */
   label: string;
   onHover: (hover: Hover | undefined) => void;
 }
 
 const leastDrag = 6; // pixels
 
-/** The part of the axis that is shown: the zoom, or all that there is. */
+/** The part of the horizontal axis that is shown: the zoom, or all of it. */
 function across(drawn: readonly Drawn[], zoom: Zoom | undefined): [number, number] {
   if (zoom !== undefined) return [zoom.from, zoom.to];
   let [low, high] = [Infinity, -Infinity];
@@ -49,7 +49,7 @@ function across(drawn: readonly Drawn[], zoom: Zoom | undefined): [number, numbe
   return low === high ? [low - 1, high + 1] : [low, high];
 }
 
-/** The heights that are shown, with some air. What was written counts, unless it is smoothed: then its outliers may go beyond. */
+/** The range of values that is shown, with a margin. With smoothing it is that of the smoothed lines, so outliers may lie outside. */
 function upright(drawn: readonly Drawn[], [from, to]: [number, number], log: boolean): [number, number] {
   const found = extent(drawn.map((d) => d.line), from, to, "smooth");
   if (found === undefined) return log ? [0.1, 1] : [0, 1];
@@ -59,14 +59,14 @@ function upright(drawn: readonly Drawn[], [from, to]: [number, number], log: boo
   return [low - air, high + air];
 }
 
-/** The next number with one digit that is not 0: what a logarithmic axis can be labelled with. */
+/** The next number with a single non-zero digit, at which a logarithmic axis has a label. */
 function round(v: number, to: (n: number) => number): number {
   const unit = 10 ** Math.floor(Math.log10(v));
   const rounded = to(v / unit) * unit;
   return rounded === v ? v * (to(0.5) === 0 ? 0.9 : 1.1) : rounded;
 }
 
-/** A chart: uPlot has the axes and what the pointer does; the lines are ours, since each has places of its own on the axis. */
+/** A chart. uPlot draws the axes and handles the pointer; we draw the lines, since each has its own positions on the axis. */
 export function Plot(props: PlotProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
@@ -144,7 +144,7 @@ export function Plot(props: PlotProps): ReactElement {
 
   const { drawn, view, height } = props;
   useEffect(() => {
-    // The two points only make uPlot ask for the ranges again.
+    // These two points only make uPlot compute the ranges again.
     plot.current?.setData([across(drawn, view.zoom), [0, 1]]);
   }, [drawn, view.zoom, view.smoothing, axis, log, props.theme]);
   useEffect(() => {
@@ -166,14 +166,14 @@ export function Plot(props: PlotProps): ReactElement {
       className="plot"
       tabIndex={0}
       role="img"
-      aria-label={`${props.label}. Arrow keys: values at a place. Plus and minus: closer and further. Escape: all of it.`}
+      aria-label={`${props.label}. Arrow keys: read values. Plus and minus: zoom in and out. Escape: reset zoom.`}
       onKeyDown={onKeyDown}
       onBlur={() => plot.current?.setCursor({ left: -10, top: -10 })}
     />
   );
 }
 
-/** Does what a key stands for: arrows move the pointer, plus and minus change what is shown around it, Escape shows all. It returns whether there is such a key. */
+/** Handles a key: arrows move the cursor, plus and minus zoom around it, Escape resets the zoom. It returns whether the key has a meaning. */
 function keyed(u: uPlot, key: string, view: PlotProps["view"]): boolean {
   const width = u.over.clientWidth;
   const left = (u.cursor.left ?? -1) < 0 ? width / 2 : (u.cursor.left ?? 0);

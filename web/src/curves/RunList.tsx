@@ -13,12 +13,12 @@ interface RunListProps {
   strokes: ReadonlyMap<string, Stroke>;
 }
 
-const searchable = 8; // runs, from which on they can be searched
+const searchable = 8; // the number of runs from which there is a search field
 
-/** The runs, each with its colour, of which one chooses those that are shown. */
+/** The list of runs with their colours, which selects the ones that are shown. */
 export function RunList({ runs, shown, onShow, strokes }: RunListProps): ReactElement {
   const [search, setSearch] = useState("");
-  const [wide] = useState(() => !matchMedia("(max-width: 760px)").matches); // where there is no room, they are shown when somebody asks
+  const [wide] = useState(() => !matchMedia("(max-width: 760px)").matches); // on narrow screens the list is closed at first
   const found = search === "" ? runs : runs.filter((run) => run.run.toLowerCase().includes(search.toLowerCase()));
   const all = found.every((run) => shown.has(run.run));
   const some = found.some((run) => shown.has(run.run));
@@ -34,7 +34,7 @@ export function RunList({ runs, shown, onShow, strokes }: RunListProps): ReactEl
     <details className="runs" open={wide}>
       <summary>Runs</summary>
       {runs.length >= searchable && (
-        <input type="search" aria-label="Search the runs" placeholder="Search" value={search} onChange={(e) => setSearch(e.target.value)} />
+        <input type="search" aria-label="Search runs" placeholder="Search" value={search} onChange={(e) => setSearch(e.target.value)} />
       )}
       <label className="run all">
         <input
@@ -45,7 +45,7 @@ export function RunList({ runs, shown, onShow, strokes }: RunListProps): ReactEl
           }}
           onChange={() => toggle(found.map((run) => run.run), !all)}
         />
-        <span className="cut">{search === "" ? "All runs" : "All that are found"}</span>
+        <span className="cut">{search === "" ? "All runs" : "All matching runs"}</span>
         <span className="faint">last step</span>
       </label>
       <ul>
@@ -53,13 +53,13 @@ export function RunList({ runs, shown, onShow, strokes }: RunListProps): ReactEl
           const stroke = strokes.get(run.run);
           return (
             <li key={run.run} className="run">
-              <label title={`${visible(run.run)}\n${size(run.length)}, written ${exactMoment(run.modificationTime)}`}>
+              <label title={`${visible(run.run)}\n${size(run.length)}, last written ${exactMoment(run.modificationTime)}`}>
                 <input type="checkbox" checked={shown.has(run.run)} onChange={(e) => toggle([run.run], e.target.checked)} />
                 {stroke !== undefined && <Swatch stroke={stroke} />}
                 <bdi className="cut">{visible(run.run)}</bdi>
                 <span className="faint">{run.lastWallTime === 0 ? "" : step(run.lastStep)}</span>
               </label>
-              <button type="button" className="link only" aria-label={`Only ${visible(run.run)}`} onClick={() => onShow(new Set([run.run]))}>
+              <button type="button" className="link only" aria-label={`Show only ${visible(run.run)}`} onClick={() => onShow(new Set([run.run]))}>
                 only
               </button>
             </li>

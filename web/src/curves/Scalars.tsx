@@ -18,13 +18,13 @@ interface ScalarsProps {
   runs: readonly Run[];
   strokes: ReadonlyMap<string, Stroke>;
   theme: string;
-  /** What stands between the tools and the charts. */
+  /** Shown between the tools and the charts. */
   notes: ReactElement;
 }
 
 const axes: readonly [XAxis, string][] = [["step", "Step"], ["relative", "Time"], ["wall", "Date"]];
 
-/** A chart for each tag of the runs, grouped by what is before the first slash. */
+/** A chart for each tag of the runs, grouped by the part before the first slash. */
 export function Scalars({ dir, tags, runs, strokes, theme, notes }: ScalarsProps): ReactElement {
   const [filter, setFilter] = useLinked("tags");
   const view = useChartView();
@@ -42,11 +42,11 @@ export function Scalars({ dir, tags, runs, strokes, theme, notes }: ScalarsProps
       <ChartTools view={view} filter={<TagFilter value={filter} onChange={(text) => setFilter(text, true)} fault={filtered.fault} />} />
       {notes}
       {tags.length === 0 ? (
-        <Empty icon="chart" title="There are no scalars yet">
-          <p>As soon as a run writes one, its curve appears here.</p>
+        <Empty icon="chart" title="No scalars yet">
+          <p>Curves appear here as soon as a run writes scalars.</p>
         </Empty>
       ) : groups.length === 0 ? (
-        <Empty icon="search" title="No tag matches">
+        <Empty icon="search" title="No tags match">
           <p>None of the {tags.length.toLocaleString("en")} tags matches the filter.</p>
         </Empty>
       ) : (
@@ -66,7 +66,7 @@ function Group({ group, open, onToggle, children }: { group: TagGroup; open: boo
       <h2>
         <button type="button" className="quiet" aria-expanded={open} onClick={onToggle}>
           <Icon name={open ? "down" : "right"} />
-          {group.name === "" ? "Without a group" : <bdi>{visible(group.name)}</bdi>} <span className="faint">{group.tags.length.toLocaleString("en")}</span>
+          {group.name === "" ? "Ungrouped" : <bdi>{visible(group.name)}</bdi>} <span className="faint">{group.tags.length.toLocaleString("en")}</span>
         </button>
       </h2>
       {open && <div className="charts">{group.tags.map(children)}</div>}
@@ -82,10 +82,10 @@ function ChartOf({ tag, runs, ...rest }: { dir: Path; tag: RunTag; runs: readonl
   return <ChartCard tag={tag} runs={having} {...rest} />;
 }
 
-/** What changes how charts are looked at. */
+/** The controls for the display of all charts. */
 function ChartTools({ view, filter }: { view: ChartView; filter: ReactElement }): ReactElement {
   return (
-    <div className="chart-tools" role="group" aria-label="How charts are shown">
+    <div className="chart-tools" role="group" aria-label="Chart options">
       {filter}
       <fieldset className="segmented">
         <legend className="unseen">Horizontal axis</legend>
@@ -97,7 +97,7 @@ function ChartTools({ view, filter }: { view: ChartView; filter: ReactElement })
         ))}
       </fieldset>
       <label className="check">
-        <input type="checkbox" checked={view.log} onChange={(e) => view.setLog(e.target.checked)} /> Logarithmic
+        <input type="checkbox" checked={view.log} onChange={(e) => view.setLog(e.target.checked)} /> Log scale
       </label>
       <label className="smoothing">
         Smoothing
@@ -106,7 +106,7 @@ function ChartTools({ view, filter }: { view: ChartView; filter: ReactElement })
       </label>
       {view.zoom !== undefined && (
         <button type="button" onClick={() => view.setZoom(undefined)}>
-          <Icon name="close" /> {place(view.zoom.from, view.axis)} to {place(view.zoom.to, view.axis)}
+          <Icon name="close" /> Zoom: {place(view.zoom.from, view.axis)} to {place(view.zoom.to, view.axis)}
         </button>
       )}
     </div>

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import type { Stroke } from "./palette";
 
-/** A piece of a line, as charts draw it. */
+/** A sample of a run's line in charts. */
 export function Swatch({ stroke }: { stroke: Stroke }): ReactElement {
   return (
     <svg className="swatch" viewBox="0 0 22 8" aria-hidden="true" focusable="false">

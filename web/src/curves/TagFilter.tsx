@@ -1,7 +1,7 @@
 import { useId, type ReactElement } from "react";
 import { Icon } from "../parts/Icon";
 
-/** The field for a regular expression that tags are to match, with what is wrong with it. */
+/** The field for a regular expression that filters tags, with its error. */
 export function TagFilter({ value, onChange, fault }: { value: string; onChange: (value: string) => void; fault: string }): ReactElement {
   const id = useId();
   return (
@@ -10,8 +10,8 @@ export function TagFilter({ value, onChange, fault }: { value: string; onChange:
         <Icon name="search" />
         <input
           type="search"
-          aria-label="Filter tags by a regular expression"
-          placeholder="Filter tags (regexp)"
+          aria-label="Filter tags by regular expression"
+          placeholder="Filter tags (regex)"
           value={value}
           aria-invalid={fault !== ""}
           aria-describedby={id}

@@ -7,22 +7,22 @@ import { plainView } from "../place";
 import { newTokenFor } from "../tokens/address";
 import { tensorBoardCommand } from "./tensorboard";
 
-/** How somebody opens a directory in their own TensorBoard. */
+/** Shows how to open a directory in TensorBoard on one's own machine. */
 export function TensorBoard({ dir, onClose }: { dir: Path; onClose: () => void }): ReactElement {
   const command = tensorBoardCommand(dir, new URL(location.href));
   return (
     <Dialog title="Open in TensorBoard" onClose={onClose}>
       <p>
-        Paste this into a terminal where TensorBoard is installed. It reads the event files from here and fetches only what is new; it needs <code>pip install tensorboard fsspec requests</code>{" "}
-        and no TensorFlow.
+        Run this in a terminal where TensorBoard is installed (<code>pip install tensorboard fsspec requests</code>; TensorFlow is not needed). It reads the event
+        files from here, and fetches only new data.
       </p>
       <pre className="command" tabIndex={0} aria-label="Command">
         {command}
       </pre>
       <p className="faint">
-        <code>GRANARY_TOKEN</code> is a token of yours, which the command takes from the environment so that it stays out of what you paste.{" "}
-        <Link to={{ at: "tokens" }} view={{ ...plainView, more: newTokenFor({ path: dir, directory: true }, ["read"]) }}>Make one that reads just this folder</Link>. Where you have run{" "}
-        <code>granary login {location.origin}</code>, leave out what stands before <code>tensorboard</code>.
+        Set the environment variable <code>GRANARY_TOKEN</code> to one of your tokens first.{" "}
+        <Link to={{ at: "tokens" }} view={{ ...plainView, more: newTokenFor({ path: dir, directory: true }, ["read"]) }}>Create a token that can only read this folder</Link>. If you have run{" "}
+        <code>granary login {location.origin}</code>, leave out everything before <code>tensorboard</code>.
       </p>
       <div className="ends">
         <CopyButton text={command} primary first />

@@ -4,18 +4,18 @@ import type { Hover, Seen } from "./Plot";
 import { moment, step, value } from "./numbers";
 import { Swatch } from "./Swatch";
 
-const most = 10; // runs; of more, those that are nearest to the pointer
+const most = 10; // the most runs in the tooltip; of more, the nearest to the pointer are shown
 
-/** The value of a line at a place, as text: what was written if it is no finite number. */
+/** The value of a line at a point, as text; values that are not finite as they were written. */
 function shown(seen: Seen, of: "raw" | "smooth"): string {
   const v = seen.drawn.line[of][seen.index];
   return v === null || v === undefined ? (seen.drawn.line.odd.get(seen.index) ?? "–") : value(v);
 }
 
-const away = 14; // pixels between the pointer and the values beside it
-const edge = 8; // pixels that are left free at the edges of the window
+const away = 14; // pixels between the pointer and the tooltip
+const edge = 8; // pixels between the tooltip and the edges of the window
 
-/** What the curves are at the pointer, each run with its own nearest point. It is beside the pointer, and within the window. */
+/** The values at the pointer, of each run at its nearest point. It is placed next to the pointer, within the window. */
 export function Tooltip({ hover, smoothed }: { hover: Hover; smoothed: boolean }): ReactElement {
   const tip = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -63,7 +63,7 @@ export function Tooltip({ hover, smoothed }: { hover: Hover; smoothed: boolean }
             ))}
           </tbody>
         </table>
-        {hover.seen.length > rows.length && <p className="faint">and {hover.seen.length - rows.length} more, further away</p>}
+        {hover.seen.length > rows.length && <p className="faint">and {hover.seen.length - rows.length} more runs, further away</p>}
       </div>
     </>
   );

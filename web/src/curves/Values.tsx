@@ -5,16 +5,16 @@ import type { Line, XAxis } from "./lines";
 import { moment, span, step, value } from "./numbers";
 import { Swatch } from "./Swatch";
 
-/** A value as it was written, at an index. */
+/** The value at an index, as it was written. */
 function written(line: Line, index: number): string {
   const v = line.raw[index];
   return v === null || v === undefined ? (line.odd.get(index) ?? "–") : value(v);
 }
 
-/** The curves in numbers: of each run the last value, the smallest and the largest. */
+/** A table of the last, smallest and largest value of each run. */
 export function Values({ drawn, axis }: { drawn: readonly Drawn[]; axis: XAxis }): ReactElement {
   return (
-    <div className="values" tabIndex={0} role="region" aria-label="Last values">
+    <div className="values" tabIndex={0} role="region" aria-label="Values">
       <table>
         <thead>
           <tr>
@@ -23,7 +23,7 @@ export function Values({ drawn, axis }: { drawn: readonly Drawn[]; axis: XAxis }
             <th scope="col">Smallest</th>
             <th scope="col">Largest</th>
             <th scope="col">Step</th>
-            <th scope="col">{axis === "relative" ? "After" : "Time"}</th>
+            <th scope="col">{axis === "relative" ? "Elapsed" : "Time"}</th>
             <th scope="col">Points</th>
           </tr>
         </thead>

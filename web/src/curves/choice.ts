@@ -2,11 +2,11 @@ import { useCallback, useMemo } from "react";
 import { useLinked } from "../place";
 import type { Run } from "./runs";
 
-const shownAtFirst = 20; // runs, until somebody chooses
+const shownAtFirst = 20; // runs that are shown by default
 
 /**
- * Which runs are shown, as the address says it: nothing: the first 20; "+" and names: these; "-" and names: all but these. Two slashes stand between names,
- * since no path has them.
+ * The runs that are shown, from a text in the address: "" for the first 20, "+" and names for these runs, "-" and names for all others. Names are separated
+ * by two slashes, which no path contains.
  */
 export function chosen(runs: readonly Run[], text: string): ReadonlySet<string> {
   const names = runs.map((run) => run.run);
@@ -15,7 +15,7 @@ export function chosen(runs: readonly Run[], text: string): ReadonlySet<string> 
   return new Set(names.filter((name) => said.has(name) === text.startsWith("+")));
 }
 
-/** How the address says that these runs are shown: the shorter way. */
+/** The text in the address for a choice of runs, in the shorter form. */
 export function choiceText(runs: readonly Run[], shown: ReadonlySet<string>): string {
   const names = runs.map((run) => run.run);
   const [on, off] = [names.filter((name) => shown.has(name)), names.filter((name) => !shown.has(name))];
@@ -24,7 +24,7 @@ export function choiceText(runs: readonly Run[], shown: ReadonlySet<string>): st
   return on.length === first.length && first.every((name) => shown.has(name)) ? "" : text;
 }
 
-/** The runs that are shown, and what changes them. */
+/** The runs that are shown, and a function that changes them. */
 export function useChoice(runs: readonly Run[]): [shown: ReadonlySet<string>, show: (shown: ReadonlySet<string>) => void] {
   const [text, setText] = useLinked("runs");
   const shown = useMemo(() => chosen(runs, text), [runs, text]);

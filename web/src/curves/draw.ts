@@ -2,16 +2,16 @@ import type uPlot from "uplot";
 import type { Line } from "./lines";
 import type { Stroke } from "./palette";
 
-/** A line and how it is drawn. */
+/** A line and its stroke. */
 export interface Drawn {
   line: Line;
   stroke: Stroke;
 }
 
-const faint = 0.28; // opacity of what was written, behind its smoothed line
-const loose = 2.5; // pixels: the radius of a point that no line leads to
+const faint = 0.28; // opacity of the original line behind its smoothed one
+const loose = 2.5; // the radius in pixels of a point without a line
 
-/** Draws lines into a chart: the smoothed ones, behind them what was written, and marks where that was no finite number. */
+/** Draws lines into a chart: the smoothed ones, the original ones behind them, and marks for values that are not finite. */
 export function drawLines(u: uPlot, drawn: readonly Drawn[], smoothed: boolean): void {
   const { ctx, bbox } = u;
   ctx.save();
@@ -37,7 +37,7 @@ function drawLine(u: uPlot, line: Line, values: readonly (number | null)[], stro
   ctx.setLineDash(stroke.dash.map((n) => n * ratio));
   ctx.beginPath();
   const alone: [number, number][] = [];
-  let length = 0; // points of the piece that is drawn
+  let length = 0; // points of the present piece of the line
   let [x, y] = [0, 0];
   const end = () => {
     if (length === 1) alone.push([x, y]);
@@ -64,7 +64,7 @@ function drawLine(u: uPlot, line: Line, values: readonly (number | null)[], stro
   }
 }
 
-/** Marks what is not finite with a triangle: upwards for infinity, downwards for minus infinity, and at the bottom for NaN. */
+/** Marks values that are not finite with triangles: upwards at the top for infinity, downwards for minus infinity, upwards at the bottom for NaN. */
 function drawOdd(u: uPlot, line: Line, stroke: Stroke): void {
   const { ctx, bbox } = u;
   const side = 5 * devicePixelRatio;

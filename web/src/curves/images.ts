@@ -7,7 +7,7 @@ import type { Run } from "./runs";
 export type RunImage = components["schemas"]["ImageOfRun"];
 type RunImageList = components["schemas"]["ImageOfRunList"];
 
-/** The images of a tag of a run, as they are in its state. */
+/** The images of a tag in the present state of a run. */
 export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): UseQueryResult<RunImageList> {
   return useQuery({
     queryKey: ["images", dir, run.run, tag, run.state],
@@ -19,19 +19,19 @@ export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): U
   });
 }
 
-/** Where an image is shown. */
+/** The address of an image. */
 export function imageAddress(dir: Path, run: string, tag: string, image: RunImage): string {
   const query = new URLSearchParams({ path: dir, run, tag, step: String(image.step), sample: String(image.sample) });
   return `/api/v1/images/content?${query.toString()}`;
 }
 
-/** The images of one step, as they were written last, in the order of their samples. */
+/** The images of one step in the order of their samples; if a sample was written more than once, the last one. */
 export interface Shot {
   step: number;
   samples: readonly RunImage[];
 }
 
-/** Puts images together that have one step, the smallest step first. */
+/** Groups images by step, the smallest step first. */
 export function shotsOf(images: readonly RunImage[]): Shot[] {
   const steps = new Map<number, Map<number, RunImage>>();
   for (const image of images) {
@@ -42,7 +42,7 @@ export function shotsOf(images: readonly RunImage[]): Shot[] {
   return [...steps].sort(([a], [b]) => a - b).map(([step, samples]) => ({ step, samples: [...samples.values()].sort((a, b) => a.sample - b.sample) }));
 }
 
-/** Which of the shots is shown if the address says a step: the last one up to it, else the first; without, the last of all. */
+/** The index of the shot to show for a step: the last one up to it, else the first; without a step, the last. */
 export function shotAt(shots: readonly Shot[], step: number | undefined): number {
   if (step === undefined) return shots.length - 1;
   return Math.max(0, shots.findLastIndex((shot) => shot.step <= step));

@@ -1,35 +1,35 @@
 import type { Series } from "./series";
 
-/** What the horizontal axis of charts counts. */
+/** The quantity on the horizontal axis of charts. */
 export type XAxis = "step" | "relative" | "wall";
 
-/** A curve as it is drawn: null leaves a gap. Lengths of all lists are equal. */
+/** A curve to draw, in which null is a gap. All lists have the same length. */
 export interface Line {
   run: string;
-  /** Steps; or seconds, since the run began or since 1970. */
+  /** Steps, or seconds since the run began or since 1970. */
   x: number[];
-  /** What was written. */
+  /** The values that were written. */
   raw: (number | null)[];
-  /** The same, smoothed; raw itself without smoothing. */
+  /** The smoothed values; the same as raw without smoothing. */
   smooth: (number | null)[];
   steps: readonly number[];
   /** Seconds since 1970. */
   walls: readonly number[];
-  /** What stands in the place of a null that is no gap: NaN, Infinity, -Infinity, by its index. */
+  /** The values that are null because they are not finite (NaN, Infinity, -Infinity), by index. */
   odd: ReadonlyMap<number, string>;
   count: number;
   thinned: boolean;
 }
 
 /**
- * Smooths as TensorBoard does: an exponential moving average with this weight, from 0 to below 1, of which the part that the missing past would
- * have is taken out. What is not finite is left as it is, and so is what is constant.
+ * Smooths like TensorBoard: an exponential moving average with a weight from 0 to below 1, corrected for the missing values before the first one. Values
+ * that are not finite and constant series are left as they are.
  */
 export function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
   const first = values.find((v) => v !== null);
   if (weight <= 0 || values.every((v) => v === null || v === first)) return [...values];
   let last = 0;
-  let share = 1; // the part of the average that stands for the past that is not there
+  let share = 1; // the share of the missing values before the first one in the average
   return values.map((v) => {
     if (v === null) return null;
     last = last * weight + (1 - weight) * v;
@@ -38,13 +38,13 @@ export function smoothed(values: readonly (number | null)[], weight: number): (n
   });
 }
 
-/** Makes the line of a series. log: only what is above 0 can be drawn. */
+/** Makes the line of a series. On a log axis only values above 0 can be drawn. */
 export function lineOf(series: Series, axis: XAxis, smoothing: number, log: boolean): Line {
   const begin = series.wallTimes[0] ?? 0;
   const x = axis === "step" ? series.steps : axis === "wall" ? series.wallTimes : series.wallTimes.map((t) => t - begin);
   const drawable = (v: number | null) => (v === null || (log && v <= 0) ? null : v);
   const smooth = smoothed(series.values, smoothing);
-  // A restart, or several writers, may go back: a line is drawn in the order of the axis.
+  // Restarts and concurrent writers may go back in steps or time, but a line is drawn in the order of the axis.
   const order = x.every((at, i) => i === 0 || at >= (x[i - 1] ?? at)) ? undefined : x.map((_, i) => i).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
   const inOrder = <T>(list: readonly T[]): T[] => (order === undefined ? [...list] : order.map((i) => list[i] as T));
   const odd = new Map((series.nonFinite ?? []).map((n) => [order === undefined ? n.index : order.indexOf(n.index), n.value]));
@@ -61,7 +61,7 @@ export function lineOf(series: Series, axis: XAxis, smoothing: number, log: bool
   };
 }
 
-/** The index of what lies nearest to at in a list that ascends; -1: it is empty. */
+/** The index of the value nearest to at in an ascending list; -1 if it is empty. */
 export function nearest(list: readonly number[], at: number): number {
   let [low, high] = [0, list.length - 1];
   while (low < high) {
@@ -72,7 +72,7 @@ export function nearest(list: readonly number[], at: number): number {
   return low > 0 && at - (list[low - 1] ?? 0) <= (list[low] ?? 0) - at ? low - 1 : high;
 }
 
-/** The smallest and the largest of what is drawn between two places; undefined: nothing is. With outliers, all of it; without, of what was smoothed. */
+/** The smallest and the largest value between two positions on the axis, of the original or the smoothed values; undefined if there are none. */
 export function extent(lines: readonly Line[], from: number, to: number, of: "raw" | "smooth"): [low: number, high: number] | undefined {
   let [low, high] = [Infinity, -Infinity];
   for (const line of lines) {

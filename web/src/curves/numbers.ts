@@ -1,7 +1,7 @@
 import { isDate } from "../format";
 import type { XAxis } from "./lines";
 
-/** A value of a curve with as many digits as one can compare. */
+/** A value of a curve, rounded to a readable number of digits. */
 export function value(v: number): string {
   if (v === 0) return "0";
   const size = Math.abs(v);
@@ -11,7 +11,7 @@ export function value(v: number): string {
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 
-/** A step as an axis has room for it. */
+/** A step in a form short enough for an axis. */
 export function step(n: number): string {
   return Math.abs(n) < 10_000 ? String(Number(n.toPrecision(6))) : compact.format(n);
 }
@@ -26,13 +26,13 @@ export function span(seconds: number): string {
 
 const clock = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-/** A moment in seconds since 1970; "" for 0, which stands for none. */
+/** A time in seconds since 1970; "" for 0, which stands for none. */
 export function moment(seconds: number): string {
   if (seconds === 0) return "";
-  return isDate(seconds * 1000) ? clock.format(new Date(seconds * 1000)) : "no date";
+  return isDate(seconds * 1000) ? clock.format(new Date(seconds * 1000)) : "invalid date";
 }
 
-/** A place on an axis in words. */
+/** A position on an axis in words. */
 export function place(at: number, axis: XAxis): string {
   return axis === "step" ? `step ${step(at)}` : axis === "relative" ? span(at) : moment(at);
 }

@@ -3,16 +3,16 @@ import type { components } from "../../../clients/typescript/schema";
 import { api, ask } from "../api/client";
 import type { Path } from "../path";
 
-/** A directory with event files, as TensorBoard sees it. Its name is the path below the directory that is shown, "." for that itself. */
+/** A directory with event files, as in TensorBoard. Its name is its path relative to the directory that is shown, or ".". */
 export type Run = components["schemas"]["Run"];
 export type RunList = components["schemas"]["RunList"];
 /** A tag and the runs that have it. */
 export type RunTag = components["schemas"]["RunTag"];
 export type RunTagList = components["schemas"]["RunTagList"];
 
-// Milliseconds between two questions about what is new.
-const whileReading = 400; // the server has more to read
-const whileTraining = 2_000; // something was written lately
+// Milliseconds between two requests for new data.
+const whileReading = 400; // while the server is reading
+const whileTraining = 2_000; // while runs are being written
 const whileQuiet = 15_000;
 const lately = 180_000; // milliseconds
 
@@ -22,7 +22,7 @@ function pause(list: RunList | undefined): number {
   return list.runs.some((run) => Date.now() - run.modificationTime < lately) ? whileTraining : whileQuiet;
 }
 
-/** The runs at and below a directory, asked for again and again while the page is seen. */
+/** The runs at and below a directory, refreshed regularly while the page is visible. */
 export function useRuns(dir: Path): UseQueryResult<RunList> {
   return useQuery({
     queryKey: ["runs", dir],
@@ -31,7 +31,7 @@ export function useRuns(dir: Path): UseQueryResult<RunList> {
   });
 }
 
-/** The tags of the runs. They are asked for again when a run has more, or fewer, of them. */
+/** The tags of the runs. They are requested again when the number of tags of a run changes. */
 export function useRunTags(dir: Path, runs: readonly Run[] | undefined): UseQueryResult<RunTagList> {
   const counts = runs?.map((run) => [run.run, run.scalars, run.images]);
   return useQuery({

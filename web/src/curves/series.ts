@@ -6,16 +6,16 @@ import type { Run } from "./runs";
 
 export type Series = components["schemas"]["Series"];
 
-const together = 50; // runs that one question names: their names have to fit into an address
-const kept = 4_000; // series that are remembered
-const again = 1_000; // milliseconds until a series is asked for again that the server had not read to its end
+const together = 50; // runs per request, whose names have to fit into an address
+const kept = 4_000; // series that are cached
+const again = 1_000; // milliseconds until a series that the server has not read completely is requested again
 
-/** How many points each of so many series has, so that a chart stays quick to fetch and to draw. */
+/** The points per series for a number of runs, so that a chart stays quick to fetch and to draw. */
 function pointsFor(runs: number): number {
   return Math.max(100, Math.min(1_000, Math.floor(20_000 / Math.max(1, runs))));
 }
 
-/** What was fetched, by directory, tag, run and number of points, with the state of the run, "" if it was not all; null: the run does not have the tag. */
+/** The cached series, by directory, tag, run and number of points, with the state of the run, "" if incomplete. null if the run does not have the tag. */
 const fetched = new Map<string, { state: string; series: Series | null }>();
 
 function remember(key: string, state: string, series: Series | null): void {
@@ -29,11 +29,11 @@ function remember(key: string, state: string, series: Series | null): void {
 
 interface Fetched {
   series: Series[];
-  /** The server has more to read. */
+  /** Whether the server has more to read. */
   partial: boolean;
 }
 
-/** Fetches the series of a tag of those runs whose state is another than when they were fetched last; of the others it is known. */
+/** The series of a tag. Only runs whose state has changed since they were last fetched are requested. */
 async function fetchSeries(dir: Path, tag: string, runs: readonly Run[], points: number, signal: AbortSignal): Promise<Fetched> {
   const keyOf = (run: Run) => JSON.stringify([dir, tag, run.run, points]);
   const stale = runs.filter((run) => fetched.get(keyOf(run))?.state !== run.state);
@@ -51,7 +51,7 @@ async function fetchSeries(dir: Path, tag: string, runs: readonly Run[], points:
   return { series: all.flatMap((one) => one.series ?? []), partial: all.some((one) => one.state === "") };
 }
 
-/** The series of a tag of these runs, as they are now; while the next ones come, those before. */
+/** The series of a tag of these runs; the previous ones while new ones are being fetched. */
 export function useSeries(dir: Path, tag: string, runs: readonly Run[], enabled: boolean): UseQueryResult<Fetched> {
   const points = pointsFor(runs.length);
   return useQuery({
@@ -62,11 +62,11 @@ export function useSeries(dir: Path, tag: string, runs: readonly Run[], enabled:
     refetchInterval: (query) => (query.state.data?.partial === true ? again : false),
     staleTime: Infinity,
     gcTime: 30_000,
-    structuralSharing: false, // what did not change is the same object already
+    structuralSharing: false, // unchanged series are already the same objects
   });
 }
 
-/** Where all points of a tag of these runs can be downloaded. */
+/** The address for downloading all points of a tag of these runs. */
 export function csvAddress(dir: Path, tag: string, runs: readonly Run[]): string {
   const query = new URLSearchParams({ path: dir, tag });
   if (runs.length <= 100) for (const run of runs) query.append("run", run.run);

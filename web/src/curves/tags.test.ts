@@ -8,5 +8,5 @@ test("tags are grouped by what is before the first slash", () => {
 
 test("a filter that is none is said to be", () => {
   expect(patternOf("train|val")).toHaveProperty("pattern");
-  expect(patternOf("(train")).toEqual({ fault: expect.stringMatching(/^This is no regular expression: .*group/i) as unknown });
+  expect(patternOf("(train")).toEqual({ fault: expect.stringMatching(/^This is not a valid regular expression: .*group/i) as unknown });
 });

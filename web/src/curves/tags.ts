@@ -1,13 +1,13 @@
 import { useMemo } from "react";
 import type { RunTag } from "./runs";
 
-/** Tags with the same name before the first slash. */
+/** Tags with the same part before the first slash. */
 export interface TagGroup {
   name: string; // "" for those without a slash
   tags: readonly RunTag[];
 }
 
-/** Puts tags into groups, as TensorBoard does. */
+/** Groups tags like TensorBoard. */
 export function grouped(tags: readonly RunTag[]): TagGroup[] {
   const groups = new Map<string, RunTag[]>();
   for (const tag of tags) {
@@ -20,17 +20,17 @@ export function grouped(tags: readonly RunTag[]): TagGroup[] {
   return [...groups].map(([name, of]) => ({ name, tags: of }));
 }
 
-/** A regular expression that somebody typed, or what is wrong with it in words. Without capitals it means them, too. */
+/** Parses a regular expression, or says what is wrong with it. It ignores case unless it contains capitals. */
 export function patternOf(text: string): { pattern: RegExp } | { fault: string } {
   try {
     return { pattern: new RegExp(text, /[A-Z]/.test(text) ? "u" : "iu") };
   } catch (e) {
     const why = e instanceof Error ? e.message.replace(/^Invalid regular expression: (?:\/.*\/\w*: )?/su, "") : "";
-    return { fault: `This is no regular expression${why === "" ? "" : `: ${why}`}.` };
+    return { fault: `This is not a valid regular expression${why === "" ? "" : `: ${why}`}.` };
   }
 }
 
-/** The tags that a filter leaves; all of them, while it has a fault. */
+/** The tags that match a filter; all of them, while it is invalid. */
 export function useFiltered(tags: readonly RunTag[], filter: string): { tags: readonly RunTag[]; fault: string } {
   return useMemo(() => {
     const read = patternOf(filter);

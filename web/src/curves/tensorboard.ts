@@ -2,8 +2,8 @@ import type { Path } from "../path";
 import { shellWord } from "../tokens/quote";
 
 /**
- * The command that opens a directory in TensorBoard, by way of fsspec's WebHDFS. The token is not in it, but the variable GRANARY_TOKEN, which the
- * shell puts in.
+ * The command that opens a directory in TensorBoard, through fsspec's WebHDFS. Instead of the token it contains the variable GRANARY_TOKEN, which the shell
+ * expands.
  */
 export function tensorBoardCommand(dir: Path, origin: URL): string {
   const secure = origin.protocol === "https:";

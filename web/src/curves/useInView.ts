@@ -1,8 +1,8 @@
 import { useEffect, useState, type RefObject } from "react";
 
-const margin = "300px"; // above and below what is seen, in which things are ready before they are
+const margin = "300px"; // the distance from the visible area at which elements are already prepared
 
-/** What an element scrolls in, null for the window. A margin counts for that alone. */
+/** The element that scrolls an element, null for the window. Observers apply margins only to their root. */
 function scrollerOf(element: Element): Element | null {
   for (let at = element.parentElement; at !== null; at = at.parentElement) {
     if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
@@ -10,7 +10,7 @@ function scrollerOf(element: Element): Element | null {
   return null;
 }
 
-/** Whether an element is in view, or about to be. */
+/** Whether an element is in view, or close to it. */
 export function useInView(ref: RefObject<Element | null>): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {

@@ -2,31 +2,31 @@ import { useMemo } from "react";
 import { useLinked } from "../place";
 import type { XAxis } from "./lines";
 
-/** The part of the axis that is shown, in its units. */
+/** The part of the horizontal axis that is shown, in its units. */
 export interface Zoom {
   from: number;
   to: number;
 }
 
-/** How charts are looked at, which is part of the address, with what changes it. */
+/** The display options of charts, which are part of the address, with their setters. */
 export interface ChartView {
   axis: XAxis;
   setAxis: (axis: XAxis) => void;
-  /** The weight of what was before, from 0 (none) to 0.999. */
+  /** The weight of earlier values, from 0 (no smoothing) to 0.999. */
   smoothing: number;
   setSmoothing: (weight: number) => void;
   log: boolean;
   setLog: (log: boolean) => void;
   zoom: Zoom | undefined;
   setZoom: (zoom: Zoom | undefined) => void;
-  /** The tag whose chart is as wide as the page; "": none. */
+  /** The tag whose chart is as wide as the page; "" for none. */
   wide: string;
   setWide: (tag: string) => void;
 }
 
 const mostSmoothing = 0.999;
 
-/** Reads a zoom as the address has it; undefined for what is none. */
+/** Parses a zoom from the address; undefined if it is invalid. */
 function zoomOf(text: string): Zoom | undefined {
   const [from, to, ...rest] = text.split("..").map(Number);
   if (text === "" || from === undefined || to === undefined || rest.length > 0) return undefined;
@@ -38,12 +38,12 @@ function smoothingOf(text: string): number {
   return Number.isFinite(weight) ? Math.min(mostSmoothing, Math.max(0, weight)) : 0;
 }
 
-/** Rounds to what is worth to be in an address. */
+/** A number, rounded to the digits that are worth keeping in an address. */
 function brief(n: number): string {
   return String(Number(n.toPrecision(12)));
 }
 
-/** How charts are looked at. Every chart of a page is looked at in the same way. */
+/** The display options, which are shared by all charts of a page. */
 export function useChartView(): ChartView {
   const [axis, setAxis] = useLinked("x");
   const [smooth, setSmooth] = useLinked("smooth");
@@ -54,7 +54,7 @@ export function useChartView(): ChartView {
     () => ({
       axis: axis === "relative" || axis === "wall" ? axis : "step",
       setAxis: (next) => {
-        setZoom("", true); // it was in other units
+        setZoom("", true); // it is in the units of the old axis
         setAxis(next === "step" ? "" : next, true);
       },
       smoothing: smoothingOf(smooth),

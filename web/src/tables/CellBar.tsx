@@ -18,11 +18,11 @@ interface CellBarProps {
   onCopy: () => void;
 }
 
-/** The cell that the cursor is at, with what can be done with it and its row. */
+/** The cell at the cursor, with actions on it and its row. */
 export function CellBar({ rows, row, column, marked, onMark, onOpen, onCopy }: CellBarProps): ReactElement {
   const link = async () => {
     if (!marked) onMark();
-    if (await copyText(location.origin + here(), "the page’s address is the link now")) toast({ text: `A link to row ${(row + 1).toLocaleString("en")} was copied` });
+    if (await copyText(location.origin + here(), "copy the link from the address bar instead")) toast({ text: `Copied link to row ${(row + 1).toLocaleString("en")}` });
   };
   return (
     <div className="table-bar">
@@ -34,15 +34,15 @@ export function CellBar({ rows, row, column, marked, onMark, onOpen, onCopy }: C
       </span>
       <span className="table-bar-acts">
         <button type="button" className="quiet" onClick={onOpen}>
-          Show all of it
+          Show full value
         </button>
-        <button type="button" className="quiet" onClick={onCopy} aria-label="Copy the cell">
+        <button type="button" className="quiet" onClick={onCopy} aria-label="Copy cell">
           <Icon name="copy" />
           Copy
         </button>
-        <button type="button" className="quiet" onClick={() => void link()} title="Copy a link to this row">
+        <button type="button" className="quiet" onClick={() => void link()} title="Copy link to this row">
           <Icon name="share" />
-          Copy a link
+          Copy link
         </button>
       </span>
     </div>

@@ -8,11 +8,11 @@ import { toast } from "../parts/toasts";
 import { visible } from "../path";
 import type { Cell, Rows } from "./rows";
 
-const most = 200_000; // characters that are drawn; the rest can be copied
+const most = 200_000; // characters that are shown; the rest can be copied
 
 type Content = { cell: Cell } | { failure: string } | undefined;
 
-/** A cell in full, with its lines. */
+/** The full value of a cell, with its line breaks. */
 export function CellDialog({ rows, row, column, onClose }: { rows: Rows; row: number; column: number; onClose: () => void }): ReactElement {
   const [content, setContent] = useState<Content>(undefined);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function CellDialog({ rows, row, column, onClose }: { rows: Rows; row: nu
   return (
     <Dialog title={`Row ${(row + 1).toLocaleString("en")}, ${visible(about?.name ?? "")}`} onClose={onClose}>
       {content === undefined ? (
-        <p role="status">Reading…</p>
+        <p role="status">Loading…</p>
       ) : "failure" in content ? (
         <p className="fault" role="alert">
           {content.failure}
@@ -39,9 +39,9 @@ export function CellDialog({ rows, row, column, onClose }: { rows: Rows; row: nu
         <>
           <p className="faint">
             {about?.type}, {count(cell.length, "character")}
-            {cell.length > most && `; the first ${most.toLocaleString("en")} are shown, a copy has all`}
+            {cell.length > most && `; only the first ${most.toLocaleString("en")} are shown, but Copy copies all of them`}
           </p>
-          <pre className="cell-whole" tabIndex={0} aria-label="Content of the cell">
+          <pre className="cell-whole" tabIndex={0} aria-label="Cell value">
             <bdi>{cell.slice(0, most).split("\n").map((line) => visible(line.replaceAll("\t", "    "))).join("\n")}</bdi>
           </pre>
           <div className="ends">
@@ -49,7 +49,7 @@ export function CellDialog({ rows, row, column, onClose }: { rows: Rows; row: nu
               type="button"
               onClick={() =>
                 void copyText(cell).then((copied) => {
-                  if (copied) toast({ text: "The cell was copied" });
+                  if (copied) toast({ text: "Cell copied" });
                 })
               }
             >
@@ -58,7 +58,7 @@ export function CellDialog({ rows, row, column, onClose }: { rows: Rows; row: nu
           </div>
         </>
       ) : (
-        <p>{cell === null ? "The cell is null: it says that there is no value." : "The row has no such cell."}</p>
+        <p>{cell === null ? "This cell is null: it has no value." : "This row has no cell in this column."}</p>
       )}
     </Dialog>
   );

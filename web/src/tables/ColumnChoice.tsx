@@ -3,7 +3,7 @@ import { Dialog } from "../parts/Dialog";
 import { visible } from "../path";
 import type { Rows } from "./rows";
 
-const listed = 500; // columns; a filter finds the others
+const listed = 500; // columns; others can be found with the filter
 
 interface ColumnChoiceProps {
   rows: Rows;
@@ -13,7 +13,7 @@ interface ColumnChoiceProps {
   onClose: () => void;
 }
 
-/** Which columns of a table are shown. The choice is part of the page's address. */
+/** The dialog that selects the columns of a table. The choice is part of the address. */
 export function ColumnChoice({ rows, shown, about, onChoose, onClose }: ColumnChoiceProps): ReactElement {
   const [filter, setFilter] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set(shown));
@@ -39,7 +39,7 @@ export function ColumnChoice({ rows, shown, about, onChoose, onClose }: ColumnCh
         }}
       >
         <div className="row">
-          <input type="search" className="grow" data-first aria-label="Find columns by their names" placeholder="Find columns" value={filter} onChange={(e) => setFilter(e.target.value)} />
+          <input type="search" className="grow" data-first aria-label="Find columns by name" placeholder="Find columns" value={filter} onChange={(e) => setFilter(e.target.value)} />
           <button type="button" onClick={() => change(found, true)}>
             All
           </button>
@@ -58,8 +58,8 @@ export function ColumnChoice({ rows, shown, about, onChoose, onClose }: ColumnCh
             </li>
           ))}
         </ul>
-        {found.length === 0 && <p className="faint">No column is called so.</p>}
-        {found.length > listed && <p className="faint">{(found.length - listed).toLocaleString("en")} more columns; find them by their names.</p>}
+        {found.length === 0 && <p className="faint">No columns match.</p>}
+        {found.length > listed && <p className="faint">{(found.length - listed).toLocaleString("en")} more columns. Use the search to find them.</p>}
         <div className="ends">
           <button type="submit" className="primary" disabled={chosen.size === 0}>
             {chosen.size === 0 ? "Choose at least one" : `Show ${chosen.size === rows.columns.length ? "all" : chosen.size.toLocaleString("en")}`}

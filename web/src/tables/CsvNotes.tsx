@@ -3,18 +3,18 @@ import { wordsFor } from "../api/client";
 import { count, size as bytes } from "../format";
 import { bounds, type CsvRows } from "./CsvRows";
 
-/** What is to be known about rows of separated values: whether they are all, and what is odd about them. */
+/** Notes on the rows of a file of separated values: whether they are complete, and irregularities. */
 export function CsvNotes({ rows, size, packed }: { rows: CsvRows; size: number; packed: boolean }): ReactElement {
   const shown = count(rows.end, "row");
   const of = packed ? "" : ` of ${bytes(size)}`;
   const odd: string[] = [];
-  if (rows.encoding === "Windows-1252") odd.push("The text is no UTF-8; it is read as Windows-1252.");
+  if (rows.encoding === "Windows-1252") odd.push("The text is not UTF-8; it is shown as Windows-1252.");
   if (rows.encoding === "UTF-16") odd.push("The text is UTF-16.");
   if (rows.ragged.rows > 0) {
     const first = rows.ragged.first + (rows.header ? 0 : 1);
-    odd.push(`${count(rows.ragged.rows, "row has", "rows have")} another number of cells than the first line; row ${first.toLocaleString("en")} is the first of them.`);
+    odd.push(`${count(rows.ragged.rows, "row has", "rows have")} a different number of cells than the first line, beginning with row ${first.toLocaleString("en")}.`);
   }
-  if (rows.columns.length === bounds.columns) odd.push(`No more than ${count(bounds.columns, "column")} are shown.`);
+  if (rows.columns.length === bounds.columns) odd.push(`Only the first ${count(bounds.columns, "column")} are shown.`);
   return (
     <>
       {rows.stopped === "end" ? (
@@ -25,24 +25,24 @@ export function CsvNotes({ rows, size, packed }: { rows: CsvRows; size: number; 
       {rows.stopped === undefined && (
         <span>
           The first {shown}, {bytes(rows.read)}
-          {of}; {rows.reading ? "more is being read." : "more is read as you scroll."}
+          {of}; {rows.reading ? "loading more." : "more are loaded as you scroll."}
         </span>
       )}
-      {rows.stopped === "rows" && <span>The first {shown}; a table shows no more. The file has others: download it to have all.</span>}
+      {rows.stopped === "rows" && <span>The first {shown}, which is the limit. Download the file to see all rows.</span>}
       {rows.stopped === "bytes" && (
         <span>
           The first {shown}, {bytes(bounds.bytes)}
-          {of}; no more is read of a table. Download the file to have all.
+          {of}, which is the limit. Download the file to see all rows.
         </span>
       )}
       {rows.stopped === "record" && (
         <span>
-          Row {rows.end.toLocaleString("en")} is longer than {bytes(bounds.record)}: its beginning is shown, and nothing after it. Is it a table? Download the file ({bytes(size)}) to have all.
+          Row {rows.end.toLocaleString("en")} is longer than {bytes(bounds.record)}. Only its beginning is shown, and no rows after it. This file may not be a table. Download it ({bytes(size)}) to see all of it.
         </span>
       )}
       {rows.stopped === "quotes" && (
         <span>
-          A quote in row {rows.end.toLocaleString("en")} is not closed within {bytes(bounds.record)}: what comes after it is not shown. Download the file ({bytes(size)}) to have all.
+          A quotation mark in row {rows.end.toLocaleString("en")} is not closed within {bytes(bounds.record)}. Nothing after it is shown. Download the file ({bytes(size)}) to see all of it.
         </span>
       )}
       {odd.map((words) => (
@@ -53,14 +53,14 @@ export function CsvNotes({ rows, size, packed }: { rows: CsvRows; size: number; 
           {wordsFor(rows.failure)}{" "}
           {rows.again !== undefined && (
             <button type="button" className="link" onClick={rows.again}>
-              Go on reading
+              Continue
             </button>
           )}
         </span>
       )}
       {rows.stopped === undefined && !rows.reading && rows.failure === undefined && (
         <button type="button" className="link" onClick={() => rows.readTo(bounds.rows)}>
-          Read on to the end
+          Load all rows
         </button>
       )}
     </>

@@ -6,15 +6,15 @@ import { cellShown, mostRows, type Cell, type Column, type Rows } from "./rows";
 
 const mebi = 1 << 20;
 
-/** What of a file is read at the most. */
+/** The limits of what is read of a file. */
 export const bounds = { bytes: 64 * mebi, rows: mostRows, record: mebi, columns: 2000 } as const;
 
-const atOnce = 4 * mebi; // bytes that are read without being asked for: small files are there in full
-const ahead = 500; // rows before the last one that is here at which more is read
+const atOnce = 4 * mebi; // bytes that are read at once, so that small files are complete
+const ahead = 500; // rows before the last loaded one at which more are read
 const remembered = 2000; // rows whose cells are kept
-const looked = 500; // rows that say what a column's cells are
+const looked = 500; // rows that determine the types of columns
 
-/** Why nothing more is read: the file's end, or a bound, or a record that is too long for one. */
+/** Why reading has stopped: the end of the file, a limit, or a record that is too long. */
 export type Stop = "end" | "bytes" | "rows" | "record" | "quotes";
 
 interface Block {
@@ -24,27 +24,27 @@ interface Block {
   starts: Uint32Array;
 }
 
-/** What somebody may say about a file of separated values; undefined: what it looks like. */
+/** Options of a file of separated values that the user may set; undefined ones are detected. */
 export interface Said {
   delimiter?: string | undefined;
   header?: boolean | undefined;
 }
 
-/** The rows of a file of separated values, read from its beginning as far as somebody scrolls, within bounds. Its bytes are kept; rows become text when they are shown. */
+/** The rows of a file of separated values, read from the beginning as far as the user scrolls, within limits. It keeps bytes, and decodes rows when they are shown. */
 export class CsvRows implements Rows {
   columns: readonly Column[] = [];
   readonly first = 0;
   end = 0;
-  /** The sign between cells, and whether the first record names the columns. */
+  /** The delimiter, and whether the first record has the names of the columns. */
   delimiter = ",";
   header = false;
   encoding: "UTF-8" | "UTF-16" | "Windows-1252" = "UTF-8";
-  /** How many bytes of text were read. */
+  /** The number of bytes of text that were read. */
   read = 0;
   stopped: Stop | undefined;
   failure: unknown;
   reading = false;
-  /** Rows that have another number of cells than the first record, and the first of them. */
+  /** The number of rows that differ from the first record in their number of cells, and the first such row. */
   ragged = { rows: 0, first: 0 };
 
   readonly #said: Said;
@@ -58,8 +58,8 @@ export class CsvRows implements Rows {
   #widths = { first: 0, most: 0 };
   #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #version = 0;
-  #goal = 0; // rows that somebody waits for
-  #release: (() => void) | undefined; // has what could not be read asked for again
+  #goal = 0; // the row up to which rows are wanted
+  #release: (() => void) | undefined; // retries a range that could not be read
 
   constructor(read: ReadRange, size: number, packed: boolean, said: Said) {
     this.#said = said;
@@ -75,7 +75,7 @@ export class CsvRows implements Rows {
 
   version = (): number => this.#version;
 
-  /** Ends all reading. */
+  /** Stops reading. */
   close(): void {
     this.#abort.abort();
   }
@@ -84,13 +84,13 @@ export class CsvRows implements Rows {
     this.readTo(to + ahead);
   };
 
-  /** Reads on until a row is there, or until a bound. */
+  /** Reads on up to a row, or to a limit. */
   readTo(row: number): void {
     this.#goal = Math.max(this.#goal, row);
     if (!this.reading && this.failure === undefined && this.#more()) void this.#readOn();
   }
 
-  /** Reads on after a failure; undefined where that would be of no use, since what was read is damaged. */
+  /** Continues after a failure; undefined if that is of no use, since the data is damaged. */
   get again(): (() => void) | undefined {
     const release = this.#release;
     if (release === undefined) return undefined;
@@ -104,8 +104,8 @@ export class CsvRows implements Rows {
   }
 
   /**
-   * Reads a range, again when somebody asks for that. What is read goes through generators, and one that has thrown is at its end: the table would be taken for
-   * whole.
+   * Reads a range, and waits for a retry if that fails. It must not throw: the range passes through generators, which end when they throw, so that the table
+   * would seem complete.
    */
   async #patiently<T>(read: () => Promise<T>): Promise<T> {
     for (;;) {
@@ -155,7 +155,7 @@ export class CsvRows implements Rows {
 
   #source: AsyncGenerator<Uint8Array<ArrayBuffer>> | undefined;
 
-  /** The next piece, in UTF-8 or an encoding of one byte for a character. */
+  /** The next piece, in UTF-8 or a single-byte encoding. */
   async #next(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (this.#source !== undefined) return (await this.#source.next()).value;
     const first = await this.#from.next();
@@ -176,7 +176,7 @@ export class CsvRows implements Rows {
     return marked;
   }
 
-  /** Says what the text is written in and separated by, of its first piece. */
+  /** Detects the encoding and the delimiter from the first piece. */
   #recognise(bytes: Uint8Array<ArrayBuffer>): void {
     try {
       new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
@@ -187,7 +187,7 @@ export class CsvRows implements Rows {
     this.delimiter = this.#said.delimiter ?? delimiterOf(this.#decoder.decode(bytes.subarray(0, 65_536)));
   }
 
-  /** Finds the records of what was read, in steps that are too short to be felt. */
+  /** Finds the records in a piece, in steps that are short enough not to block the page. */
   async #take(piece: Uint8Array<ArrayBuffer>, last: boolean): Promise<void> {
     for (let at = 0; at < piece.length || (last && at === 0); at += mebi) {
       const part = piece.subarray(at, at + mebi);
@@ -206,11 +206,11 @@ export class CsvRows implements Rows {
         if (this.stopped !== "end") void this.#from.return(undefined);
         return;
       }
-      await new Promise((done) => setTimeout(done)); // the page is drawn meanwhile
+      await new Promise((done) => setTimeout(done)); // lets the browser update the page
     }
   }
 
-  /** Shows the beginning of a record that is too long, and stops. */
+  /** Adds the beginning of a record that is too long, and stops. */
   #cut(open: boolean): void {
     this.stopped = open ? "quotes" : "record";
     const cut = this.#rest.slice(0, bounds.record);
@@ -229,7 +229,7 @@ export class CsvRows implements Rows {
     this.#cells.clear();
   }
 
-  /** Names the columns, and says what they hold, of the first rows. */
+  /** Determines the names and types of the columns from the first rows. */
   #describe(): void {
     const count = Math.min(this.#widths.most, bounds.columns);
     if (this.columns.length === 0) this.header = this.#said.header ?? headed(this.#some(Math.min(this.#records, 50), 0));

@@ -9,7 +9,7 @@ import { CsvRows } from "./CsvRows";
 import { rangesOf } from "./range";
 import { TableView } from "./TableView";
 
-const called: Readonly<Record<string, string>> = { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar" };
+const called: Readonly<Record<string, string>> = { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Pipe" };
 
 /** A file of separated values as a table. */
 export default function CsvView({ path, status }: LookProps): ReactElement {
@@ -24,7 +24,7 @@ export default function CsvView({ path, status }: LookProps): ReactElement {
     setRows(opened);
     return () => opened.close();
   }, [path, name, status.length, status.modificationTime, sign, head]);
-  if (rows === undefined) return <Loading label="Reading the table" />;
+  if (rows === undefined) return <Loading label="Loading table" />;
   return <Opened rows={rows} name={name} size={status.length} onSign={setSign} onHead={setHead} />;
 }
 
@@ -40,7 +40,7 @@ function Opened({ rows, name, size, onSign, onHead }: OpenedProps): ReactElement
   useSyncExternalStore(rows.subscribe, rows.version);
   if (rows.columns.length === 0) {
     if (rows.failure !== undefined) return <Failure error={rows.failure} {...(rows.again === undefined ? {} : { retry: rows.again })} />;
-    return rows.stopped === undefined ? <Loading label="Reading the table" /> : <p className="table-none">The file has no rows: there are only empty lines in it.</p>;
+    return rows.stopped === undefined ? <Loading label="Loading table" /> : <p className="table-none">This file has no rows, only empty lines.</p>;
   }
   return (
     <TableView
@@ -49,7 +49,7 @@ function Opened({ rows, name, size, onSign, onHead }: OpenedProps): ReactElement
       tools={
         <>
           <label>
-            Separated by{" "}
+            Delimiter{" "}
             <select value={called[rows.delimiter]?.toLowerCase()} onChange={(e) => onSign(e.target.value)}>
               {delimiters.map((one) => (
                 <option key={one} value={called[one]?.toLowerCase()}>
@@ -60,7 +60,7 @@ function Opened({ rows, name, size, onSign, onHead }: OpenedProps): ReactElement
           </label>
           <label className="table-check">
             <input type="checkbox" checked={rows.header} onChange={(e) => onHead(e.target.checked ? "yes" : "no")} />
-            The first row has the names
+            First row is header
           </label>
         </>
       }

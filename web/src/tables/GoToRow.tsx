@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from "react";
 
-/** A field that leads to a row by its number, also to one that is not read yet. */
+/** A field that goes to a row by its number, even if it is not loaded yet. */
 export function GoToRow({ first, end, onGo }: { first: number; end: number; onGo: (row: number) => void }): ReactElement {
   const [text, setText] = useState("");
   const wanted = Number(text.replace(/[\s,]/g, ""));

@@ -8,7 +8,7 @@ const rowHeight = 28; // pixels; --table-row
 const headHeight = 44; // --table-head
 const overscan = 8; // rows
 
-/** A cell, by its row and by its column's place among those that are shown. */
+/** A cell, by its row and the position of its column among the shown columns. */
 export interface Spot {
   row: number;
   at: number;
@@ -19,7 +19,7 @@ interface GridProps {
   label: string;
   /** The columns that are shown. */
   shown: readonly number[];
-  /** The row that the address names, to which the table goes when it changes. */
+  /** The row in the address. When it changes, the table scrolls there. */
   marked: number | undefined;
   onMark: (row: number) => void;
   spot: Spot | undefined;
@@ -28,7 +28,7 @@ interface GridProps {
   onCopy: (spot: Spot) => void;
 }
 
-/** The rows of a table. Only the rows and columns in view are in the page; the head and the numbers of the rows stay. */
+/** The rows of a table. Only the rows and columns in view are in the page. The head and the row numbers do not scroll away. */
 export function Grid(props: GridProps): ReactElement {
   const { rows, shown, marked, spot, onSpot } = props;
   useSyncExternalStore(rows.subscribe, rows.version);
@@ -84,7 +84,7 @@ export function Grid(props: GridProps): ReactElement {
     else if (stop > element.scrollLeft + room) element.scrollLeft = Math.min(begin, stop - room);
   };
 
-  // A link leads to its row as soon as that is here.
+  // The table scrolls to the row of a link as soon as that is loaded.
   const there = marked !== undefined && marked >= first && marked < end;
   const gone = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
@@ -157,7 +157,7 @@ export function Grid(props: GridProps): ReactElement {
                 aria-selected={row === marked}
                 style={{ transform: `translateY(${headHeight + (from + i) * rowHeight}px)` }}
               >
-                <span className="table-number" role="rowheader" style={{ width: numbers }} onClick={() => props.onMark(row)} title={`Mark row ${row + 1}, for a link to it`}>
+                <span className="table-number" role="rowheader" style={{ width: numbers }} onClick={() => props.onMark(row)} title={`Mark row ${row + 1} to link to it`}>
                   {(row + 1).toLocaleString("en")}
                 </span>
                 {shown.slice(left, right + 1).map((column, i) => {
@@ -174,7 +174,7 @@ export function Grid(props: GridProps): ReactElement {
                       onClick={() => onSpot({ row, at })}
                       onDoubleClick={() => props.onOpen({ row, at })}
                     >
-                      {cells === undefined ? <i className="cell-coming" aria-label="On its way" /> : <Value cell={cells[column]} />}
+                      {cells === undefined ? <i className="cell-coming" aria-label="Loading" /> : <Value cell={cells[column]} />}
                     </span>
                   );
                 })}

@@ -5,17 +5,17 @@ import type { Column } from "./rows";
 interface HeadsProps {
   columns: readonly Column[];
   shown: readonly number[];
-  /** The first and the last place that are in view. */
+  /** The positions of the first and the last column in view. */
   left: number;
   right: number;
   edges: readonly number[];
-  /** The width of the rows' numbers. */
+  /** The width of the row numbers. */
   numbers: number;
   onResize: (column: number, width: number) => void;
   onFit: (column: number) => void;
 }
 
-/** The names and types of the columns in view. The edge of each can be dragged; two clicks on it make the column as wide as what it holds. */
+/** The names and types of the columns in view. The edge of a column can be dragged; a double click fits the column to its content. */
 export function Heads({ columns, shown, left, right, edges, numbers, onResize, onFit }: HeadsProps): ReactElement {
   const drag = (column: number, width: number) => (e: PointerEvent<HTMLElement>) => {
     const edge = e.currentTarget;

@@ -9,14 +9,14 @@ import { useMarked } from "./TableView";
 interface ParquetNotesProps {
   rows: ParquetRows;
   footer: Footer;
-  /** Bytes that were read. */
+  /** The number of bytes that were read. */
   read: number;
   size: number;
-  /** Opens the file anew. */
+  /** Opens the file again. */
   again: () => void;
 }
 
-/** What is to be known about the rows of a Parquet file that are shown: which of how many they are. */
+/** Notes on the rows of a Parquet file that are shown: which rows, and of how many. */
 export function ParquetNotes({ rows, footer, read, size, again }: ParquetNotesProps): ReactElement {
   const [marked, mark] = useMarked();
   const { first, end } = rows;
@@ -30,14 +30,14 @@ export function ParquetNotes({ rows, footer, read, size, again }: ParquetNotesPr
             Rows {(first + 1).toLocaleString("en")} to {end.toLocaleString("en")} of {footer.rows.toLocaleString("en")}
           </span>
           <button type="button" className="link" disabled={first === 0} onClick={() => mark(first - mostRows)}>
-            Rows before
+            Previous rows
           </button>
           <button type="button" className="link" disabled={end === footer.rows} onClick={() => mark(end)}>
-            Rows after
+            Next rows
           </button>
         </>
       ) : (
-        <span>{rows.refusal === undefined ? `All ${count(footer.rows, "row")}, read as you scroll` : count(footer.rows, "row")}</span>
+        <span>{rows.refusal === undefined ? `All ${count(footer.rows, "row")}, loaded as you scroll` : count(footer.rows, "row")}</span>
       )}
       <span>{count(footer.groups.length, "row group")}</span>
       <span>

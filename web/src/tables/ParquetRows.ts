@@ -2,10 +2,10 @@ import { bounds, type Footer, type Group } from "./footer";
 import type { ParquetFile } from "./parquetFile";
 import { cellShown, mostRows, type Cell, type Column, type Rows } from "./rows";
 
-const step = 500; // rows that are read at once
-const kept = 60; // steps whose cells are kept
+const step = 500; // rows per read
+const kept = 60; // cached steps
 
-/** Why rows are not read: the chosen columns of their row group are more than is fetched at once. */
+/** The reason why rows are not read: the chosen columns of their row group exceed the limit of one fetch. */
 export interface Refusal {
   group: number;
   /** Bytes of the chosen columns in that group. */
@@ -17,30 +17,30 @@ export function bytesOf(group: Group, column: number): number {
   return (group.chunks[column] ?? []).reduce((n, chunk) => n + chunk.to - chunk.from, 0);
 }
 
-/** The bytes of columns in a row group that are read in one go: what an index divides into pages is not. */
+/** The bytes of columns in a row group that can only be read as a whole. Columns with a page index can be read in parts. */
 export function atOnce(group: Group, columns: readonly number[]): number {
   return columns.flatMap((column) => group.chunks[column] ?? []).reduce((n, chunk) => n + (chunk.indexed ? 0 : chunk.to - chunk.from), 0);
 }
 
-/** Those of columns that fit into what is read at once, the smallest first. */
+/** Those of the columns that fit into one fetch together, chosen from the smallest on. */
 export function fittingColumns(group: Group, columns: readonly number[]): number[] {
   const bySize = [...columns].sort((a, b) => atOnce(group, [a]) - atOnce(group, [b]));
   let left: number = bounds.fetch;
   return bySize.filter((column) => (left -= atOnce(group, [column])) >= 0).sort((a, b) => a - b);
 }
 
-/** Some rows of a row group, with the cells of the columns that were read so far. */
+/** A step of rows in a row group, with the cells of the columns that have been read. */
 interface Step {
   columns: Set<number>;
   cells: Cell[][];
 }
 
-/** The rows of a Parquet file from first on, read where one looks, of the columns that are shown. */
+/** The rows of a Parquet file from first on. Only the rows in view and the shown columns are read. */
 export class ParquetRows implements Rows {
   readonly columns: readonly Column[];
   readonly first: number;
   readonly end: number;
-  /** Why the rows in view are not read; undefined: they are. */
+  /** Why the rows in view are not read, if they are not. */
   refusal: Refusal | undefined;
   failure: unknown;
 
@@ -55,7 +55,7 @@ export class ParquetRows implements Rows {
   constructor(file: ParquetFile, footer: Footer, first: number) {
     this.#file = file;
     this.#footer = footer;
-    this.columns = footer.fields.map(({ name, type, right, unknown }) => ({ name, type: unknown === undefined ? type : `${type}, cannot be shown`, right }));
+    this.columns = footer.fields.map(({ name, type, right, unknown }) => ({ name, type: unknown === undefined ? type : `${type}(not supported)`, right }));
     this.first = first;
     this.end = Math.min(footer.rows, first + mostRows);
   }
@@ -76,12 +76,12 @@ export class ParquetRows implements Rows {
     if (!this.#reading) void this.#read();
   };
 
-  /** Says which columns are looked at now, of the rows that were: nobody else does while they are refused. */
+  /** Changes the wanted columns, for the same rows. The grid does that itself, but it is not shown while rows are refused. */
   choose(columns: readonly number[]): void {
     if (this.#wanted !== undefined) this.want(this.#wanted.from, this.#wanted.to, columns);
   }
 
-  /** Reads again what failed. */
+  /** Retries after a failure. */
   again(): void {
     this.failure = undefined;
     if (!this.#reading) void this.#read();
@@ -100,7 +100,7 @@ export class ParquetRows implements Rows {
     return this.#file.cell(at.group, row - (this.#footer.groups[at.group]?.first ?? 0), column);
   };
 
-  /** Where a row is: its group, and the rows that are read with it. */
+  /** The row group of a row, and the step of rows that is read with it. */
   #at(row: number): { key: string; group: number; from: number; to: number } | undefined {
     const { groups } = this.#footer;
     let [low, high] = [0, groups.length - 1];
@@ -121,7 +121,7 @@ export class ParquetRows implements Rows {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Reads what is wanted, a step at a time: what is wanted meanwhile comes before what was. */
+  /** Reads wanted rows, a step at a time. After each step, it considers what is wanted by then. */
   async #read(): Promise<void> {
     this.#reading = true;
     for (;;) {
@@ -166,7 +166,7 @@ export class ParquetRows implements Rows {
     rows.forEach((cells, i) => at.columns.forEach((column, j) => (known.cells[i] ??= [])[column] = cells[j] ?? null));
     for (const column of at.columns) known.columns.add(column);
     this.#steps.delete(at.key);
-    this.#steps.set(at.key, known); // the last, so that it goes last
+    this.#steps.set(at.key, known); // moved to the end, so that it is evicted last
     const [oldest] = this.#steps.keys();
     if (this.#steps.size > kept && oldest !== undefined) this.#steps.delete(oldest);
   }

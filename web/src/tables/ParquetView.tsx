@@ -19,11 +19,11 @@ import { TooMuch } from "./TooMuch";
 interface Open {
   file: ParquetFile;
   footer: Footer;
-  /** How many bytes were read of the file so far. */
+  /** The number of bytes that have been read of the file. */
   read: () => number;
 }
 
-/** Counts what a reader reads. */
+/** A reader that counts the bytes it reads. */
 function counted(read: ReadRange): { read: ReadRange; sum: () => number } {
   let sum = 0;
   return {
@@ -36,7 +36,7 @@ function counted(read: ReadRange): { read: ReadRange; sum: () => number } {
   };
 }
 
-/** A Parquet file: its rows, read where one looks, and its schema. */
+/** The viewer of Parquet files: rows and schema. */
 export default function ParquetView({ path, status }: LookProps): ReactElement {
   const [open, setOpen] = useState<Open | { failure: unknown } | undefined>(undefined);
   const [tries, setTries] = useState(0);
@@ -53,10 +53,10 @@ export default function ParquetView({ path, status }: LookProps): ReactElement {
       file.close();
     };
   }, [path, status.length, status.modificationTime, tries]);
-  if (open === undefined) return <Loading label="Reading the footer" />;
+  if (open === undefined) return <Loading label="Loading table" />;
   if ("failure" in open) {
     return (
-      <Refused path={path} title="This cannot be shown" words={wordsFor(open.failure)}>
+      <Refused path={path} title="This file cannot be shown" words={wordsFor(open.failure)}>
         {!(open.failure instanceof Unreadable) && (
           <button
             type="button"

@@ -6,9 +6,9 @@ import { plainView, useAddress } from "../place";
 import type { Footer } from "./footer";
 import { bytesOf } from "./ParquetRows";
 
-const listed = 500; // elements of the schema, and row groups
+const listed = 500; // most elements of the schema, and row groups, that are listed
 
-/** What a Parquet file says of itself: its columns with their types and sizes, its row groups, and who wrote it. */
+/** The metadata of a Parquet file: its columns with types and sizes, its row groups, and the program that wrote it. */
 export function Schema({ footer, length, views }: { footer: Footer; length: number; views: ReactNode }): ReactElement {
   const { place } = useAddress();
   const chunks = footer.groups.flatMap((group) => group.chunks.flat());
@@ -27,17 +27,17 @@ export function Schema({ footer, length, views }: { footer: Footer; length: numb
           <dd>{footer.fields.length.toLocaleString("en")}</dd>
           <dt>Row groups</dt>
           <dd>{footer.groups.length.toLocaleString("en")}</dd>
-          <dt>Packed</dt>
+          <dt>Compression</dt>
           <dd>
-            {codecs.join(", ") || "no data"}: {size(packed)} hold {size(unpacked)}, in a file of {size(length)}
+            {codecs.join(", ") || "no data"}: {size(unpacked)} compressed to {size(packed)}, in a file of {size(length)}
           </dd>
           <dt>Written by</dt>
           <dd>
-            {footer.createdBy === "" ? <span className="faint">not said</span> : <bdi>{visible(footer.createdBy)}</bdi>}, format version {footer.version}
+            {footer.createdBy === "" ? <span className="faint">unknown</span> : <bdi>{visible(footer.createdBy)}</bdi>}, format version {footer.version}
           </dd>
           {footer.keys.length > 0 && (
             <>
-              <dt>Said with it</dt>
+              <dt>Metadata keys</dt>
               <dd className="wrap">{footer.keys.slice(0, 20).map(({ key, length: letters }) => `${visible(key)} (${count(letters, "character")})`).join(", ")}</dd>
             </>
           )}
@@ -49,10 +49,10 @@ export function Schema({ footer, length, views }: { footer: Footer; length: numb
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Type</th>
-                <th scope="col">May be null</th>
-                <th scope="col" className="right">Packed</th>
-                <th scope="col" className="right">Unpacked</th>
-                <th scope="col">By</th>
+                <th scope="col">Nullable</th>
+                <th scope="col" className="right">Compressed</th>
+                <th scope="col" className="right">Uncompressed</th>
+                <th scope="col">Codec</th>
               </tr>
             </thead>
             <tbody>
@@ -85,7 +85,7 @@ export function Schema({ footer, length, views }: { footer: Footer; length: numb
                 <th scope="col" className="narrow">Number</th>
                 <th scope="col">Rows</th>
                 <th scope="col" className="right">Count</th>
-                <th scope="col" className="right">Packed</th>
+                <th scope="col" className="right">Compressed</th>
                 <th scope="col">Page index</th>
               </tr>
             </thead>

@@ -16,19 +16,19 @@ import "./tables.css";
 interface TableViewProps {
   rows: Rows;
   label: string;
-  /** What else one can do, beside the columns and the rows. */
+  /** Further tools for the toolbar. */
   tools?: ReactNode;
-  /** Leads to other ways of looking at the file. */
+  /** Buttons for other views of the file. */
   views?: ReactNode;
-  /** What is to be known about what is shown; where it is not all, that. */
+  /** Notes on the rows, such as that they are incomplete. */
   notes: ReactNode;
-  /** In the place of the rows, where they cannot be shown with the columns that are chosen. */
+  /** Shown in place of the rows, if they cannot be shown with the chosen columns. */
   instead?: ReactNode | undefined;
-  /** What is said of a column where columns are chosen. */
+  /** The description of a column in the dialog that selects columns. */
   about?: ((column: number) => string) | undefined;
 }
 
-/** The columns that the address names, of those that rows have; all, where it names none. */
+/** The columns that the address selects; all, if it selects none. */
 export function useShown(rows: Rows): [shown: readonly number[], choose: (columns: readonly number[]) => void] {
   const [places, setPlaces] = useLinked("cols");
   const total = rows.columns.length;
@@ -36,14 +36,14 @@ export function useShown(rows: Rows): [shown: readonly number[], choose: (column
   return [shown, (columns) => setPlaces(columns.length === total ? "" : placesOf(columns))];
 }
 
-/** The row that the address names, counted from 0. */
+/** The row in the address, counted from 0. */
 export function useMarked(): [row: number | undefined, mark: (row: number | undefined) => void] {
   const [text, set] = useLinked("row");
   const row = /^[1-9]\d{0,14}$/.test(text) ? Number(text) - 1 : undefined;
   return [row, (to) => set(to === undefined ? "" : String(to + 1), true)];
 }
 
-/** A table with what one does with it: choosing columns, going to a row and linking to it, seeing and copying a cell in full. */
+/** A table with tools to choose columns, go to a row and link to it, and see and copy the full value of a cell. */
 export function TableView({ rows, label, tools, views, notes, instead, about }: TableViewProps): ReactElement {
   useSyncExternalStore(rows.subscribe, rows.version);
   const [shown, choose] = useShown(rows);
@@ -64,7 +64,7 @@ export function TableView({ rows, label, tools, views, notes, instead, about }: 
     } catch (e) {
       return toast({ text: wordsFor(e), tone: "bad" });
     }
-    if (await copyText(text, "open the cell and copy its text from there")) toast({ text: "The cell was copied" });
+    if (await copyText(text, "open the cell and copy its text instead")) toast({ text: "Cell copied" });
   };
   const open = (at: Spot) => {
     const column = shown[at.at];

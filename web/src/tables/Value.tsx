@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { visible } from "../path";
 import { cellShown, type Cell } from "./rows";
 
-/** What a cell holds, in one line: what would break or turn the line is made visible, and nothing is told from emptiness. */
+/** The value of a cell in one line. Line breaks and characters that reverse text are made visible; missing, null and empty cells look different. */
 export function Value({ cell }: { cell: Cell }): ReactElement {
   if (cell === undefined) return <i className="cell-nothing" aria-label="no cell">—</i>;
   if (cell === null) return <i className="cell-nothing">null</i>;

@@ -1,12 +1,12 @@
-/** Where records lie in a piece of a file of separated values. */
+/** The records in a piece of a file of separated values. */
 export interface Records {
-  /** Where each whole record begins, in bytes. */
+  /** The byte offset of each complete record. */
   starts: Uint32Array;
-  /** How many cells each of them has. */
+  /** The number of cells of each. */
   widths: Uint32Array;
-  /** How many bytes the whole records take; what comes after them begins one that goes on in the next piece. */
+  /** The bytes of all complete records. The rest begins a record that continues in the next piece. */
   used: number;
-  /** Whether what goes on lies in quotes that were opened and not closed. */
+  /** Whether that record continues within quotes. */
   open: boolean;
 }
 
@@ -15,8 +15,9 @@ const lf = 10;
 const cr = 13;
 
 /**
- * Finds the records in bytes that begin with one. Quotes count at the beginning of a cell alone, and in them a doubled one stands for itself; lines end with
- * LF, CR LF or CR; empty lines are no records. last: the file ends here. Bytes will do: in every encoding that is read, these signs are no part of others.
+ * Finds the records in bytes, which start at the beginning of a record. Quotes count only at the beginning of a cell, and are escaped by doubling. Lines end
+ * with LF, CR LF or CR, and empty lines are skipped. last says that the file ends here. It can work on bytes, since in all supported encodings these
+ * characters are never part of others.
  */
 export function recordsIn(bytes: Uint8Array, delimiter: number, last: boolean): Records {
   const starts: number[] = [];
@@ -25,7 +26,7 @@ export function recordsIn(bytes: Uint8Array, delimiter: number, last: boolean): 
   let used = 0;
   let cells = 1;
   let quoted = false;
-  let fresh = true; // a cell begins here
+  let fresh = true; // at the beginning of a cell
   for (let i = 0; i < n; i++) {
     const b = bytes[i];
     if (quoted) {
@@ -39,7 +40,7 @@ export function recordsIn(bytes: Uint8Array, delimiter: number, last: boolean): 
       cells++;
       fresh = true;
     } else if (b === lf || b === cr) {
-      if (b === cr && i + 1 === n && !last) break; // whether an LF belongs to it is in the next piece
+      if (b === cr && i + 1 === n && !last) break; // an LF may follow in the next piece
       if (i > used) {
         starts.push(used);
         widths.push(cells);
@@ -58,7 +59,7 @@ export function recordsIn(bytes: Uint8Array, delimiter: number, last: boolean): 
   return { starts: Uint32Array.from(starts), widths: Uint32Array.from(widths), used, open: quoted };
 }
 
-/** The cells of a record, most at the most. Its line's end may be part of the text. */
+/** The cells of a record, up to most. The text may include the end of the line. */
 export function cellsOf(text: string, delimiter: string, most: number): string[] {
   const cells: string[] = [];
   let end = text.length;
@@ -72,7 +73,7 @@ export function cellsOf(text: string, delimiter: string, most: number): string[]
       for (;;) {
         const close = text.indexOf('"', at);
         if (close < 0 || close >= end) {
-          cell += text.slice(at, close < 0 ? text.length : end); // it is never closed: the line's end is part of it
+          cell += text.slice(at, close < 0 ? text.length : end); // the quote is never closed, so the line's end belongs to the cell
           at = end;
           break;
         }
@@ -85,7 +86,7 @@ export function cellsOf(text: string, delimiter: string, most: number): string[]
     }
     const next = text.indexOf(delimiter, at);
     const stop = next < 0 || next > end ? end : next;
-    cell += text.slice(at, stop); // also what stands behind a closing quote
+    cell += text.slice(at, stop); // includes text after a closing quote
     cells.push(cell);
     if (stop >= end) break;
     at = stop + 1;
@@ -93,10 +94,10 @@ export function cellsOf(text: string, delimiter: string, most: number): string[]
   return cells;
 }
 
-/** The signs that cells may be separated by. */
+/** The supported delimiters. */
 export const delimiters = [",", ";", "\t", "|"] as const;
 
-/** The sign that separates the cells of a text: the one by which most records have the same number of cells, and more than one. */
+/** Detects the delimiter of a text: the one with which most records have the same number of cells, and more than one. */
 export function delimiterOf(sample: string): string {
   let best = { sign: ",", score: 0 };
   const bytes = new TextEncoder().encode(sample);
@@ -112,14 +113,14 @@ export function delimiterOf(sample: string): string {
   return best.sign;
 }
 
-/** What a column's cells are, as far as they were looked at. */
+/** The type of a column, according to the cells that were examined. */
 export type Kind = "number" | "date" | "true or false" | "text" | "empty";
 
 const numeric = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity|nan)$/i;
 const dated = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const logical = /^(true|false)$/i;
 
-const longestNumber = 100; // characters; of longer ones these expressions would take the square of the length
+const longestNumber = 100; // characters; these expressions take quadratic time
 
 function kindOfCell(cell: string): Kind {
   const text = cell.trim();
@@ -130,7 +131,7 @@ function kindOfCell(cell: string): Kind {
   return dated.test(text) ? "date" : "text";
 }
 
-/** What cells of one column are together; what differs is text. */
+/** The common type of the cells of a column; "text" if they differ. */
 export function kindOf(cells: Iterable<string>): Kind {
   let kind: Kind = "empty";
   for (const cell of cells) {
@@ -142,14 +143,14 @@ export function kindOf(cells: Iterable<string>): Kind {
   return kind;
 }
 
-/** Whether the first of some records names the columns: all of it is text, no name twice, and below it something is not text, or nothing is known to be else. */
+/** Whether the first record is a header: all its cells are text and different, and a column below has another type, or all are text but look like no header. */
 export function headed(records: readonly (readonly string[])[]): boolean {
   const [first, ...below] = records;
   if (first === undefined || first.some((cell) => !["text", "empty"].includes(kindOfCell(cell)))) return false;
   const names = first.filter((cell) => cell.trim() !== "");
-  if (names.length < first.length - 1 || new Set(names).size < names.length) return false; // the column of numbers that pandas writes has no name
+  if (names.length < first.length - 1 || new Set(names).size < names.length) return false; // pandas writes its index as a column without a name
   if (below.length === 0) return true;
   if (first.some((_, i) => !["text", "empty"].includes(kindOf(below.map((cells) => cells[i] ?? ""))))) return true;
-  // Text all over: names are short, and are not what stands below them.
+  // If everything is text, a header consists of short names that do not occur in their own columns.
   return names.every((name, i) => name.length <= 64 && !name.includes("\n") && below.every((cells) => cells[i] !== name));
 }

@@ -1,13 +1,13 @@
 import type { ColumnChunk, FileMetaData, SchemaElement } from "hyparquet";
 import { count, size } from "../format";
 
-/** What of a Parquet file is read at the most. */
+/** The limits of what is read of a Parquet file. */
 export const bounds = {
   /** Bytes of a footer. */
   footer: 16 << 20,
-  /** Bytes of the chosen columns that are fetched at once. */
+  /** Bytes of the chosen columns in one fetch. */
   fetch: 64 << 20,
-  /** Bytes that one page, and all of one reading, may unpack to. */
+  /** Uncompressed bytes of one page, and of one read in total. */
   page: 64 << 20,
   unpacked: 256 << 20,
   columns: 5000,
@@ -15,32 +15,32 @@ export const bounds = {
   depth: 40,
 } as const;
 
-/** Says in words why a file cannot be shown. */
+/** The reason why a file cannot be shown, in words. */
 export class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
-/** Where a column's bytes lie in one row group. */
+/** The bytes of a column in one row group. */
 export interface Chunk {
   from: number;
   to: number;
   codec: string;
-  /** Bytes that they unpack to, as the footer has it. */
+  /** Their uncompressed size, according to the footer. */
   unpacked: number;
-  /** Whether an index says where its pages are, so that some can be read without the others. */
+  /** Whether there is a page index, so that it can be read in parts. */
   indexed: boolean;
 }
 
-/** A column at the top of the schema; others lie in it where it is nested. */
+/** A top-level column of the schema, which may contain nested ones. */
 export interface Field {
   name: string;
   type: string;
   nullable: boolean;
   nested: boolean;
   right: boolean;
-  /** What the reader of Parquet files knows nothing of, in words; undefined: it can be shown. */
+  /** Why the column cannot be shown, in words; undefined if it can. */
   unknown: string | undefined;
-  /** Digits behind the point, of decimal numbers. */
+  /** The decimal places of decimal numbers. */
   scale: number | undefined;
 }
 
@@ -48,17 +48,17 @@ export interface Field {
 export interface Group {
   first: number;
   rows: number;
-  /** For each field, where its columns lie. */
+  /** The chunks of each field. */
   chunks: readonly (readonly Chunk[])[];
 }
 
-/** A footer in which everything adds up. */
+/** A footer that has been checked for consistency. */
 export interface Footer {
   rows: number;
   createdBy: string;
   version: number;
   fields: readonly Field[];
-  /** All elements of the schema, with how deep they lie. */
+  /** All elements of the schema, with their depths. */
   schema: readonly { name: string; type: string; nullable: boolean; depth: number }[];
   groups: readonly Group[];
   keys: readonly { key: string; length: number }[];
@@ -66,40 +66,40 @@ export interface Footer {
 
 const whole = (n: bigint | number | undefined, what: string, most = Number.MAX_SAFE_INTEGER): number => {
   const number = Number(n ?? 0);
-  if (!Number.isInteger(number) || number < 0 || number > most) throw new Unreadable(`The footer says that ${what} is ${String(n)}, which cannot be.`);
+  if (!Number.isInteger(number) || number < 0 || number > most) throw new Unreadable(`This file is damaged: its footer gives ${what} as ${String(n)}, which is impossible.`);
   return number;
 };
 
-/** Checks what a footer says against itself and against the length of the file, so that nothing is asked for or made room for that is not there. */
+/** Checks a footer against itself and the length of the file, so that no bytes are requested and no memory is allocated for data that cannot exist. */
 export function checked(meta: FileMetaData, length: number): Footer {
   const ends = fieldEnds(meta.schema);
   const tops = ends.map(([at]) => meta.schema[at]).filter((element) => element !== undefined);
   const names = tops.map((element) => element.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new Unreadable(`Two columns are called “${twice}”, so it is not clear which one to show.`);
-  if (meta.row_groups.length > bounds.groups) throw new Unreadable(`The footer names ${count(meta.row_groups.length, "row group")}; at most ${bounds.groups.toLocaleString("en")} are read.`);
+  if (twice !== undefined) throw new Unreadable(`This file cannot be shown because two columns have the name “${twice}”.`);
+  if (meta.row_groups.length > bounds.groups) throw new Unreadable(`This file has ${count(meta.row_groups.length, "row group")}; the limit is ${bounds.groups.toLocaleString("en")}.`);
   let first = 0;
   const groups = meta.row_groups.map((group, g) => {
     const rows = whole(group.num_rows, `the number of rows of row group ${g + 1}`);
     const chunks: Chunk[][] = tops.map(() => []);
     for (const column of group.columns) {
       const field = names.indexOf(column.meta_data?.path_in_schema[0] ?? "");
-      if (field < 0) throw new Unreadable(`Row group ${g + 1} has a column that is not in the schema.`);
+      if (field < 0) throw new Unreadable(`This file is damaged: row group ${g + 1} has a column that is not in the schema.`);
       chunks[field]?.push(chunkOf(column, length, g));
       const flat = (ends[field]?.[1] ?? 0) - (ends[field]?.[0] ?? 0) === 1 && tops[field]?.repetition_type !== "REPEATED";
       const values = whole(column.meta_data?.num_values, "a number of values");
       if (flat && values !== rows) {
-        throw new Unreadable(`The footer contradicts itself: row group ${g + 1} has ${count(rows, "row")}, but “${names[field] ?? ""}” has ${count(values, "value")} in it.`);
+        throw new Unreadable(`This file is damaged: row group ${g + 1} has ${count(rows, "row")}, but its column “${names[field] ?? ""}” has ${count(values, "value")}.`);
       }
     }
     const missing = chunks.findIndex((found) => found.length === 0);
-    if (missing >= 0 && rows > 0) throw new Unreadable(`Row group ${g + 1} lacks the column “${names[missing] ?? ""}”.`);
+    if (missing >= 0 && rows > 0) throw new Unreadable(`This file is damaged: row group ${g + 1} lacks the column “${names[missing] ?? ""}”.`);
     const it = { first, rows, chunks };
     first += rows;
     return it;
   });
   const rows = whole(meta.num_rows, "the number of rows");
-  if (rows !== first) throw new Unreadable(`The footer contradicts itself: it says that there are ${count(rows, "row")}, but its row groups have ${count(first, "row")}.`);
+  if (rows !== first) throw new Unreadable(`This file is damaged: its footer says ${count(rows, "row")}, but its row groups have ${count(first, "row")}.`);
   return {
     rows,
     createdBy: meta.created_by ?? "",
@@ -111,15 +111,15 @@ export function checked(meta: FileMetaData, length: number): Footer {
   };
 }
 
-/** Where each column at the top begins and ends among the elements; it fails if the elements are no tree of a size that is read. */
+/** Where each top-level column begins and ends among the elements. It throws if these do not form a tree, or exceed the limits. */
 function fieldEnds(schema: readonly SchemaElement[]): [from: number, to: number][] {
-  if (schema.length > bounds.columns * 3) throw new Unreadable(`The schema has ${count(schema.length, "element")}; at most ${(bounds.columns * 3).toLocaleString("en")} are read.`);
-  const open: number[] = []; // how many children are still to come, at each depth
+  if (schema.length > bounds.columns * 3) throw new Unreadable(`The schema of this file has ${count(schema.length, "element")}; the limit is ${(bounds.columns * 3).toLocaleString("en")}.`);
+  const open: number[] = []; // the number of remaining children at each depth
   const ends: [number, number][] = [];
   schema.forEach((element, i) => {
     while (open.at(-1) === 0) open.pop();
     if (i > 0) {
-      if (open.length === 0) throw new Unreadable("The schema has more elements than its tree.");
+      if (open.length === 0) throw new Unreadable("This file is damaged: its schema has superfluous elements.");
       open.push((open.pop() ?? 0) - 1);
       if (open.length === 1) ends.push([i, i + 1]);
       const last = ends.at(-1);
@@ -127,12 +127,12 @@ function fieldEnds(schema: readonly SchemaElement[]): [from: number, to: number]
     }
     const children = whole(element.num_children, "a number of columns", schema.length);
     if (i === 0 || children > 0) open.push(children);
-    else if (element.type === undefined) throw new Unreadable(`The column “${element.name}” has no type.`);
-    if (open.length > bounds.depth) throw new Unreadable(`Columns are nested more than ${bounds.depth} deep.`);
+    else if (element.type === undefined) throw new Unreadable(`This file is damaged: the column “${element.name}” has no type.`);
+    if (open.length > bounds.depth) throw new Unreadable(`The columns of this file are nested too deeply; the limit is ${bounds.depth} levels.`);
   });
   while (open.at(-1) === 0) open.pop();
-  if (schema.length === 0 || open.length > 0) throw new Unreadable("The schema ends before its tree does.");
-  if (ends.length > bounds.columns) throw new Unreadable(`There are ${count(ends.length, "column")}; at most ${bounds.columns.toLocaleString("en")} are read.`);
+  if (schema.length === 0 || open.length > 0) throw new Unreadable("This file is damaged: its schema is incomplete.");
+  if (ends.length > bounds.columns) throw new Unreadable(`This file has ${count(ends.length, "column")}; the limit is ${bounds.columns.toLocaleString("en")}.`);
   return ends;
 }
 
@@ -149,24 +149,24 @@ function schemaOf(schema: readonly SchemaElement[]): Footer["schema"] {
 
 function chunkOf(column: ColumnChunk, length: number, group: number): Chunk {
   const about = column.meta_data;
-  if (about === undefined) throw new Unreadable("The file is encrypted, or says nothing of its columns; it cannot be shown.");
+  if (about === undefined) throw new Unreadable("This file is encrypted or lacks column metadata, and cannot be shown.");
   const name = about.path_in_schema.join(".");
-  if (column.file_path) throw new Unreadable(`The column “${name}” lies in another file, “${column.file_path}”; it cannot be shown.`);
+  if (column.file_path) throw new Unreadable(`The column “${name}” is stored in another file, “${column.file_path}”, and cannot be shown.`);
   const from = whole(about.dictionary_page_offset || about.data_page_offset, `the offset of “${name}”`);
   const size_ = whole(about.total_compressed_size, `the length of “${name}”`);
   if (from + size_ > length) {
-    throw new Unreadable(`The footer says that “${name}” of row group ${group + 1} lies at ${size(from)}, ${size(size_)} long; the file ends at ${size(length)}. It is damaged, or not whole.`);
+    throw new Unreadable(`This file is damaged or incomplete: “${name}” in row group ${group + 1} is ${size(size_)} long and begins at ${size(from)}, but the file ends at ${size(length)}.`);
   }
   return {
     from,
     to: from + size_,
     codec: about.codec,
-    unpacked: whole(about.total_uncompressed_size, `the unpacked length of “${name}”`),
+    unpacked: whole(about.total_uncompressed_size, `the uncompressed length of “${name}”`),
     indexed: indexed(column, length),
   };
 }
 
-/** Whether the column has a page index of a size that is read, within the file. */
+/** Whether the column has a page index within the file and the limits. */
 function indexed(column: ColumnChunk, length: number): boolean {
   const [from, size_] = [Number(column.offset_index_offset ?? 0), column.offset_index_length ?? 0];
   return from > 0 && size_ > 0 && size_ <= bounds.footer && from + size_ <= length;
@@ -182,14 +182,14 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
     nullable: element.repetition_type !== "REQUIRED",
     nested,
     right: !nested && (/^(u?int|float|double|decimal)/.test(type) || type === "half float"),
-    unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} cannot be shown.`,
+    unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} is not supported.`,
     scale: element.converted_type === "DECIMAL" || element.logical_type?.type === "DECIMAL" ? (element.scale ?? 0) : undefined,
   };
 }
 
 const units = { MILLIS: "ms", MICROS: "µs", NANOS: "ns" } as const;
 
-/** The type of a column in the words of those who write such files. */
+/** The name of a column's type, as in pyarrow. */
 function typeOf(element: SchemaElement): string {
   const { logical_type: logical, converted_type: converted } = element;
   switch (logical?.type) {

@@ -63,25 +63,25 @@ test("where there is an index, single pages are read of large columns", async ()
 describe("a footer that lies is refused in words", () => {
   const honest = () => parquet(columns(), 1000);
   const cases: [string, (footer: Parameters<Parameters<typeof lying>[1]>[0]) => void, RegExp][] = [
-    ["rows that no group has", (f) => (f.num_rows = 10n ** 15n), /it says that there are 1,000,000,000,000,000 rows, but its row groups have 2,500 rows/],
+    ["rows that no group has", (f) => (f.num_rows = 10n ** 15n), /its footer says 1,000,000,000,000,000 rows, but its row groups have 2,500 rows/],
     ["a group with more rows than values", (f) => f.row_groups[0] && ([f.row_groups[0].num_rows, f.num_rows] = [10n ** 12n, 10n ** 12n + 1500n]), /“id” has 1,000 values/],
     ["an offset behind the end", (f) => f.row_groups[0]?.columns[0]?.meta_data && (f.row_groups[0].columns[0].meta_data.data_page_offset = 10n ** 12n), /The file ends at|ends at/],
-    ["a length that is none", (f) => f.row_groups[0]?.columns[0]?.meta_data && (f.row_groups[0].columns[0].meta_data.total_compressed_size = -5n), /cannot be/],
+    ["a length that is none", (f) => f.row_groups[0]?.columns[0]?.meta_data && (f.row_groups[0].columns[0].meta_data.total_compressed_size = -5n), /which is impossible/],
     ["columns in another file", (f) => f.row_groups[0]?.columns[0] && (f.row_groups[0].columns[0].file_path = "/etc/passwd"), /in another file/],
-    ["more schema than a tree", (f) => f.schema[0] && (f.schema[0].num_children = 2), /more elements than its tree/],
+    ["more schema than a tree", (f) => f.schema[0] && (f.schema[0].num_children = 2), /superfluous elements/],
     ["deep nesting", (f) => {
       const [root, leaf] = f.schema;
       if (root === undefined || leaf === undefined) throw new Error("no schema");
       f.schema = [{ ...root, num_children: 1 }, ...Array.from({ length: 3000 }, (_, i) => ({ name: `n${i}`, num_children: 1, repetition_type: "OPTIONAL" as const })), leaf];
       f.row_groups = [];
-    }, /nested more than 40 deep/],
+    }, /the limit is 40 levels/],
     ["a giant schema", (f) => {
       const [root, leaf] = f.schema;
       if (root === undefined || leaf === undefined) throw new Error("no schema");
       f.schema = [{ ...root, num_children: 40_000 }, ...Array.from({ length: 40_000 }, (_, i) => ({ ...leaf, name: `c${i}` }))];
       f.row_groups = [];
     }, /40,001 elements/],
-    ["a column twice", (f) => f.schema[1] && f.schema[2] && (f.schema[2].name = f.schema[1].name), /Two columns are called “id”/],
+    ["a column twice", (f) => f.schema[1] && f.schema[2] && (f.schema[2].name = f.schema[1].name), /two columns have the name “id”/],
   ];
   test.each(cases)("%s", async (_, lie, words) => {
     await expect(open(lying(honest(), (footer) => void lie(footer)))).rejects.toThrow(words);
@@ -92,19 +92,19 @@ describe("a footer that lies is refused in words", () => {
     const [root] = footer.schema;
     if (root === undefined) throw new Error("no schema");
     root.num_children = 7;
-    expect(() => checked(footer, 1 << 20)).toThrow("The schema ends before its tree does.");
+    expect(() => checked(footer, 1 << 20)).toThrow("This file is damaged: its schema is incomplete.");
     root.num_children = 700;
-    expect(() => checked(footer, 1 << 20)).toThrow("The footer says that a number of columns is 700, which cannot be.");
+    expect(() => checked(footer, 1 << 20)).toThrow("This file is damaged: its footer gives a number of columns as 700, which is impossible.");
   });
 
   test("what is no Parquet file, or not all of one", async () => {
     const file = honest();
-    await expect(open(file.slice(0, -1))).rejects.toThrow("This is no Parquet file");
+    await expect(open(file.slice(0, -1))).rejects.toThrow("This is not a Parquet file");
     await expect(open(new Uint8Array(5))).rejects.toThrow("too short");
     const long = file.slice();
     new DataView(long.buffer).setUint32(long.length - 8, 0xfffffff0, true);
     await expect(open(long)).rejects.toThrow("footer is");
-    await expect(open(long, 2 ** 33)).rejects.toThrow("at most 16.0 MiB");
+    await expect(open(long, 2 ** 33)).rejects.toThrow("the limit is 16.0 MiB");
     const locked = file.slice();
     locked.set(new TextEncoder().encode("PARE"), file.length - 4);
     await expect(open(locked)).rejects.toThrow("encrypted");
@@ -130,7 +130,7 @@ test("what unpacks to too much is refused before room is made for it", async () 
       rowGroupSize: values, codec: "GZIP", compressors: { GZIP: (input) => new Uint8Array(gzipSync(input)) }, pageSize,
     }));
   const one = await open(zeros((80 << 20) / 8, 1 << 30));
-  await expect(one.it.rows(0, 0, 10, [0])).rejects.toThrow("A page unpacks to 80.0 MiB; at most 64.0 MiB are read of one.");
+  await expect(one.it.rows(0, 0, 10, [0])).rejects.toThrow("A page of this file is too large: it has 80.0 MiB uncompressed, and the limit is 64.0 MiB.");
 });
 
 test("files with broken bytes are read or refused, and soon", async () => {

@@ -8,18 +8,18 @@ import { Moment, shortText, longText, textOf } from "./values";
 /** Reads the bytes of a file from one offset up to another. */
 export type Fetch = (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-const firstRead = 64 << 10; // bytes of the end of a file, in which most footers lie
-const small = 8 << 20; // bytes of columns that are fetched in whole, so that scrolling in their rows asks for no more
-const kept = 96 << 20; // bytes that are kept of what was fetched
-const mostValues = 16 << 20; // of one page
+const firstRead = 64 << 10; // bytes at the end of a file, which contain most footers
+const small = 8 << 20; // bytes of columns that are fetched as a whole, so that scrolling needs no more requests
+const kept = 96 << 20; // bytes that are cached
+const mostValues = 16 << 20; // in one page
 
-/** What is between the brackets of an exception of the reader's. */
+/** An exception of the Parquet library as an error for the user. */
 function damaged(e: unknown): Error {
   if (e instanceof Unreadable || (e instanceof Error && e.name === "Fetch")) return e;
-  return new Unreadable(`The file is damaged, or written in a way that is not known here: ${e instanceof Error ? e.message : String(e)}.`);
+  return new Unreadable(`This file is damaged or has an unsupported format: ${e instanceof Error ? e.message : String(e)}.`);
 }
 
-/** A Parquet file of which parts are read. What it says of itself is believed as far as it adds up, and not further than the bounds. */
+/** A Parquet file, which is read in parts. Its metadata is not trusted: it is checked for consistency and against limits. */
 export class Parquet {
   readonly footer: Footer;
   readonly #meta: FileMetaData;
@@ -35,14 +35,14 @@ export class Parquet {
   }
 
   static async open(length: number, fetch: Fetch): Promise<Parquet> {
-    if (length < 12) throw new Unreadable("The file is too short for a Parquet file.");
+    if (length < 12) throw new Unreadable("This file is too short to be a Parquet file.");
     let end = await fetch(Math.max(0, length - firstRead), length);
     const mark = new TextDecoder("latin1").decode(end.subarray(-4));
-    if (mark === "PARE") throw new Unreadable("The file is encrypted; it cannot be shown.");
-    if (mark !== "PAR1") throw new Unreadable("This is no Parquet file, or not all of one: it does not end as they do.");
+    if (mark === "PARE") throw new Unreadable("This file is encrypted and cannot be shown.");
+    if (mark !== "PAR1") throw new Unreadable("This is not a Parquet file, or it is incomplete: it does not end like one.");
     const footer = new DataView(end.buffer, end.byteOffset).getUint32(end.length - 8, true);
-    if (footer + 12 > length) throw new Unreadable(`The file says that its footer is ${size(footer)} long; it has ${size(length)} itself.`);
-    if (footer > bounds.footer) throw new Unreadable(`The footer is ${size(footer)} long; at most ${size(bounds.footer)} are read of one.`);
+    if (footer + 12 > length) throw new Unreadable(`This file is damaged: its footer is given as ${size(footer)} long, but the whole file has ${size(length)}.`);
+    if (footer > bounds.footer) throw new Unreadable(`The footer of this file is too large: it has ${size(footer)}, and the limit is ${size(bounds.footer)}.`);
     if (footer + 8 > end.length) end = await fetch(length - footer - 8, length);
     let meta: FileMetaData;
     try {
@@ -53,13 +53,13 @@ export class Parquet {
     return new Parquet(meta, length, fetch);
   }
 
-  /** The cells of rows of one group, as short texts: for each row those of columns, in their order. */
+  /** The cells of rows in one group, as short texts, in the order of columns. */
   async rows(group: number, from: number, to: number, columns: readonly number[]): Promise<(string | null)[][]> {
     const values = await this.#values(group, from, to, columns);
     return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0]?.scale)));
   }
 
-  /** A cell in full. */
+  /** The full value of a cell. */
   async cell(group: number, row: number, column: number): Promise<string | null> {
     const [values] = await this.#values(group, row, row + 1, [column]);
     return textOf(values?.[0], longText, this.footer.fields[column]?.scale);
@@ -67,7 +67,7 @@ export class Parquet {
 
   async #values(group: number, from: number, to: number, columns: readonly number[]): Promise<unknown[][]> {
     const about = this.footer.groups[group];
-    if (about === undefined) throw new Unreadable("There is no such row group.");
+    if (about === undefined) throw new Unreadable("This row group does not exist.");
     const names = columns.map((column) => this.footer.fields[column]?.name ?? "");
     const chunks = columns.flatMap((column) => about.chunks[column] ?? []);
     const inAll = chunks.reduce((n, { from: begin, to: end }) => n + end - begin, 0);
@@ -92,22 +92,22 @@ export class Parquet {
     } catch (e) {
       throw damaged(e);
     }
-    // The reader leaves cells empty that the file does not have.
+    // The library leaves cells empty that are missing in the file.
     const short = names.find((name) => (reached.get(name) ?? 0) < about.first + to);
-    if (short !== undefined) throw new Unreadable(`The column “${short}” has fewer rows than the footer says.`);
+    if (short !== undefined) throw new Unreadable(`This file is damaged: the column “${short}” has fewer rows than the footer says.`);
     return rows;
   }
 
-  /** The file for one reading, which fetches no more than its bound. */
+  /** The file for one read, which may fetch no more than the limit. */
   #file(chunks: readonly { from: number; to: number }[]): AsyncBuffer {
     let left: number = bounds.fetch;
     const slice = async (from: number, to: number) => {
-      if (!(from >= 0 && from <= to && to <= this.#length)) throw new Unreadable("An index of the file points outside of it.");
+      if (!(from >= 0 && from <= to && to <= this.#length)) throw new Unreadable("This file is damaged: an index points outside of it.");
       const known = this.#known.find((it) => it.from <= from && to <= it.from + it.bytes.length);
       let bytes = known?.bytes.slice(from - known.from, to - known.from);
       if (bytes === undefined) {
         left -= to - from;
-        if (left < 0) throw new Unreadable(`What these rows need is more than ${size(bounds.fetch)}, which is the most that is read at once. Choose fewer columns.`);
+        if (left < 0) throw new Unreadable(`These rows need more than ${size(bounds.fetch)}, which is the limit. Choose fewer columns.`);
         bytes = await this.#fetch(from, to);
         this.#keep(from, bytes);
       }
@@ -120,7 +120,7 @@ export class Parquet {
       byteLength: this.#length,
       slice: (from, to = this.#length) => {
         const part = slice(from, to);
-        part.catch(() => undefined); // the reader asks for all parts at once, and waits for one after the other
+        part.catch(() => undefined); // the library requests all parts at once, but awaits them one by one, so errors may be unhandled for a while
         return part;
       },
     };
@@ -133,25 +133,25 @@ export class Parquet {
   }
 }
 
-/** Refuses pages that claim what they cannot have, before room is made for it. */
+/** Refuses pages with impossible sizes, before memory is allocated for them. */
 function checkPages(bytes: Uint8Array<ArrayBuffer>): void {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
   while (reader.offset < bytes.length - 1) {
     const header = parquetHeader(reader);
     const values = Math.max(header.data_page_header?.num_values ?? 0, header.data_page_header_v2?.num_values ?? 0, header.dictionary_page_header?.num_values ?? 0);
-    if (values > mostValues) throw new Unreadable(`A page says that it has ${values.toLocaleString("en")} values; at most ${mostValues.toLocaleString("en")} are read of one.`);
-    if (header.uncompressed_page_size > bounds.page) throw new Unreadable(`A page unpacks to ${size(header.uncompressed_page_size)}; at most ${size(bounds.page)} are read of one.`);
-    if (!(header.compressed_page_size >= 0 && header.compressed_page_size <= bytes.length - reader.offset)) throw new Unreadable("A page is longer than its column.");
+    if (values > mostValues) throw new Unreadable(`A page of this file is too large: it has ${values.toLocaleString("en")} values, and the limit is ${mostValues.toLocaleString("en")}.`);
+    if (header.uncompressed_page_size > bounds.page) throw new Unreadable(`A page of this file is too large: it has ${size(header.uncompressed_page_size)} uncompressed, and the limit is ${size(bounds.page)}.`);
+    if (!(header.compressed_page_size >= 0 && header.compressed_page_size <= bytes.length - reader.offset)) throw new Unreadable("This file is damaged: a page is longer than its column.");
     reader.offset += header.compressed_page_size;
   }
 }
 
-/** What unpacks pages, no more in all than one reading may. */
+/** The decompressors of pages, which together may produce no more than the limit of one read. */
 function unpackers(): Compressors {
   let left: number = bounds.unpacked;
   const bounded = (unpack: (input: Uint8Array, length: number) => Uint8Array) => (input: Uint8Array, length: number) => {
     left -= length;
-    if (left < 0) throw new Unreadable(`These rows unpack to more than ${size(bounds.unpacked)}, which is the most that is read at once. Choose fewer columns.`);
+    if (left < 0) throw new Unreadable(`These rows need more than ${size(bounds.unpacked)} uncompressed, which is the limit. Choose fewer columns.`);
     return unpack(input, length);
   };
   return {
@@ -170,7 +170,7 @@ function unpackers(): Compressors {
 
 const text = new TextDecoder();
 
-/** Values as they are written, with nothing rounded away. */
+/** Parsers that keep the full precision of values. */
 const parsers = {
   timestampFromMilliseconds: (n: bigint) => new Moment(BigInt(n), 3),
   timestampFromMicroseconds: (n: bigint) => new Moment(BigInt(n), 6),

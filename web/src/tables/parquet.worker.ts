@@ -1,7 +1,7 @@
 import type { Answer, Question } from "./messages";
 import { Parquet } from "./parquet";
 
-// Unpacking takes the time that it takes, and a file may have been made to take forever: here it holds up no page, and the page can end it.
+// Decompressing may take long, and a malicious file could make it take forever. In a worker it does not block the page, and the page can terminate it.
 
 let file: Promise<Parquet> | undefined;
 let needs = 0;

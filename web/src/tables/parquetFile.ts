@@ -2,7 +2,7 @@ import { Unreadable, type Footer } from "./footer";
 import type { Answer, Question } from "./messages";
 import type { ReadRange } from "./range";
 
-const patience = 20_000; // milliseconds that the worker may think, without waiting for bytes
+const patience = 20_000; // milliseconds that the worker may compute without waiting for bytes
 
 interface Waiting {
   done: (answer: Answer) => void;
@@ -11,7 +11,7 @@ interface Waiting {
 
 type Asked = Question extends infer Q ? (Q extends { id: number } ? Omit<Q, "id"> : never) : never;
 
-/** A Parquet file, read by a worker that gets its bytes from this page and is ended when it takes too long. */
+/** A Parquet file, read by a worker that gets its bytes from this page, and is terminated if it takes too long. */
 export class ParquetFile {
   readonly #worker: Worker;
   readonly #read: ReadRange;
@@ -29,11 +29,11 @@ export class ParquetFile {
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data);
     this.#worker.onerror = (e) => {
       e.preventDefault();
-      this.#end(new Unreadable("What reads the file broke down over it. It may be damaged, or need more memory than there is."));
+      this.#end(new Unreadable("The file could not be read. It may be damaged, or need more memory than is available."));
     };
   }
 
-  /** Ends all reading. */
+  /** Stops reading. */
   close(): void {
     this.#abort.abort();
     this.#end(new Error("closed"));
@@ -67,11 +67,11 @@ export class ParquetFile {
     });
   }
 
-  /** Counts the time anew from which the worker thinks; while it waits for bytes, or has nothing to do, it does not. */
+  /** Restarts the timer for the worker, which does not run while the worker waits for bytes or has nothing to do. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#waiting.size === 0 || this.#needs > 0) return;
-    this.#timer = setTimeout(() => this.#end(new Unreadable(`Reading this took longer than ${patience / 1000} seconds and was given up. Choose fewer columns, or download the file.`)), patience);
+    this.#timer = setTimeout(() => this.#end(new Unreadable(`Reading was cancelled because it took longer than ${patience / 1000} seconds. Choose fewer columns, or download the file.`)), patience);
   }
 
   #hear(answer: Answer): void {

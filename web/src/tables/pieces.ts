@@ -3,10 +3,10 @@ import type { ReadRange } from "./range";
 
 const mebi = 1 << 20;
 
-/** How much of a file is asked for at once: little first, so that something is seen soon. */
+/** The bytes per request: few at first, so that something can be shown soon. */
 const spans = [mebi, 2 * mebi, 4 * mebi];
 
-/** The bytes of a file in their order, a range at a time, each asked for when the one before is used up. */
+/** The bytes of a file in order, a range at a time. Each range is requested only when the previous one is used up. */
 export async function* pieces(read: ReadRange, size: number, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let at = 0, i = 0; at < size; i++) {
     const to = Math.min(size, at + (spans[Math.min(i, spans.length - 1)] ?? mebi));
@@ -15,7 +15,7 @@ export async function* pieces(read: ReadRange, size: number, signal: AbortSignal
   }
 }
 
-/** What compressed pieces hold, about a mebibyte at a time; no more is unpacked than is asked for. */
+/** Decompresses pieces, about a mebibyte at a time and no more than is requested. */
 export async function* unpacked(from: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const packed = new ReadableStream<BufferSource>(
     {
@@ -44,7 +44,7 @@ export async function* unpacked(from: AsyncGenerator<Uint8Array<ArrayBuffer>>): 
   }
 }
 
-/** Pieces of UTF-16 as pieces of UTF-8. */
+/** Converts pieces of UTF-16 into UTF-8. */
 export async function* transcoded(from: AsyncGenerator<Uint8Array<ArrayBuffer>>, encoding: "utf-16le" | "utf-16be"): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();

@@ -1,40 +1,40 @@
 /** A column of a table. */
 export interface Column {
   name: string;
-  /** What its cells are, in a word or two. */
+  /** Its type, in a word or two. */
   type: string;
-  /** Its cells are read best when they end at the same place. */
+  /** Whether its cells are aligned to the right. */
   right: boolean;
 }
 
-/** What a cell holds, as text; null: it says that there is nothing; undefined: the row has no such cell. */
+/** The value of a cell as text; null for a null value, undefined if the row has no such cell. */
 export type Cell = string | null | undefined;
 
-/** A table that is read while somebody looks at it. Rows count from 0 here, and from 1 wherever people see their numbers. */
+/** A table that is read as far as it is viewed. Rows are numbered from 0 here, and from 1 in the user interface. */
 export interface Rows {
-  /** Calls changed whenever something of it changes, until what is returned is called. */
+  /** Calls changed after each change. It returns a function that ends that. */
   subscribe: (changed: () => void) => () => void;
-  /** A number that is another after each change. */
+  /** A number that changes with each change of the table. */
   version: () => number;
   readonly columns: readonly Column[];
-  /** The first row that can be scrolled to, and the one after the last. */
+  /** The first row that can be scrolled to, and the row after the last one. */
   readonly first: number;
   readonly end: number;
-  /** The cells of a row, by the places of their columns; undefined: they are not here yet. Long ones are cut. */
+  /** The cells of a row, by column; undefined while they are not loaded. Long ones are cut. */
   row: (index: number) => readonly Cell[] | undefined;
-  /** Says which rows are looked at, and which columns of them. */
+  /** Says which rows and columns are in view. */
   want: (from: number, to: number, columns: readonly number[]) => void;
-  /** A cell in full. */
+  /** The full value of a cell. */
   whole: (row: number, column: number) => Promise<Cell>;
 }
 
-/** The most rows that one scrolls over: 28 pixels each, browsers draw no elements of more than about 17 million. */
+/** The most rows to scroll over. They take 28 pixels each, and browsers cannot draw elements higher than about 17 million pixels. */
 export const mostRows = 500_000;
 
-/** The most characters of a cell that are drawn in a row. */
+/** The most characters of a cell that are shown in a row. */
 export const cellShown = 400;
 
-/** Columns by their places, as an address has them: "1-3,7" for the first three and the seventh. */
+/** The text in the address for a choice of columns, such as "1-3,7" for the first three and the seventh. */
 export function placesOf(columns: readonly number[]): string {
   const parts: string[] = [];
   for (let i = 0; i < columns.length; i++) {
@@ -46,7 +46,7 @@ export function placesOf(columns: readonly number[]): string {
   return parts.join(",");
 }
 
-/** The columns that an address names, of count; undefined: it names none that there are. */
+/** The columns, of count, that such a text selects; undefined if it selects none. */
 export function columnsAt(places: string, count: number): number[] | undefined {
   const found = new Set<number>();
   for (const part of places.split(",")) {

@@ -1,24 +1,24 @@
-/** The most characters of a cell that are made of a value when it is not asked for in full. */
+/** The most characters of a value, unless the full value is requested. */
 export const shortText = 2000;
-/** The most characters of a cell at all. */
+/** The most characters of a full value. */
 export const longText = 1_000_000;
 
 const strict = new TextDecoder("utf-8", { fatal: true });
 
-/** Bytes as text, where they are text, or as hexadecimal digits with their number. */
+/** Bytes as text, if they are text, else as hexadecimal digits with their length. */
 function bytesText(bytes: Uint8Array, most: number): string {
   try {
     const text = strict.decode(bytes);
     if (!/[\u0000-\u0008\u000e-\u001f]/.test(text)) return text;
   } catch {
-    // they are no text
+    // not text
   }
   const some = bytes.subarray(0, Math.max(16, Math.floor(Math.min(most, 4000) / 2)));
   const digits = Array.from(some, (b) => b.toString(16).padStart(2, "0")).join("");
   return `0x${digits}${some.length < bytes.length ? "…" : ""} (${bytes.length.toLocaleString("en")} bytes)`;
 }
 
-/** A value of a cell as text: nested ones as JSON, of at most about most characters. scale: digits behind the point, of a decimal number. null: there is none. */
+/** A value as text of about most characters at the most, nested ones as JSON. scale is the number of decimal places of decimals. null for no value. */
 export function textOf(value: unknown, most: number, scale?: number): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value.length > most ? `${value.slice(0, most)}…` : value;
@@ -71,12 +71,12 @@ function json(value: unknown, parts: string[], left: { characters: number }): vo
   }
 }
 
-/** A moment as a file has it, exact to the unit that it is written in. */
+/** A time in a file, in its full precision. */
 export class Moment {
   readonly #count: bigint;
   readonly #digits: number;
 
-  /** count: since 1970, in units of which a second has ten to the power of digits; 0 digits: a day, with no time. */
+  /** count is in units of 10^-digits seconds since 1970. With 0 digits it is a date without a time. */
   constructor(count: bigint, digits: number) {
     this.#count = count;
     this.#digits = digits;
