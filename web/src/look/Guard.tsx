@@ -4,16 +4,16 @@ import { Boundary } from "../parts/Boundary";
 import { Icon } from "../parts/Icon";
 import { nameOf, type Path } from "../path";
 
-/** Says in words that a viewer failed, and offers the file itself, rather than let the page go with it. */
+/** Shows an error of a viewer in its place, with a download of the file, so that the rest of the page keeps working. */
 export function Guard({ path, children }: { path: Path; children: ReactNode }): ReactNode {
   return (
-    <Boundary of={path} instead={(words) => <Refused path={path} title="This cannot be shown" words={words} />}>
+    <Boundary of={path} instead={(words) => <Refused path={path} title="Preview not available" words={words} />}>
       {children}
     </Boundary>
   );
 }
 
-/** What stands in the place of content that is not shown: why, and how to get it. */
+/** Shown in place of content that cannot be shown: the reason, and a download. */
 export function Refused({ path, title, words, children }: { path: Path; title: string; words: string; children?: ReactNode }): ReactNode {
   return (
     <div className="empty" role="status">
@@ -24,7 +24,7 @@ export function Refused({ path, title, words, children }: { path: Path; title: s
         <div className="row look-ways">
           {children}
           <a className="button" href={downloadAddress(path)} download={nameOf(path)}>
-            <Icon name="download" /> Download it
+            <Icon name="download" /> Download
           </a>
         </div>
       </div>

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 
 const perLine = 16;
 
-/** Bytes as numbers, with the characters of ASCII among them beside. */
+/** A hex dump of bytes, with their ASCII characters. */
 export function Hex({ bytes }: { bytes: Uint8Array }): ReactElement {
   return (
     <pre className="hex" tabIndex={0} role="region" aria-label="Bytes in hexadecimal">
@@ -11,7 +11,7 @@ export function Hex({ bytes }: { bytes: Uint8Array }): ReactElement {
   );
 }
 
-/** The lines of such a view. */
+/** The lines of a hex dump. */
 function hexLines(bytes: Uint8Array): string[] {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += perLine) {

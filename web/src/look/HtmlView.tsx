@@ -13,7 +13,7 @@ import { Ways } from "./Ways";
 
 const most = 1 << 20; // bytes that are rendered
 
-/** A page of HTML as its source, or rendered in a frame in which nothing runs and which loads nothing. */
+/** An HTML page as source, or rendered in a frame that runs no scripts and loads nothing. */
 export default function HtmlView({ path, status }: LookProps): ReactElement {
   const [as] = useLinked("as");
   const rendered = as === "rendered";
@@ -32,13 +32,13 @@ export default function HtmlView({ path, status }: LookProps): ReactElement {
   const ways = <Ways ways={[["", "Source"], ["rendered", "Rendered"]]} />;
   if (!rendered || (part.data !== undefined && page === undefined)) return <TextView path={path} status={status} tools={ways} />;
   if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (page === undefined || part.data === undefined) return <Loading label="Reading the file" />;
+  if (page === undefined || part.data === undefined) return <Loading label="Loading file" />;
   return (
     <div className="look-page filled">
       <div className="look-bar">{ways}</div>
       <p className="look-note">
-        {part.data.bytes.length < part.data.total && `Shown is the first ${size(part.data.bytes.length)} of ${size(part.data.total)}. `}
-        Scripts, styles and what the page would load are left out.
+        {part.data.bytes.length < part.data.total && `Only the first ${size(part.data.bytes.length)} of ${size(part.data.total)} are shown. `}
+        Scripts, styles and external content are left out.
       </p>
       <iframe className="html" sandbox="" srcDoc={page} title={visible(nameOf(path))} referrerPolicy="no-referrer" />
     </div>

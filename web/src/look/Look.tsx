@@ -6,13 +6,13 @@ import { Guard } from "./Guard";
 import { kindOf, type Kind } from "./kind";
 import "./look.css";
 
-/** What a viewer is told: which file, and what is known of it. */
+/** The props of a viewer: the file and its status. */
 export interface LookProps {
   path: Path;
   status: FileStatus;
 }
 
-/** The viewers, each in a chunk of its own: modules with `export default function XView(props: LookProps)`. */
+/** The viewers, each in its own chunk: modules with `export default function XView(props: LookProps)`. */
 const viewers: Record<Exclude<Kind, "empty">, LazyExoticComponent<ComponentType<LookProps>>> = {
   text: lazy(() => import("./text/TextView")),
   markdown: lazy(() => import("./markdown/MarkdownView")),
@@ -27,20 +27,20 @@ const viewers: Record<Exclude<Kind, "empty">, LazyExoticComponent<ComponentType<
   bytes: lazy(() => import("./BytesView")),
 };
 
-/** What is in a file, as far as it can be shown. What fails in a viewer is said in its place. */
+/** The content of a file in a suitable viewer. Errors of the viewer are shown in its place. */
 export default function Look({ path, status }: LookProps): ReactElement {
   const kind = kindOf(nameOf(path), status.length);
   if (kind === "empty") {
     return (
-      <Empty icon="file" title="The file is empty">
-        <p>It has no bytes yet.</p>
+      <Empty icon="file" title="Empty file">
+        <p>This file has no content.</p>
       </Empty>
     );
   }
   const Viewer = viewers[kind];
   return (
     <Guard key={`${path} ${status.modificationTime}`} path={path}>
-      <Suspense fallback={<Loading label="Loading the viewer" />}>
+      <Suspense fallback={<Loading label="Loading viewer" />}>
         <Viewer path={path} status={status} />
       </Suspense>
     </Guard>

@@ -5,30 +5,30 @@ import type { Path } from "../path";
 /** A part of a file. */
 export interface Part {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Where it begins. */
+  /** The offset of the first byte. */
   from: number;
-  /** The length of the whole file, in the state that the part is of. */
+  /** The length of the whole file, in the same state. */
   total: number;
-  /** That state; a further part can be asked of the same one. */
+  /** The state of the file, so that further parts of the same state can be read. */
   etag: string;
 }
 
-/** Which state of a file is wanted, and until when. */
+/** Options for reading a part of a file. */
 export interface Wanted {
   signal?: AbortSignal | undefined;
-  /** Of a part that was read before: the file must not have changed since. */
+  /** The ETag of an earlier part: it fails if the file has changed since. */
   etag?: string | undefined;
 }
 
-const changed = "The file changed while it was read. Read it again to see how it is now.";
-const noAnswer = "The server does not answer. Check the connection; the file may be looked at when it is back.";
+const changed = "The file changed while it was being read. Reload it to see the current version.";
+const noAnswer = "The server does not respond. Check your connection and try again.";
 
-/** Reads length bytes of a file from a place on, fewer where it ends before. It throws an ApiError, in words, for every failure. */
+/** Reads length bytes of a file from an offset, or fewer at its end. It throws an ApiError with a message for every failure. */
 export async function readPart(path: Path, from: number, length: number, wanted: Wanted = {}): Promise<Part> {
   return receive(path, `bytes=${from}-${from + length - 1}`, wanted);
 }
 
-/** Reads the last length bytes of a file, or all of one that is shorter. */
+/** Reads the last length bytes of a file, or all of a shorter one. */
 export async function readEnd(path: Path, length: number, wanted: Wanted = {}): Promise<Part> {
   return receive(path, `bytes=-${length}`, wanted);
 }
@@ -40,7 +40,7 @@ async function receive(path: Path, range: string, { signal, etag }: Wanted): Pro
     answer = await fetch(downloadAddress(path), {
       headers: { Range: range, ...(etag === undefined ? {} : { "If-Match": etag }) },
       signal: signal ?? null,
-      cache: "no-store", // parts of large files would push everything else out
+      cache: "no-store", // parts of large files would evict everything else
     });
     if (!answer.ok) throw await refusal(answer);
     bytes = new Uint8Array(await answer.arrayBuffer());
@@ -58,7 +58,7 @@ async function refusal(answer: Response): Promise<ApiError> {
   return answer.status === 412 || answer.status === 416 ? new ApiError(answer.status, changed, said.exception, said.requestId) : said;
 }
 
-/** Several parts as one; of one alone, that. */
+/** Concatenates parts. A single one is returned without copying. */
 export function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
   const [one] = parts;
   if (parts.length === 1 && one !== undefined) return one;

@@ -1,11 +1,11 @@
-/** What acts, or makes the browser ask somebody for something, by itself. A policy forbids most of it; not all, such as asking for a host's address. */
+/** Elements that run something or make the browser send requests. A policy forbids most of that, but not all, such as DNS look-ups. */
 const active = "script, style, link, meta, base, iframe, frame, frameset, object, embed, applet, portal, audio, video, source, track, template, form, svg, math";
 
 const policy = "default-src 'none'; img-src data:";
 
 /**
- * A page without what acts. The frame that it is shown in is sandboxed, and may load nothing; this is so that it does not even try, and what it wanted is not lost
- * in a column of refusals.
+ * A page without active content. The frame that shows it is sandboxed and may load nothing; this keeps it from even trying, which would fill the console
+ * with refusals.
  */
 export function harmless(text: string): string {
   const page = new DOMParser().parseFromString(text, "text/html");

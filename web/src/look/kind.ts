@@ -2,8 +2,8 @@ import type { FileStatus } from "../api/client";
 import { mediaType } from "./media/types";
 
 /**
- * How a file is looked at. "text" is also for what no ending tells: its viewer shows as bytes what turns out to be none. "bytes" is for what is known
- * to be no text and has no viewer.
+ * The viewer of a file. "text" is also for unknown extensions; its viewer shows a file as bytes if it turns out not to be text. "bytes" is for known binary
+ * formats without a viewer.
  */
 export type Kind = "empty" | "text" | "markdown" | "json" | "csv" | "parquet" | "image" | "svg" | "html" | "media" | "notebook" | "bytes";
 
@@ -21,13 +21,13 @@ const byEnding: Readonly<Record<string, Kind>> = {
   svg: "svg", html: "html", htm: "html", xhtml: "html",
 };
 
-/** The ending of a name, in small letters and without the dot; "" if it has none. */
+/** The extension of a name, in lower case and without the dot; "" if it has none. */
 export function endingOf(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot < 0 ? "" : name.slice(dot + 1).toLowerCase();
 }
 
-/** The viewer that a file gets, by its name and its length in bytes. */
+/** The viewer of a file, by its name and its length in bytes. */
 export function kindOf(name: string, length: number): Kind {
   if (length === 0) return "empty";
   if (/\.(csv|tsv)(\.gz)?$/i.test(name)) return "csv";
@@ -38,7 +38,7 @@ export function kindOf(name: string, length: number): Kind {
   return (Object.hasOwn(byEnding, ending) ? byEnding[ending] : undefined) ?? "text";
 }
 
-/** Whether an entry of a listing is an image by its name. */
+/** Whether an entry of a listing is an image, according to its name. */
 export function isPicture(entry: FileStatus): boolean {
   return entry.type === "FILE" && kindOf(entry.pathSuffix, entry.length) === "image";
 }

@@ -7,15 +7,15 @@ import type { Cell } from "./read";
 import { Source } from "./Source";
 
 interface CellProps {
-  /** The how manieth it is. */
+  /** The number of the cell, from 1. */
   number: number;
   cell: Cell;
-  /** The directory that links and images in its Markdown start from. */
+  /** The directory that relative links and images in its Markdown refer to. */
   dir: Path;
   language: string;
 }
 
-/** A cell of a notebook, with what it has left behind. */
+/** A cell of a notebook, with its outputs. */
 export function CellView({ number, cell, dir, language }: CellProps): ReactElement {
   const [source, rest] = cut(cell.source);
   return (

@@ -14,10 +14,10 @@ import { CellView } from "./CellView";
 import { readNotebook, type Notebook } from "./read";
 import "./notebook.css";
 
-const most = 24 << 20; // bytes of a notebook that is read; images in it count, too
+const most = 24 << 20; // bytes of the largest notebook that is shown, including images
 const atOnce = 200; // cells
 
-/** A Jupyter notebook as it was saved: nothing of it runs. What cannot be read is shown as text, with the reason. */
+/** A Jupyter notebook as it was saved; nothing in it runs. If it cannot be read, it is shown as text, with the reason. */
 export default function NotebookView({ path, status }: LookProps): ReactElement {
   const [as] = useLinked("as");
   const [shown, setShown] = useState(atOnce);
@@ -33,11 +33,11 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
   const read = useMemo((): Notebook | { fault: string } | undefined => {
     if (part.data === undefined) return undefined;
     const decoded = decode(part.data.bytes, true);
-    if (decoded === undefined) return { fault: "The file is no text." };
+    if (decoded === undefined) return { fault: "This is not a text file." };
     try {
       return readNotebook(decoded.text);
     } catch (e) {
-      return { fault: `This is no notebook that can be shown: ${wordsFor(e)}.` };
+      return { fault: `This notebook cannot be shown: ${wordsFor(e)}.` };
     }
   }, [part.data]);
   const ways = <Ways ways={[["", "Notebook"], ["text", "Text"]]} />;
@@ -46,14 +46,14 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
     return (
       <>
         <p className="look-note" role="status">
-          {read !== undefined && "fault" in read ? read.fault : `The notebook has ${size(status.length)}; up to ${size(most)} are shown as one.`} This is its text.
+          {read !== undefined && "fault" in read ? read.fault : `This notebook is too large: it has ${size(status.length)}, and the limit is ${size(most)}.`} It is shown as text.
         </p>
         <TextView path={path} status={status} />
       </>
     );
   }
   if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (read === undefined) return <Loading label="Reading the notebook" />;
+  if (read === undefined) return <Loading label="Loading notebook" />;
   const { cells, language } = read;
   return (
     <div className="look-page">
@@ -62,7 +62,7 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
         <span className="gap" />
         <span className="faint">
           {count(cells.length, "cell")}
-          {language !== "" && `, ${language}`}. It is shown as it was saved; nothing in it runs.
+          {language !== "" && `, ${language}`}. Saved outputs are shown; nothing is run.
         </span>
       </div>
       <ol className="notebook" aria-label="Cells">
@@ -72,7 +72,7 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
       </ol>
       {shown < cells.length && (
         <p className="notebook-more">
-          {`These are the first ${shown} of ${cells.length.toLocaleString("en")} cells.`}{" "}
+          {`Only the first ${shown} of ${cells.length.toLocaleString("en")} cells are shown.`}{" "}
           <button type="button" onClick={() => setShown(shown + atOnce)}>
             Show more
           </button>

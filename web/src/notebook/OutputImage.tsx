@@ -5,7 +5,7 @@ import { among, tooMany } from "../look/image/load";
 import { measure } from "../look/image/measure";
 import { useBlobAddress } from "../look/image/useBlobAddress";
 
-/** An image that a cell has left behind, in base64. It is decoded when it comes into view, and only if its header says that it has not too many pixels. */
+/** An image output of a cell, in base64. It is decoded when it comes into view, and only if it does not have too many pixels, according to its header. */
 export function OutputImage({ data, label }: { data: string; label: string }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const near = useInView(place);
@@ -13,11 +13,11 @@ export function OutputImage({ data, label }: { data: string; label: string }): R
   const read = useMemo(() => (near ? picture(data) : undefined), [near, data]);
   const blob = read !== undefined && "blob" in read ? read.blob : undefined;
   const address = useBlobAddress(blob);
-  const fault = broken ? "Its data is damaged." : read !== undefined && "fault" in read ? read.fault : "";
+  const fault = broken ? "It is damaged." : read !== undefined && "fault" in read ? read.fault : "";
   return (
     <div ref={place} className="cell-image">
       {fault !== "" ? (
-        <p className="cell-cut">{`An image is not shown. ${fault}`}</p>
+        <p className="cell-cut">{`An image cannot be shown. ${fault}`}</p>
       ) : (
         address !== undefined && read !== undefined && "blob" in read && <img src={address} alt={label} width={read.width} height={read.height} onError={() => setBroken(true)} />
       )}
@@ -26,15 +26,15 @@ export function OutputImage({ data, label }: { data: string; label: string }): R
 }
 
 function picture(data: string): { blob: Blob; width: number; height: number } | { fault: string } {
-  if (data.length > (among.bytes / 3) * 4) return { fault: `It has more than ${size(among.bytes)}.` };
+  if (data.length > (among.bytes / 3) * 4) return { fault: `It is larger than ${size(among.bytes)}, which is the limit.` };
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   } catch {
-    return { fault: "It is not valid base64." };
+    return { fault: "It is damaged: its data is not valid base64." };
   }
   const measures = measure(bytes);
-  if (measures === undefined) return { fault: "It does not begin as an image does." };
+  if (measures === undefined) return { fault: "It has an unknown format, or is damaged." };
   const fault = tooMany(measures, among);
   return fault === undefined ? { blob: new Blob([bytes], { type: `image/${measures.format}` }), width: measures.width, height: measures.height } : { fault };
 }

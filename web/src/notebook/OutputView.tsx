@@ -9,12 +9,12 @@ import type { Output } from "./read";
 
 interface OutputProps {
   output: Output;
-  /** Which it is, as in "1 of cell 3". */
+  /** Identifies the output, as in "1 of cell 3". */
   label: string;
   dir: Path;
 }
 
-/** What a code cell has left behind. */
+/** An output of a code cell. */
 export function OutputView({ output, label, dir }: OutputProps): ReactElement {
   switch (output.kind) {
     case "text":
@@ -30,7 +30,7 @@ export function OutputView({ output, label, dir }: OutputProps): ReactElement {
     case "source":
       return (
         <details className="cell-source-of">
-          <summary>{`An output of ${output.type}, which is not shown but as its source`}</summary>
+          <summary>{`Output of type ${output.type}, which can only be shown as source`}</summary>
           <Terminal text={output.text} look="cell-output" label={`Source of output ${label}`} />
         </details>
       );
@@ -50,9 +50,9 @@ function Terminal({ text, look, label }: { text: string; look: string; label: st
   );
 }
 
-const largest = 1_000_000; // characters of HTML that is rendered
+const largest = 1_000_000; // characters of the longest HTML that can be rendered
 
-/** HTML that a program wrote: the text beside it, or the HTML itself in a frame in which nothing runs and which loads nothing. */
+/** An HTML output: its plain text alternative, or the HTML in a frame that runs no scripts and loads nothing. */
 function Html({ html, text, label }: { html: string; text: string; label: string }): ReactElement {
   const [rendered, setRendered] = useState(false);
   const page = useMemo(() => (rendered ? harmless(html) : ""), [rendered, html]);
@@ -65,7 +65,7 @@ function Html({ html, text, label }: { html: string; text: string; label: string
       )}
       {html.length <= largest && (
         <button type="button" className="link" onClick={() => setRendered(!rendered)}>
-          {rendered ? "Show it as text" : "Show the HTML, without scripts and styles"}
+          {rendered ? "Show as text" : "Show as HTML, without scripts and styles"}
         </button>
       )}
     </div>

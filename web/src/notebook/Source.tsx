@@ -4,19 +4,19 @@ import { highlight, type Piece } from "./highlight";
 
 interface SourceProps {
   text: string;
-  /** In which it is written; what is not known is shown plainly. */
+  /** The language of the code. Unknown ones are not highlighted. */
   language: string;
   label: string;
 }
 
-/** Code that is read. */
+/** Highlighted code. */
 export function Source({ text, language, label }: SourceProps): ReactElement {
   const pieces = useQuery({
     queryKey: ["highlighted", language, text],
     queryFn: () => highlight(text, language),
     staleTime: Infinity,
     gcTime: 0,
-    retry: false, // it is readable without
+    retry: false, // it is readable without highlighting
   });
   return (
     <pre className="cell-source" tabIndex={0} role="region" aria-label={label}>

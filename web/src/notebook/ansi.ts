@@ -1,4 +1,4 @@
-/** A run of text in one look, named by classes: ansi-red, ansi-bright, ansi-bold. */
+/** A run of text with the same style, given as classes such as ansi-red and ansi-bold. */
 export interface Run {
   text: string;
   look: string;
@@ -7,8 +7,8 @@ export interface Run {
 const colours = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
 /**
- * What is left of a line when all of it was written: what stands behind the last carriage return that something follows. A regular expression would take the
- * square of the line's length: many seconds for 100,000 characters.
+ * What remains of a line on a terminal: the part after the last carriage return that is followed by text. A regular expression would take quadratic time,
+ * which is many seconds for 100,000 characters.
  */
 function leftOf(line: string): string {
   let end = line.length;
@@ -17,8 +17,8 @@ function leftOf(line: string): string {
 }
 
 /**
- * Takes text of terminals apart by its colours (ECMA-48, SGR 0, 1, 22, 30 to 39 and 90 to 97). All other control sequences are left out, and what a carriage return
- * overwrites is gone, as on a terminal: so progress bars show as they ended.
+ * Splits terminal output by its colours (ECMA-48, SGR 0, 1, 22, 30 to 39 and 90 to 97). Other control sequences are removed. Carriage returns overwrite text
+ * as on a terminal, so that progress bars show their final state.
  */
 export function runsOf(text: string): Run[] {
   const runs: Run[] = [];
@@ -35,7 +35,7 @@ export function runsOf(text: string): Run[] {
     const codes = (found[1] ?? "").split(";").map(Number);
     for (let i = 0; i < codes.length; i++) {
       const code = codes[i] ?? 0;
-      if (code === 38 || code === 48) i += codes[i + 1] === 5 ? 2 : 4; // of 256, or of all colours: not ours
+      if (code === 38 || code === 48) i += codes[i + 1] === 5 ? 2 : 4; // 256 and RGB colours, which are not supported
       else if (code === 0) [bold, colour] = [false, ""];
       else if (code === 1) bold = true;
       else if (code === 22) bold = false;

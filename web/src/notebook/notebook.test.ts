@@ -47,11 +47,11 @@ test("version 3 has worksheets, inputs and headings", () => {
 
 test.each([
   ["{", /not valid JSON/],
-  ["[]", /no object/],
+  ["[]", /not a JSON object/],
   ['{"cells":[]}', /nbformat/],
   ['{"nbformat":7}', /nbformat 7/],
-  ['{"nbformat":4}', /cells are no list/],
-  [notebook([null]), /cell 1 is no object/],
+  ['{"nbformat":4}', /cells are not a list/],
+  [notebook([null]), /cell 1 is not an object/],
   [notebook([{ cell_type: "code", source: 5 }]), /source of cell 1/],
   [notebook([{ cell_type: "code", source: "", outputs: [{ output_type: "stream", text: [1] }] }]), /output 1 of cell 1/],
 ])("what is no notebook is said: %s", (text, words) => {

@@ -1,4 +1,4 @@
-/** What a code cell has left behind. */
+/** An output of a code cell. */
 export type Output =
   | { kind: "text"; text: string; error: boolean }
   | { kind: "image"; data: string }
@@ -11,14 +11,14 @@ export type Output =
 export interface Cell {
   kind: "markdown" | "code" | "raw";
   source: string;
-  /** Of a code cell that was run: the how manieth that was; undefined: it was not. */
+  /** The execution count of a code cell; undefined if it was not run. */
   count: number | undefined;
   outputs: readonly Output[];
 }
 
-/** A notebook as it is shown. */
+/** A notebook in the form in which it is shown. */
 export interface Notebook {
-  /** In small letters, as python; "": it does not say. */
+  /** In lower case, such as python; "" if it is not given. */
   language: string;
   cells: readonly Cell[];
 }
@@ -28,7 +28,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const images = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const inVersion3: Readonly<Record<string, string>> = { png: "image/png", jpeg: "image/jpeg", html: "text/html", svg: "image/svg+xml", text: "text/plain", json: "application/json", javascript: "application/javascript", latex: "text/latex" };
 
-/** Reads a Jupyter notebook, of nbformat 3 or 4. It throws an Error that says in words what is wrong, and where. */
+/** Reads a Jupyter notebook of nbformat 3 or 4. It throws an Error that says what is wrong, and where. */
 export function readNotebook(text: string): Notebook {
   let all: unknown;
   try {
@@ -36,10 +36,10 @@ export function readNotebook(text: string): Notebook {
   } catch (e) {
     throw new Error(`it is not valid JSON: ${e instanceof Error ? e.message : String(e)}`);
   }
-  if (!isFields(all)) throw new Error("it is JSON, but no object");
+  if (!isFields(all)) throw new Error("it is not a JSON object");
   const version = all["nbformat"];
-  if (typeof version !== "number") throw new Error("it has no number nbformat, which every notebook has");
-  if (version < 3 || version >= 5) throw new Error(`it is of nbformat ${version}, and this page knows 3 and 4`);
+  if (typeof version !== "number") throw new Error("it has no nbformat number, which every notebook must have");
+  if (version < 3 || version >= 5) throw new Error(`it has nbformat ${version}, but only 3 and 4 are supported`);
   const cells = version < 4 ? sheets(all).flatMap((sheet) => listOf(sheet, "cells")) : listOf(all, "cells");
   return { language: languageOf(all), cells: cells.map((cell, i) => readCell(cell, i + 1)) };
 }
@@ -50,13 +50,13 @@ function isFields(value: unknown): value is Fields {
 
 function listOf(of: Fields, name: string): readonly unknown[] {
   const list = of[name];
-  if (!Array.isArray(list)) throw new Error(`its ${name} are no list`);
+  if (!Array.isArray(list)) throw new Error(`its ${name} are not a list`);
   return list;
 }
 
 function sheets(of: Fields): readonly Fields[] {
   return listOf(of, "worksheets").map((sheet, i) => {
-    if (!isFields(sheet)) throw new Error(`worksheet ${i + 1} is no object`);
+    if (!isFields(sheet)) throw new Error(`worksheet ${i + 1} is not an object`);
     return sheet;
   });
 }
@@ -72,16 +72,16 @@ function languageOf({ metadata }: Fields): string {
   return "";
 }
 
-/** A text that may be given as a list of its lines. */
+/** A text, which may be given as a list of lines. */
 function textOf(value: unknown, where: string): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) return value.join("");
-  throw new Error(`${where} is no text`);
+  throw new Error(`${where} is not text`);
 }
 
 function readCell(cell: unknown, number: number): Cell {
   const where = `cell ${number}`;
-  if (!isFields(cell)) throw new Error(`${where} is no object`);
+  if (!isFields(cell)) throw new Error(`${where} is not an object`);
   const kind = cell["cell_type"];
   const source = textOf(cell["source"] ?? cell["input"] ?? "", `the source of ${where}`);
   if (kind === "code") {
@@ -97,7 +97,7 @@ function readCell(cell: unknown, number: number): Cell {
 }
 
 function readOutput(output: unknown, where: string): Output[] {
-  if (!isFields(output)) throw new Error(`${where} is no object`);
+  if (!isFields(output)) throw new Error(`${where} is not an object`);
   switch (output["output_type"]) {
     case "stream":
       return [{ kind: "text", text: textOf(output["text"] ?? "", where), error: (output["name"] ?? output["stream"]) === "stderr" }];
@@ -118,7 +118,7 @@ function said(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Of the forms in which something was given, the one that says most and can do nothing. */
+/** Chooses the most informative form of an output that is safe to show. */
 function bundle(data: Fields, where: string): Output[] {
   const image = images.find((type) => data[type] !== undefined);
   if (image !== undefined) return [{ kind: "image", data: textOf(data[image], where).replace(/\s+/g, "") }];

@@ -12,7 +12,7 @@ import { Neighbours } from "./Neighbours";
 import { useBlobAddress } from "./useBlobAddress";
 import "./image.css";
 
-/** An image, as large as there is room or pixel by pixel, with the ways to those beside it. */
+/** An image, fitted to the page or in actual size, with buttons for the previous and the next one. */
 export default function ImageView({ path, status }: LookProps): ReactElement {
   const [scale, setScale] = useLinked("scale");
   const [fault, setFault] = useState<string>();
@@ -48,11 +48,11 @@ export default function ImageView({ path, status }: LookProps): ReactElement {
         )}
       </div>
       {refused !== undefined ? (
-        <Refused path={path} title="This image is not shown" words={refused} />
+        <Refused path={path} title="Preview not available" words={refused} />
       ) : picture.error !== null ? (
         <Failure error={picture.error} retry={() => void picture.refetch()} />
       ) : address === undefined ? (
-        <Loading label="Reading the image" />
+        <Loading label="Loading image" />
       ) : (
         <div className={actual ? "canvas actual" : "canvas"} tabIndex={0} role="region" aria-label="Image">
           <img
@@ -61,7 +61,7 @@ export default function ImageView({ path, status }: LookProps): ReactElement {
             decoding="async"
             onLoad={(e) => {
               const { naturalWidth: width, naturalHeight: height } = e.currentTarget;
-              setFault(tooMany({ width, height }, alone)); // a header may have lied
+              setFault(tooMany({ width, height }, alone)); // the header may have been wrong
             }}
             onError={() => setFault(damaged)}
           />

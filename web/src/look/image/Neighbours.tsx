@@ -9,9 +9,9 @@ import { go, plainView, useAddress } from "../../place";
 import { typing } from "../../shell/keys";
 import { isPicture } from "../kind";
 
-const most = 10; // pages of a directory, a thousand entries each, in which images are looked for
+const most = 10; // pages of a directory, of a thousand entries each, that are searched for images
 
-/** The ways to the image before and the one after in the same folder, by buttons and by the arrow keys. */
+/** Goes to the previous and the next image of the directory, with buttons and arrow keys. */
 export function Neighbours({ path }: { path: Path }): ReactElement | null {
   const { view } = useAddress();
   const dir = parentOf(path);
@@ -58,7 +58,7 @@ interface Page {
   DirectoryListing: { partialListing: { FileStatuses: { FileStatus: FileStatus[] } }; remainingEntries: number };
 }
 
-/** The names of a directory's images, in the order of its listing; of a very long directory those among its first entries. */
+/** The names of a directory's images, in the order of its listing. In a very large directory only the first entries are searched. */
 function usePictures(dir: Path): readonly string[] {
   const queries = useQueryClient();
   const listed = useQuery({
@@ -73,7 +73,7 @@ function usePictures(dir: Path): readonly string[] {
       return pages.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus).filter(isPicture);
     },
     staleTime: 30_000,
-    retry: false, // who may not list the folder has no ways
+    retry: false, // without the right to list the directory, there are no buttons
   });
   return useMemo(() => arrange(listed.data ?? [], plainView).map((entry) => entry.pathSuffix), [listed.data]);
 }

@@ -7,19 +7,19 @@ import { nameOf, visible, type Path } from "../../path";
 import { among, loadPicture } from "./load";
 import { useBlobAddress } from "./useBlobAddress";
 
-/** An image of a text, out of a file beside it. It is read when it comes into view; what is not shown is a link, with the reason. */
+/** An image in a text that is stored as a file. It is read when it comes into view. If it cannot be shown, there is a link with the reason. */
 export function StoredImage({ path, alt }: { path: Path; alt: string }): ReactElement {
   const place = useRef<HTMLSpanElement>(null);
   const near = useInView(place);
   const [broken, setBroken] = useState(false);
   const picture = useQuery({ queryKey: ["picture", path], queryFn: ({ signal }) => loadPicture(path, among, signal), enabled: near, staleTime: 60_000, gcTime: 0, retry: false });
   const address = useBlobAddress(picture.data?.blob);
-  const fault = broken ? "its data is damaged" : picture.error !== null ? wordsFor(picture.error) : undefined;
+  const fault = broken ? "The image is damaged." : picture.error !== null ? wordsFor(picture.error) : undefined;
   return (
     <span ref={place} className="stored-image">
       {fault !== undefined ? (
         <span className="dead-image">
-          Image <Link to={{ at: "files", path }}>{visible(alt === "" ? nameOf(path) : alt)}</Link> is not shown: {fault}
+          Image <Link to={{ at: "files", path }}>{visible(alt === "" ? nameOf(path) : alt)}</Link> cannot be shown. {fault}
         </span>
       ) : (
         address !== undefined &&

@@ -16,7 +16,7 @@ import "./image.css";
 
 const most = 2 << 20; // bytes that are drawn
 
-/** An SVG as an image, in which browsers run nothing and load nothing, or its source. */
+/** An SVG as an image, in which browsers run no scripts and load nothing, or as source. */
 export default function SvgView({ path, status }: LookProps): ReactElement {
   const [as] = useLinked("as");
   const [broken, setBroken] = useState(false);
@@ -33,21 +33,21 @@ export default function SvgView({ path, status }: LookProps): ReactElement {
   const fault = useMemo(() => (text === undefined ? undefined : svgFault(text)), [text]);
   const blob = useMemo(() => (text === undefined || fault !== undefined ? undefined : new Blob([text], { type: "image/svg+xml" })), [text, fault]);
   const address = useBlobAddress(blob);
-  const ways = <Ways ways={[["", "Picture"], ["text", "Source"]]} />;
+  const ways = <Ways ways={[["", "Image"], ["text", "Source"]]} />;
   if (as === "text") return <TextView path={path} status={status} tools={ways} />;
   const refused =
     status.length > most
-      ? `The image has ${size(status.length)}; up to ${size(most)} are drawn.`
-      : (fault ?? (broken ? "The browser cannot draw it." : part.data !== undefined && text === undefined ? "The file is no text, as SVG is." : undefined));
+      ? `The image is too large: it has ${size(status.length)}, and the limit is ${size(most)}.`
+      : (fault ?? (broken ? "The browser cannot show this image." : part.data !== undefined && text === undefined ? "This is not an SVG file, because it is not text." : undefined));
   return (
     <div className="look-page filled">
       <div className="look-bar">{ways}</div>
       {refused !== undefined ? (
-        <Refused path={path} title="This image is not drawn" words={refused} />
+        <Refused path={path} title="Preview not available" words={refused} />
       ) : part.error !== null ? (
         <Failure error={part.error} retry={() => void part.refetch()} />
       ) : address === undefined ? (
-        <Loading label="Reading the image" />
+        <Loading label="Loading image" />
       ) : (
         <div className="canvas" tabIndex={0} role="region" aria-label="Image">
           <img src={address} alt={visible(nameOf(path))} onError={() => setBroken(true)} />

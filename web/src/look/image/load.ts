@@ -3,28 +3,28 @@ import type { Path } from "../../path";
 import { readPart } from "../bytes";
 import { measure, type Measures } from "./measure";
 
-/** An image that was read, and may be decoded. */
+/** An image that has been read and is safe to decode. */
 export interface Picture extends Measures {
   blob: Blob;
-  /** Names the state of the file. */
+  /** The state of the file. */
   etag: string;
 }
 
-/** What may be read, and decoded. */
+/** The limits for reading and decoding. */
 export interface Bounds {
   bytes: number;
   pixels: number;
 }
 
-/** Bounds of an image that is looked at by itself: decoded it takes four bytes a pixel. */
+/** The limits for an image that is shown alone. Decoding takes four bytes per pixel. */
 export const alone: Bounds = { bytes: 64 << 20, pixels: 64_000_000 };
-/** Bounds of an image among others. */
+/** The limits for an image among others. */
 export const among: Bounds = { bytes: 8 << 20, pixels: 32_000_000 };
 
-/** An image that is not shown, and why. */
+/** The reason why an image is not shown. */
 export class NotShown extends Error {
   override readonly name = "NotShown";
-  /** Why, where there is room for two words. */
+  /** The reason in about two words. */
   readonly brief: string;
 
   constructor(message: string, brief: string) {
@@ -33,15 +33,15 @@ export class NotShown extends Error {
   }
 }
 
-/** What is said of an image that no browser decodes. */
-export const damaged = "The data of the image is damaged, or cut off.";
+/** The message for an image that browsers cannot decode. */
+export const damaged = "The image is damaged or incomplete.";
 
-const first = 128 << 10; // bytes; headers of JPEG lie behind a camera's own notes
-const headers = 1 << 20; // bytes in which a header is looked for at most
+const first = 128 << 10; // bytes; in JPEG files, metadata of the camera comes before the header
+const headers = 1 << 20; // most bytes that are searched for a header
 
 /**
- * Reads an image. Its header comes first: what has more pixels than the bounds allow is not read, and so never decoded, whatever a few kilobytes of it would
- * unfold to. It throws a NotShown, in words, for what is refused.
+ * Reads an image. The header is checked first: an image with too many pixels is not read, so that it is never decoded, since a few kilobytes may expand to
+ * gigabytes. It throws a NotShown for images that it refuses.
  */
 export async function loadPicture(path: Path, bounds: Bounds, signal?: AbortSignal): Promise<Picture> {
   let head = await readPart(path, 0, first, { signal });
@@ -50,16 +50,16 @@ export async function loadPicture(path: Path, bounds: Bounds, signal?: AbortSign
     head = await readPart(path, 0, headers, { signal, etag: head.etag });
     measures = measure(head.bytes);
   }
-  if (measures === undefined) throw new NotShown("The file does not begin as a PNG, JPEG, GIF, WebP, BMP or AVIF image does. It may be damaged, or be something else.", "No image");
+  if (measures === undefined) throw new NotShown("This is not a PNG, JPEG, GIF, WebP, BMP or AVIF image, or it is damaged.", "Not an image");
   const fault = tooMany(measures, bounds);
   if (fault !== undefined) throw new NotShown(fault, "Too many pixels");
-  if (head.total > bounds.bytes) throw new NotShown(`The image has ${size(head.total)}; up to ${size(bounds.bytes)} are shown here.`, "Too large");
+  if (head.total > bounds.bytes) throw new NotShown(`The image is too large: it has ${size(head.total)}, and the limit is ${size(bounds.bytes)}.`, "Too large");
   const rest = head.bytes.length < head.total ? await readPart(path, head.bytes.length, head.total - head.bytes.length, { signal, etag: head.etag }) : undefined;
   return { ...measures, etag: head.etag, blob: new Blob(rest === undefined ? [head.bytes] : [head.bytes, rest.bytes], { type: `image/${measures.format}` }) };
 }
 
-/** Why an image of such measures is not decoded; undefined: it may be. */
+/** Why an image of these dimensions is not decoded; undefined if it may be. */
 export function tooMany({ width, height }: { width: number; height: number }, { pixels }: Bounds): string | undefined {
   if (width * height <= pixels) return undefined;
-  return `The image has ${width.toLocaleString("en")} × ${height.toLocaleString("en")} pixels, which would take ${size(width * height * 4)} of memory to show. Up to ${Math.round(pixels / 1e6)} million pixels are shown here.`;
+  return `The image is too large: it has ${width.toLocaleString("en")} × ${height.toLocaleString("en")} pixels, which would take ${size(width * height * 4)} of memory. The limit is ${Math.round(pixels / 1e6)} million pixels.`;
 }

@@ -1,14 +1,14 @@
-/** The kinds of images that browsers of today show, which hold pixels alone. */
+/** The raster image formats that current browsers show. */
 export type Format = "avif" | "bmp" | "gif" | "jpeg" | "png" | "webp";
 
-/** What an image says of itself before its pixels come. */
+/** The format and dimensions from the header of an image. */
 export interface Measures {
   format: Format;
   width: number;
   height: number;
 }
 
-/** Reads how many pixels an image has out of its first bytes; undefined: they are of none, or the header is cut off. */
+/** Reads the format and dimensions from the first bytes of an image; undefined if it is no image, or the header is incomplete. */
 export function measure(bytes: Uint8Array): Measures | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
@@ -17,7 +17,7 @@ export function measure(bytes: Uint8Array): Measures | undefined {
       if (measures !== undefined && measures.width > 0 && measures.height > 0) return { format, ...measures };
     }
   } catch (e) {
-    if (!(e instanceof RangeError)) throw e; // the bytes end before the header does
+    if (!(e instanceof RangeError)) throw e; // the header is incomplete
   }
   return undefined;
 }
@@ -46,7 +46,7 @@ function gif(view: DataView): Size | undefined {
 function bmp(view: DataView): Size | undefined {
   if (!says(view, 0, "BM")) return undefined;
   if (view.getUint32(14, true) === 12) return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
-  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }; // negative: from the top down
+  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }; // negative if rows are stored from the top down
 }
 
 function webp(view: DataView): Size | undefined {
@@ -64,7 +64,7 @@ function uint24(view: DataView, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
 }
 
-/** The largest of the images that an AVIF file has: the boxes ispe in meta, iprp, ipco. */
+/** The largest image in an AVIF file, according to the ispe boxes in meta, iprp, ipco. */
 function avif(view: DataView): Size | undefined {
   if (!says(view, 4, "ftypavif") && !says(view, 4, "ftypavis")) return undefined;
   let found: Size | undefined;
@@ -86,16 +86,16 @@ function avif(view: DataView): Size | undefined {
   return found;
 }
 
-/** The frame's header is behind segments of other things, of any length. */
+/** The header of the frame comes after other segments of any length. */
 function jpeg(view: DataView): Size | undefined {
   if (view.getUint16(0) !== 0xffd8) return undefined;
   for (let at = 2; ; ) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
     if (marker === 0xff) at++; // padding
-    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2; // alone
+    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2; // a marker without a segment
     else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    else if (marker === 0xd9 || marker === 0xda) return undefined; // pixels before a frame
+    else if (marker === 0xd9 || marker === 0xda) return undefined; // pixels before a frame header
     else at += 2 + view.getUint16(at + 2);
   }
 }

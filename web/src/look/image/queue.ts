@@ -1,4 +1,4 @@
-/** Lets so many jobs run at once, the others one after the other in the order in which they came. */
+/** Runs a limited number of jobs at once; others wait in order. */
 export class Queue {
   readonly #most: number;
   #running = 0;
@@ -8,7 +8,7 @@ export class Queue {
     this.#most = most;
   }
 
-  /** Runs a job when it is its turn. One that is given up before never runs. */
+  /** Runs a job when it is its turn. If signal is aborted before, the job never runs. */
   async run<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     if (this.#running < this.#most) this.#running++;

@@ -1,34 +1,34 @@
 import { alone } from "./load";
 import { measure } from "./measure";
 
-const heaviest = 300_000; // elements that are drawn
-const mostRules = 1_000; // rules of style sheets that have elements drawn
-const deepest = 3; // images within images
+const heaviest = 300_000; // most elements that may be drawn
+const mostRules = 1_000; // most style rules that refer to other elements
+const deepest = 3; // levels of nested images
 
-/** An image that is not drawn, and why, in words. */
+/** The reason why an image is not drawn, in words. */
 class Refusal extends Error {}
 
 /**
- * Why the browser is not asked to draw an SVG; undefined: it may. A few kilobytes that draw themselves over and over take it for ever, and the page with it: by use,
- * by masks, clips, patterns, markers and filters in which there are others, or by an image within the image.
+ * Why an SVG is not drawn; undefined if it is safe. A few kilobytes that draw themselves over and over would hang the browser, through use, nested masks,
+ * clips, patterns, markers and filters, or nested images.
  */
 export function svgFault(text: string): string | undefined {
   try {
-    return weightOf(text, deepest) > heaviest ? "The image has too many parts to be drawn." : undefined;
+    return weightOf(text, deepest) > heaviest ? "The image is too complex to be shown." : undefined;
   } catch (e) {
-    if (e instanceof RangeError) return "The parts of the image are nested too deeply.";
+    if (e instanceof RangeError) return "The elements of the image are nested too deeply.";
     if (e instanceof Refusal) return e.message;
     throw e;
   }
 }
 
-/** How many elements are drawn for an image. left: levels of images that may be within it. */
+/** How many elements are drawn for an image, in which left levels of images may be nested. */
 function weightOf(text: string, left: number): number {
-  if (/<!ENTITY/i.test(text)) throw new Refusal("The image declares entities, which may unfold to any size.");
-  // Nothing of it runs here, or is styled; the browser would still tell of each style and script that the page's policy forbids.
+  if (/<!ENTITY/i.test(text)) throw new Refusal("The image contains entity declarations, which could expand to any size.");
+  // Nothing runs here, and no styles apply, but the browser would report each style and script that the page's policy forbids.
   const inert = text.replace(/(\s)(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3").replace(/<(\/?)(style|script)/gi, "<$1x-$2");
   const read = new DOMParser().parseFromString(inert, "image/svg+xml");
-  if (read.querySelector("parsererror") !== null || read.documentElement.localName !== "svg") throw new Refusal("The file is not well-formed SVG.");
+  if (read.querySelector("parsererror") !== null || read.documentElement.localName !== "svg") throw new Refusal("This is not a valid SVG file.");
   const all = [...read.querySelectorAll("*")];
   const drawn = drawnBy(read, all);
   const within = imagesWithin(all, left);
@@ -37,7 +37,7 @@ function weightOf(text: string, left: number): number {
   const weigh = (element: Element, above: ReadonlySet<Element>): number => {
     const known = weights.get(element);
     if (known !== undefined) return known;
-    if (above.has(element)) return Infinity; // it is drawn within itself
+    if (above.has(element)) return Infinity; // it contains itself
     const inside = new Set(above).add(element);
     let weight = 1 + (within.get(element) ?? 0);
     for (const child of element.children) weight += weigh(child, inside);
@@ -52,7 +52,7 @@ function weightOf(text: string, left: number): number {
   return weigh(read.documentElement, new Set());
 }
 
-/** The ids of what elements have drawn besides what is in them, each as often as that is. */
+/** The ids of other elements that each element draws, once for each time. */
 function drawnBy(read: Document, all: readonly Element[]): Map<Element, string[]> {
   const drawn = new Map<Element, string[]>();
   const add = (element: Element, ids: readonly string[]) => {
@@ -70,21 +70,21 @@ function drawnBy(read: Document, all: readonly Element[]): Map<Element, string[]
       const begin = rule.lastIndexOf("{");
       const ids = begin < 0 ? [] : referred(rule.slice(begin + 1), "data-style");
       if (ids.length === 0) continue;
-      if (++rules > mostRules) throw new Refusal("The image has too many styles to be drawn.");
+      if (++rules > mostRules) throw new Refusal("The image has too many styles to be shown.");
       for (const element of matching(read, rule.slice(rule.lastIndexOf("{", begin - 1) + 1, begin))) add(element, ids);
     }
   }
   return drawn;
 }
 
-// What follows takes time in proportion to a text's length, whatever is in it: it is to keep others from hanging the page.
+// The following functions must take time in proportion to the length of a text, whatever it contains, since they are to keep the page from hanging.
 
 const takesStyle = /^(?:data-style|mask|clip-path|filter|fill|stroke|marker.*|to|from|by|values)$/;
 const drawsOthers = /^(?:-webkit-)?(?:mask|clip-path|filter|all)/;
 
-/** The ids that the value of an attribute refers to, as in url(#id). What an escape, a variable or an element above says is not followed, and so refused. */
+/** The ids that an attribute's value refers to, as in url(#id). Escapes, variables and inherited values cannot be followed, so they are refused. */
 function referred(value: string, attribute: string): string[] {
-  if (takesStyle.test(attribute) && unfollowed(uncommented(value), attribute)) throw new Refusal("The styles of the image are written in a way that is not looked through.");
+  if (takesStyle.test(attribute) && unfollowed(uncommented(value), attribute)) throw new Refusal("The image has styles that cannot be checked for safety.");
   return uncommented(value)
     .split(/url\(/i)
     .slice(1)
@@ -118,11 +118,11 @@ function matching(read: Document, selector: string): Element[] {
   try {
     return [...read.querySelectorAll(selector.trim())];
   } catch {
-    return []; // it is none to the browser, either
+    return []; // it is invalid for the browser, too
   }
 }
 
-/** Counts the points of the lines in an element, at each of which a marker may be drawn. known: those that were counted. */
+/** Counts the points of lines in an element, each of which may draw a marker. known caches counts. */
 function pointsIn(element: Element, known: Map<Element, number>): number {
   let points = known.get(element);
   if (points === undefined) {
@@ -133,7 +133,7 @@ function pointsIn(element: Element, known: Map<Element, number>): number {
   return points;
 }
 
-/** What images within an image weigh, by the elements that show them. Those of pixels weigh nothing, and have no more pixels in all than an image may have. */
+/** The weights of nested images, by the elements that show them. Raster images have no weight, but together they may have no more pixels than one image. */
 function imagesWithin(all: readonly Element[], left: number): Map<Element, number> {
   const within = new Map<Element, number>();
   let pixels = 0;
@@ -144,13 +144,13 @@ function imagesWithin(all: readonly Element[], left: number): Map<Element, numbe
         const [type, data] = [piece.slice(0, Math.max(0, comma)).toLowerCase(), piece.slice(comma + 1)];
         const coded = type.endsWith(";base64");
         if (/^image\/svg|^(?:text|application)\/(?:[a-z.]+\+)?xml/.test(type)) {
-          if (left === 0) throw new Refusal("Too many images are within each other.");
+          if (left === 0) throw new Refusal("The image contains too many levels of nested images.");
           within.set(element, (within.get(element) ?? 0) + weightOf(textOf(data, coded), left - 1));
         } else if (type.startsWith("image/")) {
           const measures = coded ? measure(bytesOf(data)) : undefined;
-          if (measures === undefined) throw new Refusal("There is an image in it that does not begin as a PNG, JPEG, GIF, WebP, BMP or AVIF image does.");
+          if (measures === undefined) throw new Refusal("It contains an image that is not a PNG, JPEG, GIF, WebP, BMP or AVIF image, or is damaged.");
           pixels += measures.width * measures.height;
-          if (pixels > alone.pixels) throw new Refusal("The images in it have too many pixels to be drawn.");
+          if (pixels > alone.pixels) throw new Refusal("The images in it have too many pixels to be shown.");
         }
       }
     }
@@ -162,7 +162,7 @@ function bytesOf(base64: string): Uint8Array {
   try {
     return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   } catch {
-    return new Uint8Array(); // it begins as no image does
+    return new Uint8Array(); // not recognized as an image
   }
 }
 
@@ -170,6 +170,6 @@ function textOf(data: string, coded: boolean): string {
   try {
     return coded ? new TextDecoder().decode(bytesOf(data)) : decodeURIComponent(data);
   } catch {
-    return ""; // which is no SVG
+    return ""; // not recognized as SVG
   }
 }

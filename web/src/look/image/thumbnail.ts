@@ -2,20 +2,20 @@ import type { Path } from "../../path";
 import { among, damaged, loadPicture, NotShown, tooMany, type Picture } from "./load";
 import { Queue } from "./queue";
 
-/** An image made small. */
+/** A small version of an image. */
 export interface Thumbnail {
   blob: Blob;
-  /** Its pixels are fewer than a tile's, and shown as squares. */
+  /** Whether the image is smaller than a tile, so that its pixels are shown as squares. */
   tiny: boolean;
 }
 
-const longest = 400; // pixels of a thumbnail's longer side: those of a tile on a fine screen
-const tiny = 64; // pixels of a longer side up to which squares are clearer than a blur
+const longest = 400; // pixels of a thumbnail's longer side, enough for a tile on a high-resolution screen
+const tiny = 64; // pixels of the longer side up to which an image is shown with sharp pixels
 
 const reading = new Queue(4);
-const decoding = new Queue(1); // what is decoded takes four bytes a pixel for as long as it is made small
+const decoding = new Queue(1); // a decoded image takes four bytes per pixel while it is shrunk
 
-/** Reads an image and makes it small, so that a page of them takes the memory of what is seen. It throws a NotShown for what is refused. */
+/** Reads an image and shrinks it, so that a page of images needs only the memory of what is visible. It throws a NotShown for images that it refuses. */
 export async function loadThumbnail(path: Path, signal: AbortSignal): Promise<Thumbnail> {
   return reading.run(async () => {
     const picture = await loadPicture(path, among, signal);
@@ -30,7 +30,7 @@ async function shrink({ blob, width, height }: Picture): Promise<Thumbnail> {
     throw new NotShown(damaged, "Damaged");
   });
   try {
-    const fault = tooMany(bitmap, among); // a header may have lied
+    const fault = tooMany(bitmap, among); // the header may have been wrong
     if (fault !== undefined) throw new NotShown(fault, "Too many pixels");
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext("2d")?.drawImage(bitmap, 0, 0);

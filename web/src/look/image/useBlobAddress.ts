@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** An address under which this page alone finds a blob, for as long as it is shown. */
+/** An object URL of a blob, which is revoked when it is no longer needed. */
 export function useBlobAddress(blob: Blob | undefined): string | undefined {
   const [address, setAddress] = useState<string>();
   useEffect(() => {

@@ -10,14 +10,14 @@ interface JsonLineProps {
   index: number;
   top: number;
   current: boolean;
-  /** What was looked for; "": nothing. */
+  /** The text that is searched for, or "". */
   wanted: string;
   onClick: () => void;
 }
 
 const indent = 18; // pixels
 
-/** A line of a tree of JSON. */
+/** A line of a JSON tree. */
 export function JsonLine({ row, index, top, current, wanted, onClick }: JsonLineProps): ReactElement {
   const depth = row.way.length + (row.kind === "more" ? 1 : 0);
   const opens = row.kind === "value" && row.parts !== undefined && row.parts > 0;
@@ -33,7 +33,7 @@ export function JsonLine({ row, index, top, current, wanted, onClick }: JsonLine
       onClick={onClick}
     >
       {row.kind === "more" ? (
-        <span className="json-more">Show more of {row.rest.toLocaleString("en")} that follow</span>
+        <span className="json-more">Show more ({row.rest.toLocaleString("en")} left)</span>
       ) : (
         <>
           <span className="json-sign">{opens && <Icon name={row.open ? "down" : "right"} />}</span>
@@ -45,7 +45,7 @@ export function JsonLine({ row, index, top, current, wanted, onClick }: JsonLine
           <span className={`json-${kindOf(row.value)}${row.parts === undefined && holds(textOf(row.value), wanted) ? " json-found" : ""}`}>
             <bdi>{visible(inShort(row.value))}</bdi>
           </span>
-          {opens && <span className="faint">{Array.isArray(row.value) ? count(row.parts ?? 0, "element") : count(row.parts ?? 0, "name")}</span>}
+          {opens && <span className="faint">{Array.isArray(row.value) ? count(row.parts ?? 0, "element") : count(row.parts ?? 0, "key")}</span>}
         </>
       )}
     </div>

@@ -10,16 +10,16 @@ import "./json.css";
 
 interface JsonTreeProps {
   value: Value;
-  /** What stands before its own tools. */
+  /** Shown before the tools of the tree. */
   ways: ReactNode;
-  /** What is to be said of it; "": nothing. */
+  /** A note, or "". */
   note: string;
 }
 
 const rowHeight = 24; // pixels, as in json.css
 const mostFound = 1_000;
 
-/** A tree of JSON: what is open has lines, and those in view are in the page. */
+/** A JSON tree. Only the lines in view are in the page. */
 export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlyMap<string, number>>(() => new Map([[idOf([]), handful]]));
@@ -54,12 +54,12 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
     setHit((index + found.length) % found.length);
     setCursor(idOf(way));
     const place = rowsOf(value, next).findIndex((row) => row.id === idOf(way));
-    requestAnimationFrame(() => virtual.scrollToIndex(place, { align: "center" })); // once its lines are there
+    requestAnimationFrame(() => virtual.scrollToIndex(place, { align: "center" })); // after the lines have been rendered
   };
   const copyPath = () => {
     if (current === undefined) return;
     const text = written(current.way);
-    void copyText(text, `it is ${text}`).then((copied) => {
+    void copyText(text, `the path is ${text}`).then((copied) => {
       if (copied) toast({ text: `Copied ${text}` });
     });
   };
@@ -95,10 +95,10 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
       <div className="look-bar">
         {ways}
         <button type="button" onClick={openAll}>
-          Open all
+          Expand all
         </button>
         <button type="button" onClick={() => setOpen(new Map([[idOf([]), handful]]))}>
-          Close all
+          Collapse all
         </button>
         <button type="button" onClick={copyPath} title={current === undefined ? undefined : written(current.way)}>
           <Icon name="copy" /> Copy path
@@ -106,8 +106,8 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
         <span className="gap" />
         <input
           type="search"
-          aria-label="Find names and values"
-          placeholder="Find names and values"
+          aria-label="Find keys and values"
+          placeholder="Find keys and values"
           value={wanted}
           onChange={(e) => {
             setWanted(e.target.value);
@@ -119,7 +119,7 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
         />
         {looked !== "" && (
           <span className="faint" role="status">
-            {found.length === 0 ? "Nothing found" : `${hit < 0 ? "" : `${hit + 1} of `}${count(found.length, "match", "matches")}${found.length === mostFound ? " or more" : ""}`}
+            {found.length === 0 ? "No matches" : `${hit < 0 ? "" : `${hit + 1} of `}${count(found.length, "match", "matches")}${found.length === mostFound ? " or more" : ""}`}
           </span>
         )}
       </div>
@@ -129,7 +129,7 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
         className="json"
         role="tree"
         tabIndex={0}
-        aria-label="Content of the file"
+        aria-label="File contents"
         aria-activedescendant={`json-${at}`}
         onKeyDown={onKeyDown}
       >

@@ -15,12 +15,12 @@ import { readJson, readLines } from "./read";
 import { JsonTree } from "./JsonTree";
 import type { Value } from "./tree";
 
-const most = 16 << 20; // bytes of a text that is read as a whole
-const mostLines = 4 << 20; // bytes of JSON lines
+const most = 16 << 20; // bytes of the largest file that is shown as a tree
+const mostLines = 4 << 20; // bytes of JSON lines that are read
 
 type Read = { value: Value; note: string } | { fault: string };
 
-/** JSON as a tree, or as text. What cannot be a tree, since it is too long or is none, is text, and it is said why. */
+/** JSON as a tree or as text. If it is too large or invalid, it is shown as text, with the reason. */
 export default function JsonView({ path, status }: LookProps): ReactElement {
   const [as] = useLinked("as");
   const lined = ["jsonl", "ndjson"].includes(endingOf(nameOf(path)));
@@ -38,14 +38,14 @@ export default function JsonView({ path, status }: LookProps): ReactElement {
     const { bytes, total } = part.data;
     const whole = bytes.length === total;
     const decoded = decode(bytes, whole);
-    if (decoded === undefined) return { fault: "The file is no text." };
+    if (decoded === undefined) return { fault: "This is not a text file." };
     try {
       if (!lined) return { value: readJson(decoded.text), note: "" };
       const lines = readLines(decoded.text, whole);
-      if (lines.length === 0) return { fault: `The first line is longer than ${size(bytes.length)}.` };
-      return { value: lines, note: whole ? "" : `Shown is the first ${size(bytes.length)} of ${size(total)}: ${count(lines.length, "line")}.` };
+      if (lines.length === 0) return { fault: `The first line is longer than ${size(bytes.length)}, which is the limit.` };
+      return { value: lines, note: whole ? "" : `Only the first ${size(bytes.length)} of ${size(total)} are shown (${count(lines.length, "line")}).` };
     } catch (e) {
-      return { fault: `The file is not valid JSON: ${wordsFor(e)}.` };
+      return { fault: `This file is not valid JSON: ${wordsFor(e)}.` };
     }
   }, [part.data, lined]);
   const ways = <Ways ways={[["", "Tree"], ["text", "Text"]]} />;
@@ -54,14 +54,14 @@ export default function JsonView({ path, status }: LookProps): ReactElement {
     return (
       <>
         <p className="look-note" role="status">
-          {tooLong ? `The file has ${size(status.length)}; up to ${size(most)} are shown as a tree. This is its text.` : read !== undefined && "fault" in read ? `${read.fault} This is its text.` : ""}
+          {tooLong ? `This file is too large for the tree view: it has ${size(status.length)}, and the limit is ${size(most)}. It is shown as text.` : read !== undefined && "fault" in read ? `${read.fault} It is shown as text.` : ""}
         </p>
         <TextView path={path} status={status} />
       </>
     );
   }
   if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
-  if (read === undefined) return <Loading label="Reading the file" />;
+  if (read === undefined) return <Loading label="Loading file" />;
   return (
     <div className="look-page filled">
       <JsonTree value={read.value} ways={ways} note={read.note} />

@@ -1,6 +1,6 @@
 import type { Value } from "./tree";
 
-/** A number that JavaScript cannot hold, by its digits in the text. */
+/** A number that JavaScript cannot represent exactly, as its digits in the text. */
 export class Exact {
   readonly digits: string;
 
@@ -14,12 +14,12 @@ export function exact(value: unknown): value is Exact {
   return value instanceof Exact;
 }
 
-/** What the third argument of a reviver holds where browsers tell a number's text (proposal-json-parse-with-source). */
+/** The third argument of a reviver in browsers that pass the source text of a number (proposal-json-parse-with-source). */
 interface Source {
   source?: string;
 }
 
-/** Reads a JSON text. Numbers with more digits than JavaScript keeps stay as they are written, where the browser tells. It throws a SyntaxError for what is none. */
+/** Parses JSON. Numbers that JavaScript cannot represent keep their digits, if the browser supports that. It throws a SyntaxError for invalid JSON. */
 export function readJson(text: string): Value {
   if (!/\d{16}/.test(text)) return JSON.parse(text) as Value;
   const keep = (_: string, value: unknown, context?: Source) =>
@@ -32,10 +32,10 @@ export function readJson(text: string): Value {
   }
 }
 
-/** A line of JSON lines that is none. */
-export const unread = "⚠ This line is no JSON";
+/** The key that marks an invalid line. */
+export const unread = "⚠ This line is not valid JSON";
 
-/** Reads JSON lines as a list of what each holds; the words of a fault stand for what is none. The last line is left out where the text is cut off. */
+/** Parses JSON lines into a list. Invalid lines become objects with the key unread. If the text is cut off, the last line is left out. */
 export function readLines(text: string, whole: boolean): Value[] {
   const lines = text.split("\n");
   if (!whole) lines.pop();

@@ -1,46 +1,46 @@
 import { exact, type Exact } from "./read";
 
-/** A value of a JSON text. */
+/** A JSON value. */
 export type Value = null | boolean | number | string | Exact | Value[] | { [name: string]: Value };
 
-/** Where in a text a value stands: names and places, from the outermost on. */
+/** The path of a value: keys and indexes, from the outermost on. */
 export type Way = readonly (string | number)[];
 
-/** A line of an opened tree. */
+/** A visible line of a tree. */
 export type Row =
   | { kind: "value"; id: string; way: Way; name: string | number | undefined; value: Value; parts: number | undefined; open: boolean }
   | { kind: "more"; id: string; way: Way; rest: number };
 
-/** How a way is called where what is open, or how much of it, is kept. */
+/** The id of a path, by which the state of the tree is kept. */
 export function idOf(way: Way): string {
   return JSON.stringify(way);
 }
 
-/** How many children are shown of one value at first, and more each time. */
+/** How many children of a value are shown at first, and how many more each time. */
 export const handful = 500;
 
-const deepest = 300; // levels that are looked into: what a way costs grows with each
+const deepest = 300; // levels that are searched, since the cost of a path grows with its depth
 
-/** How many parts a value has; undefined: it is none that opens. */
+/** The number of children of a value; undefined if it is a leaf. */
 export function partsOf(value: Value): number | undefined {
   if (Array.isArray(value)) return value.length;
   if (value === null || typeof value !== "object" || exact(value)) return undefined;
   return Object.keys(value).length;
 }
 
-/** The part of a value by its name or place. */
+/** The child of a value with a key or an index. */
 export function partOf(value: Value, name: string | number): Value | undefined {
   if (Array.isArray(value)) return typeof name === "number" ? value[name] : undefined;
   if (value === null || typeof value !== "object" || exact(value) || !Object.hasOwn(value, name)) return undefined;
   return value[name];
 }
 
-/** The names of an object's parts; undefined of an array, whose parts have places, and of what has none. */
+/** The keys of an object; undefined for arrays and leaves. */
 function namesOf(value: Value): readonly string[] | undefined {
   return value === null || typeof value !== "object" || Array.isArray(value) || exact(value) ? undefined : Object.keys(value);
 }
 
-/** The lines of a tree of which some values are open, with how many children of each are shown. */
+/** The visible lines of a tree. open has the number of shown children of each expanded value. */
 export function rowsOf(root: Value, open: ReadonlyMap<string, number>): Row[] {
   const rows: Row[] = [];
   const add = (value: Value, way: Way) => {
@@ -61,7 +61,7 @@ export function rowsOf(root: Value, open: ReadonlyMap<string, number>): Row[] {
   return rows;
 }
 
-/** A value in one line, cut where it is long. */
+/** A value in one line, shortened if it is long. */
 export function inShort(value: Value, longest = 200): string {
   if (exact(value)) return value.digits;
   if (Array.isArray(value)) return value.length === 0 ? "[]" : "[…]";
@@ -70,14 +70,14 @@ export function inShort(value: Value, longest = 200): string {
   return String(value);
 }
 
-/** A way as jq and most people write it: .runs[3].loss */
+/** A path in the notation of jq, such as .runs[3].loss */
 export function written(way: Way): string {
   if (way.length === 0) return ".";
   const text = way.map((name) => (typeof name === "number" ? `[${name}]` : /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`)).join("");
   return text.startsWith("[") ? `.${text}` : text;
 }
 
-/** Finds the values whose name, or text, holds what is looked for, in the order of the text: at most so many, among a bounded number of values and levels. */
+/** Finds values whose key or text contains the wanted text, in order. The number of results, values searched and levels is limited. */
 export function find(root: Value, wanted: string, most: number): Way[] {
   const found: Way[] = [];
   const next: [value: Value, way: Way][] = [[root, []]];
@@ -97,17 +97,17 @@ export function find(root: Value, wanted: string, most: number): Way[] {
   return found;
 }
 
-/** Whether a text holds what is looked for, in letters of any size; nothing is in none. */
+/** Whether a text contains the wanted text, ignoring case; false if nothing is wanted. */
 export function holds(text: string, wanted: string): boolean {
   return wanted !== "" && text.toLowerCase().includes(wanted.toLowerCase());
 }
 
-/** The text of a value without parts. */
+/** The text of a leaf. */
 export function textOf(value: Value): string {
   return typeof value === "string" ? value : exact(value) ? value.digits : String(value);
 }
 
-/** What has to be open so that a value is seen. */
+/** The expanded values that are needed to show a value. */
 export function openedFor(root: Value, way: Way, open: ReadonlyMap<string, number>): Map<string, number> {
   const opened = new Map(open);
   let value: Value | undefined = root;

@@ -13,22 +13,22 @@ import "./markdown.css";
 
 interface MarkdownProps {
   text: string;
-  /** The directory that its links and images start from. */
+  /** The directory that relative links and images refer to. */
   dir: Path;
 }
 
-/** Markdown as people read it. Nothing of it is HTML, nothing runs, and nothing is asked of other servers; what cannot be shown so is shown as text. */
+/** Rendered Markdown. HTML in it is not interpreted, nothing runs, and nothing is loaded from other servers. If it cannot be rendered, it is shown as text. */
 export function Markdown({ text, dir }: MarkdownProps): ReactElement {
   const tree = useQuery({ queryKey: ["markdown", text], queryFn: () => parseMarkdown(text), staleTime: Infinity, gcTime: 60_000, retry: false, structuralSharing: false });
   const drawn = useMemo(
     () => (tree.data === undefined ? undefined : toJsxRuntime(tree.data, { Fragment, jsx, jsxs, components: partsIn(dir), ignoreInvalidStyle: true })),
     [tree.data, dir],
   );
-  if (tree.isPending) return <Loading label="Reading the Markdown" />;
+  if (tree.isPending) return <Loading label="Rendering Markdown" />;
   if (drawn === undefined) {
     return (
       <>
-        <p className="look-note">{wordsFor(tree.error)} This is its text.</p>
+        <p className="look-note">{wordsFor(tree.error)} It is shown as text.</p>
         <pre className="plain">{text}</pre>
       </>
     );
@@ -36,7 +36,7 @@ export function Markdown({ text, dir }: MarkdownProps): ReactElement {
   return <div className="markdown">{drawn}</div>;
 }
 
-/** What stands for the elements of a text in dir. Headings are one level lower: the page has its own. */
+/** The components for the elements of a text in dir. Headings are one level lower, since the page has its own. */
 function partsIn(dir: Path): Partial<Components> {
   const lower = (level: 2 | 3 | 4 | 5 | 6) =>
     function Heading({ children, id }: { children?: ReactNode; id?: string | undefined }): ReactElement {
@@ -75,7 +75,7 @@ function textOf(node: ReactNode): string {
   return "";
 }
 
-/** The name that links within a text use for a heading; with a beginning that no element of the page has. */
+/** The id of a heading for links within the text, with a prefix that no other element of the page has. */
 function anchorOf(text: string): string {
   return `user-content-${text.toLowerCase().trim().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-")}`;
 }
@@ -107,7 +107,7 @@ function Leads({ address, dir, id, children }: { address: string; dir: Path; id:
       );
     case "nowhere":
       return (
-        <span className="dead" title="This link leads nowhere that may be opened">
+        <span className="dead" title="This link cannot be opened">
           {children}
         </span>
       );
@@ -118,10 +118,10 @@ function Pictured({ address, alt, dir }: { address: string; alt: string; dir: Pa
   const target = targetOf(address, dir);
   if (target.to === "file") return <StoredImage path={target.path} alt={alt} />;
   const called = alt === "" ? "An image" : `Image “${visible(alt)}”`;
-  if (target.to !== "elsewhere") return <span className="dead">{called}, which is not shown</span>;
+  if (target.to !== "elsewhere") return <span className="dead">{called} (cannot be shown)</span>;
   return (
     <a className="away" href={target.address} target="_blank" rel="noopener noreferrer">
-      {called} at {target.host}
+      {called} on {target.host}
     </a>
   );
 }

@@ -13,7 +13,7 @@ import { Markdown } from "./Markdown";
 
 const most = 256 << 10; // bytes that are rendered
 
-/** A Markdown file, rendered, or its source. */
+/** A Markdown file, rendered or as source. */
 export default function MarkdownView({ path, status }: LookProps): ReactElement {
   const [as] = useLinked("as");
   const source = as === "text";
@@ -26,7 +26,7 @@ export default function MarkdownView({ path, status }: LookProps): ReactElement 
   });
   const ways = <Ways ways={[["", "Rendered"], ["text", "Source"]]} />;
   if (source) return <TextView path={path} status={status} tools={ways} />;
-  if (part.isPending) return <Loading label="Reading the file" />;
+  if (part.isPending) return <Loading label="Loading file" />;
   if (part.data === undefined) return <Failure error={part.error} retry={() => void part.refetch()} />;
   const { bytes, total } = part.data;
   const decoded = decode(bytes, bytes.length === total);
@@ -34,7 +34,7 @@ export default function MarkdownView({ path, status }: LookProps): ReactElement 
   return (
     <div className="look-page">
       <div className="look-bar">{ways}</div>
-      {bytes.length < total && <p className="look-note">{`Shown is the first ${size(bytes.length)} of ${size(total)}.`}</p>}
+      {bytes.length < total && <p className="look-note">{`Only the first ${size(bytes.length)} of ${size(total)} are shown.`}</p>}
       <Markdown text={decoded.text} dir={parentOf(path)} />
     </div>
   );

@@ -6,15 +6,15 @@ import { Link } from "../../parts/Link";
 import { join, type Path } from "../../path";
 import { Markdown } from "./Markdown";
 
-const kept = "granary-readme"; // in this browser: whether READMEs are shown below listings
+const kept = "granary-readme"; // whether this browser shows READMEs below listings
 
 interface ReadmePanelProps {
   dir: Path;
-  /** Tells states of the README apart, so that it is read again when it changes. */
+  /** Identifies the state of the README, so that it is read again when it changes. */
   state: string;
 }
 
-/** What a directory says of itself, below its listing. */
+/** The README of a directory, below its listing. */
 export default function ReadmePanel({ dir, state }: ReadmePanelProps): ReactElement | null {
   const [open, setOpen] = useState(() => localStorage.getItem(kept) !== "closed");
   const readme = useQuery({
@@ -36,10 +36,10 @@ export default function ReadmePanel({ dir, state }: ReadmePanelProps): ReactElem
         <button type="button" className="quiet" aria-expanded={open} onClick={toggle}>
           <Icon name={open ? "down" : "right"} /> README
         </button>
-        {data?.name !== undefined && open && <Link to={{ at: "files", path: join(dir, name) }}>{data.whole ? `Open ${name}` : `Shown is its beginning; open ${name} for the rest`}</Link>}
+        {data?.name !== undefined && open && <Link to={{ at: "files", path: join(dir, name) }}>{data.whole ? `Open ${name}` : `Only the beginning is shown. Open ${name} to see all of it`}</Link>}
       </header>
       {open && (
-        <div className="readme-text" tabIndex={0} role="region" aria-label="Text of the README">
+        <div className="readme-text" tabIndex={0} role="region" aria-label="README text">
           {error !== null && <p className="fault look-note">{wordsFor(error)}</p>}
           {data !== undefined && (name.endsWith(".md") ? <Markdown text={data.text ?? ""} dir={dir} /> : <pre className="plain">{data.text}</pre>)}
         </div>

@@ -1,7 +1,7 @@
 import type { Root } from "hast";
 import type { Answer, Question } from "./parse.worker";
 
-const patience = 4_000; // milliseconds; there are texts of a few kilobytes that take minutes
+const patience = 4_000; // milliseconds; some texts of a few kilobytes take minutes
 
 interface Waiting {
   text: string;
@@ -15,8 +15,8 @@ let last = 0;
 const queue: Waiting[] = [];
 
 /**
- * Makes a tree of Markdown, in a worker that is ended when it takes too long: the parser's time grows with the square of what some texts hold, and would
- * hang the tab. Texts are taken one after the other. It throws, in words, for what is not shown.
+ * Parses Markdown in a worker, which is terminated if it takes too long: for some texts the parser takes quadratic time, which would hang the tab. Texts are
+ * parsed one after the other. It throws an error with a message for the user.
  */
 export function parseMarkdown(text: string): Promise<Root> {
   return new Promise((done, failed) => {
@@ -46,15 +46,15 @@ function next(): void {
   const onAnswer = ({ data }: MessageEvent<Answer>) => {
     if (data.id !== id) return;
     if ("tree" in data) waiting.done(data.tree);
-    else waiting.failed(new Error(`This Markdown is not rendered: ${data.fault}.`));
+    else waiting.failed(new Error(`This Markdown cannot be rendered: ${data.fault}.`));
     over(false);
   };
   const onError = () => {
-    waiting.failed(new Error("This Markdown is not rendered: what reads it could not be loaded."));
+    waiting.failed(new Error("This Markdown cannot be rendered: the parser could not be loaded."));
     over(true);
   };
   const timer = setTimeout(() => {
-    waiting.failed(new Error("This Markdown is not rendered: it takes too long to read."));
+    waiting.failed(new Error("This Markdown cannot be rendered: parsing takes too long."));
     over(true);
   }, patience);
   asked.addEventListener("message", onAnswer);

@@ -5,19 +5,19 @@ import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 
-/** What a page asks this worker. */
+/** A message of the page to this worker. */
 export interface Question {
   id: number;
   text: string;
 }
 
-/** What it answers: a tree, or why there is none. */
+/** The answer: a tree, or why there is none. */
 export type Answer = { id: number; tree: Root } | { id: number; fault: string };
 
 const mostNodes = 40_000;
 const deepest = 60;
 
-/** HTML in Markdown is never HTML here: a line break is one, comments and marks within lines vanish, and blocks are shown as what they are, text. */
+/** Converts HTML in Markdown, which is not interpreted: line breaks are kept, comments and inline tags are removed, and blocks are shown as text. */
 function asText(_: unknown, node: Html): ElementContent | undefined {
   const text = node.value.trim();
   if (/^<br\s*\/?>$/i.test(text)) return { type: "element", tagName: "br", properties: {}, children: [] };
@@ -27,14 +27,14 @@ function asText(_: unknown, node: Html): ElementContent | undefined {
 
 const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkRehype, { handlers: { html: asText } });
 
-/** Throws if a tree is more than a page should hold, or deeper than what draws it can go down. */
+/** Throws if a tree is too large for a page, or too deep to be rendered. */
 function check(root: Root): void {
   let nodes = 0;
   const open: [node: Nodes, depth: number][] = [[root, 0]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [node, depth] = next;
-    if (++nodes > mostNodes) throw new Error("it has too many parts");
-    if (depth > deepest) throw new Error("its parts are nested too deeply");
+    if (++nodes > mostNodes) throw new Error("it has too many elements");
+    if (depth > deepest) throw new Error("its elements are nested too deeply");
     if ("children" in node) for (const child of node.children) open.push([child, depth + 1]);
   }
 }
@@ -46,7 +46,7 @@ addEventListener("message", ({ data }: MessageEvent<Question>) => {
     check(tree);
     answer = { id: data.id, tree };
   } catch (e) {
-    answer = { id: data.id, fault: e instanceof RangeError ? "its parts are nested too deeply" : e instanceof Error ? e.message : String(e) };
+    answer = { id: data.id, fault: e instanceof RangeError ? "its elements are nested too deeply" : e instanceof Error ? e.message : String(e) };
   }
   postMessage(answer);
 });

@@ -1,6 +1,6 @@
 import { join, namesOf, type Path } from "../../path";
 
-/** Where a link, or an image, of a text leads. */
+/** The target of a link or an image in a text. */
 export type Target =
   | { to: "file"; path: Path; fragment: string }
   | { to: "here"; fragment: string }
@@ -8,11 +8,11 @@ export type Target =
   | { to: "nowhere" };
 
 /**
- * What an address in a text of the directory dir stands for. Addresses without a scheme are paths, as the text's folder would be on a disk. Of schemes only
- * those of pages and of mail lead anywhere: javascript: and data: would be the text's author acting as its reader.
+ * The target of an address in a text of the directory dir. Addresses without a scheme are paths relative to dir. Of schemes, only http, https and mailto are
+ * followed: javascript: and data: would let the author of the text act as its reader.
  */
 export function targetOf(address: string, dir: Path): Target {
-  const text = address.replace(/[\u0000-\u0020\u007f]/g, (c) => (c === " " ? c : "")).trim(); // browsers leave them out, too
+  const text = address.replace(/[\u0000-\u0020\u007f]/g, (c) => (c === " " ? c : "")).trim(); // browsers ignore them, too
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
     if (scheme !== "http" && scheme !== "https" && scheme !== "mailto") return { to: "nowhere" };
@@ -23,7 +23,7 @@ export function targetOf(address: string, dir: Path): Target {
       return { to: "nowhere" };
     }
   }
-  if (text.startsWith("//") || text.startsWith("\\") || text.startsWith("/\\") || text.includes(":")) return { to: "nowhere" }; // no name holds a colon
+  if (text.startsWith("//") || text.startsWith("\\") || text.startsWith("/\\") || text.includes(":")) return { to: "nowhere" }; // no name contains a colon
   const [, before = "", fragment = ""] = /^([^#]*)#?([^]*)$/.exec(text) ?? [];
   const [file = ""] = before.split("?");
   if (file === "") return { to: "here", fragment };

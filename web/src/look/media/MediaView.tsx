@@ -9,7 +9,7 @@ import type { LookProps } from "../Look";
 import { mediaType } from "./types";
 import "./media.css";
 
-/** Sound or a film. The browser asks for the parts that it plays: the server answers ranges. */
+/** Audio or video. The browser requests ranges of the file as it plays. */
 export default function MediaView({ path }: LookProps): ReactElement {
   const [fault, setFault] = useState<string>();
   const [measures, setMeasures] = useState("");
@@ -19,13 +19,13 @@ export default function MediaView({ path }: LookProps): ReactElement {
   useEffect(() => {
     const { current } = player;
     if (current === null) return undefined;
-    current.src = address; // here, and not when it is drawn: what happens to an element that is not in the page yet is told to nobody
+    current.src = address; // not in the rendering, since events of an element that is not in the page yet would be lost
     return () => {
       current.removeAttribute("src");
-      current.load(); // ends what is on its way
+      current.load(); // cancels pending requests
     };
   }, [address, fault]);
-  /** Says why nothing is played. Players tell nobody what the server answered, and so what it refused looks to them as what they do not know: it is asked once more. */
+  /** Finds out why nothing plays. Players do not reveal the server's answer, so that a refusal looks like an unknown format; the server is asked once more. */
   const explain = async (error: MediaError | null) => {
     const words = wordsOf(error);
     try {
@@ -37,7 +37,7 @@ export default function MediaView({ path }: LookProps): ReactElement {
   };
   if (fault !== undefined) {
     return (
-      <Refused path={path} title="This is not played" words={fault}>
+      <Refused path={path} title="Cannot be played" words={fault}>
         <button type="button" onClick={() => setFault(undefined)}>
           Try again
         </button>
@@ -61,7 +61,7 @@ export default function MediaView({ path }: LookProps): ReactElement {
           playsInline
           onLoadedMetadata={(e) => {
             const { videoWidth, videoHeight } = e.currentTarget;
-            setMeasures(videoWidth > 0 ? `${videoWidth} × ${videoHeight} pixels` : "There is sound in this file, and no picture that this browser knows.");
+            setMeasures(videoWidth > 0 ? `${videoWidth} × ${videoHeight} pixels` : "Only the sound of this file can be played. This browser does not support its video format.");
           }}
         />
       )}
@@ -73,10 +73,10 @@ export default function MediaView({ path }: LookProps): ReactElement {
 function wordsOf(error: MediaError | null): string {
   switch (error?.code) {
     case MediaError.MEDIA_ERR_NETWORK:
-      return "The connection was lost while it was read.";
+      return "The connection was lost while the file was being loaded.";
     case MediaError.MEDIA_ERR_DECODE:
-      return "Its data is damaged, or of a form that this browser does not know.";
+      return "The file is damaged, or this browser does not support its format.";
     default:
-      return "This browser does not play files of this form, or the file is not what its name says.";
+      return "This browser does not support files of this format, or the file is not what its name says.";
   }
 }

@@ -1,6 +1,6 @@
 import type { operations } from "../../../../clients/typescript/schema";
 
-/** What the server can be asked to call a file's bytes. */
+/** The media types that the server can be asked to send with a file. */
 type MediaType = NonNullable<NonNullable<operations["open"]["parameters"]["query"]>["mediatype"]>;
 
 const byEnding: Readonly<Record<string, MediaType>> = {
@@ -8,7 +8,7 @@ const byEnding: Readonly<Record<string, MediaType>> = {
   m4v: "video/mp4", mp4: "video/mp4", mov: "video/quicktime", mkv: "video/x-matroska", ogv: "video/ogg", webm: "video/webm",
 };
 
-/** What a file is called for browsers to play it, by its name's ending; undefined: it is neither sound nor film. */
+/** The media type of a file, by its extension; undefined if it is neither audio nor video. */
 export function mediaType(ending: string): MediaType | undefined {
   return Object.hasOwn(byEnding, ending) ? byEnding[ending] : undefined;
 }

@@ -9,25 +9,25 @@ import { appearance } from "./appearance";
 import { languageOf } from "./languages";
 
 interface CodeProps {
-  /** What is shown. When it grows at its end, what is seen stays where it is. */
+  /** The text. When text is appended, the scroll position is kept. */
   text: string;
-  /** The file's name, by which it is highlighted. */
+  /** The name of the file, which determines the highlighting. */
   name: string;
   wrap: boolean;
-  /** Whether lines are counted: not where it is unknown how many stand before. */
+  /** Whether lines are numbered: not if it is unknown how many come before. */
   numbered: boolean;
-  /** The line that is shown and marked; 0: none. */
+  /** The line to scroll to and mark; 0 for none. */
   line: number;
-  /** Called with the line that somebody clicks the number of. */
+  /** Called with a line when its number is clicked. */
   onLine: (line: number) => void;
-  /** Where one begins to look. */
+  /** The initial scroll position. */
   at: "start" | "end";
-  /** Asks for the field to find text by counting up. */
+  /** The search field is opened whenever this increases. */
   finding: number;
 }
 
-/** What the field to find text says, in the place of what CodeMirror would. */
-const phrases = { next: "Next", previous: "Previous", "match case": "Same case", regexp: "Regular expression", "by word": "Whole words" };
+/** Labels of the search field, in place of CodeMirror's. */
+const phrases = { next: "Next", previous: "Previous", "match case": "Match case", regexp: "Regular expression", "by word": "Whole words" };
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword, tags.tagName], color: "var(--code-word)" },
@@ -43,8 +43,8 @@ const colours = HighlightStyle.define([
 ]);
 
 /**
- * Text that is read, not written, in CodeMirror. It lives in a shadow tree, since there its styles are adopted sheets; in the page itself they would be
- * style elements, which the policy forbids.
+ * Read-only text in CodeMirror. It is in a shadow tree, where its styles are adopted style sheets; in the page itself they would be style elements, which
+ * the policy forbids.
  */
 export function Code(props: CodeProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
@@ -68,13 +68,13 @@ export function Code(props: CodeProps): ReactElement {
         extensions: [
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
-          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Content of the file" }),
+          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "File contents" }),
           numbers.of([]),
           wrapping.of([]),
           language.of([]),
           marked.of([]),
           EditorState.phrases.of(phrases),
-          highlightSpecialChars(), // code that is read is the code that runs, whatever turns it around
+          highlightSpecialChars(), // shows characters that reverse or hide text, so that code reads as it runs
           highlightSelectionMatches(),
           search({ top: true }),
           keymap.of(searchKeymap),
@@ -92,7 +92,7 @@ export function Code(props: CodeProps): ReactElement {
     });
     const onFind = (e: KeyboardEvent) => {
       if (typing(e) || e.key.toLowerCase() !== "f" || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return;
-      e.preventDefault(); // the browser would find what is in view alone
+      e.preventDefault(); // the browser would only search the visible lines
       openSearchPanel(made);
     };
     window.addEventListener("keydown", onFind);

@@ -10,7 +10,7 @@ import type { LookProps } from "../Look";
 import { Code } from "./Code";
 import { useText } from "./useText";
 
-/** A file as text, with the means to read it. What turns out to be none is shown as bytes. */
+/** A file as text, with tools. If it turns out not to be text, it is shown as bytes. */
 export default function TextView({ path, status, tools }: LookProps & { tools?: ReactNode }): ReactElement {
   const [lineText, setLine] = useLinked("line");
   const [wrapped, setWrapped] = useLinked("wrap");
@@ -19,13 +19,13 @@ export default function TextView({ path, status, tools }: LookProps & { tools?: 
   const end = from === "end";
   const text = useText(path, status, end);
   const line = /^\d{1,9}$/.test(lineText) ? Number(lineText) : 0;
-  if (text.pending) return <Loading label="Reading the file" />;
+  if (text.pending) return <Loading label="Loading file" />;
   if (text.error !== null && text.text === undefined) return <Failure error={text.error} retry={text.again} />;
   if (text.text === undefined) {
     return (
       <div className="look-page">
         <p className="look-note">
-          This is no text. {text.head.length < text.total ? `These are the first ${size(text.head.length)} of ${size(text.total)}, byte by byte.` : "These are its bytes."}
+          This is not a text file. {text.head.length < text.total ? `These are the first ${size(text.head.length)} of ${size(text.total)}.` : "These are its bytes."}
         </p>
         <Hex bytes={text.head} />
       </div>
@@ -45,10 +45,10 @@ export default function TextView({ path, status, tools }: LookProps & { tools?: 
         </button>
         {(end || partial) && (
           <button type="button" aria-pressed={end} onClick={() => setFrom(end ? "" : "end", true)}>
-            Only the end
+            Show end
           </button>
         )}
-        <button type="button" className="square" aria-label="Read again" title="Read again" disabled={text.reading} onClick={text.again}>
+        <button type="button" className="square" aria-label="Reload" title="Reload" disabled={text.reading} onClick={text.again}>
           <Icon name="again" />
         </button>
         <span className="gap" />
@@ -56,16 +56,16 @@ export default function TextView({ path, status, tools }: LookProps & { tools?: 
       </div>
       {(partial || text.cut > 0 || text.error !== null || (line > lines && !end)) && (
         <div className="look-note" role="status">
-          {partial && <span>{`Shown is the ${end ? "last" : "first"} ${size(text.to - text.from)} of ${size(text.total)}.`}</span>}
-          {text.cut > 0 && <span>{`${count(text.cut, "line is", "lines are")} too long to be shown whole, and cut.`}</span>}
-          {line > lines && !end && <span>{partial ? `Line ${line.toLocaleString("en")} comes later.` : `There is no line ${line.toLocaleString("en")}.`}</span>}
+          {partial && <span>{`Only the ${end ? "last" : "first"} ${size(text.to - text.from)} of ${size(text.total)} are shown.`}</span>}
+          {text.cut > 0 && <span>{`${count(text.cut, "line is", "lines are")} too long and cut off.`}</span>}
+          {line > lines && !end && <span>{partial ? `Line ${line.toLocaleString("en")} is not loaded yet.` : `There is no line ${line.toLocaleString("en")}.`}</span>}
           {text.error !== null && <span className="fault">{wordsFor(text.error)}</span>}
           {text.more !== undefined && (
             <button type="button" className="link" disabled={text.reading} onClick={text.more}>
-              {text.reading ? "Reading…" : "Show more"}
+              {text.reading ? "Loading…" : "Show more"}
             </button>
           )}
-          {partial && text.more === undefined && !end && <span>The rest is in the download.</span>}
+          {partial && text.more === undefined && !end && <span>Download the file to see the rest.</span>}
         </div>
       )}
       <Code

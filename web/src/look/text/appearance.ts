@@ -1,6 +1,6 @@
 import { EditorView } from "@codemirror/view";
 
-/** How text looks: with the colours and measures of tokens.css, which reach into the shadow tree. */
+/** The theme of the editor, with the custom properties of tokens.css, which are inherited into the shadow tree. */
 export const appearance = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--raised)", color: "var(--ink)", fontSize: "12.5px" },
   "&.cm-focused": { outline: "none" },
@@ -24,6 +24,6 @@ export const appearance = EditorView.theme({
   ".cm-textfield": { minHeight: "28px", border: "1px solid var(--line-strong)", borderRadius: "var(--radius)", backgroundColor: "var(--raised)", color: "var(--ink)", fontSize: "12.5px" },
   ".cm-panel.cm-search :is(input, button):focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
   ".cm-panel.cm-search input[type=checkbox]": { margin: "0", accentColor: "var(--accent)" },
-  ".cm-panel.cm-search [name=select]": { display: "none" }, // many cursors are of use to who writes
+  ".cm-panel.cm-search [name=select]": { display: "none" }, // multiple cursors are of no use in read-only text
   ".cm-button": { minHeight: "28px", border: "1px solid var(--line)", borderRadius: "var(--radius)", backgroundColor: "var(--raised)", backgroundImage: "none", color: "var(--ink)", fontSize: "12.5px", cursor: "pointer" },
 });

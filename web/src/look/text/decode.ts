@@ -1,28 +1,28 @@
-/** Text that was made of a file's bytes. */
+/** Text that was decoded from a file's bytes. */
 export interface Decoded {
   text: string;
-  /** What the bytes are read as, as people call it. */
+  /** The name of the encoding. */
   encoding: string;
-  /** It was a guess: nothing in the file says so. */
+  /** Whether the encoding is a guess. */
   guessed: boolean;
 }
 
 /**
- * Makes text of the first bytes of a file, or of its last; undefined: it is none. A file says with a byte order mark that it is UTF-8 or UTF-16; what
- * says nothing and is no UTF-8 is read as Windows-1252, of which every byte is a character. whole: the bytes are all of the file, so that no
- * character is cut off at their ends.
+ * Decodes the first or the last bytes of a file; undefined if they are not text. A byte order mark tells UTF-8 or UTF-16. Without one, text that is not
+ * UTF-8 is decoded as Windows-1252, in which every byte is a character. whole says that the bytes are the whole file, so that no character is cut off at
+ * the ends.
  */
 export function decode(bytes: Uint8Array, whole: boolean): Decoded | undefined {
   const [a, b, c] = bytes;
   if (a === 0xff && b === 0xfe) return { text: new TextDecoder("utf-16le").decode(evenly(bytes)), encoding: "UTF-16", guessed: false };
   if (a === 0xfe && b === 0xff) return { text: new TextDecoder("utf-16be").decode(evenly(bytes)), encoding: "UTF-16", guessed: false };
-  if (bytes.subarray(0, 65_536).includes(0)) return undefined; // no text has a NUL
+  if (bytes.subarray(0, 65_536).includes(0)) return undefined; // text contains no NUL
   const marked = a === 0xef && b === 0xbb && c === 0xbf;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(whole ? bytes : atCharacters(bytes));
     return { text, encoding: "UTF-8", guessed: false };
   } catch {
-    if (marked) return { text: new TextDecoder("utf-8").decode(bytes), encoding: "UTF-8, with bytes that are none,", guessed: false };
+    if (marked) return { text: new TextDecoder("utf-8").decode(bytes), encoding: "UTF-8 with invalid bytes", guessed: false };
     return seemsText(bytes) ? { text: new TextDecoder("windows-1252").decode(bytes), encoding: "Windows-1252", guessed: true } : undefined;
   }
 }
@@ -31,7 +31,7 @@ function evenly(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.length - (bytes.length % 2));
 }
 
-/** The bytes without those of a character that began before them, or ends after them. */
+/** The bytes without incomplete characters at their ends. */
 function atCharacters(bytes: Uint8Array): Uint8Array {
   const follows = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;
   let first = 0;
@@ -43,7 +43,7 @@ function atCharacters(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(first, last + length > bytes.length ? last : bytes.length);
 }
 
-/** Whether bytes that are no UTF-8 look like text in an older encoding: hardly any control characters. */
+/** Whether bytes that are not UTF-8 look like text in an older encoding, with hardly any control characters. */
 function seemsText(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, 65_536);
   let controls = 0;
@@ -51,16 +51,16 @@ function seemsText(bytes: Uint8Array): boolean {
   return controls * 500 <= sample.length;
 }
 
-/** Text of which long lines were cut. */
+/** Text with long lines cut off. */
 export interface Cut {
   text: string;
-  /** How many lines were. */
+  /** The number of lines that were cut. */
   cut: number;
 }
 
-const longestLine = 5_000; // characters; editors take the time of a line's length for each stroke
+const longestLine = 5_000; // characters; editors get slow with long lines
 
-/** Cuts long lines, and says at the end of each that there is more. */
+/** Cuts long lines, and adds to each how much is missing. */
 export function cutLines(text: string, longest = longestLine): Cut {
   let cut = 0;
   const parts: string[] = [];

@@ -3,7 +3,7 @@ import { endingOf } from "../kind";
 
 type Loader = () => Promise<LanguageSupport | StreamLanguage<unknown>>;
 
-/** A language that has a tokenizer, but no grammar. */
+/** A language with a tokenizer but no grammar. */
 function plain<T>(load: () => Promise<StreamParser<T>>): Loader {
   return async () => StreamLanguage.define(await load()) as StreamLanguage<unknown>;
 }
@@ -55,7 +55,7 @@ const byEnding: Readonly<Record<string, Loader>> = {
 
 const byName: Readonly<Record<string, Loader>> = { dockerfile: docker, ".bashrc": shell, ".profile": shell };
 
-/** What loads the highlighting of a file, by its name; undefined: it is shown plainly. */
+/** The function that loads the highlighting for a file name; undefined if there is none. */
 export function languageOf(name: string): Loader | undefined {
   const small = name.toLowerCase();
   const found = Object.hasOwn(byName, small) ? byName[small] : undefined;

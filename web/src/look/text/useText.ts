@@ -5,27 +5,27 @@ import type { Path } from "../../path";
 import { joined, readEnd, readPart, type Part } from "../bytes";
 import { cutLines, decode } from "./decode";
 
-const step = 1 << 20; // bytes that are read at a time
-const most = 16; // steps, which is what a browser can show without effort
+const step = 1 << 20; // bytes per read
+const most = 16; // reads, since browsers cannot easily show more
 
-/** What there is of a file's text. */
+/** The text of a file, as far as it was read. */
 export interface Text {
   pending: boolean;
   error: unknown;
-  /** Undefined: nothing was read yet, or it is no text. */
+  /** Undefined if nothing was read yet, or the file is not text. */
   text: string | undefined;
   encoding: string;
   guessed: boolean;
-  /** How many lines were cut, since they are too long. */
+  /** The number of lines that were too long and cut off. */
   cut: number;
-  /** Where what was read begins and ends. */
+  /** The offsets where the text begins and ends. */
   from: number;
   to: number;
   /** The length of the file. */
   total: number;
   /** The first bytes. */
   head: Uint8Array;
-  /** Reads more; undefined: all is there, or as much as is shown. */
+  /** Reads more; undefined at the end of the file or at the limit. */
   more: (() => void) | undefined;
   reading: boolean;
   again: () => void;
@@ -33,7 +33,7 @@ export interface Text {
 
 type At = { from: number; etag: string | undefined };
 
-/** Reads a file's text from its start on, by and by, or its end. */
+/** Reads the text of a file piece by piece from the start, or its end. */
 export function useText(path: Path, status: FileStatus, end: boolean): Text {
   const query = useInfiniteQuery({
     queryKey: ["text", path, status.fileId, status.modificationTime, end],
@@ -43,7 +43,7 @@ export function useText(path: Path, status: FileStatus, end: boolean): Text {
       const next = last.from + last.bytes.length;
       return end || next >= last.total || parts.length >= most ? undefined : { from: next, etag: last.etag };
     },
-    staleTime: Infinity, // a part is read again when somebody asks for that
+    staleTime: Infinity, // read again only on request
     gcTime: 0,
     structuralSharing: false,
   });
@@ -55,7 +55,7 @@ export function useText(path: Path, status: FileStatus, end: boolean): Text {
     const to = last.from + last.bytes.length;
     const bytes = joined(parts.map((part) => part.bytes));
     const decoded = decode(bytes, first.from === 0 && to >= last.total);
-    const fromLine = first.from > 0 && decoded !== undefined ? decoded.text.indexOf("\n") + 1 : 0; // the line before began earlier
+    const fromLine = first.from > 0 && decoded !== undefined ? decoded.text.indexOf("\n") + 1 : 0; // the first line is incomplete
     return { decoded, shown: decoded === undefined ? undefined : cutLines(decoded.text.slice(fromLine)), from: first.from, to, total: last.total, head: bytes.subarray(0, 4096) };
   }, [parts]);
   return {
