@@ -58,9 +58,9 @@ function PageAt({ place }: { place: Place }): ReactElement {
       return <Discover />;
     case "nowhere":
       return (
-        <Empty icon="search" title="There is no such page">
+        <Empty icon="search" title="Page not found">
           <p>
-            The address is not one of this application’s. <Link to={{ at: "home" }}>Go to your projects</Link>
+            There is no page at this address. <Link to={{ at: "home" }}>Go to your projects</Link>
           </p>
         </Empty>
       );

@@ -11,10 +11,10 @@ test("the hour after midnight is the hour 00 of the new day", () => {
 
 test("what is written as a time and is none is said to be none", () => {
   for (const at of [9_223_372_036_854_775_807, 1_764_000_000_000_000_000, -8.64e15 - 1, Number.NaN]) {
-    expect(moment(at)).toBe("no date");
-    expect(momentOfRun(at)).toBe("no date");
-    expect(exactMoment(at)).toContain("no date");
+    expect(moment(at)).toBe("invalid date");
+    expect(momentOfRun(at)).toBe("invalid date");
+    expect(exactMoment(at)).toContain("not a valid date");
   }
-  expect(exactMoment(1_764_000_000_000_000_000)).toBe("1,764,000,000,000,000,000 milliseconds since 1970, which is no date");
+  expect(exactMoment(1_764_000_000_000_000_000)).toBe("1,764,000,000,000,000,000 milliseconds since 1970, which is not a valid date");
   expect([moment(8.64e15), exactMoment(0), momentOfRun(0)]).toEqual([new Date(8.64e15).getTimezoneOffset() <= 0 ? "Sep 13, 275760" : "Sep 12, 275760", "", ""]);
 });

@@ -1,6 +1,6 @@
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
-/** A number of bytes as people read it: three digits and a binary unit. */
+/** A number of bytes in three digits and a binary unit. */
 export function size(bytes: number): string {
   let n = bytes;
   let unit = 0;
@@ -24,29 +24,29 @@ const sameYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric",
 const older = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric" });
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
 
-const last = 8.64e15; // milliseconds from 1970 that a date can be away; what clients and programs write as a time may be any number
+const last = 8.64e15; // the most milliseconds from 1970 that a Date can hold; files may carry any number as a time
 
-/** Whether a moment, in milliseconds since 1970, is one that can be shown as a date. */
+/** Whether a time, in milliseconds since 1970, can be shown as a date. */
 export function isDate(at: number): boolean {
-  return Math.abs(at) <= last; // NaN is not
+  return Math.abs(at) <= last; // false for NaN
 }
 
-/** A moment, in milliseconds since 1970, as short as it can be understood; "" for 0, which stands for none. */
+/** A time, in milliseconds since 1970, in a short form; "" for 0, which stands for none. */
 export function moment(at: number, now = Date.now()): string {
   if (at === 0) return "";
-  if (!isDate(at)) return "no date";
+  if (!isDate(at)) return "invalid date";
   const [then, today] = [new Date(at), new Date(now)];
   if (then.toDateString() === today.toDateString()) return sameDay.format(then);
   return (then.getFullYear() === today.getFullYear() ? sameYear : older).format(then);
 }
 
-/** A moment in full. */
+/** A time in full. */
 export function exactMoment(at: number): string {
   if (at === 0) return "";
-  return isDate(at) ? exact.format(new Date(at)) : `${counts.format(at)} milliseconds since 1970, which is no date`;
+  return isDate(at) ? exact.format(new Date(at)) : `${counts.format(at)} milliseconds since 1970, which is not a valid date`;
 }
 
-/** Seconds as a rest of time, as in "40 s" and "3 min". */
+/** A remaining time in seconds, as in "40 s" and "3 min". */
 export function rest(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;

@@ -1,15 +1,15 @@
 /**
- * Whether a page acts as the user whom it shows. unsure: somebody has signed in or out in another tab, and it is not known yet who is signed in now; another: it
- * acts as somebody else, until it is loaded anew.
+ * Whether requests of the page are made as the user whom it shows. It is "unsure" when somebody has signed in or out in another tab, until it is known who
+ * is signed in, and "another" when somebody else is signed in, until the page is reloaded.
  */
 export type Standing = "same" | "unsure" | "another";
 
-const again = 3_000; // milliseconds until it is asked again who is signed in, where no answer came
-const seldom = 5_000; // milliseconds in which it is not asked twice without a reason
+const again = 3_000; // milliseconds before asking again who is signed in, if there was no answer
+const seldom = 5_000; // least milliseconds between two questions without a special reason
 
-/** Whom a page shows, and whether it acts as them: all tabs of a browser have one cookie. */
+/** The user whom a page shows, and whether its requests are made as that user, since all tabs of a browser share one cookie. */
 export class Identity {
-  #name: string | undefined; // undefined: nobody has signed in yet
+  #name: string | undefined; // undefined until somebody has signed in
   #standing: Standing = "same";
   #listeners = new Set<(standing: Standing) => void>();
   #who: () => Promise<string | undefined> = () => Promise.resolve(this.#name);
@@ -18,7 +18,7 @@ export class Identity {
   #asked = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The user whom the page shows; "": nobody has signed in yet. */
+  /** The user whom the page shows; "" until somebody has signed in. */
   get name(): string {
     return this.#name ?? "";
   }
@@ -27,13 +27,13 @@ export class Identity {
     return this.#standing;
   }
 
-  /** Has tell called with what was found whenever it was asked who is signed in, and when that has become unsure. */
+  /** Calls tell with the standing after each check of who is signed in, and when it becomes unsure. */
   subscribe(tell: (standing: Standing) => void): () => void {
     this.#listeners.add(tell);
     return () => this.#listeners.delete(tell);
   }
 
-  /** Waits until the page acts as the user whom it shows: for ever if that is somebody else. */
+  /** Waits until it is certain that requests are made as the user whom the page shows: forever, if they are not. */
   sure(): Promise<void> {
     if (this.#standing === "same") return Promise.resolve();
     return new Promise((resolve) => {
@@ -45,7 +45,10 @@ export class Identity {
     });
   }
 
-  /** Listens to the other tabs on a channel. who says who is signed in, undefined for nobody, and throws where no answer comes. It returns what ends that. */
+  /**
+   * Listens to the other tabs on a channel. who returns the signed-in user, undefined for nobody, and throws if there is no answer. It returns a function
+   * that stops listening.
+   */
   listen(channel: BroadcastChannel | undefined, who: () => Promise<string | undefined>): () => void {
     this.#who = who;
     this.#channel = channel;
@@ -62,29 +65,29 @@ export class Identity {
     };
   }
 
-  /** Says whom the page shows, here and to the other tabs. */
+  /** Sets the user whom the page shows, and tells the other tabs. */
   shows(name: string): void {
     this.#name = name;
     this.#channel?.postMessage(name);
   }
 
-  /** Says that nobody may be signed in any more, or somebody else. */
+  /** Notes that the user may have changed or signed out. */
   doubt(): void {
-    if (this.#name !== undefined) this.#found("unsure"); // of nobody it is sure
+    if (this.#name !== undefined) this.#found("unsure"); // a page without a user has nothing to doubt
   }
 
-  /** Tells the other tabs that nobody is signed in any more. The caller leaves the page, and nobody asks whether it may be left. */
+  /** Tells the other tabs that the user has signed out. The caller then leaves the page, without warnings about work in progress. */
   signedOut(): void {
     this.#standing = "another";
     this.#channel?.postMessage("");
   }
 
-  /** Asks who is signed in, unless that was asked just now and nothing speaks against it. */
+  /** Checks who is signed in, unless that was checked just now and there is no doubt. */
   async glance(): Promise<void> {
     if (this.#name !== undefined && (this.#standing === "unsure" || Date.now() - this.#asked >= seldom)) await this.look();
   }
 
-  /** Asks who is signed in. */
+  /** Checks who is signed in. */
   async look(): Promise<void> {
     clearTimeout(this.#timer);
     this.#asked = Date.now();
@@ -96,16 +99,16 @@ export class Identity {
       if (turn === this.#turn && this.#standing === "unsure") this.#timer = setTimeout(() => void this.look(), again);
       return;
     }
-    if (turn !== this.#turn) return; // it was about what was before
+    if (turn !== this.#turn) return; // a later check has overtaken this one
     if (name !== undefined) this.#found(name === this.#name ? "same" : "another");
   }
 
   #found(standing: Standing): void {
-    if (this.#standing === "another") return; // what is shown stays somebody else's
+    if (this.#standing === "another") return; // final: the page shows another user's data until it is reloaded
     this.#standing = standing;
     for (const tell of this.#listeners) tell(standing);
   }
 }
 
-/** Whom this page shows. */
+/** The identity of this page. */
 export const identity = new Identity();

@@ -11,7 +11,7 @@ import "./app.css";
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // What the server refused it refuses again, and what cannot be shown stays so; what did not come through may.
+      // Only lost connections and an unavailable server are worth a retry; refusals and faults would repeat.
       retry: (failures, e) => e instanceof ApiError && (e.status === 0 || e.status === 503) && failures < 3,
       staleTime: 2_000,
       networkMode: "always", // the server may be on this machine
@@ -22,7 +22,7 @@ const queries = new QueryClient({
 
 const app = document.getElementById("app");
 if (app === null) throw new Error("index.html has no element #app");
-// What could not be loaded the page says; all else that a Boundary keeps is a fault of ours, and is logged.
+// A Boundary shows parts that could not be loaded. Any other error that it catches is a bug, and is logged.
 const onCaughtError = (fault: unknown) => {
   if (!notLoaded(fault)) console.error(fault);
 };

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { encodePath, type Path } from "./path";
 
-/** Where in the application somebody is. Every state that can be linked to is one. */
+/** A page of the application. */
 export type Place =
   | { at: "home" }
   | { at: "files"; path: Path }
@@ -15,13 +15,13 @@ export type Place =
 /** The order of a listing. */
 export type SortKey = "name" | "size" | "changed" | "owner";
 
-/** What of a listing's view is part of its address. */
+/** The part of an address that says how a place is shown. */
 export interface View {
   sort: SortKey;
   descending: boolean;
-  /** Part of the names that are shown; "": all. */
+  /** Only names that contain this text are shown; "" for all. */
   filter: string;
-  /** What else of the page is linked to, each by the name that its room gives it (useLinked): the open dialog, the row that is shown. */
+  /** Other linked states of the page (useLinked), by name, such as the open dialog or the row that is shown. */
   more: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ const ofListings = new Set(["sort", "descending", "filter"]);
 
 const sortKeys: readonly SortKey[] = ["name", "size", "changed", "owner"];
 
-/** The address of a place, with how it is looked at. */
+/** The address of a place in a view. */
 export function hrefOf(place: Place, view: View = plainView): string {
   const query = new URLSearchParams();
   if (view.sort !== plainView.sort) query.set("sort", view.sort);
@@ -60,7 +60,7 @@ export function hrefOf(place: Place, view: View = plainView): string {
   }
 }
 
-/** What the path of an address stands for. */
+/** The place that the path of an address stands for. */
 export function placeOf(pathname: string): Place {
   const names = pathname.split("/").filter((name) => name !== "");
   let decoded: string[];
@@ -86,7 +86,7 @@ export function placeOf(pathname: string): Place {
   return { at: "nowhere" };
 }
 
-/** How the query of an address says that a place is looked at. */
+/** The view that the query of an address stands for. */
 export function viewOf(search: string): View {
   const query = new URLSearchParams(search);
   const sort = sortKeys.find((key) => key === query.get("sort")) ?? plainView.sort;
@@ -96,22 +96,22 @@ export function viewOf(search: string): View {
 
 const moved = new EventTarget();
 
-// Browsers take no more than 100 addresses in ten seconds (Safari) or 200 (Chromium); more throw, or are left out in silence. A slider that is dragged has more, and so
-// has a key that is held.
+// Browsers accept no more than 100 addresses in ten seconds (Safari) or 200 (Chromium). More throw errors or are silently ignored. Dragging a slider or
+// holding a key produces more.
 const atOnce = 20; // addresses
-const pace = 200; // milliseconds for each that follows
+const pace = 200; // milliseconds per address after that
 
-let spare = atOnce; // addresses that the browser is told at once
-let counted = 0; // when they were counted, in milliseconds since 1970
-let ahead: string | undefined; // the address that one is at, where the browser is not told yet
+let spare = atOnce; // addresses that may be set without waiting
+let counted = 0; // when spare was last updated, in milliseconds since 1970
+let ahead: string | undefined; // the current address, if the browser does not have it yet
 let telling: ReturnType<typeof setTimeout> | undefined;
 
-/** The address that one is at, from its path on. */
+/** The current address, from its path on. */
 export function here(): string {
   return ahead ?? location.pathname + location.search;
 }
 
-/** Has the browser show an address in the place of that of now, the last of many in a while. */
+/** Replaces the browser's current address; of many in quick succession only the last. */
 function replaceBy(href: string): void {
   const now = Date.now();
   spare = Math.min(atOnce, spare + (now - counted) / pace);
@@ -129,18 +129,18 @@ function tell(): void {
   forget();
 }
 
-/** Tells the browser nothing more of where one was: one is elsewhere. */
+/** Drops an address that the browser does not have yet, since the page has moved on. */
 function forget(): void {
   clearTimeout(telling);
   telling = ahead = undefined;
 }
 
-/** Goes to another place; replace: in the place of where one is now, so that "back" leads past it. */
+/** Goes to another place. With replace, it takes the current address's place in the history. */
 export function go(place: Place, view?: View, replace = false): void {
   const href = hrefOf(place, view);
   if (replace) replaceBy(href);
   else {
-    tell(); // "back" leads to what was seen last
+    tell(); // so that "back" leads to the latest state
     history.pushState(null, "", href);
   }
   moved.dispatchEvent(new Event("moved"));
@@ -164,27 +164,27 @@ function read(address: string): { place: Place; view: View } {
   return at < 0 ? { place: placeOf(address), view: plainView } : { place: placeOf(address.slice(0, at)), view: viewOf(address.slice(at)) };
 }
 
-/** Whether what lies at a path is shown just now, and a state that is part of the address has a value there. */
+/** Whether the page of a path is shown now, and a linked state has a value. */
 export function isShown(path: Path, name: string, value: string): boolean {
   const { place, view } = read(here());
   return place.at === "files" && place.path === path && (view.more[name] ?? "") === value;
 }
 
-/** The address that one is at; a component that uses it is drawn again when that changes. */
+/** The current place and view; the component is rendered again when they change. */
 export function useAddress(): { place: Place; view: View } {
   const address = useSyncExternalStore(subscribe, here);
   return useMemo(() => read(address), [address]);
 }
 
 /**
- * A state that is part of the address, such as the open dialog: its value, "" where the address does not say, and what sets it,
- * "" to take it away. With replace, "back" does not lead to the value before.
+ * A linked state, which is part of the address, such as the open dialog: its value, "" if the address has none, and a function that sets it, with "" to
+ * remove it. With replace, "back" does not lead to the previous value.
  */
 export function useLinked(name: string): [value: string, set: (value: string, replace?: boolean) => void] {
   const { view } = useAddress();
   const set = useCallback(
     (value: string, replace = false) => {
-      // Read anew: another state may have been set since this was drawn.
+      // Read from the address, since another state may have been set after this was rendered.
       const { place, view: now } = read(here());
       const { [name]: _, ...rest } = now.more;
       go(place, { ...now, more: value === "" ? rest : { ...rest, [name]: value } }, replace);

@@ -7,7 +7,7 @@ import { SignIn } from "./sign-in/SignIn";
 
 const MeContext = createContext<Me | null>(null);
 
-/** Who is signed in. Only for what SignedIn shows. */
+/** The signed-in user, for children of SignedIn. */
 export function useMe(): Me {
   const me = useContext(MeContext);
   if (me === null) throw new Error("useMe outside of SignedIn");
@@ -15,8 +15,8 @@ export function useMe(): Me {
 }
 
 /**
- * Shows its children to who is signed in, and the sign-in page to others. When a session ends, the page stays as it is behind a
- * dialog, so that somebody who signs in again goes on where he was; if that is somebody else, here or in another tab, the page is loaded anew.
+ * Shows its children to a signed-in user, and the sign-in page to others. When the session ends, the page stays as it is behind a sign-in dialog, so that
+ * the user can continue. If somebody else signs in, here or in another tab, the page is reloaded.
  */
 export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   const queries = useQueryClient();
@@ -36,7 +36,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   useEffect(() => {
     const end = () => {
       setEnded(true);
-      identity.doubt(); // who signs in next may be another
+      identity.doubt(); // another user may sign in next
     };
     sessionEnded.addEventListener("ended", end);
     return () => sessionEnded.removeEventListener("ended", end);
@@ -44,9 +44,9 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   useEffect(
     () =>
       identity.subscribe((standing) => {
-        if (standing === "another") location.reload(); // what is shown belongs to somebody else
+        if (standing === "another") location.reload(); // the page shows another user's data
         if (standing !== "same" || !over.current) return;
-        setEnded(false); // if it is not over, the next answer says so
+        setEnded(false); // if the session is still invalid, the next answer says so
         void queries.invalidateQueries();
       }),
     [queries],
@@ -55,7 +55,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
     const end = identity.listen(typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("granary-identity"), signedIn);
     const glance = () => {
       if (document.visibilityState !== "visible") return;
-      if (nobody.current) void refetch(); // who has signed in in another tab goes on here
+      if (nobody.current) void refetch(); // somebody may have signed in in another tab
       else void identity.glance();
     };
     window.addEventListener("focus", glance);
@@ -77,7 +77,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
       return;
     }
     await identity.look();
-    if (identity.standing === "same") identity.shows(name); // other tabs wait for that
+    if (identity.standing === "same") identity.shows(name); // tells the other tabs, which are waiting for it
   };
 
   if (me.data !== undefined) {
@@ -93,7 +93,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   return <Failure error={me.error} retry={() => void me.refetch()} />;
 }
 
-/** The name of who is signed in now, undefined: nobody. It throws where no answer comes. */
+/** The name of the user who is signed in now, or undefined. It throws if there is no answer. */
 async function signedIn(): Promise<string | undefined> {
   try {
     return (await ask(api.GET("/api/v1/users/me"))).name;

@@ -9,16 +9,16 @@ export type Share = components["schemas"]["Share"];
 export type Me = components["schemas"]["Me"];
 type Problem = components["schemas"]["Problem"];
 
-/** A failure that the server, or the way to it, answered with. Its message is for people. */
+/** An error answer, or no answer. Its message is for users. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  /** The HTTP status; 0: no answer came. */
+  /** The HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** What HDFS calls it, such as AccessControlException; "" where it has no name. */
+  /** The name of HDFS's exception, such as AccessControlException, or "". */
   readonly exception: string;
-  /** Names the request in the server's log; "" without an answer. */
+  /** The request's id in the server's log; "" without an answer. */
   readonly requestId: string;
-  /** With 429 and 503: after how many seconds to try again; 0: nobody said. */
+  /** Seconds to wait before a retry, with 429 and 503; 0 if the answer does not say. */
   readonly retryAfter: number;
 
   constructor(status: number, message: string, exception = "", requestId = "", retryAfter = 0) {
@@ -30,16 +30,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Changes by who is signed in with a cookie need this header (server/session.go). */
+/** The server requires this header for changes that are authenticated by the session cookie (server/session.go). */
 export const forgeryHeader = { "X-XSRF-HEADER": "granary" } as const;
 
 /** The server's operations, as openapi.yaml describes them. */
 export const api = createClient<paths>({ baseUrl: "/", headers: forgeryHeader });
 
-/** What is said where no answer came. */
-export const noAnswer = "The server does not answer. Check the connection; what you see may be out of date.";
+/** The message if there was no answer. */
+export const noAnswer = "The server does not respond. Check your connection. What you see may be out of date.";
 
-/** Makes an error of a failed answer. body is what it said, parsed or not. */
+/** Makes an error of an error answer, whose body may or may not have been parsed. */
 export function problem(status: number, body: unknown, retryAfter: string | null = null): ApiError {
   const said = typeof body === "object" && body !== null ? (body as Partial<Problem>) : {};
   return new ApiError(
@@ -51,23 +51,23 @@ export function problem(status: number, body: unknown, retryAfter: string | null
   );
 }
 
-/** The seconds of a Retry-After header; 0 where there is none, and for a date, which our server does not send. */
+/** The seconds of a Retry-After header; 0 if there is none, and for dates, which our server does not send. */
 export function secondsOf(retryAfter: string | null | undefined): number {
   const seconds = Number(retryAfter ?? 0);
   return Number.isFinite(seconds) ? seconds : 0;
 }
 
-/** Whether what failed with this status may succeed later, with nothing changed; 0: no answer came. */
+/** Whether a request that failed with this status may succeed later without a change. 0 stands for no answer. */
 export function retriable(status: number): boolean {
   return [0, 401, 429, 502, 503, 504].includes(status);
 }
 
-/** Tells everybody who listens that the session has ended. */
+/** Dispatches "ended" when the session has ended. */
 export const sessionEnded = new EventTarget();
 
 /**
- * Waits for an answer and returns what it holds. It throws an ApiError for every failure, and tells sessionEnded when the
- * server does not know who asks any more.
+ * Waits for an answer and returns its data. It throws an ApiError for every failure, and notifies sessionEnded when the
+ * server no longer accepts the session.
  */
 export async function ask<T>(
   request: Promise<{ data?: T; error?: unknown; response: Response }>,
@@ -86,7 +86,7 @@ export async function ask<T>(
   throw failure;
 }
 
-/** What went wrong, in words; for whatever was thrown. */
+/** The message of an error, or of anything else that was thrown. */
 export function wordsFor(e: unknown): string {
   if (e instanceof Error) return e.message;
   return String(e);

@@ -1,17 +1,17 @@
 import { useEffect, useRef } from "react";
 
-const again = 3_000; // milliseconds until a feed is followed anew that a server refused, as one does that is about to stop; twice that each time
-const longest = 60_000; // who may not follow it any more, or is not signed in, is refused each time
+const again = 3_000; // milliseconds until a feed that was refused is opened again, doubled each time; servers refuse feeds when they are about to stop
+const longest = 60_000; // the longest such wait: a caller without the right, or without a session, is refused every time
 
-/** What of an event of the change feed says where something happened. */
+/** The paths of an event in the change feed. */
 export interface Happened {
   path: string;
   target?: string;
 }
 
 /**
- * Follows a change feed, while the tab is seen: browsers have six connections for all tabs together. The browser connects again by itself, and goes on behind
- * the last event it saw. onGap is called when something may have been missed. Without an address nothing is followed.
+ * Follows a change feed while the tab is visible, since browsers share six connections among all tabs. The browser reconnects by itself and continues after
+ * the last event it saw. onGap is called when events may have been missed. Without an address, no feed is followed.
  */
 export function useFeed(address: string | undefined, onChange: (event: Happened) => void, onGap: () => void): void {
   const calls = useRef({ onChange, onGap });
@@ -19,7 +19,7 @@ export function useFeed(address: string | undefined, onChange: (event: Happened)
   useEffect(() => (address === undefined ? undefined : followFeed(address, (event) => calls.current.onChange(event), () => calls.current.onGap())), [address]);
 }
 
-/** Follows a feed as useFeed does, until what it returns is called. */
+/** Follows a feed as useFeed does. It returns a function that stops it. */
 export function followFeed(address: string, onChange: (event: Happened) => void, onGap: () => void): () => void {
   let source: EventSource | undefined;
   let lost = false;
@@ -28,15 +28,15 @@ export function followFeed(address: string, onChange: (event: Happened) => void,
   const follow = () => {
     const following = new EventSource(address);
     following.addEventListener("change", (e: MessageEvent<string>) => onChange(JSON.parse(e.data) as Happened));
-    following.addEventListener("end", () => following.close()); // it may not be followed any more
+    following.addEventListener("end", () => following.close()); // the caller may not follow it any longer
     following.addEventListener("open", () => {
-      if (lost) onGap(); // who had seen no event yet is not told of what happened meanwhile
+      if (lost) onGap(); // a feed without a last event does not send what happened in the meantime
       lost = false;
       pause = again;
     });
     following.addEventListener("error", () => {
       lost = true;
-      if (following.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
+      if (following.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself
       clearTimeout(later);
       later = setTimeout(follow, pause);
       pause = Math.min(longest, 2 * pause);
@@ -48,7 +48,7 @@ export function followFeed(address: string, onChange: (event: Happened) => void,
     source = undefined;
     clearTimeout(later);
     if (document.visibilityState !== "visible") return;
-    onGap(); // what happened meanwhile
+    onGap(); // events while the tab was hidden
     pause = again;
     follow();
   };

@@ -1,7 +1,7 @@
-const mostPages = 20; // of a list that is shown whole: beyond that people search
-const limit = 1000; // items of a page, the most that a server gives
+const mostPages = 20; // of a list that is read as a whole; nobody looks through longer ones
+const limit = 1000; // items per page, the most that the server allows
 
-/** Reads the pages of a list one after the other, twenty at most, and returns what they hold. */
+/** Reads the pages of a list one after the other, up to mostPages, and returns their items. */
 export async function allPages<T>(page: (after: string | undefined) => Promise<{ items: T[]; next?: string | undefined }>): Promise<T[]> {
   const all: T[] = [];
   let after: string | undefined;
@@ -14,10 +14,10 @@ export async function allPages<T>(page: (after: string | undefined) => Promise<{
   return all;
 }
 
-// Some lists go on behind a name, and others behind the number of an id.
+// Some lists continue after a name, others after a numeric id.
 
-/** What asks for the page of a list of names that follows after. */
+/** The query for the next page of a list by names. */
 export const afterName = (after: string | undefined): { limit: number; after?: string } => (after === undefined ? { limit } : { limit, after });
 
-/** What asks for the page of a list by ids that follows after. */
+/** The query for the next page of a list by ids. */
 export const afterId = (after: string | undefined): { limit: number; after?: number } => (after === undefined ? { limit } : { limit, after: Number(after) });

@@ -12,7 +12,7 @@ test("what cannot be saved says why: the server's words, or that it does not ans
   await expect(saveMade("/x")).rejects.toMatchObject({ status: 403, message: "You may not read it." });
   for (const before of [[], [refused]]) {
     answers.push(...before, () => Promise.reject(new TypeError("Failed to fetch")));
-    await expect(saveMade("/x")).rejects.toMatchObject({ status: 0, message: expect.stringContaining("does not answer") as unknown });
+    await expect(saveMade("/x")).rejects.toMatchObject({ status: 0, message: expect.stringContaining("does not respond") as unknown });
   }
   const ended = vi.fn();
   sessionEnded.addEventListener("ended", ended, { once: true });

@@ -1,8 +1,8 @@
 import { ApiError, noAnswer, problem, sessionEnded } from "./client";
 
 /**
- * Has the browser save what the server makes at an address, as name, or under the name that the server gives it. The server is asked first whether it can
- * be made, so that a refusal comes in words, as an ApiError, and not as a download that failed.
+ * Has the browser download what the server generates at an address, under name or the server's own name. It asks with HEAD first, so that a refusal becomes
+ * an ApiError with a message, and not just a failed download.
  */
 export async function saveMade(address: string, name = ""): Promise<void> {
   const asked = await answerTo(address, "HEAD");
@@ -13,12 +13,12 @@ export async function saveMade(address: string, name = ""): Promise<void> {
   link.click();
 }
 
-/** The words of a refusal, which the answer to HEAD has not. */
+/** The error of a refusal, with its message, which the answer to HEAD lacks. */
 async function refusal(address: string, asked: Response): Promise<ApiError> {
   const answer = await answerTo(address, "GET");
   if (answer.status === 401) sessionEnded.dispatchEvent(new Event("ended"));
   if (answer.ok) {
-    await answer.body?.cancel(); // it can be made by now
+    await answer.body?.cancel(); // it works by now
     return problem(asked.status, undefined);
   }
   return problem(answer.status, await answer.json().catch(() => undefined), answer.headers.get("Retry-After"));

@@ -4,11 +4,11 @@ import { faultInWords } from "./fault";
 import { Failure } from "./states";
 
 interface BoundaryProps {
-  /** When this changes, what is in it is tried again. */
+  /** The children are rendered again when this changes. */
   of: string;
-  /** What is in it lies above the page: so does its failure, and this closes it. */
+  /** For children that are dialogs: a failure is shown as a dialog, too, and this closes it. */
   onClose?: () => void;
-  /** What to show instead, where a panel that says so would be out of place. */
+  /** What to show on failure, where a whole panel would be out of place. */
   instead?: (words: string) => ReactNode;
   children: ReactNode;
 }
@@ -18,8 +18,8 @@ interface Held {
 }
 
 /**
- * Keeps a fault of what is in it to its own place, in words, so that the rest of the page stays usable. A part of the application that could not be
- * loaded is such a fault: the server is away, or another version than the page.
+ * Catches errors of its children and shows them in their place, so that the rest of the page stays usable. They include parts of the application that could
+ * not be loaded, since the server is unavailable or has another version than the page.
  */
 export class Boundary extends Component<BoundaryProps, Held> {
   override state: Held = { fault: undefined };
@@ -37,7 +37,7 @@ export class Boundary extends Component<BoundaryProps, Held> {
     if (fault === undefined) return this.props.children;
     const { onClose, instead } = this.props;
     if (instead !== undefined) return instead(faultInWords(fault));
-    // Browsers remember that a module could not be loaded, so only a page that is loaded again can have it.
+    // Browsers remember that a module could not be loaded, so only a reload of the page helps.
     const failure = <Failure error={new Error(faultInWords(fault))} retry={() => location.reload()} />;
     if (onClose === undefined) return failure;
     const close = () => {
@@ -45,7 +45,7 @@ export class Boundary extends Component<BoundaryProps, Held> {
       onClose();
     };
     return (
-      <Dialog title="This could not be opened" onClose={close}>
+      <Dialog title="Could not be opened" onClose={close}>
         {failure}
       </Dialog>
     );

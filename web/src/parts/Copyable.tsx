@@ -2,7 +2,7 @@ import { useState, type ReactElement } from "react";
 import { copyText } from "./copyText";
 import { Icon } from "./Icon";
 
-/** A button that copies a text, and says when it has. */
+/** A button that copies a text, and shows that it has. */
 export function CopyButton({ text, label = "Copy", primary = false, first = false }: { text: string; label?: string; primary?: boolean; first?: boolean }): ReactElement {
   const [copied, setCopied] = useState("");
   const copy = async () => {

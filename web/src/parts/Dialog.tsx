@@ -4,30 +4,31 @@ import { Icon } from "./Icon";
 
 interface DialogProps {
   title: string;
-  /** Called when somebody closes it, by its button, with Escape or with a click beside it. */
+  /** Called when the user closes it, with its button, with Escape or with a click outside. */
   onClose: () => void;
-  /** False while something is under way that closing would not end. */
+  /** False while something is under way that closing would not stop. */
   closable?: boolean;
-  /** For what has long lines. */
+  /** For content with long lines. */
   wide?: boolean;
   children: ReactNode;
 }
 
 function show(dialog: HTMLDialogElement): void {
   dialog.showModal();
-  // The browser took what can be focused first, the button that closes it.
+  // The browser has focused the first focusable element, which is the close button.
   dialog.querySelector<HTMLElement>("[data-first]")?.focus();
 }
 
 /**
- * A dialog above everything else. The browser keeps the focus in it, and gives it back when the dialog goes. What has the attribute data-first
- * gets the focus at first.
+ * A modal dialog. The browser keeps the focus in it, and restores it when the dialog closes. The element with the attribute data-first gets the focus
+ * at first.
  */
 export function Dialog({ title, onClose, closable = true, wide = false, children }: DialogProps): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const leaving = useRef(false);
   const id = useId();
-  // Before it is taken out of the page, or hidden until another part of the application has come: of one that is out the browser gives no focus back.
+  // A layout effect closes it before it is removed from the page, or hidden while a part of the application loads: the browser does not restore the focus
+  // from a dialog that has been removed.
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
@@ -50,14 +51,14 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
       }}
       onClose={({ currentTarget: dialog }) => {
         if (dialog.open || leaving.current) return;
-        // Who presses Escape again and again is not held by a page: the browser closes the dialog without asking it.
+        // If Escape is pressed repeatedly, the browser closes the dialog without a cancel event, so that no page can trap the user.
         if (closable) onClose();
         else show(dialog);
       }}
       onMouseDown={(e) => {
         if (closable && e.target === e.currentTarget) onClose();
       }}
-      onKeyDown={(e) => e.stopPropagation() /* keys of what is behind mean nothing here */}
+      onKeyDown={(e) => e.stopPropagation() /* shortcuts of the page behind do not apply here */}
     >
       <div className="dialog-body">
         <header className="dialog-head">

@@ -3,16 +3,16 @@ import { wordsFor } from "../api/client";
 
 interface EndsProps {
   onClose: () => void;
-  /** What the button says that does it. */
+  /** The label of the submit button. */
   label: string;
   disabled: boolean;
-  /** What went wrong; "" or null for nothing. */
+  /** The error, if any. */
   fault: string | Error | null;
-  /** What it does weighs, and is red. */
+  /** Whether the action is destructive, which makes the button red. */
   danger?: boolean;
 }
 
-/** The end of a form in a dialog: what went wrong, and its two buttons. */
+/** The end of a form in a dialog: the error, and the two buttons. */
 export function Ends({ onClose, label, disabled, fault, danger = false }: EndsProps): ReactElement {
   return (
     <>

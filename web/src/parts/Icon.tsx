@@ -47,7 +47,7 @@ const strokes = {
 
 export type IconName = keyof typeof strokes;
 
-/** A picture of 20 by 20 units in the colour of the text. It says nothing by itself: what it stands beside does. */
+/** An icon of 20 by 20 units in the colour of the text. It is hidden from screen readers, so it needs a label next to it. */
 export function Icon({ name }: { name: IconName }): ReactElement {
   return (
     <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
@@ -66,7 +66,7 @@ const kinds: Record<string, IconName> = {
   zip: "archive", tar: "archive", gz: "archive", tgz: "archive", zst: "archive", xz: "archive", bz2: "archive",
 };
 
-/** The picture of a file by its name's ending, or of a directory. */
+/** The icon of a file by its extension, or of a directory. */
 export function iconOf(name: string, directory: boolean): IconName {
   if (directory) return "folder";
   if (name.includes(".tfevents.")) return "chart";

@@ -3,7 +3,7 @@ import { go, hrefOf, type Place, type View } from "../place";
 
 interface LinkProps {
   to: Place;
-  /** How it is looked at there; plainly, if nothing is said. */
+  /** The view of the place, by default the plain one. */
   view?: View;
   className?: string;
   title?: string;
@@ -11,7 +11,7 @@ interface LinkProps {
   children: ReactNode;
 }
 
-/** A link to another place of the application, which opens in a new tab as any other does. */
+/** A link within the application, which can be opened in a new tab like any other. */
 export function Link({ to, view, className, title, current, children }: LinkProps): ReactElement {
   return (
     <a

@@ -6,7 +6,7 @@ import { toast } from "./toasts";
 const load = () => import("./MenuList");
 const MenuList = lazy(load);
 
-/** An entry of a menu; danger: it takes something away. */
+/** An item of a menu. danger marks a destructive one. */
 export interface MenuItem extends Command {
   danger?: boolean;
 }
@@ -19,11 +19,11 @@ export interface MenuProps {
   head?: ReactNode;
 }
 
-/** A menu behind a button; the palette has its items, too. What it is made of is loaded when somebody comes near, and takes the button's place when it is first opened. */
+/** A menu behind a button, whose items are also in the palette. Its code is loaded when the pointer or focus reaches the button. */
 export function Menu(props: MenuProps): ReactElement {
   useCommands(props.items.filter((item) => item !== "line"));
   const [asked, setAsked] = useState(false);
-  const near = () => void load().catch(() => undefined); // it is said when the menu is opened
+  const near = () => void load().catch(() => undefined); // opening the menu shows the error
   const button = cloneElement(props.trigger, {
     "aria-haspopup": "menu",
     "aria-expanded": false,
@@ -47,7 +47,7 @@ export function Menu(props: MenuProps): ReactElement {
   );
 }
 
-/** The button of a menu that could not be loaded, which is said. */
+/** The button of a menu that could not be loaded, with a toast that says so. */
 function Untold({ words, children }: { words: string; children: ReactElement }): ReactElement {
   useEffect(() => toast({ text: words, tone: "bad" }), [words]);
   return children;

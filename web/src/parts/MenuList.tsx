@@ -3,11 +3,11 @@ import { useRef, type ReactElement } from "react";
 import { Icon } from "./Icon";
 import type { MenuItem, MenuProps } from "./Menu";
 
-/** A menu that is open when it comes, with the keys that menus have. */
+/** A menu that is open from the start, with the usual keys of menus. */
 export default function MenuList({ trigger, items, head }: MenuProps): ReactElement {
   const button = useRef<HTMLButtonElement>(null);
   const run = (item: MenuItem) => {
-    button.current?.focus(); // a dialog that opens now gives the focus back to that; the item is gone then
+    button.current?.focus(); // a dialog that run opens returns the focus to the button, since the item will be gone
     item.run();
   };
   return (

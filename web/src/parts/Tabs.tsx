@@ -1,18 +1,18 @@
 import { useId, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
 
 interface TabsProps<T extends string> {
-  /** What they are tabs of. */
+  /** The accessible name of the tabs. */
   label: string;
   tabs: readonly (readonly [tab: T, label: string])[];
   shown: T;
   onShow: (tab: T) => void;
-  /** The class of the row of tabs, and of what one shows. */
+  /** The classes of the row of tabs and of the panel. */
   look: string;
   panelLook: string;
   children: ReactNode;
 }
 
-/** A row of tabs, with the keys that tabs have, and what the chosen one shows. */
+/** A row of tabs, with the usual keys of tabs, and the panel of the chosen one. */
 export function Tabs<T extends string>({ label, tabs, shown, onShow, look, panelLook, children }: TabsProps<T>): ReactElement {
   const id = useId();
   const onKeyDown = (e: KeyboardEvent) => {

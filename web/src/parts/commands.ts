@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
 import type { IconName } from "./Icon";
 
-/** Something that can be done on the page that is shown. */
+/** An action that is available on the current page. */
 export interface Command {
   label: string;
   icon?: IconName;
-  /** The key that does the same. */
+  /** The keyboard shortcut. */
   keys?: string;
   disabled?: boolean;
   run: () => void;
@@ -13,7 +13,7 @@ export interface Command {
 
 const offers = new Set<{ current: readonly Command[] }>();
 
-/** Offers commands in the palette for as long as the component is shown. They are those of its last drawing. */
+/** Offers commands in the palette while the component is mounted: those of its latest rendering. */
 export function useCommands(commands: readonly Command[]): void {
   const offer = useRef(commands);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useCommands(commands: readonly Command[]): void {
   }, []);
 }
 
-/** What can be done now, in the order in which it came to the page; of two of a name, the later one. */
+/** The commands that are available now, in the order in which they were offered. Of two with the same label, the later one counts. */
 export function commandsNow(): readonly Command[] {
   const named = new Map<string, Command>();
   for (const offer of offers) for (const command of offer.current) if (!command.disabled) named.set(command.label, command);

@@ -8,13 +8,13 @@ function set(next: readonly HTMLDialogElement[]): void {
   for (const tell of listeners) tell();
 }
 
-/** Says that a modal dialog was opened, above those that are. What it returns says that it is gone. */
+/** Registers a modal dialog that was opened above all others. It returns a function to call when the dialog is gone. */
 export function opened(dialog: HTMLDialogElement): () => void {
   set([...open, dialog]);
   return () => set(open.filter((d) => d !== dialog));
 }
 
-/** The dialog above all others, undefined if none is open. Nothing outside it can be seen well, clicked or read aloud. */
+/** The topmost open dialog, if any. Everything outside it is dimmed, cannot be clicked and is not read aloud. */
 export function useTopDialog(): HTMLDialogElement | undefined {
   return useSyncExternalStore(
     (tell) => {

@@ -11,7 +11,7 @@ test.each([
   "Unable to preload CSS for /assets/Look.css",
 ])("what a page of another version cannot load is said to be that: %s", (message) => {
   expect(notLoaded(new SyntaxError(message))).toBe(true);
-  expect(faultInWords(new SyntaxError(message))).toContain("another version");
+  expect(faultInWords(new SyntaxError(message))).toContain("has been updated");
 });
 
 test("a fault of the page itself is none of these", () => {

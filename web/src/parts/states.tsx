@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import { ApiError, wordsFor } from "../api/client";
 import { Icon, type IconName } from "./Icon";
 
-/** What is shown where nothing is: why that is, and what one could do. */
+/** An empty state: why there is nothing, and what to do about it. */
 export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }): ReactElement {
   return (
     <div className="empty">
@@ -13,14 +13,14 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-/** What is shown in the place of what could not be had. */
+/** Shown in place of something that could not be loaded. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }): ReactElement {
   const title =
     error instanceof ApiError && error.status === 404
-      ? "There is nothing here"
+      ? "Not found"
       : error instanceof ApiError && error.status === 403
-        ? "You may not see this"
-        : "That did not work";
+        ? "Access denied"
+        : "Something went wrong";
   return (
     <div className="empty" role="alert">
       <Icon name={error instanceof ApiError && error.status === 403 ? "lock" : "close"} />
@@ -32,13 +32,13 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
             Try again
           </button>
         )}
-        {error instanceof ApiError && error.requestId !== "" && <p className="faint">The server’s log names this {error.requestId}.</p>}
+        {error instanceof ApiError && error.requestId !== "" && <p className="faint">Request ID for the administrator: {error.requestId}</p>}
       </div>
     </div>
   );
 }
 
-/** Grey lines while something is on its way. */
+/** Grey lines while something is loading. */
 export function Loading({ label }: { label: string }): ReactElement {
   return (
     <div className="loading" role="status" aria-label={label}>

@@ -3,11 +3,11 @@ import { createPortal } from "react-dom";
 import { useTopDialog } from "./dialogs";
 import { Icon } from "./Icon";
 
-/** A word about what happened. */
+/** A short message about something that happened. */
 export interface Toast {
   text: string;
   tone?: "plain" | "bad";
-  /** What can be done about it, such as to undo it. */
+  /** An action on it, such as undoing it. */
   action?: { label: string; run: () => void };
 }
 
@@ -15,7 +15,7 @@ interface Shown extends Toast {
   id: number;
 }
 
-const stays = 8000; // milliseconds; twice that where there is something to do or something went wrong
+const stays = 8000; // milliseconds; twice that for errors and messages with an action
 let shown: readonly Shown[] = [];
 let last = 0;
 const listeners = new Set<() => void>();
@@ -25,7 +25,7 @@ function set(next: readonly Shown[]): void {
   for (const tell of listeners) tell();
 }
 
-/** Shows a word for some seconds, and reads it to who does not see it. */
+/** Shows a message for some seconds, and announces it to screen readers. */
 export function toast(said: Toast): void {
   const id = ++last;
   set([...shown.slice(-3), { ...said, id }]);
@@ -59,7 +59,7 @@ function One({ said }: { said: Shown }): ReactElement {
   );
 }
 
-/** Where toasts are shown, in the dialog above all others if one is open; there is one of these. */
+/** The container of toasts, in the topmost dialog if one is open. The application has one. */
 export function Toasts(): ReactElement {
   const all = useSyncExternalStore(
     (tell) => {

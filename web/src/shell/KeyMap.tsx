@@ -2,10 +2,10 @@ import type { ReactElement } from "react";
 import { Dialog } from "../parts/Dialog";
 import { keyMap } from "./keys";
 
-/** The map of the keyboard. */
+/** The list of keyboard shortcuts. */
 export default function KeyMap({ onClose }: { onClose: () => void }): ReactElement {
   return (
-    <Dialog title="Keyboard" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <div className="key-map">
         {keyMap.map(({ where, keys }) => (
           <section key={where}>

@@ -23,7 +23,7 @@ interface PaletteProps {
   turnTheme: () => void;
 }
 
-/** One field to find places, files, and what can be done on the page that is shown. */
+/** One field to find pages, files, and commands of the current page. */
 export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElement {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -38,11 +38,11 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
   });
 
   const commands: Choice[] = [
-    { id: "projects", icon: "project", label: "Projects", detail: "Place", run: () => go({ at: "home" }) },
-    { id: "shared", icon: "share", label: "Shared with me", detail: "Place", run: () => go({ at: "shared" }) },
-    { id: "tokens", icon: "key", label: "Tokens", detail: "Place", run: () => go({ at: "tokens" }) },
-    ...(me.superuser ? [{ id: "admin", icon: "people" as const, label: "Administration", detail: "Place", run: () => go({ at: "admin" }) }] : []),
-    { id: "discover", icon: "search", label: "Discover projects and datasets", detail: "Place", run: () => go({ at: "discover" }) },
+    { id: "projects", icon: "project", label: "Projects", detail: "Page", run: () => go({ at: "home" }) },
+    { id: "shared", icon: "share", label: "Shared with me", detail: "Page", run: () => go({ at: "shared" }) },
+    { id: "tokens", icon: "key", label: "Tokens", detail: "Page", run: () => go({ at: "tokens" }) },
+    ...(me.superuser ? [{ id: "admin", icon: "people" as const, label: "Administration", detail: "Page", run: () => go({ at: "admin" }) }] : []),
+    { id: "discover", icon: "search", label: "Discover projects and datasets", detail: "Page", run: () => go({ at: "discover" }) },
     ...commandsNow().map((c) => ({ id: `command ${c.label}`, icon: c.icon ?? "right", label: c.label, detail: c.keys ?? "Command", run: c.run }) as const),
     { id: "theme", icon: "moon", label: "Switch between light and dark", detail: "Command", run: turnTheme },
   ];
@@ -87,11 +87,11 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
       <input
         className="palette-field"
         role="combobox"
-        aria-label="Find a file, a place or a command"
+        aria-label="Find files, pages and commands"
         aria-expanded="true"
         aria-controls={list}
         aria-activedescendant={choices[marked] ? `${list}-${marked}` : undefined}
-        placeholder="A name, a path or a command"
+        placeholder="Name, path or command"
         data-first=""
         value={text}
         onChange={(e) => {
@@ -100,7 +100,7 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
         }}
         onKeyDown={onKey}
       />
-      <ul className="palette" id={list} role="listbox" aria-label="What was found">
+      <ul className="palette" id={list} role="listbox" aria-label="Results">
         {choices.map((c, i) => (
           <li key={c.id} id={`${list}-${i}`} role="option" aria-selected={i === marked} onMouseMove={() => setAt(i)} onClick={() => choose(c)}>
             <Icon name={c.icon} />

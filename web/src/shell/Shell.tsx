@@ -19,7 +19,7 @@ const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);
 const SignOutDialog = lazy(() => import("./SignOutDialog"));
 
-/** What is around every page: the bar above, the places beside it, and what is open over it. */
+/** The frame of every page: the top bar, the sidebar, and dialogs of the whole application. */
 export function Shell({ children }: { children: ReactNode }): ReactElement {
   const me = useMe();
   const { place } = useAddress();
@@ -31,7 +31,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
 
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if (e.key === "Control" || e.key === "Meta") void loadPalette().catch(() => undefined); // what is typed next may be for it
+      if (e.key === "Control" || e.key === "Meta") void loadPalette().catch(() => undefined); // Ctrl K may follow
       if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
         e.preventDefault();
         setOpen("palette");
@@ -51,17 +51,17 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
       if (sure || underWay() === "") await signOut();
       else setOpen("sign out");
     } catch (e) {
-      toast({ text: `You are still signed in. ${wordsFor(e)}`, tone: "bad" });
+      toast({ text: `You could not be signed out. ${wordsFor(e)}`, tone: "bad" });
     }
   };
 
   return (
     <div className="shell" style={{ "--side": `${side}px` } as CSSProperties}>
       <a className="skip" href="#main">
-        Skip to the content
+        Skip to content
       </a>
       <header className="bar">
-        <button type="button" className="quiet square only-narrow" aria-label="Places" aria-expanded={open === "places"} onClick={() => setOpen(open === "places" ? null : "places")}>
+        <button type="button" className="quiet square only-narrow" aria-label="Navigation" aria-expanded={open === "places"} onClick={() => setOpen(open === "places" ? null : "places")}>
           <Icon name="menu" />
         </button>
         <Link to={{ at: "home" }} className="brand">
@@ -70,7 +70,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         </Link>
         <button type="button" className="find" onClick={() => setOpen("palette")}>
           <Icon name="search" />
-          <span>Find a file, a place or a command</span>
+          <span>Find files, pages and commands</span>
           <kbd>Ctrl K</kbd>
         </button>
         <button type="button" className="quiet square" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} onClick={turnTheme}>
@@ -89,24 +89,24 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             </button>
           }
           items={[
-            { label: "Home directory", icon: "home", run: () => go({ at: "files", path: me.home }) },
+            { label: "Home folder", icon: "home", run: () => go({ at: "files", path: me.home }) },
             { label: "Tokens", icon: "key", run: () => go({ at: "tokens" }) },
             ...(me.superuser ? [{ label: "Administration", icon: "people" as const, run: () => go({ at: "admin" }) }] : []),
-            { label: "Keyboard map", icon: "more", keys: "?", run: () => setOpen("keys") },
+            { label: "Keyboard shortcuts", icon: "more", keys: "?", run: () => setOpen("keys") },
             { label: "API documentation", icon: "code", run: () => window.open("/docs/", "_blank", "noopener") },
             "line",
             { label: "Sign out", run: () => void leave(false) },
           ]}
         />
       </header>
-      <nav className={open === "places" ? "side open" : "side"} aria-label="Places">
+      <nav className={open === "places" ? "side open" : "side"} aria-label="Navigation">
         <Sidebar />
         <SideWidth width={side} onChange={setSide} />
       </nav>
       <main id="main" className="main" tabIndex={-1}>
         {children}
       </main>
-      <Boundary of="activity" instead={() => null /* what is under way fails by itself, and says so */}>
+      <Boundary of="activity" instead={() => null /* without this panel, uploads and transfers go on and report their own errors */}>
         <Suspense>
           <Activity />
         </Suspense>

@@ -6,7 +6,7 @@ const least = 160;
 const most = 560;
 const step = 16;
 
-/** How wide the places beside the page are, in pixels, which this browser remembers. */
+/** The width of the sidebar in pixels, which this browser remembers. */
 export function useSideWidth(): [number, (width: number) => void] {
   const [width, setWidth] = useState(() => bounded(Number(localStorage.getItem(kept)) || usual));
   return [
@@ -22,14 +22,14 @@ function bounded(width: number): number {
   return Math.round(Math.max(least, Math.min(most, width)));
 }
 
-/** The line beside the places, which is dragged, or moved by ← and →, to make them wider. */
+/** The edge of the sidebar, which can be dragged, or moved with ← and →. */
 export function SideWidth({ width, onChange }: { width: number; onChange: (width: number) => void }): ReactElement {
   return (
     <div
       className="side-width"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the places"
+      aria-label="Sidebar width"
       aria-valuenow={width}
       aria-valuemin={least}
       aria-valuemax={most}

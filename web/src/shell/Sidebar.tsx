@@ -11,7 +11,7 @@ import { useProjects, useReceivedShares } from "./places";
 
 const ProjectTree = lazy(() => import("../tree/ProjectTree"));
 
-/** The places that somebody goes to: home, what others share, and projects with the directories in them. */
+/** The sidebar: links to pages, and the tree of projects and their directories. */
 export function Sidebar(): ReactElement {
   const me = useMe();
   const { place } = useAddress();
@@ -41,7 +41,7 @@ export function Sidebar(): ReactElement {
             {offers > 0 && (
               <span className="badge" title={`${offers} to accept or reject`}>
                 {offers}
-                <span className="unseen">{offers === 1 ? " offer waits" : " offers wait"}</span>
+                <span className="unseen">{offers === 1 ? " pending offer" : " pending offers"}</span>
               </span>
             )}
           </Link>
@@ -55,7 +55,7 @@ export function Sidebar(): ReactElement {
       </ul>
       <h2 className="side-head">Your projects</h2>
       {projects.isPending ? (
-        <Loading label="Projects" />
+        <Loading label="Loading projects" />
       ) : projects.data === undefined ? (
         <p className="side-fault" role="alert">
           {wordsFor(projects.error)}{" "}
@@ -65,7 +65,7 @@ export function Sidebar(): ReactElement {
         </p>
       ) : (
         <Boundary of="tree" instead={(words) => <p className="side-fault">{words}</p>}>
-          <Suspense fallback={<Loading label="Projects" />}>
+          <Suspense fallback={<Loading label="Loading projects" />}>
             <ProjectTree projects={projects.data} current={place.at === "project" ? `/Projects/${place.project}` : path} />
           </Suspense>
         </Boundary>

@@ -2,15 +2,15 @@ import { useState, type ReactElement } from "react";
 import { Dialog } from "../parts/Dialog";
 import { underWay } from "./signOut";
 
-/** Asks before somebody signs out while something is under way. */
+/** Asks for confirmation before signing out while something is under way. */
 export default function SignOutDialog({ onClose, onSure }: { onClose: () => void; onSure: () => void }): ReactElement {
   const [what] = useState(underWay);
   return (
     <Dialog title="Sign out now?" onClose={onClose}>
-      <p>{`Signing out ends what is under way: ${what}.`}</p>
+      <p>{`Signing out will cancel ${what} in progress.`}</p>
       <div className="ends">
         <button type="button" onClick={onClose} data-first="">
-          Stay
+          Cancel
         </button>
         <button
           type="button"

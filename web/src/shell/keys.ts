@@ -1,39 +1,39 @@
-/** Whether a key belongs to a field that somebody types into, or to an open dialog or menu. */
+/** Whether a key is meant for a text field, or for an open dialog or menu. */
 export function typing(e: KeyboardEvent | React.KeyboardEvent): boolean {
-  // What had the focus in a dialog may have gone from it: keys come to the page then.
+  // If the focused element of a dialog is removed, keys go to the page although the dialog is open.
   if (document.querySelector("dialog[open]") !== null) return true;
-  // A field may be in a shadow tree, as that to find text in a file is.
+  // A field may be in a shadow tree, such as the one that finds text in a file.
   const at = ("nativeEvent" in e ? e.nativeEvent : e).composedPath()[0];
   if (!(at instanceof HTMLElement)) return false;
   return at.isContentEditable || at.matches("input:not([type=checkbox]), textarea, select") || at.closest("[role=menu]") !== null;
 }
 
-/** What keys do, as the keyboard map shows it. */
+/** The keyboard shortcuts, as the dialog lists them. */
 export const keyMap: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
   {
     where: "Everywhere",
     keys: [
-      ["Ctrl K", "Find a file, a place or a command"],
-      ["?", "This map"],
-      ["Esc", "Close what is open"],
+      ["Ctrl K", "Find files, pages and commands"],
+      ["?", "Show keyboard shortcuts"],
+      ["Esc", "Close dialog or menu"],
     ],
   },
   {
-    where: "In a listing",
+    where: "In a folder",
     keys: [
-      ["↑ ↓", "One entry up or down"],
-      ["← →", "In a grid: one entry to the side"],
-      ["PgUp PgDn", "A page up or down"],
-      ["Home End", "To the first or the last entry"],
+      ["↑ ↓", "Move up or down"],
+      ["← →", "Move left or right (grid)"],
+      ["PgUp PgDn", "Move a page up or down"],
+      ["Home End", "Go to the first or last item"],
       ["Enter", "Open"],
-      ["Backspace", "To the directory above"],
-      ["Space", "Select, or no longer"],
-      ["Shift ↑ ↓", "Select on the way"],
+      ["Backspace", "Go to the parent folder"],
+      ["Space", "Select or deselect"],
+      ["Shift ↑ ↓", "Extend the selection"],
       ["Ctrl A", "Select all"],
       ["F2", "Rename"],
-      ["Delete", "Move to the trash"],
-      ["Ctrl X Ctrl C", "Cut or copy, to be pasted elsewhere"],
-      ["Ctrl V", "Paste here"],
+      ["Delete", "Move to trash"],
+      ["Ctrl X Ctrl C", "Cut or copy"],
+      ["Ctrl V", "Paste into this folder"],
       ["M", "Move to another folder"],
       ["C", "Copy to another folder"],
       ["/", "Filter by name"],
@@ -41,13 +41,13 @@ export const keyMap: readonly { where: string; keys: readonly (readonly [string,
       ["U", "Upload files"],
       ["S", "Share"],
       ["P", "Permissions"],
-      ["Letters", "To the next name that begins so"],
+      ["Letters", "Go to the next name that begins with them"],
     ],
   },
   {
     where: "In a file",
     keys: [
-      ["← →", "The image before, or the next one"],
+      ["← →", "Previous or next image"],
       ["Ctrl F", "Find text"],
     ],
   },

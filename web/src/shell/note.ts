@@ -1,24 +1,24 @@
 import { wordsFor } from "../api/client";
 
-/** Characters that the server looks for, at least. */
+/** The shortest text, in characters, that the server searches for. */
 export const shortest = 3;
 
-/** How a search among files stands. */
+/** The state of a search for files. */
 export interface Search {
-  /** It has not been answered yet. */
+  /** Whether the answer is still to come. */
   looking: boolean;
-  /** Why it failed; null: it did not. */
+  /** The error, or null. */
   error: unknown;
-  /** It did not get through everything. */
+  /** Whether the server stopped before it had searched everything. */
   partial: boolean;
 }
 
-/** What is said below what was found for a text; found: how many things were. "": what was found speaks for itself. */
+/** The note below the results for a text, of which there are found; "" for none. */
 export function noteOf(text: string, found: number, { looking, error, partial }: Search): string {
   if (text === "") return "";
-  if (text.length < shortest) return "Three letters at least.";
-  if (looking) return "Looking…";
+  if (text.length < shortest) return "Type at least three characters to search files.";
+  if (looking) return "Searching…";
   if (error !== null) return wordsFor(error);
-  if (partial) return "The search did not get through everything.";
-  return found === 0 ? "Nothing is called that." : "";
+  if (partial) return "There was too much to search. Some results may be missing.";
+  return found === 0 ? "No results." : "";
 }

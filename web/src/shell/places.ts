@@ -11,7 +11,7 @@ export function useProjects(): UseQueryResult<Project[]> {
   });
 }
 
-/** The datasets of a project that the caller may go to. */
+/** The datasets of a project that the caller may open. */
 export function useDatasets(project: string): UseQueryResult<Dataset[]> {
   return useQuery({
     queryKey: ["datasets", project],
@@ -21,7 +21,7 @@ export function useDatasets(project: string): UseQueryResult<Dataset[]> {
   });
 }
 
-/** Shares with the caller's person, and with projects that the caller owns: those that wait for an answer, and those accepted. */
+/** Pending and accepted shares with the caller, and with projects of which the caller is a data owner. */
 export function useReceivedShares(): UseQueryResult<Share[]> {
   const projects = useProjects();
   const mine = (projects.data ?? []).filter((p) => p.role === "owner").map((p) => p.name);

@@ -20,7 +20,7 @@ function apply(): void {
 apply();
 system.addEventListener("change", apply);
 
-/** The theme: the system's until somebody chooses one, which this browser then remembers. */
+/** The theme: the system's until the user chooses one, which this browser then remembers. */
 export function useTheme(): [Theme, () => void] {
   const theme = useSyncExternalStore((tell) => {
     listeners.add(tell);

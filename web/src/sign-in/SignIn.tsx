@@ -6,20 +6,20 @@ import { Dialog } from "../parts/Dialog";
 import { here } from "../place";
 
 interface SignInProps {
-  /** The session of user ended while something was shown. */
+  /** Whether the session of user ended while a page was shown. */
   expired?: boolean;
   user?: string;
-  /** Called once somebody is signed in. */
+  /** Called after signing in. */
   done: () => Promise<void>;
 }
 
-/** The sign-in form: the whole page, or a dialog above what was shown when a session ended. */
+/** The sign-in form: as a page, or as a dialog above the page that was shown when the session ended. */
 export function SignIn({ expired = false, user = "", done }: SignInProps): ReactElement {
   const form = <SignInForm expired={expired} user={user} done={done} />;
   if (expired) {
     return (
       <Dialog title="Sign in again" closable={false} onClose={() => undefined}>
-        <p>Your session has ended. Nothing on this page is lost: sign in and go on.</p>
+        <p>Your session has ended. Sign in to continue where you left off. Nothing on this page is lost.</p>
         {form}
       </Dialog>
     );
@@ -29,14 +29,14 @@ export function SignIn({ expired = false, user = "", done }: SignInProps): React
       <div className="sign-in-card">
         <img src="/assets/granary.svg" alt="" width="44" height="44" />
         <h1>Granary</h1>
-        <p className="faint">Datasets, logs and models, shared by a team.</p>
+        <p className="faint">Datasets, logs and models for your team.</p>
         {form}
       </div>
     </main>
   );
 }
 
-const longestReturn = 2000; // bytes of a place to return to that the server takes
+const longestReturn = 2000; // bytes of a return address that the server accepts
 
 function SignInForm({ expired, user, done }: { expired: boolean; user: string; done: () => Promise<void> }): ReactElement {
   const [name, setName] = useState(user);
@@ -65,7 +65,7 @@ function SignInForm({ expired, user, done }: { expired: boolean; user: string; d
     <form className="form" onSubmit={(e) => void submit(e)}>
       {ways.data?.provider && (
         <>
-          {/* Behind the dialog are uploads, which would end with the page. */}
+          {/* From the dialog it opens a new tab, since leaving the page would end uploads. */}
           <a className="button primary" href={`/login/oidc?return=${encodeURIComponent(back)}`} {...(expired ? { target: "_blank", rel: "noopener" } : {})}>
             Sign in with your organisation
           </a>
