@@ -30,7 +30,7 @@ export default function Lines({ spot, reads, writes }: LinesProps): ReactElement
         {way.install !== undefined && (
           <p className="faint">
             Requires <code>{way.install}</code>
-            {way.besides !== undefined && <> and {way.besides}</>}.
+            {way.besides !== undefined && <>, {way.besides}</>}.
           </p>
         )}
         {fault === undefined ? once.map((piece) => <Text key={piece.text} piece={piece} titled />) : <p className="notice">{fault}</p>}

@@ -165,7 +165,7 @@ export const ways: readonly Way[] = [
   {
     name: "PySpark",
     install: "pip install pyspark",
-    besides: "Java and the granary program from your administrator",
+    besides: "Java, and the granary program from your administrator",
     read: ({ path, directory }, origin) =>
       directory
         ? spark(path, [`spark.read.format("binaryFile").load(place).select("path", "length").show(truncate=False)`], "List the files with their sizes", origin)
@@ -175,7 +175,7 @@ export const ways: readonly Way[] = [
   {
     name: "pydoop",
     install: "pip install pydoop",
-    besides: "Java, Hadoop and the granary program from your administrator",
+    besides: "Java, Hadoop, and the granary program from your administrator",
     read: ({ path, directory }, origin) =>
       directory
         ? pydoop(path, ["for name in hdfs.ls(place):", "    print(name)"], "List the folder", origin)
@@ -194,7 +194,7 @@ export const ways: readonly Way[] = [
   {
     name: "TensorBoard",
     install: "pip install tensorboard fsspec requests",
-    besides: "no TensorFlow",
+    besides: "but not TensorFlow",
     read: ({ path, directory }, origin) => [
       { does: "Show the event files, following them as they grow", into: "a terminal", text: tensorBoardCommand(directory ? path : parentOf(path), origin) },
     ],
