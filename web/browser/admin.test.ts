@@ -14,7 +14,7 @@ function chief(): string {
 
 /** Opens what can be done with a user, and chooses it. */
 async function choose(page: Page, name: string, deed: string): Promise<void> {
-  await user(page, name).getByRole("button", { name: `What can be done with ${name}` }).click();
+  await user(page, name).getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: deed }).click();
 }
 
@@ -31,7 +31,7 @@ test("a superuser adds a user, who signs in, and disables them, who is refused a
   await page.getByRole("menuitem", { name: "Administration" }).click();
   await page.getByRole("button", { name: "Add a user" }).click();
   await dialog(page).getByLabel("Name", { exact: true }).fill(name.toUpperCase());
-  const word = await dialog(page).getByLabel("First password").inputValue();
+  const word = await dialog(page).getByLabel("Initial password").inputValue();
   expect(word).toMatch(/^(\w{5}-){3}\w{5}$/);
   await dialog(page).getByLabel("Name", { exact: true }).fill(name);
   await dialog(page).getByRole("button", { name: "Add", exact: true }).click();
@@ -50,7 +50,7 @@ test("a superuser adds a user, who signs in, and disables them, who is refused a
 
   const theirs = await visit("/", { failures: [403] });
   await signIn(theirs, name, word);
-  await theirs.getByRole("heading", { name: "You are in no project yet" }).waitFor();
+  await theirs.getByRole("heading", { name: "You have no projects yet" }).waitFor();
   await choose(page, name, "Disable…");
   await dialog(page).getByRole("button", { name: "Disable", exact: true }).click();
   await user(page, name).getByText("disabled", { exact: true }).waitFor();
@@ -59,17 +59,17 @@ test("a superuser adds a user, who signs in, and disables them, who is refused a
   await user(page, name).getByText("disabled", { exact: true }).waitFor({ state: "detached" });
 
   // Another password: the first is good no more.
-  await choose(page, name, "Set the password…");
-  await dialog(page).getByRole("button", { name: "Make one up" }).click();
+  await choose(page, name, "Set password…");
+  await dialog(page).getByRole("button", { name: "Generate" }).click();
   const other = await dialog(page).getByLabel("New password").inputValue();
-  await dialog(page).getByRole("button", { name: "Set it" }).click();
+  await dialog(page).getByRole("button", { name: "Set password" }).click();
   await dialog(page).waitFor({ state: "detached" });
   const again = await visit("/");
   await signIn(again, name, word);
   await again.getByRole("alert").filter({ hasText: /\S/ }).waitFor();
   await again.getByLabel("Password").fill(other);
   await again.getByRole("button", { name: "Sign in" }).click();
-  await again.getByRole("heading", { name: "You are in no project yet" }).waitFor();
+  await again.getByRole("heading", { name: "You have no projects yet" }).waitFor();
   await choose(page, name, "End all sessions");
   await page.getByText(`All sessions of ${name} have ended.`).waitFor();
   expect((await again.request.get(`${url}/api/v1/users/me`)).status()).toBe(401);
@@ -88,20 +88,20 @@ test("a superuser changes somebody's groups, and does not leave the one that mak
   await choose(page, name, "Change groups…");
   await expect.poll(() => dialog(page).getByLabel("Groups").inputValue()).toBe("staff");
   await dialog(page).getByLabel("Groups").fill("ml, .., ops");
-  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("button", { name: "Save" }).click();
   await dialog(page).getByRole("alert").filter({ hasText: ".." }).waitFor();
   await dialog(page).getByLabel("Groups").fill("ml  ops,");
-  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("button", { name: "Save" }).click();
   await user(page, name).getByText("2 groups: ml, ops").waitFor();
   await choose(page, name, "Change groups…");
   await dialog(page).getByLabel("Groups").fill("");
-  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("button", { name: "Save" }).click();
   await user(page, name).getByText("groups").waitFor({ state: "detached" });
 
   await page.getByLabel("Find a user").fill(word);
   await choose(page, word, "Change groups…");
   await dialog(page).getByLabel("Groups").fill("staff");
-  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("button", { name: "Save" }).click();
   await dialog(page).getByRole("alert").filter({ hasText: "shut yourself out" }).waitFor();
   await page.keyboard.press("Escape");
   await user(page, word).getByText("superuser", { exact: true }).waitFor();
@@ -114,14 +114,14 @@ test("limits are set, a deleted project comes back, and the store is described",
   const page = await as(chief(), `/admin?tab=projects&find=${limited}`);
   const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: limited, exact: true }) });
   await row.getByText(`owned by ${ada}`).waitFor();
-  await row.getByRole("button", { name: `Count what ${limited} holds` }).click();
+  await row.getByRole("button", { name: `Count the files of ${limited}` }).click();
   await row.getByText(/^6.00 KiB/).waitFor(); // as three replicas
-  await row.getByRole("button", { name: `Limit ${limited}` }).click();
-  await dialog(page).getByLabel("Bytes, as often as files are replicated").fill("much");
-  await dialog(page).getByRole("button", { name: "Set them" }).click();
-  await dialog(page).getByText("is no size").waitFor();
-  await dialog(page).getByLabel("Bytes, as often as files are replicated").fill("7 KiB");
-  await dialog(page).getByRole("button", { name: "Set them" }).click();
+  await row.getByRole("button", { name: `Limits of ${limited}` }).click();
+  await dialog(page).getByLabel("Storage, counting each replica").fill("much");
+  await dialog(page).getByRole("button", { name: "Save" }).click();
+  await dialog(page).getByText("is not a size").waitFor();
+  await dialog(page).getByLabel("Storage, counting each replica").fill("7 KiB");
+  await dialog(page).getByRole("button", { name: "Save" }).click();
   await row.getByText("6.00 KiB of 7.00 KiB").waitFor();
   await expect(new Caller(ada).put(`/Projects/${limited}/Models/n`, "x".repeat(2048))).rejects.toThrow(/quota/i);
 
@@ -130,24 +130,24 @@ test("limits are set, a deleted project comes back, and the store is described",
   expect(removed.status()).toBe(204);
   await page.goto(`${url}/admin?tab=projects&deleted=1&find=${deleted}`);
   await page.getByRole("button", { name: `Restore ${deleted}` }).click();
-  await page.getByText(`${deleted} is restored.`).waitFor();
-  await page.getByText("No project is called that.").waitFor();
+  await page.getByText(`Project ${deleted} restored.`).waitFor();
+  await page.getByText("No projects match.").waitFor();
   expect(await superuser().names("/Projects")).toContain(deleted);
 
   await page.getByRole("link", { name: "Stores" }).click();
   const store = page.getByRole("region", { name: "Store blocks" });
-  await store.getByText("well", { exact: true }).waitFor();
+  await store.getByText("healthy", { exact: true }).waitFor();
   const live = store.getByRole("row").filter({ hasText: "Live" }).getByRole("cell").first();
   const before = Number((await live.textContent())?.replaceAll(",", ""));
   await new Caller(ada).put(`/Projects/${deleted}/Models/big`, new Uint8Array(3 << 20));
   await page.reload();
   await expect.poll(async () => Number((await live.textContent())?.replaceAll(",", ""))).toBeGreaterThan(before);
-  await page.getByRole("region", { name: "Servers" }).getByText("answers you").waitFor();
+  await page.getByRole("region", { name: "Servers" }).getByText("this server").waitFor();
 });
 
 test("who is no superuser is told so, and offered nothing of it", async () => {
   const page = await as(person(), "/admin");
-  await page.getByRole("heading", { name: "This is for superusers" }).waitFor();
+  await page.getByRole("heading", { name: "Superusers only" }).waitFor();
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitem", { name: "Tokens" }).waitFor();
   expect(await page.getByRole("menuitem", { name: "Administration" }).count()).toBe(0);

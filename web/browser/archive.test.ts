@@ -32,7 +32,7 @@ async function downloaded(page: Page, click: () => Promise<void>): Promise<{ nam
 }
 
 async function choose(page: Page, item: string): Promise<void> {
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
   await page.getByRole("menuitem", { name: item }).click();
 }
 
@@ -80,9 +80,9 @@ test("what may not be read is said in words, and the rest can be had with a list
   await caller.change("set-permission", { path: `/tmp/${user}/closed.txt`, permission: "600" });
   const page = await as(other, `/files/tmp/${user}`, { failures: [403] });
   await row(page, "open.txt").waitFor();
-  await choose(page, "Download it as zip");
-  await page.getByText("The archive cannot be made.").waitFor();
-  const rest = await downloaded(page, () => page.getByRole("button", { name: "Download the rest" }).click());
+  await choose(page, "Download this folder as zip");
+  await page.getByText("The archive could not be created.").waitFor();
+  const rest = await downloaded(page, () => page.getByRole("button", { name: "Download without them" }).click());
   const files = unzipped(rest.content);
   expect([...files.keys()].sort()).toEqual(["__granary__/left-out.txt", `${user}/`, `${user}/open.txt`]);
   expect(files.get("__granary__/left-out.txt")?.toString()).toContain(`${user}/closed.txt\tPermission denied`);

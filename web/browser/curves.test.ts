@@ -24,7 +24,7 @@ test("the curves of a running training grow without a reload", async () => {
   const { user, dir, caller } = training();
   await caller.put(`${dir}/run/events.out.tfevents.1.host`, steps(1, 20, 0.02));
   const page = await as(user, `/files${dir}`);
-  await page.getByRole("navigation", { name: "Views of this directory" }).getByRole("link", { name: "Scalars" }).click();
+  await page.getByRole("navigation", { name: "Views of this folder" }).getByRole("link", { name: "Scalars" }).click();
   await expect.poll(() => points(page, "train/loss")).toBe(20);
   await page.evaluate("window.mark = 'the same page'");
   let before = await drawing(page, "train/loss");
@@ -55,9 +55,9 @@ test("runs are compared, and how one looks at them is in the address", async () 
   expect(await drawing(page, "train/loss")).not.toBe(all);
 
   await page.getByRole("slider", { name: "Smoothing" }).fill("0.9");
-  await page.getByRole("checkbox", { name: "Logarithmic" }).check();
+  await page.getByRole("checkbox", { name: "Log scale" }).check();
   await page.getByRole("radio", { name: "Time" }).check({ force: true });
-  await page.getByLabel("Filter tags by a regular expression").fill("loss$");
+  await page.getByLabel("Filter tags by regular expression").fill("loss$");
   await expect.poll(() => page.getByRole("article").count()).toBe(2);
 
   // Dragging zooms all charts, the two clicks show all again.
@@ -68,13 +68,13 @@ test("runs are compared, and how one looks at them is in the address", async () 
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 4 });
   await page.mouse.up();
-  await page.getByRole("button", { name: /min to|s to/ }).waitFor();
+  await page.getByRole("button", { name: /^Zoom: .*(min|s) to/ }).waitFor();
   expect(await drawing(page, "validation/loss")).not.toBe(whole);
   const tip = chart(page, "train/loss").getByRole("table");
   await expect.poll(() => tip.getByRole("row").count()).toBe(3);
   expect(await tip.innerText()).toMatch(/lr-0\.1[\s\S]*lr-0\.2/);
 
-  await chart(page, "train/loss").getByRole("button", { name: "as wide as the page" }).click();
+  await chart(page, "train/loss").getByRole("button", { name: "to the full width" }).click();
   const address = new URL(page.url());
   expect(Object.fromEntries(address.searchParams)).toMatchObject({ tab: "scalars", smooth: "0.9", log: "y", x: "relative", tags: "loss$", runs: "-other/deep", wide: "train/loss", zoom: expect.stringMatching(/^\d+.*\.\.\d+/) as unknown });
   await page.mouse.move(0, 0);
@@ -83,7 +83,7 @@ test("runs are compared, and how one looks at them is in the address", async () 
   await expect.poll(() => points(page, "train/loss")).toBe(2 * 201);
   expect(page.url()).toBe(address.href);
   expect(await page.getByRole("slider", { name: "Smoothing" }).inputValue()).toBe("0.9");
-  expect(await page.getByRole("checkbox", { name: "Logarithmic" }).isChecked()).toBe(true);
+  expect(await page.getByRole("checkbox", { name: "Log scale" }).isChecked()).toBe(true);
   expect(await page.getByRole("checkbox", { name: "other/deep" }).isChecked()).toBe(false);
   await page.mouse.move(0, 0);
   await expect.poll(() => drawing(page, "train/loss")).toBe(before);
@@ -93,8 +93,8 @@ test("runs are compared, and how one looks at them is in the address", async () 
   await expect.poll(() => drawing(page, "validation/loss")).toBe(whole);
 
   // A filter that is none is said to be, and hides nothing.
-  await page.getByLabel("Filter tags by a regular expression").fill("(loss");
-  await page.getByText("This is no regular expression").waitFor();
+  await page.getByLabel("Filter tags by regular expression").fill("(loss");
+  await page.getByText("This is not a valid regular expression").waitFor();
   expect(await page.getByRole("article").count()).toBeGreaterThan(2);
 });
 
@@ -111,7 +111,7 @@ test("by keyboard, as a table and as CSV", async () => {
   await page.keyboard.press("Escape");
   await expect.poll(() => new URL(page.url()).searchParams.has("zoom")).toBe(false);
   await chart(page, "train/loss").getByRole("button", { name: "as a table" }).press("Enter");
-  const table = chart(page, "train/loss").getByRole("region", { name: "Last values" });
+  const table = chart(page, "train/loss").getByRole("region", { name: "Values" });
   expect(await table.innerText()).toMatch(/NaN[\s\S]*41/);
 
   const coming = page.waitForEvent("download");
@@ -159,12 +159,12 @@ test("hostile event files are refused with words, and what is whole is shown", a
   await caller.put(`${dir}/pictures/tfevents`, Buffer.concat([event(1, 1, image("x", 9, 9, script)), event(1, 2, image("y", 2, 2, png(2, () => 9)))]));
   const page = await as(user, `/files${dir}?tab=scalars`, { failures: [404, 409] }); // 404: an icon, which browsers ask for beside a page that is none
   await expect.poll(() => points(page, "train/loss")).toBe(5 + 4 + 5);
-  const notes = page.getByRole("list", { name: "What is not shown" });
+  const notes = page.getByRole("list", { name: "Notes on missing data" });
   expect(await notes.innerText()).toMatch(/checksum: tfevents: .* has a checksum that does not match/);
   expect(await notes.innerText()).toMatch(/length: tfevents: .* says that it has 4294967296 bytes; at most \d+ are read/);
   expect(await notes.innerText()).toMatch(/html: tfevents: .* is no event file/);
   await chart(page, "train/loss").getByRole("link", { name: "as CSV" }).click();
-  await page.getByText(/The table of train\/loss cannot be made\. Of \S+\/checksum\/tfevents not all can be exported\./).waitFor();
+  await page.getByText(/train\/loss could not be downloaded\. Of \S+\/checksum\/tfevents not all can be exported\./).waitFor();
   await page.getByRole("link", { name: "Images" }).click();
   await page.getByText("is neither PNG nor JPEG").waitFor();
   expect(await page.getByRole("img", { name: "y of pictures" }).evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBe(2);

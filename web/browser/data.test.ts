@@ -55,16 +55,16 @@ test("a table of 100,000 rows is scrolled to its end with few rows in the page, 
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Row 100,000, note" });
-  expect(await dialog.getByLabel("Content of the cell").innerText()).toBe('two\nlines, and "quotes"');
+  expect(await dialog.getByLabel("Cell value").innerText()).toBe('two\nlines, and "quotes"');
   // What is said meanwhile is not behind it.
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await dialog.getByRole("button", { name: "Copy" }).click();
-  await dialog.getByText("The cell was copied").waitFor();
+  await dialog.getByText("Cell copied").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  await page.getByText("The cell was copied").waitFor();
+  await page.getByText("Cell copied").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
-  expect(await page.getByText("The cell was copied").count()).toBe(0);
+  expect(await page.getByText("Cell copied").count()).toBe(0);
   await grid.focus();
 
   // A row that is linked to, and columns that are chosen, are the same for whoever loads the address.
@@ -97,7 +97,7 @@ test("a large table is read as far as one looks, and says so; a link leads on to
   const page = await as(user, "/");
   const asked = ranges(page, name);
   await page.goto(`${url}/files${dir}/${name}`);
-  await status(page).getByText(/^The first [\d,]+ rows, .* of .*; more is read as you scroll\.$/).waitFor();
+  await status(page).getByText(/^The first [\d,]+ rows, .* of .*; more are loaded as you scroll\.$/).waitFor();
   expect(Math.max(...asked.map(([, to]) => to))).toBeLessThan(8 << 20);
   expect(await page.locator(".table-notes .tag").innerText()).toBe("Partial");
 
@@ -105,7 +105,7 @@ test("a large table is read as far as one looks, and says so; a link leads on to
   const marked = page.locator(".table-row.marked");
   await marked.waitFor();
   expect((await marked.getByRole("gridcell").allInnerTexts())[0]).toBe("0110000");
-  await page.getByRole("button", { name: "Read on to the end" }).or(status(page).getByText("All 120,000 rows")).first().waitFor();
+  await page.getByRole("button", { name: "Load all rows" }).or(status(page).getByText("All 120,000 rows")).first().waitFor();
   const seen = new Set(asked.map(([from]) => from));
   expect(asked.length).toBeLessThan(12);
   expect(seen.size).toBeGreaterThan(3);
@@ -119,14 +119,14 @@ test("odd tables are shown with what is odd about them", async () => {
   await caller.put(`${dir}/packed.csv.gz`, zipped);
   await caller.put(`${dir}/blank.csv`, "\n\n\n");
   const page = await as(user, `/files${dir}/latin.csv`);
-  await status(page).getByText("it is read as Windows-1252").waitFor();
-  await status(page).getByText("1 row has another number of cells than the first line; row 2 is the first of them.").waitFor();
+  await status(page).getByText("it is shown as Windows-1252").waitFor();
+  await status(page).getByText("1 row has a different number of cells than the first line, beginning with row 2.").waitFor();
   expect(await row(page, 1).getByRole("gridcell").allInnerTexts()).toEqual(["José", "Köln", "—"]);
 
-  await page.getByLabel("The first row has the names").uncheck();
+  await page.getByLabel("First row is header").uncheck();
   await expect.poll(() => heads(page)).toEqual(["column 1", "column 2", "column 3"]);
   await status(page).getByText("All 3 rows").waitFor();
-  await page.getByLabel("Separated by").selectOption("Comma");
+  await page.getByLabel("Delimiter").selectOption("Comma");
   await expect.poll(() => heads(page)).toEqual(["column 1"]);
   expect(new URL(page.url()).search).toBe("?header=no&delimiter=comma");
 
@@ -137,7 +137,7 @@ test("odd tables are shown with what is odd about them", async () => {
   await status(page).getByText("All 2 rows").waitFor();
   expect(await row(page, 2).getByRole("gridcell").allInnerTexts()).toEqual(["2", ""]);
   await page.goto(`${url}/files${dir}/blank.csv`);
-  await page.getByText("The file has no rows").waitFor();
+  await page.getByText("This file has no rows").waitFor();
 });
 
 /** A file of three row groups; the column payload takes most of it. */
@@ -167,7 +167,7 @@ test("a Parquet file is read where one looks, of the columns that one chooses", 
   expect(await heads(page)).toEqual(["id", "text", "loss", "payload"]);
   await expect.poll(() => row(page, 2).getByRole("gridcell").allInnerTexts()).toEqual(["2", "", "0.5", expect.stringMatching(/^0x[0-9a-f]+…? \(120 bytes\)$/) as unknown]);
   expect(await row(page, 1).getByRole("gridcell").nth(1).innerText()).toBe("null");
-  await status(page).getByText("All 30,000 rows, read as you scroll").waitFor();
+  await status(page).getByText("All 30,000 rows, loaded as you scroll").waitFor();
   await status(page).getByText("3 row groups").waitFor();
   const group = content.length / 3;
   expect(sum(asked)).toBeLessThan(group + 300_000); // the footer, and one of three row groups
@@ -210,8 +210,8 @@ test("a Parquet file that cannot be shown says why", async () => {
   await caller.put(`${dir}/rows.parquet`, lying(clips(300), (footer) => (footer.num_rows = 10n ** 15n)));
   await caller.put(`${dir}/text.parquet`, "this is no such file, though it is called so");
   const page = await as(user, `/files${dir}/rows.parquet`);
-  await page.getByText("it says that there are 1,000,000,000,000,000 rows, but its row groups have 300 rows").waitFor();
+  await page.getByText("its footer says 1,000,000,000,000,000 rows, but its row groups have 300 rows").waitFor();
   await page.goto(`${url}/files${dir}/text.parquet`);
-  await page.getByText("This is no Parquet file").waitFor();
-  await page.getByRole("link", { name: "Download it" }).waitFor();
+  await page.getByText("This is not a Parquet file").waitFor();
+  await page.getByRole("link", { name: "Download", exact: true }).waitFor();
 });

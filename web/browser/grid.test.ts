@@ -45,17 +45,17 @@ test("a folder of images is looked at as tiles, and the address keeps that", asy
   await page.getByRole("button", { name: "Grid", exact: true }).click();
   const image = tile(page, "shot9.png").getByRole("img", { name: "shot9.png" });
   await expect.poll(() => image.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([60, 40]);
-  await tile(page, "broken.png").getByText("No image").waitFor();
+  await tile(page, "broken.png").getByText("Not an image").waitFor();
   await tile(page, "cut.png").getByText("Damaged").waitFor();
   await tile(page, "huge.png").getByText("Too many pixels").waitFor();
   await page.getByTitle(/20,000 × 20,000 pixels, which would take/).waitFor();
   await tile(page, "notes.txt").getByText("8 B").waitFor();
-  await page.getByRole("gridcell", { name: "more 1 entry", exact: true }).waitFor();
+  await page.getByRole("gridcell", { name: "more 1 item", exact: true }).waitFor();
   const order = () => tiles(page).getByRole("link").allTextContents();
   expect(await order()).toEqual(["more", "broken.png", "cut.png", "huge.png", "notes.txt", "shot2.png", "shot9.png", "shot10.png"]);
 
-  await page.getByRole("button", { name: "By name" }).click();
-  await page.getByRole("menuitem", { name: "Order by size" }).click();
+  await page.getByRole("button", { name: "Sort: name" }).click();
+  await page.getByRole("menuitem", { name: "Sort by size" }).click();
   await expect.poll(async () => (await order()).at(-1)).toBe("huge.png");
   await page.getByRole("textbox", { name: /filter/i }).or(page.getByRole("searchbox")).first().fill("shot");
   await expect.poll(async () => (await order()).length).toBe(3);
@@ -107,10 +107,10 @@ test("keys move in two dimensions, and what is selected goes to the trash", asyn
   await tile(page, p(6)).hover();
   await page.getByRole("checkbox", { name: `Select ${p(6)}` }).check();
   const status = page.getByRole("status").filter({ hasText: "selected" });
-  expect(await status.textContent()).toContain("4 entries selected");
+  expect(await status.textContent()).toContain("4 items selected");
   await grid.focus();
   await page.keyboard.press("Delete");
-  await page.getByText("4 entries moved to the trash.").waitFor();
+  await page.getByText("4 items moved to the trash.").waitFor();
   await tile(page, p(4)).waitFor({ state: "detached" });
   expect((await caller.names(dir)).slice(0, 4)).toEqual([p(2), p(3), p(5), p(7)]);
 
@@ -130,7 +130,7 @@ test("of 10,000 images only those in view are in the page and are read, four at 
     await caller.batchWrite(dir, archive(Array.from({ length: 1000 }, (_, i) => ({ name: `i${String(from + i).padStart(5, "0")}.png`, content: new Blob([image]) }))));
   }
   const page = await as(user, `/files${dir}`);
-  await page.getByText("10,000 entries", { exact: true }).waitFor();
+  await page.getByText("10,000 items", { exact: true }).waitFor();
   const { paths, atOnce } = reads(page);
   await page.getByRole("button", { name: "Grid", exact: true }).click();
   await tile(page, "i00000.png").getByRole("img").waitFor();

@@ -68,14 +68,14 @@ test("300 MB of a table in one line are cut, and the page answers meanwhile", as
   const sum = asked(page);
   await page.evaluate(`window.longest = 0; new PerformanceObserver((list) => { for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration); }).observe({ type: "longtask" })`);
   await page.evaluate(`history.pushState(null, "", "/files${dir}/line.csv"); dispatchEvent(new PopStateEvent("popstate"))`);
-  await status(page).getByText(/^Row 1 is longer than 1\.00 MiB: its beginning is shown, and nothing after it/).waitFor();
-  await status(page).getByText("No more than 2,000 columns are shown.").waitFor();
+  await status(page).getByText(/^Row 1 is longer than 1\.00 MiB\. Only its beginning is shown, and no rows after it/).waitFor();
+  await status(page).getByText("Only the first 2,000 columns are shown.").waitFor();
   await page.getByRole("gridcell", { name: "word" }).first().waitFor();
   expect(await page.getByRole("gridcell").count()).toBeLessThan(60);
   expect(sum.bytes).toBeLessThan(8 << 20);
   expect(await page.evaluate("window.longest")).toBeLessThan(1000);
   await page.goto(`${url}/files${dir}/quote.csv`);
-  await status(page).getByText(/^A quote in row 2 is not closed within 1\.00 MiB/).waitFor();
+  await status(page).getByText(/^A quotation mark in row 2 is not closed within 1\.00 MiB/).waitFor();
   await page.getByRole("row", { name: /^1 1 2$/ }).waitFor();
 });
 
@@ -95,19 +95,19 @@ test("a row group that is too much is not fetched; fewer of its columns are", as
   const page = await as(user, "/");
   const sum = asked(page);
   await page.goto(`${url}/files${dir}/large.parquet`);
-  await page.getByText("Rows 1 to 1,000 are one row group, of which the chosen columns take 256 MiB").waitFor();
+  await page.getByText("Rows 1 to 1,000 form one row group. Its selected columns take up 256 MiB").waitFor();
   expect(sum.bytes).toBeLessThan(100_000);
   await page.getByRole("button", { name: "Show the 2 columns that fit" }).click();
   await page.getByRole("gridcell", { name: "name 3", exact: true }).waitFor();
   expect(sum.bytes).toBeLessThan(300_000);
   expect(new URL(page.url()).search).toBe("?cols=1-2");
   await page.goto(`${url}/files${dir}/large.parquet?cols=3`);
-  await page.getByText("Each of these columns is too much alone.").waitFor();
+  await page.getByText("Each of these columns is too large on its own.").waitFor();
 
   // The same size, as a footer alone says it.
   await caller.put(`${dir}/lie.parquet`, lying(file, (footer) => {
     for (const { meta_data } of footer.row_groups[0]?.columns ?? []) if (meta_data !== undefined) meta_data.total_compressed_size = 1n << 30n;
   }));
   await page.goto(`${url}/files${dir}/lie.parquet`);
-  await page.getByText(/1\.00 GiB long; the file ends at .* It is damaged, or not whole\./).waitFor();
+  await page.getByText(/is 1\.00 GiB long and begins at .*, but the file ends at /).waitFor();
 });

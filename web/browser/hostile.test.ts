@@ -59,7 +59,7 @@ test("HTML, SVG and Markdown from users run nothing, and ask nobody for anything
   await expect.poll(() => logo.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth)).toBe(200);
 
   await open(page, `${dir}/report.html`);
-  await page.getByLabel("Content of the file").getByText("Quarterly report").waitFor();
+  await page.getByLabel("File contents").getByText("Quarterly report").waitFor();
   await page.getByRole("button", { name: "Rendered" }).click();
   const frame = page.frameLocator("iframe.html");
   await frame.getByText("The end of the report").waitFor();
@@ -116,7 +116,7 @@ test("file names hold anything, and stay names", async () => {
     const shown = name.replace("\n", "⟨000A⟩").replace("\u202e", "⟨202E⟩");
     await page.getByRole("grid").getByRole("link", { name: shown, exact: true }).click();
     await page.getByRole("heading", { level: 1, name: shown, exact: true }).waitFor();
-    await page.getByLabel("Content of the file").getByText(`content of ${i}`).waitFor();
+    await page.getByLabel("File contents").getByText(`content of ${i}`).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
   }
   expect(await ran(page)).toBeUndefined();
@@ -143,12 +143,12 @@ test("images that unfold to gigabytes are refused before they are read, and dama
   const ranges: string[] = [];
   page.on("request", (r) => r.url().includes("/fs/open") && ranges.push(r.headers()["range"] ?? "all"));
   await open(page, `${dir}/huge.png`);
-  await page.getByText("The image has 20,000 × 20,000 pixels").waitFor();
-  await page.getByRole("link", { name: "Download it" }).waitFor();
+  await page.getByText("The image is too large: it has 20,000 × 20,000 pixels").waitFor();
+  await page.getByRole("link", { name: "Download", exact: true }).waitFor();
   expect(ranges).toEqual(["bytes=0-131071"]);
   for (const [name, words] of [
-    ["cut.png", "does not begin as"], ["page.png", "does not begin as"], ["short.jpg", "is damaged, or cut off"],
-    ["laughs.svg", "declares entities"], ["nested.svg", "too many parts"], ["masks.svg", "too many parts"],
+    ["cut.png", "This is not a PNG"], ["page.png", "This is not a PNG"], ["short.jpg", "is damaged or incomplete"],
+    ["laughs.svg", "entity declarations"], ["nested.svg", "too complex"], ["masks.svg", "too complex"],
   ] as const) {
     await open(page, `${dir}/${name}`);
     await page.getByText(words).waitFor();
@@ -156,7 +156,7 @@ test("images that unfold to gigabytes are refused before they are read, and dama
   // What a header says is what is decoded, so a lie costs no more than the truth.
   for (const name of ["lies-small.png", "lies-large.png"]) {
     await open(page, `${dir}/${name}`);
-    await page.getByText(/is damaged, or cut off/).or(page.getByRole("img", { name })).first().waitFor();
+    await page.getByText(/is damaged or incomplete/).or(page.getByRole("img", { name })).first().waitFor();
     expect(await page.evaluate("1 + 1")).toBe(2);
   }
   expect(await ran(page)).toBeUndefined();
@@ -170,20 +170,20 @@ test("300 MB in one line are shown in part, and the page stays quick", async () 
   await caller.put(`${dir}/line.txt`, part);
   for (let i = 0; i < 5; i++) await caller.append(`${dir}/line.txt`, part);
   const page = await as(user, `/files${dir}/line.txt`);
-  await page.getByText("Shown is the first 1.00 MiB of 300 MiB.").waitFor();
-  await page.getByText("1 line is too long to be shown whole, and cut.").waitFor();
-  await page.getByRole("button", { name: "Only the end" }).click();
-  await page.getByText("Shown is the last 1.00 MiB of 300 MiB.").waitFor();
+  await page.getByText("Only the first 1.00 MiB of 300 MiB are shown.").waitFor();
+  await page.getByText("1 line is too long and cut off.").waitFor();
+  await page.getByRole("button", { name: "Show end" }).click();
+  await page.getByText("Only the last 1.00 MiB of 300 MiB are shown.").waitFor();
   await caller.change("rename", { path: `${dir}/line.txt`, destination: `${dir}/line.json` });
   await open(page, `${dir}/line.json`);
-  await page.getByText("up to 16.0 MiB are shown as a tree").waitFor();
-  await page.getByLabel("Content of the file").getByText("0123456789").waitFor();
+  await page.getByText("the limit is 16.0 MiB").waitFor();
+  await page.getByLabel("File contents").getByText("0123456789").waitFor();
   await caller.change("rename", { path: `${dir}/line.json`, destination: `${dir}/line.jsonl` });
   await open(page, `${dir}/line.jsonl`);
-  await page.getByText("The first line is longer than 4.00 MiB.").waitFor();
+  await page.getByText("The first line is longer than 4.00 MiB").waitFor();
   await caller.change("rename", { path: `${dir}/line.jsonl`, destination: `${dir}/line.md` });
   await open(page, `${dir}/line.md`);
-  await page.getByText("Shown is the first 256 KiB of 300 MiB.").waitFor();
+  await page.getByText("Only the first 256 KiB of 300 MiB are shown.").waitFor();
   const asked = Date.now();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   expect(Date.now() - asked).toBeLessThan(2_000);

@@ -17,7 +17,7 @@ async function open(page: Page, path: string, query = ""): Promise<void> {
   await page.goto(`${url}/files${path.split("/").map(encodeURIComponent).join("/")}${query}`);
 }
 
-const content = (page: Page) => page.getByLabel("Content of the file");
+const content = (page: Page) => page.getByLabel("File contents");
 
 test("code is shown with its colours, by line, and text in it is found", async () => {
   const { user, dir, caller } = place();
@@ -59,16 +59,16 @@ test("of a long log the first megabyte comes, then more, or the end alone", asyn
   const ranges: string[] = [];
   page.on("request", (r) => r.url().includes("/fs/open") && ranges.push(r.headers()["range"] ?? "all"));
   await page.reload();
-  await page.getByText("Shown is the first 1.00 MiB of 2.52 MiB.").waitFor();
+  await page.getByText("Only the first 1.00 MiB of 2.52 MiB are shown.").waitFor();
   expect(ranges).toEqual(["bytes=0-1048575"]);
   await page.getByRole("button", { name: "Show more" }).click();
-  await page.getByText("Shown is the first 2.00 MiB of 2.52 MiB.").waitFor();
-  await page.getByRole("button", { name: "Only the end" }).click();
-  await page.getByText("Shown is the last 1.00 MiB of 2.52 MiB.").waitFor();
+  await page.getByText("Only the first 2.00 MiB of 2.52 MiB are shown.").waitFor();
+  await page.getByRole("button", { name: "Show end" }).click();
+  await page.getByText("Only the last 1.00 MiB of 2.52 MiB are shown.").waitFor();
   await content(page).getByText("00060000 step").waitFor();
   expect(ranges.slice(1)).toEqual(["bytes=1048576-2097151", "bytes=-1048576"]);
   await caller.append(`${dir}/run.log`, Buffer.from("the end\n"));
-  await page.getByRole("button", { name: "Read again" }).click();
+  await page.getByRole("button", { name: "Reload" }).click();
   await content(page).getByText("the end").waitFor();
 });
 
@@ -79,8 +79,8 @@ test("two parts are of one state of the file, or it is said that it changed", as
   await page.getByRole("button", { name: "Show more" }).waitFor();
   await caller.put(`${dir}/a.txt`, "b".repeat(80).concat("\n").repeat(30_000));
   await page.getByRole("button", { name: "Show more" }).click();
-  await page.getByText("The file changed while it was read.").waitFor();
-  await page.getByRole("button", { name: "Read again" }).click();
+  await page.getByText("The file changed while it was being read.").waitFor();
+  await page.getByRole("button", { name: "Reload" }).click();
   await content(page).getByText("bbbb").first().waitFor();
 });
 
@@ -96,9 +96,9 @@ test("other encodings are said, and what is no text is shown as bytes", async ()
   await open(page, `${dir}/what`);
   await page.getByText("7f 45 4c 46 00").waitFor();
   await open(page, `${dir}/model.onnx`);
-  await page.getByText("There is no viewer for files of this kind.").waitFor();
+  await page.getByText("There is no preview for this type of file.").waitFor();
   await open(page, `${dir}/nothing`);
-  await page.getByRole("heading", { name: "The file is empty" }).waitFor();
+  await page.getByRole("heading", { name: "Empty file" }).waitFor();
 });
 
 test("Markdown is rendered: links lead to files, images are those beside it, and its source can be read", async () => {
@@ -141,14 +141,14 @@ test("Markdown that takes for ever to read is shown as text, and the page answer
   await caller.put(`${dir}/slow.md`, "*a_ ".repeat(60_000));
   await caller.put(`${dir}/deep.md`, `${">".repeat(20_000)} x`);
   const page = await as(user, `/files${dir}/slow.md`);
-  await page.getByRole("status", { name: "Reading the Markdown" }).waitFor();
+  await page.getByRole("status", { name: "Rendering Markdown" }).waitFor();
   const asked = Date.now();
   await page.evaluate("1 + 1");
   expect(Date.now() - asked).toBeLessThan(1000);
-  await page.getByText("it takes too long to read").waitFor();
+  await page.getByText("parsing takes too long").waitFor();
   await page.getByText("*a_ *a_ *a_").waitFor();
   await open(page, `${dir}/deep.md`);
-  await page.getByText("its parts are nested too deeply").waitFor();
+  await page.getByText("its elements are nested too deeply").waitFor();
 });
 
 test("JSON is a tree that opens, in which things are found; its numbers are those of the file", async () => {
@@ -156,12 +156,12 @@ test("JSON is a tree that opens, in which things are found; its numbers are thos
   const runs = Array.from({ length: 3_000 }, (_, i) => `{"name":"run ${i}","loss":${i / 8},"tags":["a",{"deep":"value ${i}"}]}`);
   await caller.put(`${dir}/runs.json`, `{"id":12345678901234567890,"runs":[${runs.join(",")}]}`);
   const page = await as(user, `/files${dir}/runs.json`);
-  const tree = page.getByRole("tree", { name: "Content of the file" });
+  const tree = page.getByRole("tree", { name: "File contents" });
   await tree.getByText("12345678901234567890").waitFor();
   await tree.getByRole("treeitem", { name: /^runs/ }).click();
   await tree.getByRole("treeitem", { name: /^0/ }).waitFor();
   expect(await tree.getByRole("treeitem").count()).toBeLessThan(80);
-  const find = page.getByRole("searchbox", { name: "Find names and values" });
+  const find = page.getByRole("searchbox", { name: "Find keys and values" });
   await find.fill("value 2345");
   await page.getByText("1 match").waitFor();
   await find.press("Enter");
@@ -182,9 +182,9 @@ test("JSON lines are a tree of lines, and JSON that is none is text", async () =
   await page.getByRole("treeitem", { name: /^1/ }).click();
   await page.getByRole("treeitem", { name: /step.*2/ }).waitFor();
   await page.getByRole("treeitem", { name: /^2/ }).click();
-  await page.getByText("This line is no JSON").waitFor();
+  await page.getByText("This line is not valid JSON").waitFor();
   await open(page, `${dir}/broken.json`);
-  await page.getByText("The file is not valid JSON").waitFor();
+  await page.getByText("This file is not valid JSON").waitFor();
   await content(page).getByText('"step"').waitFor();
 });
 
@@ -251,7 +251,7 @@ test("a film that is none is said to be none", async () => {
   await caller.put(`${dir}/no.mp4`, "<script>no film</script>");
   const page = await as(user, `/files${dir}`);
   await page.getByRole("link", { name: "no.mp4" }).click();
-  await page.getByRole("heading", { name: "This is not played" }).waitFor();
+  await page.getByRole("heading", { name: "Cannot be played" }).waitFor();
   await page.getByText("the file is not what its name says").waitFor();
 });
 
@@ -261,7 +261,7 @@ test("a film that is refused is told with the reason, and is played when it may 
   const page = await as(user, `/files${dir}`, { failures: [503] });
   await page.route("**/api/v1/fs/open?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "Too much is under way. Try again." }) }));
   await page.getByRole("link", { name: "film.webm" }).click();
-  await page.getByRole("heading", { name: "This is not played" }).waitFor();
+  await page.getByRole("heading", { name: "Cannot be played" }).waitFor();
   await page.getByText("Too much is under way. Try again.").waitFor();
   await page.unroute("**/api/v1/fs/open?*");
   await page.getByRole("button", { name: "Try again" }).click();

@@ -10,7 +10,7 @@ test("a file is described and tagged, found by its tag, and who only reads it is
   await caller.put(at, "name,age\n");
   const value = fresh("raw");
   const page = await as(owner, `/files${at}`);
-  await page.getByRole("button", { name: "Describe and tag it" }).click();
+  await page.getByRole("button", { name: "Add description and tags" }).click();
   expect(new URL(page.url()).search).toBe("?open=labels");
   await page.getByLabel("Description", { exact: true }).fill("Who is how old.");
   await page.getByLabel("Key of tag 1").fill("stage");
@@ -69,7 +69,7 @@ test("who saves a form takes nothing back of what others have changed since it w
   expect(await (await page.request.get(`${url}/api/v1/labels?path=${encodeURIComponent(at)}`)).json()).toEqual({ description: "Who is how old.", tags: { mine: "", theirs: "1" } });
 
   await page.goto(`${url}/projects/${p}?open=edit`);
-  await page.getByLabel(/^Everybody may find it/).check();
+  await page.getByLabel(/^List in Discover/).check();
   await change(`projects/${p}`, { description: "Of a colleague." });
   await comeBack(`/projects/${p}`);
   await page.getByRole("button", { name: "Save" }).click();

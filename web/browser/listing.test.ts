@@ -32,9 +32,9 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
 
   await page.keyboard.press("Home");
   await page.keyboard.press("Shift+ArrowDown");
-  expect(await page.locator(".status").textContent()).toContain("2 entries selected");
+  expect(await page.locator(".status").textContent()).toContain("2 items selected");
   await page.keyboard.press("Delete");
-  await page.getByText("2 entries moved to the trash.").waitFor();
+  await page.getByText("2 items moved to the trash.").waitFor();
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["delta.json"]);
   await page.getByRole("button", { name: "Undo" }).click();
   await row(page, "alpha.txt").waitFor();
@@ -57,7 +57,7 @@ test("a dialog gives the focus back to the button of the menu that opened it, th
   const path = `/Projects/${project(user)}/Logs/run.log`;
   await new Caller(user).put(path, "content");
   const page = await as(user, `/files${path}`);
-  const more = page.getByRole("button", { name: "More" });
+  const more = page.getByRole("button", { name: "More actions" });
   for (let i = 0; i < 2; i++) {
     await more.focus();
     await page.keyboard.press("Enter");
@@ -85,7 +85,7 @@ test("an answer that comes after somebody has left a dialog leads no further bac
   });
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByLabel("Name", { exact: true }).fill("late");
-  const [asked] = await Promise.all([page.waitForRequest("**/api/v1/fs/mkdirs?*"), page.getByRole("button", { name: "Make it" }).click()]);
+  const [asked] = await Promise.all([page.waitForRequest("**/api/v1/fs/mkdirs?*"), page.getByRole("button", { name: "Create" }).click()]);
   await page.goBack();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   answer();
@@ -100,7 +100,7 @@ test("a file that somebody else has deleted is not shown as if it were there", a
   const caller = new Caller(user);
   await caller.put(path, "content");
   const page = await as(user, `/files${path}`, { failures: [404] });
-  await page.getByLabel("Content of the file").getByText("content").waitFor();
+  await page.getByLabel("File contents").getByText("content").waitFor();
   await caller.change("rename", { path, destination: `${path}.old` });
   await expect
     .poll(async () => {
@@ -108,7 +108,7 @@ test("a file that somebody else has deleted is not shown as if it were there", a
       return page.getByRole("button", { name: "Move to trash" }).count();
     })
     .toBe(0);
-  await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  await page.getByRole("heading", { name: "Not found" }).waitFor();
 });
 
 test("projects that could not be read do not look like none", async () => {
@@ -120,9 +120,9 @@ test("projects that could not be read do not look like none", async () => {
   const again = await page.context().newPage();
   await again.route("**/api/v1/projects?*", (route) => route.fulfill(refusal));
   await again.goto(`${url}/tokens`);
-  await again.getByRole("navigation", { name: "Places" }).getByText("Not today.").waitFor();
+  await again.getByRole("navigation", { name: "Navigation" }).getByText("Not today.").waitFor();
   await again.unroute("**/api/v1/projects?*");
-  await again.getByRole("navigation", { name: "Places" }).getByRole("button", { name: "Try again" }).click();
+  await again.getByRole("navigation", { name: "Navigation" }).getByRole("button", { name: "Try again" }).click();
   await again.getByRole("treeitem", { name: p }).waitFor();
 });
 
@@ -148,17 +148,17 @@ test("the palette knows what can be done on the page, and with what is selected"
   await page.keyboard.press("Escape"); // what was made is selected
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").fill("selected");
-  await page.getByText("Nothing is called that.").waitFor(); // nothing is
+  await page.getByText("No results.").waitFor(); // nothing is
   await page.keyboard.press("Escape");
   await row(page, "run.log").getByRole("checkbox").check();
-  await choose("rename what", "Rename what is selected");
+  await choose("rename sel", "Rename selected item");
   await page.keyboard.press("Control+a");
   await page.keyboard.type("done.log");
   await page.keyboard.press("Enter");
   await row(page, "done.log").waitFor();
   expect((await caller.names(`/Projects/${p}/Logs`)).sort()).toEqual(["done.log", "later"]);
-  await choose("keyboard", "Keyboard map");
-  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await choose("keyboard", "Keyboard shortcuts");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
 });
 
 test("the palette shows what a search found, and says what it did not", async () => {
@@ -186,18 +186,18 @@ test("the palette shows what a search found, and says what it did not", async ()
   const dialog = page.getByRole("dialog", { name: "Find" });
   const hit = page.getByRole("option", { name: "newer.log" });
   await field.fill("ne");
-  await dialog.getByText("Three letters at least.").waitFor();
+  await dialog.getByText("Type at least three characters to search files.").waitFor();
   await field.fill("newe");
-  await dialog.getByText("Looking…").waitFor();
+  await dialog.getByText("Searching…").waitFor();
   await answer(undefined);
   await hit.waitFor();
   await field.fill("shad"); // what was found for another word is not what Enter opens
-  await dialog.getByText("Looking…").waitFor();
+  await dialog.getByText("Searching…").waitFor();
   expect(await hit.count()).toBe(0);
   await answer({ status: 200, body: JSON.stringify({ items: [], partial: true }) });
-  await dialog.getByText("The search did not get through everything.").waitFor();
+  await dialog.getByText("There was too much to search. Some results may be missing.").waitFor();
   await field.fill("new f"); // a command is called so
-  await dialog.getByText("Looking…").waitFor();
+  await dialog.getByText("Searching…").waitFor();
   await answer({ status: 500, body: JSON.stringify({ detail: "The search broke." }) });
   await dialog.getByText("The search broke.").waitFor();
   await page.getByRole("option", { name: "New folder" }).waitFor();
@@ -212,12 +212,12 @@ test("what is in the trash is restored where it was", async () => {
   await row(page, "deep").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Move to trash" }).click();
   await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
-  await page.getByRole("button", { name: "More", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Open the trash" }).click();
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Open trash" }).click();
   for (const name of ["Projects", p, "Logs"]) await row(page, name).getByRole("link").click();
   await row(page, "deep").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Restore" }).click();
-  await page.getByText("“deep” is back where it was.").waitFor();
+  await page.getByText("“deep” restored.").waitFor();
   expect((await caller.get(`/Projects/${p}/Logs/deep/er/run.log`)).toString()).toBe("x");
 });
 
@@ -271,13 +271,13 @@ test("deleting many for good says how far it is, and stops when somebody stops i
   };
   await begin();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("8 of 40 entries deleted.").waitFor();
+  await dialog.getByText("8 of 40 items deleted.").waitFor();
   await page.keyboard.press("Escape");
   await dialog.getByRole("button", { name: "Stop" }).click();
   await dialog.getByRole("button", { name: "Stopping…" }).waitFor();
   hold();
   await dialog.waitFor({ state: "detached" });
-  await page.getByText("12 entries deleted for good.").waitFor();
+  await page.getByText("12 items deleted for good.").waitFor();
   expect(asked).toBe(12);
 
   // Who goes back leaves the dialog, and what is opened then stays open when the last answers come.
@@ -291,7 +291,7 @@ test("deleting many for good says how far it is, and stops when somebody stops i
     await gate;
     await route.continue();
   });
-  await page.getByText("28 entries selected").or(page.getByText("28 entries", { exact: true })).first().waitFor();
+  await page.getByText("28 items selected").or(page.getByText("28 items", { exact: true })).first().waitFor();
   await begin();
   await expect.poll(() => asked).toBe(16);
   await page.goBack();
@@ -301,7 +301,7 @@ test("deleting many for good says how far it is, and stops when somebody stops i
   await page.keyboard.press("Delete");
   await page.getByRole("heading", { name: /^Delete .* for good\?$/ }).waitFor();
   late();
-  await page.getByText("4 entries deleted for good.").waitFor();
+  await page.getByText("4 items deleted for good.").waitFor();
   expect(await dialog.count()).toBe(1);
   expect(asked).toBe(16);
 });
@@ -354,7 +354,7 @@ test("the page of a file is left when the file is gone, and a file in the trash 
 
   await page.goto(`${url}/files${trash}/a.txt`);
   await page.getByRole("button", { name: "Restore" }).click();
-  await page.getByText("“a.txt” is back where it was.").waitFor();
+  await page.getByText("“a.txt” restored.").waitFor();
   expect(await caller.names(dir)).toEqual(["a.txt", "b.txt"]);
 
   await page.goto(`${url}/files${dir}/b.txt`);
@@ -363,7 +363,7 @@ test("the page of a file is left when the file is gone, and a file in the trash 
   await page.goto(`${url}/files${trash}/b.txt`);
   await page.getByRole("button", { name: "Delete for good" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Keep" }).click();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   await heading("b.txt").waitFor();
   expect(await trashIt.count()).toBe(0);
   await page.getByRole("button", { name: "Delete for good" }).click();
@@ -407,11 +407,11 @@ test("while a listing comes, nothing is done to what is selected and filtered aw
   await grid(page).focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("Shift+ArrowDown");
-  await expect.poll(() => page.locator(".status").textContent()).toContain("2 entries selected");
+  await expect.poll(() => page.locator(".status").textContent()).toContain("2 items selected");
   await page.keyboard.press("/");
   await page.keyboard.type("f0001");
   await expect.poll(() => names(page)).toEqual(["f0001"]);
-  await expect.poll(() => page.locator(".status").textContent()).toContain("1 entry selected");
+  await expect.poll(() => page.locator(".status").textContent()).toContain("1 item selected");
 });
 
 test("what somebody else changes appears without a reload", async () => {
@@ -435,7 +435,7 @@ test("a listing that could not be read again says so, and why", async () => {
   const refusal = { status: 403, contentType: "application/problem+json", body: JSON.stringify({ detail: "You are no member any more." }) };
   await page.route("**/api/v1/fs/list-status-batch?*", (route) => route.fulfill(refusal));
   await caller.put(`${dir}/new`, "x");
-  await page.getByText("It could not be read again. You are no member any more.").waitFor();
+  await page.getByText("This list could not be refreshed. You are no member any more.").waitFor();
   expect(await row(page, "here").count()).toBe(1);
   await page.unroute("**/api/v1/fs/list-status-batch?*");
   await page.getByRole("button", { name: "Try again" }).click();
@@ -457,7 +457,7 @@ test("names that want to be more than names are shown as they are", async () => 
     alerts++;
     void d.dismiss();
   });
-  await page.getByText(`${hostile.length} entries`).waitFor();
+  await page.getByText(`${hostile.length} items`).waitFor();
   expect(await page.locator(".grid-row img").count()).toBe(0);
   const links = page.locator(".grid-row .c-name a");
   for (let i = 0; i < hostile.length; i++) {
@@ -468,7 +468,7 @@ test("names that want to be more than names are shown as they are", async () => 
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^Download/ }).click()]);
     expect(await download.failure()).toBeNull();
     await page.goBack();
-    await page.getByText(`${hostile.length} entries`).waitFor();
+    await page.getByText(`${hostile.length} items`).waitFor();
   }
   expect(alerts).toBe(0);
 });
@@ -482,12 +482,12 @@ test("a time that is no date keeps nobody from a directory, nor from the file", 
   await caller.change("set-times", { path: `${dir}/odd.log`, modificationtime: "1764000000000000000" }); // in nanoseconds
   const page = await as(user, `/files${dir}`);
   await row(page, "plain.log").waitFor();
-  await row(page, "odd.log").getByText("no date").click();
+  await row(page, "odd.log").getByText("invalid date").click();
   await page.keyboard.press("Enter");
-  await page.getByLabel("About the file").getByText("1,764,000,000,000,000,000 milliseconds since 1970, which is no date").waitFor();
+  await page.getByLabel("File details").getByText("1,764,000,000,000,000,000 milliseconds since 1970, which is not a valid date").waitFor();
 });
 
-test("a directory of 100,000 entries scrolls to its end, with few rows in the page and few requests", async () => {
+test("a directory of 100,000 items scrolls to its end, with few rows in the page and few requests", async () => {
   const user = person();
   const p = project(user);
   const caller = new Caller(user);
@@ -506,7 +506,7 @@ test("a directory of 100,000 entries scrolls to its end, with few rows in the pa
   await page.goto(`${url}/files${dir}`);
   await row(page, "f000000").waitFor();
   expect(await grid(page).getAttribute("aria-rowcount").then(Number)).toBeGreaterThan(1000);
-  await page.getByText("100,000 entries", { exact: true }).waitFor();
+  await page.getByText("100,000 items", { exact: true }).waitFor();
   let most = 0;
   for (const part of [0.25, 0.5, 0.75, 1]) {
     await page.locator(".grid-scroll").evaluate((e, part) => e.scrollTo(0, e.scrollHeight * part), part);

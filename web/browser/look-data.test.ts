@@ -45,7 +45,7 @@ test("a table, its columns, a cell in full, and on a phone", async () => {
   await look(page, "table-columns");
 
   await page.goto(`${url}/files${dir}/odd.csv`);
-  await page.getByText("it is read as Windows-1252").waitFor();
+  await page.getByText("it is shown as Windows-1252").waitFor();
   await look(page, "table-odd");
 
   const small = await as("annie", `/files${dir}/speakers.csv?row=247`, {}, phone);
@@ -88,10 +88,10 @@ test("a Parquet file: rows, schema, a row group that is too much, and on a phone
   await page.getByRole("region", { name: "Row groups" }).waitFor();
   await look(page, "parquet-schema");
   await page.goto(`${url}/files${dir}/embeddings.parquet`);
-  await page.getByRole("heading", { name: "These columns are too much to read at once" }).waitFor();
+  await page.getByRole("heading", { name: "Too much data to load at once" }).waitFor();
   await look(page, "parquet-much");
   await page.goto(`${url}/files${dir}/cut-off.parquet`);
-  await page.getByText("This is no Parquet file").waitFor();
+  await page.getByText("This is not a Parquet file").waitFor();
   await look(page, "parquet-refused");
   const small = await as("radia", `/files${dir}/train-00000.parquet`, {}, phone);
   await cell(small, "clips/00004.wav");

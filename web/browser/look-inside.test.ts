@@ -99,7 +99,7 @@ async function scene(user: string, p: string): Promise<string> {
 test("text, Markdown, a README, JSON, an image, one that is refused, a film and a sound", async () => {
   const dir = await scene("rosa", "birdsong");
   const page = await as("rosa", `/files${dir}/train.py?line=24`);
-  await page.getByLabel("Content of the file").getByText("def train").waitFor();
+  await page.getByLabel("File contents").getByText("def train").waitFor();
   await expect.poll(() => page.locator(".cm-line span[class]").count()).toBeGreaterThan(20);
   await look(page, "text");
   await page.keyboard.press("Control+f");
@@ -114,11 +114,11 @@ test("text, Markdown, a README, JSON, an image, one that is refused, a film and 
   await look(page, "markdown");
 
   await page.goto(`${url}/files${dir}/settings.json`);
-  const tree = page.getByRole("tree", { name: "Content of the file" });
+  const tree = page.getByRole("tree", { name: "File contents" });
   await tree.getByRole("treeitem", { name: /^model/ }).click();
   await tree.getByRole("treeitem", { name: /^runs/ }).click();
-  await tree.getByRole("treeitem", { name: "2: {…} 4 names", exact: true }).click();
-  await page.getByLabel("Find names and values").fill("night-3");
+  await tree.getByRole("treeitem", { name: "2: {…} 4 keys", exact: true }).click();
+  await page.getByLabel("Find keys and values").fill("night-3");
   await page.getByText("11 matches").waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("1 of 11 matches").waitFor();
@@ -129,7 +129,7 @@ test("text, Markdown, a README, JSON, an image, one that is refused, a film and 
   await page.getByText("720 × 420 pixels").waitFor();
   await look(page, "image");
   await page.goto(`${url}/files${dir}/figures/wood.png`);
-  await page.getByText("The image has 20,000 × 20,000 pixels").waitFor();
+  await page.getByText("The image is too large: it has 20,000 × 20,000 pixels").waitFor();
   await look(page, "image-refused");
 
   await page.goto(`${url}/files${dir}/sunrise.webm`);
@@ -146,7 +146,7 @@ test("inside of files on a phone", async () => {
   await page.getByRole("img", { name: "A spectrogram of a robin" }).waitFor();
   await look(page, "phone-readme");
   await page.goto(`${url}/files${dir}/train.py`);
-  await page.getByLabel("Content of the file").getByText("def train").waitFor();
+  await page.getByLabel("File contents").getByText("def train").waitFor();
   await look(page, "phone-text");
   await page.goto(`${url}/files${dir}/figures/thrush.png`);
   await page.getByText("2 of 4").waitFor();

@@ -34,11 +34,11 @@ test("who can see this, and why", async () => {
   const page = await as("lise", `/files${dir}/weights.bin?open=access&who=1`);
   await page.getByRole("button", { name: "Why niels" }).click();
   await page.getByText("is shared with project").first().waitFor();
-  await page.getByLabel("User to ask about").fill("otto");
-  await page.getByLabel("What they would do").selectOption("write");
-  await page.getByRole("button", { name: "Ask" }).click();
-  await page.getByText("but the mask takes that away").first().waitFor();
-  await page.getByRole("group", { name: "May otto write it" }).getByText("All that was looked at").click();
+  await page.getByLabel("User to check").fill("otto");
+  await page.getByLabel("Action to check").selectOption("write");
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByText("but the mask does not").first().waitFor();
+  await page.getByRole("group", { name: "Can otto write to it?" }).getByText("Show every check, from the top folder down").click();
   await look(page, "access-who");
   await page.setViewportSize({ width: 390, height: 780 });
   await look(page, "phone-access-who");
@@ -55,7 +55,7 @@ test("permissions of one and of many", async () => {
   await dialog.getByLabel("Owner: read").waitFor();
   await dialog.getByLabel("Name to add to the access list").fill("paul");
   await page.keyboard.press("Enter");
-  await dialog.getByRole("rowheader", { name: "paul an entry of their own" }).waitFor();
+  await dialog.getByRole("rowheader", { name: "paul their own entry in the access list" }).waitFor();
   await look(page, "access", async () => {
     await page.locator(".access-outcome[aria-busy=false]").waitFor();
   });
@@ -65,8 +65,8 @@ test("permissions of one and of many", async () => {
     await page.locator(".access-outcome[aria-busy=false]").waitFor();
   });
   await page.goto(`${url}/files${dir}?open=access&of=checkpoints%2Fconfig.json%2Fweights.bin`);
-  await page.getByRole("dialog", { name: "Permissions of 3 entries" }).getByLabel("Group: write / change").click();
-  await page.getByLabel("And everything below").check();
+  await page.getByRole("dialog", { name: "Permissions of 3 items" }).getByLabel("Group: write / change").click();
+  await page.getByLabel("Apply to everything inside").check();
   await look(page, "access-many", async () => {
     await page.locator(".access-outcome[aria-busy=false]").waitFor();
   });
@@ -86,7 +86,7 @@ test("sharing with an end", async () => {
   const dialog = page.getByRole("dialog", { name: "Share Models" });
   await dialog.getByText("ends on Friday, May 1, 2099").waitFor();
   await dialog.getByLabel("A person").check();
-  await dialog.getByRole("combobox", { name: "Name of the user" }).fill("ma");
+  await dialog.getByRole("combobox", { name: "User name" }).fill("ma");
   await dialog.getByRole("option", { name: "maurice" }).waitFor();
   await look(page, "share-name");
   await page.keyboard.press("Escape");

@@ -21,7 +21,7 @@ test("a project with settings and requests, and what can be found", async () => 
   await page.getByRole("listitem", { name: "Request of inge" }).getByText("Training_Datasets").waitFor();
   await look(page, "project-requests");
   await page.goto(`${url}/projects/${p}?dataset=${idOf("Models")}`);
-  await page.getByRole("dialog", { name: "About Models" }).waitFor();
+  await page.getByRole("dialog", { name: "Edit Models" }).waitFor();
   await look(page, "dataset");
   await page.goto(`${url}/projects/${p}?open=delete`);
   await page.getByRole("dialog", { name: `Delete ${p}` }).waitFor();
@@ -34,8 +34,8 @@ test("a project with settings and requests, and what can be found", async () => 
   await look(page, "labels");
 
   const finder = await as("george", "/discover?words=recordings");
-  await finder.getByRole("button", { name: "Ask for Training_Datasets" }).click();
-  await finder.getByLabel("What you need it for").waitFor();
+  await finder.getByRole("button", { name: "Request access to Training_Datasets" }).click();
+  await finder.getByLabel("Reason for the request").waitFor();
   await look(finder, "discover");
   await finder.setViewportSize({ width: 390, height: 780 });
   await look(finder, "phone-discover");

@@ -31,12 +31,12 @@ test("tokens: none, the form, the one that was made, and the list", async () => 
   await page.getByRole("treeitem", { name: "Training_Datasets" }).waitFor();
   await page.getByLabel("Name", { exact: true }).fill("notebook on the big machine");
   await look(page, "tokens-new");
-  await page.getByRole("button", { name: "Make it" }).click();
-  await page.getByText("the only time that it is shown").waitFor();
+  await page.getByRole("button", { name: "Create token" }).click();
+  await page.getByText("it will not be shown again").waitFor();
   await page.locator(".expiry").evaluate((e) => e.setAttribute("data-time", "Sunday, December 27, 2026 at 9:30:00 AM"));
   await still(page);
   await look(page, "tokens-made");
-  await page.getByRole("button", { name: "Done, I have kept it" }).click();
+  await page.getByRole("button", { name: "Done, I have copied it" }).click();
 
   for (const [name, scope, verbs] of [["nightly copy", p, ["Write", "Add"]], ["everything, for a week", "", ["Add", "Write", "Manage"]], ["runs of the sonar", "torpedoes", ["Add"]]] as const) {
     // Those of one second are in no order of time.
@@ -44,10 +44,10 @@ test("tokens: none, the form, the one that was made, and the list", async () => 
     await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
     await page.getByRole("button", { name: "New token" }).click();
     await page.getByLabel("Name", { exact: true }).fill(name);
-    await page.getByLabel("Good for").selectOption(scope);
+    await page.getByLabel("Access to").selectOption(scope);
     for (const verb of verbs) await page.getByRole("dialog").getByLabel(verb).check();
-    await page.getByRole("button", { name: "Make it" }).click();
-    await page.getByRole("button", { name: "Done, I have kept it" }).click();
+    await page.getByRole("button", { name: "Create token" }).click();
+    await page.getByRole("button", { name: "Done, I have copied it" }).click();
   }
   await page.getByText("everything, for a week").waitFor();
   await still(page);
@@ -63,7 +63,7 @@ test("tokens: none, the form, the one that was made, and the list", async () => 
 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${url}/files/Projects/${p}/Training_Datasets/bands.csv?open=lines`);
-  await page.getByRole("region", { name: "Lines to paste" }).waitFor();
+  await page.getByRole("region", { name: "Code to copy" }).waitFor();
   await page.getByRole("tab", { name: "hdfs" }).click();
   await still(page);
   await look(page, "lines");
@@ -99,7 +99,7 @@ test("the history of a folder, and the activity of a project", async () => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.setViewportSize({ width: 1280, height: 800 });
   const hers = await as(other, `/files${dir}?open=history`);
-  await hers.getByText("Here is what you did yourself").waitFor();
+  await hers.getByText("This shows only what you did.").waitFor();
   await hers.getByText("renamed go-no-go.csv to decisions.csv").waitFor();
   await still(hers);
   await look(hers, "history-own");
@@ -121,7 +121,7 @@ test("what superusers look after", async () => {
     await look(page, "admin-users");
     await page.goto(`${origin}/admin?open=new`);
     await page.getByLabel("Name", { exact: true }).fill("katherine");
-    await page.getByLabel("First password").fill("n7k3q-2mw9c-xr5zt-v8syb");
+    await page.getByLabel("Initial password").fill("n7k3q-2mw9c-xr5zt-v8syb");
     await still(page);
     await look(page, "admin-add");
     const changed = await page.request.patch(`${origin}/api/v1/projects/vision`, { data: { bytesLimit: 500 * 2 ** 30 }, headers: { "X-XSRF-HEADER": "test" } });
@@ -136,7 +136,7 @@ test("what superusers look after", async () => {
     const put = await page.request.put(`${origin}/api/v1/fs/create?path=/tmp/waves.wav`, { data: Buffer.alloc(3 << 20), headers: { "X-XSRF-HEADER": "test", "Content-Type": "application/octet-stream" } });
     expect(put.ok()).toBe(true);
     await page.goto(`${origin}/admin?tab=stores`);
-    await page.getByText("answers you").waitFor();
+    await page.getByText("this server").waitFor();
     await still(page);
     await page.evaluate(() => {
       // Commands that ran are other servers for a while, and then gone.

@@ -49,8 +49,8 @@ test("projects, a project, a listing, a file, sharing, the palette and the keybo
   await page.keyboard.press("Escape");
 
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByLabel("Name of the project").fill(other);
-  await page.getByRole("button", { name: "Offer" }).click();
+  await page.getByLabel("Project name").fill(other);
+  await page.getByRole("dialog").getByRole("button", { name: "Share" }).click();
   await page.getByText("not accepted yet").waitFor();
   await look(page, "share");
   await page.keyboard.press("Escape");
@@ -63,7 +63,7 @@ test("projects, a project, a listing, a file, sharing, the palette and the keybo
   await page.keyboard.press("Escape");
 
   await page.keyboard.press("?");
-  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await look(page, "keyboard");
   await page.keyboard.press("Escape");
 
@@ -94,10 +94,10 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await row("speakers.csv").getByRole("checkbox").check();
   await page.getByRole("toolbar").getByRole("button", { name: "Move", exact: true }).click();
   await page.getByRole("dialog").getByRole("treeitem", { name: "ideals" }).getByRole("link").click();
-  await page.getByText("Nothing moves between projects").waitFor();
+  await page.getByText("Files cannot be moved between projects directly").waitFor();
   await look(page, "move");
   await page.getByRole("dialog").getByRole("treeitem", { name: "Models" }).getByRole("link").click();
-  await page.getByRole("button", { name: "Move it here" }).click();
+  await page.getByRole("button", { name: "Move here" }).click();
   await page.getByRole("alertdialog").waitFor();
   await look(page, "conflict");
   await page.getByRole("button", { name: "Skip" }).click();
@@ -106,14 +106,14 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await row("clips").waitFor();
 
   await page.goto(`${url}/files/Projects/${p}?view=sizes`);
-  await page.getByRole("region", { name: "What takes the space" }).getByRole("link", { name: "Training_Datasets" }).waitFor();
+  await page.getByRole("region", { name: "Storage used" }).getByRole("link", { name: "Training_Datasets" }).waitFor();
   await look(page, "sizes");
 
   await page.goto(`${url}/files${dir}`);
   await row("README.md").getByRole("checkbox").check();
   await row("waveform.png").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Move to trash" }).click();
-  await page.getByText("2 entries moved to the trash").waitFor();
+  await page.getByText("2 items moved to the trash").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).first().click();
   await page.goto(`${url}/files${dir}?deleted=1`);
   await page.getByRole("button", { name: "Restore README.md" }).waitFor();
@@ -126,7 +126,7 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await row("speakers.csv").waitFor();
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload" }).click()]);
   await chooser.setFiles([{ name: "labels.json", mimeType: "application/json", buffer: Buffer.alloc(48_000) }, { name: "noise.wav", mimeType: "audio/wav", buffer: Buffer.alloc(2_400_000) }]);
-  await page.getByRole("dialog").getByRole("button", { name: "To another folder" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Choose another folder" }).click();
   await page.getByRole("dialog").getByRole("treeitem", { name: "Models" }).waitFor();
   await look(page, "upload");
 });
@@ -139,11 +139,11 @@ test("on a phone", async () => {
   await page.getByRole("link", { name: "Scalars" }).waitFor();
   await look(page, "phone-listing");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await page.getByRole("button", { name: "Places" }).click();
-  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "Shared with me" }).waitFor();
+  await page.getByRole("button", { name: "Navigation" }).click();
+  await page.getByRole("navigation", { name: "Navigation" }).getByRole("link", { name: "Shared with me" }).waitFor();
   await look(page, "phone-places");
   await page.goto(`${url}/files/Projects/${p}?view=sizes`);
-  await page.getByRole("region", { name: "What takes the space" }).getByRole("link", { name: "Training_Datasets" }).waitFor();
+  await page.getByRole("region", { name: "Storage used" }).getByRole("link", { name: "Training_Datasets" }).waitFor();
   await look(page, "phone-sizes");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.goto(`${url}/files/Projects/${p}/Training_Datasets?open=move&of=speakers.csv`);
@@ -158,7 +158,7 @@ test("a place that is not there, and one that nobody may see", async () => {
   await page.getByRole("alert").waitFor();
   await look(page, "refused");
   await page.goto(`${url}/files/user/${bob}/nothing/here`);
-  await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  await page.getByRole("heading", { name: "Not found" }).waitFor();
 });
 
 /** Trainings whose names and curves are the same in each run. */
@@ -188,8 +188,8 @@ test("curves and images", async () => {
   });
   await page.mouse.move(0, 0);
   await page.goto(`${url}/files${dir}?tab=scalars&log=y&wide=train%2Floss&tags=loss`);
-  await page.getByRole("button", { name: "Last values of train/loss as a table" }).click();
-  await page.getByRole("region", { name: "Last values" }).waitFor();
+  await page.getByRole("button", { name: "Show values of train/loss as a table" }).click();
+  await page.getByRole("region", { name: "Values" }).waitFor();
   await page.locator("[data-points] canvas").first().waitFor();
   await look(page, "scalars-wide");
   await page.goto(`${url}/files${dir}?tab=images`);

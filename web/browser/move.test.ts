@@ -55,11 +55,11 @@ test("rows are dragged onto a folder, a crumb and the tree; Ctrl copies, Escape 
   await row(page, "a.log").getByRole("checkbox").check();
   await row(page, "b.log").getByRole("checkbox").check();
   await drag(page, row(page, "b.log"), row(page, "old"));
-  await page.getByText("2 entries moved to old.").waitFor();
+  await page.getByText("2 items moved to old.").waitFor();
   expect(await caller.names(logs)).toEqual(["c.log", "old"]);
   expect(await caller.names(`${logs}/old`)).toEqual(["a.log", "b.log", "before.log"]);
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText("2 entries are back.").waitFor();
+  await page.getByText("2 items moved back.").waitFor();
   await link(page, "b.log").waitFor();
   expect(await caller.names(logs)).toEqual(["a.log", "b.log", "c.log", "old"]);
 
@@ -90,11 +90,11 @@ test("a dialog is a place: a link opens it, back closes it, and what cannot be i
   await dialog.waitFor();
   expect(new URL(page.url()).search).toBe("?open=move&of=run");
   await dialog.getByLabel("Folder", { exact: true }).fill(`${logs}/run/deep/`);
-  await dialog.getByText("cannot be put into a folder that is in it").waitFor();
-  expect(await dialog.getByRole("button", { name: "Move it here" }).isDisabled()).toBe(true);
+  await dialog.getByText("cannot be moved or copied into one of its own subfolders").waitFor();
+  expect(await dialog.getByRole("button", { name: "Move here" }).isDisabled()).toBe(true);
   await page.goBack();
   await dialog.waitFor({ state: "detached" });
-  expect(await page.locator(".status").textContent()).toContain("1 entry selected");
+  expect(await page.locator(".status").textContent()).toContain("1 item selected");
   await page.goForward();
   await dialog.waitFor();
   await page.reload();
@@ -102,11 +102,11 @@ test("a dialog is a place: a link opens it, back closes it, and what cannot be i
 
   await dialog.getByRole("treeitem", { name: "Training_Datasets", exact: true }).getByRole("link").click();
   await dialog.getByText(`/Projects/${p}/Training_Datasets/run`, { exact: true }).waitFor();
-  await dialog.getByRole("button", { name: "New folder in it" }).click();
-  await dialog.getByLabel(/^Name of the new folder/).fill("kept");
+  await dialog.getByRole("button", { name: "New folder here" }).click();
+  await dialog.getByLabel(/^Name of new folder/).fill("kept");
   await page.keyboard.press("Enter");
   await dialog.getByText(`/Projects/${p}/Training_Datasets/kept/run`, { exact: true }).waitFor();
-  await dialog.getByRole("button", { name: "Move it here" }).click();
+  await dialog.getByRole("button", { name: "Move here" }).click();
   await page.getByText("“run” moved to kept.").waitFor();
   expect((await caller.get(`/Projects/${p}/Training_Datasets/kept/run/deep/a.log`)).toString()).toBe("content of run/deep/a.log");
   expect(await caller.names(logs)).toEqual(["b.log"]);
@@ -123,7 +123,7 @@ test("a name that is taken is asked about, once or for all", async () => {
   await page.getByRole("grid").focus();
   await page.keyboard.press("Control+a");
   await page.keyboard.press("Control+x");
-  await page.getByText("4 entries cut").waitFor();
+  await page.getByText("4 items cut").waitFor();
   await page.goto(page.url().replace("/Logs", "/Models")); // what was cut is of the page that is gone
   await link(page, "a.log").waitFor();
   await page.keyboard.press("Control+v");
@@ -143,13 +143,13 @@ test("a name that is taken is asked about, once or for all", async () => {
   expect(await page.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })))).toBe(false); // what waits would be lost with the page
   for (const [name, how] of [["a.log", "Keep both"], ["b.log", "Replace"]] as const) {
     const asked = moves(page).getByRole("alertdialog").filter({ hasText: name });
-    await asked.getByLabel("Do the same with all").uncheck();
+    await asked.getByLabel("Do this for all conflicts").uncheck();
     await asked.getByRole("button", { name: how }).click();
   }
   const asked = moves(page).getByRole("alertdialog").filter({ hasText: "c.log" });
-  await asked.getByLabel("Do the same with all").check();
+  await asked.getByLabel("Do this for all conflicts").check();
   await asked.getByRole("button", { name: "Skip" }).click();
-  await page.getByText("2 entries moved to Models.").waitFor();
+  await page.getByText("2 items moved to Models.").waitFor();
   expect(await caller.names(logs)).toEqual(["c.log", "d.log"]);
   expect(await caller.names(models)).toEqual(["a (2).log", "a (3).log", "a.log", "b.log", "c.log", "d.log"]);
   expect((await caller.get(`${models}/a (3).log`)).toString()).toBe("content of a.log");
@@ -167,11 +167,11 @@ test("between projects entries are copied and the originals go to the trash, whi
   const tree = page.getByRole("tree", { name: "Projects and their folders" });
   await drag(page, row(page, "run"), tree.getByRole("treeitem", { name: other, exact: true }));
   const dialog = page.getByRole("dialog", { name: "Move “run”" });
-  await dialog.getByText("Nothing moves between projects").waitFor();
+  await dialog.getByText("Files cannot be moved between projects directly").waitFor();
   await dialog.getByText(`/Projects/${other}/run`, { exact: true }).waitFor();
   expect(await caller.names(`/Projects/${other}`)).not.toContain("run");
-  await dialog.getByRole("button", { name: "Copy, then trash" }).click();
-  await page.getByText(`“run” copied to ${other}; what was here is in the trash.`).waitFor();
+  await dialog.getByRole("button", { name: "Copy, then move to trash" }).click();
+  await page.getByText(`“run” copied to ${other}; the originals are in the trash.`).waitFor();
   expect((await caller.get(`/Projects/${other}/run/deep/b.log`)).toString()).toBe("content of run/deep/b.log");
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual([]);
   expect(await caller.names(`/Projects/${p}/.Trash/${user}/Current/Projects/${p}/Logs`)).toEqual(["run"]);
@@ -187,11 +187,11 @@ test("a copy goes on when the page is loaded again, and can be ended, with nothi
   await page.keyboard.press("Shift+C");
   const dialog = page.getByRole("dialog", { name: "Copy “many”" });
   await dialog.getByRole("treeitem", { name: "Models", exact: true }).getByRole("link").click();
-  await dialog.getByRole("button", { name: "Copy it here" }).click();
-  await moves(page).getByRole("heading", { name: "Copying 1 entry" }).waitFor();
+  await dialog.getByRole("button", { name: "Copy here" }).click();
+  await moves(page).getByRole("heading", { name: "Copying 1 item" }).waitFor();
   await moves(page).getByRole("button", { name: "Cancel many" }).waitFor();
   await page.reload();
-  await moves(page).getByRole("heading", { name: "Copying 1 entry" }).waitFor();
+  await moves(page).getByRole("heading", { name: "Copying 1 item" }).waitFor();
   await moves(page).getByRole("button", { name: "Cancel many" }).click();
   await moves(page).waitFor({ state: "detached" });
   expect(await caller.names(`/Projects/${p}/Models`)).toEqual([]);
@@ -227,7 +227,7 @@ test("a tree opens by the keyboard and follows the page; its files are not read"
   await link(page, "inner").click();
   await expect.poll(() => item("inner").getAttribute("aria-current")).toBe("page");
 
-  const line = page.getByRole("separator", { name: "Width of the places" });
+  const line = page.getByRole("separator", { name: "Sidebar width" });
   await line.focus();
   const before = (await tree.boundingBox())?.width ?? 0;
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
@@ -254,7 +254,7 @@ test("a tree follows what the page makes and deletes, and stays within reach of 
   await item("old").waitFor();
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByLabel("Name", { exact: true }).fill("made");
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create" }).click();
   await item("made").waitFor();
 });
 
@@ -291,7 +291,7 @@ test("the keyboard alone leads from signing in to a dataset that is moved into, 
   await page.keyboard.press("Enter");
   await link(page, "weights.bin").waitFor();
   await page.keyboard.press("Shift+S");
-  await page.getByLabel("Name of the project").waitFor();
+  await page.getByLabel("Project name").waitFor();
   await page.keyboard.type(to);
   await page.keyboard.press("Enter");
   await page.getByText("not accepted yet").waitFor();

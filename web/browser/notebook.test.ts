@@ -39,26 +39,26 @@ test("a notebook is shown as it was saved: cells, what they printed, figures, ta
   expect(await cells.getByRole("region", { name: "Output 1 of cell 2" }).textContent()).toBe("100%\ndone\n");
   await cells.getByRole("img", { name: "Output 1 of cell 3" }).scrollIntoViewIfNeeded();
   await expect.poll(() => cells.getByRole("img", { name: "Output 1 of cell 3" }).evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(320);
-  await page.getByRole("button", { name: "Show the HTML" }).click();
+  await page.getByRole("button", { name: "Show as HTML" }).click();
   await page.frameLocator("iframe.html").getByRole("cell", { name: "ada" }).waitFor();
   await cells.getByRole("region", { name: "Error 1 of cell 5" }).locator(".ansi-red", { hasText: "ZeroDivisionError" }).waitFor();
   expect(await cells.locator(".cell-count").allTextContents()).toEqual(["[7]", "[1]", "[1]", "[1]", "[ ]"]);
   await page.getByRole("button", { name: "Text", exact: true }).click();
-  await page.getByLabel("Content of the file").getByText("nbformat").first().waitFor();
+  await page.getByLabel("File contents").getByText("nbformat").first().waitFor();
 });
 
 test("what is no notebook, or too long for one, is text, with the reason", async () => {
   const broken = await open('{"nbformat": 4, "cells": [{"cell_type": "code", "source": 5}]}');
-  await broken.getByText("the source of cell 1 is no text").waitFor();
-  await broken.getByLabel("Content of the file").getByText("nbformat").waitFor();
+  await broken.getByText("the source of cell 1 is not text").waitFor();
+  await broken.getByLabel("File contents").getByText("nbformat").waitFor();
   const long = await open(notebook([code("x = 1", [{ output_type: "stream", name: "stdout", text: "y".repeat(25 << 20) }])]));
-  await long.getByText("up to 24.0 MiB are shown as one").waitFor();
-  await long.getByLabel("Content of the file").waitFor();
+  await long.getByText("the limit is 24.0 MiB").waitFor();
+  await long.getByLabel("File contents").waitFor();
   const many = await open(notebook(Array.from({ length: 900 }, (_, i) => code(`cell(${i})`, i === 0 ? [{ output_type: "stream", name: "stdout", text: "z".repeat(3_000_000) }] : []))));
   await many.getByText("2,900,000 more characters are not shown").waitFor();
-  await many.getByText("These are the first 200 of 900 cells.").waitFor();
+  await many.getByText("Only the first 200 of 900 cells are shown.").waitFor();
   await many.getByRole("button", { name: "Show more" }).click();
-  await many.getByText("These are the first 400 of 900 cells.").waitFor();
+  await many.getByText("Only the first 400 of 900 cells are shown.").waitFor();
 });
 
 const hostile = () =>
@@ -78,12 +78,12 @@ test("nothing of a hostile notebook runs, and it asks nobody for anything", asyn
   const page = await open(hostile());
   const cells = page.getByRole("list", { name: "Cells" });
   await cells.getByText("The end of the text").waitFor();
-  await cells.getByText("An output of image/svg+xml").click();
-  await cells.getByText("An output of application/javascript").click();
-  await page.getByRole("button", { name: "Show the HTML" }).click();
+  await cells.getByText("Output of type image/svg+xml").click();
+  await cells.getByText("Output of type application/javascript").click();
+  await page.getByRole("button", { name: "Show as HTML" }).click();
   await page.frameLocator("iframe.html").getByText("The end of the report").waitFor();
   await cells.getByText("20,000 × 20,000 pixels").scrollIntoViewIfNeeded();
-  await cells.getByText("It does not begin as an image does.").waitFor();
+  await cells.getByText("It has an unknown format, or is damaged.").waitFor();
   await settled(page);
   expect(await page.locator(".notebook :is(script, style, object, embed, link, form)").count()).toBe(0);
   expect([await page.evaluate("window.ran"), elsewhere.asked]).toEqual([undefined, []]);
@@ -108,7 +108,7 @@ test("with the sandbox switched off, and what stands before it, the notebook run
     await route.fulfill({ response: answer, headers });
   });
   await page.goto(`${new URL(page.url()).origin}/files${path}`);
-  await page.getByRole("button", { name: "Show the HTML" }).click();
+  await page.getByRole("button", { name: "Show as HTML" }).click();
   await expect.poll(() => page.evaluate("window.ran")).toMatch(/./);
   await expect.poll(() => elsewhere.asked).not.toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { as, Caller, fresh, person, project, superuser } from "./house";
 
 const row = (page: Page, name: string): Locator => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-const outcome = (page: Page): Locator => page.getByRole("dialog").getByRole("region", { name: "Who ends up with what" });
+const outcome = (page: Page): Locator => page.getByRole("dialog").getByRole("region", { name: "Effect on people" });
 
 /** What a preview says of somebody: now, and after. */
 async function foretold(page: Page, who: string): Promise<string[]> {
@@ -14,7 +14,7 @@ async function foretold(page: Page, who: string): Promise<string[]> {
 
 /** Opens the dialog from the More menu. */
 async function openPermissions(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
   await page.getByRole("menuitem", { name: /^Permissions/ }).click();
   const dialog = page.getByRole("dialog", { name: /^Permissions of/ });
   await dialog.getByLabel("Owner: ").first().waitFor();
@@ -43,7 +43,7 @@ test("an owner gives bob an entry, sees what comes of it before it is saved, and
   await expect.poll(() => foretold(page, bob)).toEqual(["nothing", "read, write"]);
 
   // The mask limits what the entry gives, and the preview says so.
-  await dialog.getByRole("group", { name: "Mask" }).getByText("at most what the mask allows").waitFor();
+  await dialog.getByRole("group", { name: "Mask" }).getByText("The mask limits the owning group").waitFor();
   await dialog.getByLabel("Mask: write").uncheck();
   await expect.poll(() => foretold(page, bob)).toEqual(["nothing", "read"]);
   await expect(new Caller(bob).get(`${dir}/weights.bin`)).rejects.toThrow("403");
@@ -71,9 +71,9 @@ test("who would lock himself out is told before", async () => {
   const dialog = page.getByRole("dialog", { name: "Permissions of “mine.log”" });
   await dialog.getByLabel("Owner: read").uncheck();
   const warning = dialog.getByRole("alert");
-  await expect.poll(() => warning.textContent()).toContain("You would lock yourself out");
-  expect(await warning.textContent()).toContain("give it back to yourself later");
-  await dialog.getByText("What others can do is told to data owners").waitFor();
+  await expect.poll(() => warning.textContent()).toContain("You would lose access");
+  expect(await warning.textContent()).toContain("restore your access later");
+  await dialog.getByText("Only data owners of the project and superusers").waitFor();
   await dialog.getByLabel("Owner: read").check();
   await warning.waitFor({ state: "detached" });
 });
@@ -90,9 +90,9 @@ test("what somebody else has changed meanwhile is not overwritten", async () => 
   await dialog.getByLabel("Others: read").check();
   await owner.change("set-permission", { path: file, permission: "600" });
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.getByText("Nothing of theirs was overwritten").waitFor();
+  await dialog.getByText("Their changes were not overwritten").waitFor();
   expect(await owner.mode(file)).toBe("600");
-  await dialog.getByRole("button", { name: "Back, with how it is now" }).click();
+  await dialog.getByRole("button", { name: "Back to current permissions" }).click();
   await expect.poll(() => dialog.getByLabel("Group: read").isChecked()).toBe(false);
   expect(await dialog.getByLabel("Others: read").isChecked()).toBe(true);
   await dialog.getByRole("button", { name: "Save" }).click();
@@ -124,16 +124,16 @@ test("many at once, and all below: only what was touched changes, and what fails
   await row(page, "open.csv").getByRole("checkbox").check();
   await page.getByRole("grid").focus();
   await page.keyboard.press("Shift+P");
-  const dialog = page.getByRole("dialog", { name: "Permissions of 2 entries" });
+  const dialog = page.getByRole("dialog", { name: "Permissions of 2 items" });
   const others = dialog.getByLabel("Others: read / list");
   expect(await others.evaluate((box: HTMLInputElement) => [box.checked, box.indeterminate])).toEqual([false, true]);
   await others.click();
   expect(await others.isChecked()).toBe(true);
   await dialog.getByLabel("Others: execute / enter").check();
-  await dialog.getByLabel("And everything below").check();
-  await dialog.getByRole("button", { name: "Save for all below" }).click();
-  await dialog.getByText("1 thing could not be done; 4 entries were changed.").waitFor();
-  const failures = dialog.getByRole("region", { name: "What could not be done" });
+  await dialog.getByLabel("Apply to everything inside").check();
+  await dialog.getByRole("button", { name: "Save for everything inside" }).click();
+  await dialog.getByText("4 items changed; 1 change failed.").waitFor();
+  const failures = dialog.getByRole("region", { name: "Failed changes" });
   expect(await failures.getByRole("listitem").allTextContents()).toEqual([expect.stringContaining(`${dir}/clips/adas.wav`)]);
   expect(await failures.textContent()).toContain("not the owner");
   expect(await Promise.all(["open.csv", "clips", "clips/a", "clips/a/1.wav", "clips/2.wav", "clips/adas.wav"].map((name) => owner.mode(`${dir}/${name}`)))).toEqual([
@@ -141,7 +141,7 @@ test("many at once, and all below: only what was touched changes, and what fails
   ]);
 
   await superuser().change("set-owner", { path: `${dir}/clips/adas.wav`, owner: sam });
-  await dialog.getByRole("button", { name: "Try these again" }).click();
+  await dialog.getByRole("button", { name: "Retry" }).click();
   await dialog.waitFor({ state: "detached" });
   expect(await owner.mode(`${dir}/clips/adas.wav`)).toBe("644");
 });
@@ -155,34 +155,34 @@ test("who can see a dataset is told with the reasons: a role, an entry, and a sh
   const share = await owner.share(p, dir, { project: other, level: "read", expires: "2099-05-01T12:00:00Z" });
   await new Caller(bob).accept(share);
   const page = await as(ada, `/files${dir}/weights.bin`, { failures: [404] });
-  await page.getByRole("button", { name: "More", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Who can see it, and why" }).click();
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Who has access" }).click();
   expect(new URL(page.url()).search).toBe("?open=access&who=1");
   const dialog = page.getByRole("dialog", { name: "Permissions of “weights.bin”" });
   const line = (user: string) => dialog.getByRole("row").filter({ has: page.getByRole("rowheader", { name: user }) }).getByRole("cell").allTextContents();
   await dialog.getByRole("button", { name: `Why ${bob}` }).waitFor();
   expect((await line(bob)).slice(0, 2)).toEqual(["read", "a share"]);
   expect((await line(ada)).slice(0, 2)).toEqual(["read, write, execute, manage", "data owner of the project"]);
-  expect((await line("Everybody else"))[0]).toBe("nothing");
+  expect((await line("Everyone else"))[0]).toBe("nothing");
   await dialog.getByRole("button", { name: `Why ${bob}` }).click();
-  const why = dialog.getByRole("group", { name: `May ${bob} read it` });
+  const why = dialog.getByRole("group", { name: `Can ${bob} read it?` });
   await expect.poll(() => why.textContent()).toContain(`the dataset Models is shared with project ${other} (can read until Friday, May 1, 2099`);
-  await why.getByText("All that was looked at").click();
-  await why.getByText(`${dir} is on the way`).or(why.getByText(`/Projects/${p} is on the way to what is shared`)).first().waitFor();
+  await why.getByText("Show every check, from the top folder down").click();
+  await why.getByText(`${dir} leads to`).or(why.getByText(`/Projects/${p} leads to something that is shared`)).first().waitFor();
 
   // About anybody one may ask, also about who gets no further than the project.
-  await dialog.getByLabel("User to ask about").fill(eve);
+  await dialog.getByLabel("User to check").fill(eve);
   await page.keyboard.press("Enter");
-  const not = dialog.getByRole("group", { name: `May ${eve} read it` });
-  await expect.poll(() => not.textContent()).toContain(`No: ${eve} may not read it`);
-  await dialog.getByLabel("User to ask about").fill("nobody-at-all");
+  const not = dialog.getByRole("group", { name: `Can ${eve} read it?` });
+  await expect.poll(() => not.textContent()).toContain(`No: ${eve} cannot read it`);
+  await dialog.getByLabel("User to check").fill("nobody-at-all");
   await page.keyboard.press("Enter");
   await expect.poll(() => dialog.getByRole("alert").textContent()).toContain("nobody-at-all");
 
   // Who gets in through the share is told about himself, and why of nobody else.
   const taker = await as(bob, `/files${dir}/weights.bin?open=access&who=1`, { failures: [403] });
-  await taker.getByText("is told to data owners of").waitFor();
-  await expect.poll(() => taker.getByRole("group", { name: `May ${bob} write it` }).textContent()).toContain("which gives no more");
+  await taker.getByText("Only data owners of").waitFor();
+  await expect.poll(() => taker.getByRole("group", { name: `Can ${bob} write to it?` }).textContent()).toContain("which does not allow this");
   expect(await taker.getByRole("dialog").textContent()).not.toContain(ada);
 });
 
@@ -197,7 +197,7 @@ test("a share with an end: names are completed, the end is shown and moved, and 
   const page = await as(ada, `/files${dir}?open=share`);
   const dialog = page.getByRole("dialog", { name: "Share Models" });
   await dialog.getByLabel("A person").check();
-  const name = dialog.getByRole("combobox", { name: "Name of the user" });
+  const name = dialog.getByRole("combobox", { name: "User name" });
   // Whom she knows is proposed, and taken with the keyboard; of others she is told nothing.
   await name.fill(colleague.slice(0, 9).toUpperCase());
   await dialog.getByRole("option", { name: colleague }).waitFor();
@@ -207,9 +207,9 @@ test("a share with an end: names are completed, the end is shown and moved, and 
   const [, nobody] = await Promise.all([name.fill(bob.slice(0, 4)), page.waitForResponse((r) => r.url().includes("/users/known?") && r.url().includes(bob.slice(0, 4)))]);
   expect(await nobody.json()).toEqual({ names: [] });
   await name.fill(bob);
-  await dialog.getByRole("button", { name: "a week" }).click();
-  await dialog.getByRole("button", { name: "Offer" }).click();
-  const given = dialog.getByRole("region", { name: "Who it is shared with" });
+  await dialog.getByRole("button", { name: "1 week" }).click();
+  await dialog.getByRole("button", { name: "Share" }).click();
+  const given = dialog.getByRole("region", { name: "Shared with" });
   await expect.poll(() => given.getByRole("listitem").textContent()).toMatch(new RegExp(`^${bob}Can read, not accepted yet, ends in [78] days`));
 
   const taker = await as(bob, "/shared");
@@ -219,8 +219,8 @@ test("a share with an end: names are completed, the end is shown and moved, and 
 
   await dialog.getByRole("button", { name: `Change the share with ${bob}` }).click();
   const change = dialog.getByRole("form", { name: `Share with ${bob}` });
-  await change.getByRole("button", { name: "a month" }).click();
-  await change.getByLabel("They").selectOption("edit");
+  await change.getByRole("button", { name: "1 month" }).click();
+  await change.getByLabel("Access").selectOption("edit");
   await change.getByRole("button", { name: "Save" }).click();
   await expect.poll(() => given.getByRole("listitem").textContent()).toMatch(new RegExp(`^${bob}Can edit, ends in (30|31) days`));
   await new Caller(bob).put(`${dir}/more.bin`, "more"); // without accepting again
@@ -230,7 +230,7 @@ test("a share with an end: names are completed, the end is shown and moved, and 
   expect((await new Caller(bob).get(`${dir}/weights.bin`)).toString()).toBe("weights");
   await expect.poll(() => new Caller(bob).get(`${dir}/weights.bin`).then(String, (e: unknown) => String(e)), { timeout: 20_000, interval: 300 }).toMatch(/40[34]/);
   await page.reload();
-  await given.getByText("Nobody outside of").waitFor();
+  await given.getByText("Not shared outside").waitFor();
 });
 
 test("the keyboard alone gives somebody an entry and asks why", async () => {

@@ -22,19 +22,19 @@ test("a server that dies loses nobody their place, and what it lost is told and 
   await gone;
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByLabel("Name", { exact: true }).fill("first");
-  await page.getByRole("button", { name: "Make it" }).click();
-  await page.getByText("The server does not answer").first().waitFor();
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("The server does not respond").first().waitFor();
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("first");
   // A part of the page that was not loaded before cannot be now.
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByRole("dialog", { name: "This could not be opened" }).getByText("could not be loaded").waitFor();
+  await page.getByRole("dialog", { name: "Could not be opened" }).getByText("could not be loaded").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "New folder" }).click();
   await page.getByLabel("Name", { exact: true }).fill("first");
 
   server = await serve(data, at);
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("row", { name: "first" }).waitFor();
 
   // The feed is followed again, too.

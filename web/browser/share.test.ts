@@ -12,12 +12,12 @@ test("what is shared is accepted, read, and gone once it is revoked", async () =
   const giver = await as(ada, `/files/Projects/${from}/Models`);
   await link(giver, "weights.bin").waitFor();
   await giver.getByRole("button", { name: "Share" }).click();
-  await giver.getByLabel("Name of the project").fill(to);
-  await giver.getByRole("button", { name: "Offer" }).click();
+  await giver.getByLabel("Project name").fill(to);
+  await giver.getByRole("dialog").getByRole("button", { name: "Share" }).click();
   await giver.getByText("not accepted yet").waitFor();
 
   const taker = await as(bob, "/", { failures: [403, 404] });
-  const badge = taker.getByRole("link", { name: "Shared with me 1 offer waits" });
+  const badge = taker.getByRole("link", { name: "Shared with me 1 pending offer" });
   await badge.click();
   await taker.getByRole("button", { name: "Accept" }).click();
   await taker.getByRole("region", { name: "Accepted" }).getByRole("link", { name: "Models" }).click();
@@ -29,13 +29,13 @@ test("what is shared is accepted, read, and gone once it is revoked", async () =
   await giver.getByRole("button", { name: "Share" }).click();
 
   await giver.getByRole("button", { name: "Stop sharing" }).click();
-  await giver.getByText("Nobody outside of").waitFor();
+  await giver.getByText("Not shared outside").waitFor();
 
   await taker.reload();
   await taker.getByRole("alert").waitFor();
-  expect(await taker.getByRole("alert").textContent()).toMatch(/nothing here|may not/);
+  expect(await taker.getByRole("alert").textContent()).toMatch(/Not found|Access denied/);
   await taker.goto(`${url}/shared`);
-  await taker.getByRole("heading", { name: "Nobody shares anything with you yet" }).waitFor();
+  await taker.getByRole("heading", { name: "Nothing is shared with you yet" }).waitFor();
 });
 
 test("a name that nobody has is refused in words", async () => {
@@ -44,8 +44,8 @@ test("a name that nobody has is refused in words", async () => {
   const page = await as(ada, `/files/Projects/${p}/Models`, { failures: [400, 404] });
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByLabel("A person").check();
-  await page.getByLabel("Name of the user").fill("nobody-at-all");
-  await page.getByRole("button", { name: "Offer" }).click();
+  await page.getByLabel("User name").fill("nobody-at-all");
+  await page.getByRole("dialog").getByRole("button", { name: "Share" }).click();
   await expect.poll(() => page.getByRole("dialog").getByRole("alert").textContent()).toMatch(/nobody-at-all/);
 });
 
@@ -71,7 +71,7 @@ test("the keyboard alone leads from signing in to a dataset that is shared", asy
   await page.keyboard.press("Enter");
   await link(page, "weights.bin").waitFor();
   await page.keyboard.press("Shift+S");
-  await page.getByLabel("Name of the project").waitFor();
+  await page.getByLabel("Project name").waitFor();
   await page.keyboard.type(to);
   await page.keyboard.press("Enter");
   await page.getByText("not accepted yet").waitFor();

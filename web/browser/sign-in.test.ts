@@ -33,7 +33,7 @@ test("who signs in again goes on where the session ended", async () => {
   await again.getByRole("button", { name: "Sign in" }).click();
   await again.waitFor({ state: "detached" });
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept");
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("row", { name: "kept" }).waitFor();
 });
 
@@ -56,7 +56,7 @@ test("a page of somebody who is not signed in any more is loaded anew, and what 
   const files = Array.from({ length: 5 }, (_, i) => ({ name: `f${i}.bin`, mimeType: "application/octet-stream", buffer: Buffer.alloc(300_000) }));
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Upload files", exact: true }).first().click()]);
   await chooser.setFiles(files);
-  await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
   await expect.poll(() => sent.length).toBe(3);
 
   const other = await page.context().newPage();

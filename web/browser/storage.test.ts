@@ -15,8 +15,8 @@ test("what takes the space is a place: the longest first, and a click leads down
   for (const [name, size] of [["small/a", 1_000], ["large/b", 90_000], ["large/deep/c", 200_000], ["middle.bin", 50_000]] as const) await caller.put(`${dir}/${name}`, "x".repeat(size));
   const page = await as(user, `/files${dir}`);
   await row(page, "large").waitFor();
-  await page.getByRole("link", { name: /in the project$/ }).click();
-  const sizes = page.getByRole("region", { name: "What takes the space" });
+  await page.getByRole("link", { name: /used in this project$/ }).click();
+  const sizes = page.getByRole("region", { name: "Storage used" });
   const lines = sizes.getByRole("listitem");
   await lines.first().waitFor();
   expect(await lines.allInnerTexts()).toEqual([
@@ -30,7 +30,7 @@ test("what takes the space is a place: the longest first, and a click leads down
   expect(page.url()).toMatch(/\/Logs\/large\?view=sizes$/);
   await page.goBack();
   await sizes.getByRole("link", { name: "middle.bin" }).waitFor();
-  await sizes.getByRole("button", { name: "Show the files" }).click();
+  await sizes.getByRole("button", { name: "Back to files" }).click();
   await row(page, "middle.bin").waitFor();
 });
 
@@ -40,15 +40,15 @@ test("a limit is a bar in the head of a listing, on the project's page and where
   await new Caller(user).put(`/Projects/${p}/Logs/a.bin`, "x".repeat(300_000));
   await superuser().change("set-quota", { path: `/Projects/${p}`, storagespacequota: "1000000" });
   const page = await as(user, `/files/Projects/${p}/Logs`);
-  const meter = page.getByRole("meter", { name: `Space of project ${p}` });
+  const meter = page.getByRole("meter", { name: `Space used by project ${p}` });
   await meter.waitFor();
   expect([await meter.getAttribute("aria-valuenow"), await meter.getAttribute("aria-valuemax")]).toEqual(["900000", "1000000"]); // three replicas count
   await page.getByRole("link", { name: "879 KiB of 977 KiB" }).click();
-  await page.getByText(`879 KiB of the 977 KiB that project ${p} may hold`).waitFor();
+  await page.getByText(`879 KiB of 977 KiB used by project ${p}`).waitFor();
   await page.goto(`${url}/projects/${p}`);
-  await page.getByRole("meter", { name: "Bytes used" }).waitFor();
-  await page.getByRole("link", { name: "What takes the space" }).click();
-  await page.getByText("879 KiB of the 977 KiB that this folder may hold").waitFor();
+  await page.getByRole("meter", { name: "Storage used" }).waitFor();
+  await page.getByRole("link", { name: "See what takes up space" }).click();
+  await page.getByText("879 KiB of 977 KiB used by this folder").waitFor();
 });
 
 test("what was deleted is shown where it was, with who owned it and when it went, and comes back", async () => {
@@ -66,22 +66,22 @@ test("what was deleted is shown where it was, with who owned it and when it went
   await page.getByRole("button", { name: "Move to trash" }).click();
   await row(page, "gone.log").waitFor({ state: "detached" });
 
-  await page.getByRole("button", { name: "More", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Show what was deleted here" }).click();
-  const deleted = page.getByRole("region", { name: "Deleted here" });
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Show deleted items" }).click();
+  const deleted = page.getByRole("region", { name: "Deleted from this folder" });
   await deleted.getByText("gone.log").waitFor();
   const lines = await deleted.getByRole("listitem").allInnerTexts();
   expect(lines).toHaveLength(1); // what was deleted below is shown below
   expect(lines[0]).toMatch(new RegExp(`^gone\\.log\\s+1 B\\s+${user}\\s+deleted \\d\\d:\\d\\d\\s+Restore$`));
 
   const trash = await as(user, `/files/Projects/${p}/.Trash/${user}/Current${dir}`);
-  await trash.getByText(`These were in ${dir}`).waitFor();
+  await trash.getByText(`Deleted from ${dir}`).waitFor();
   await expect.poll(() => row(trash, "gone.log").locator(".c-changed").textContent()).toMatch(/^\d\d:\d\d$/);
   expect(await trash.getByRole("columnheader", { name: "Deleted" }).count()).toBe(1);
 
   await deleted.getByRole("button", { name: "Restore gone.log" }).click();
   await row(page, "gone.log").waitFor();
-  await deleted.getByText("Nothing of this folder is in your trash.").waitFor();
+  await deleted.getByText("Your trash contains nothing from this folder.").waitFor();
   expect(await caller.names(dir)).toEqual(["gone.log", "kept"]);
 });
 
@@ -108,15 +108,15 @@ test("where an upload goes is said before it starts, can be changed, and need no
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual([]);
 
   await choose(a, b);
-  await dialog.getByRole("button", { name: "To another folder" }).click();
+  await dialog.getByRole("button", { name: "Choose another folder" }).click();
   await dialog.getByRole("treeitem", { name: "Models", exact: true }).getByRole("link").click();
-  await dialog.getByRole("button", { name: "Start uploading" }).click();
+  await dialog.getByRole("button", { name: "Upload" }).click();
   await page.getByText("2 files uploaded", { exact: true }).waitFor();
   expect(await caller.names(`/Projects/${p}/Models`)).toEqual(["a.txt", "b.txt"]);
 
   await choose(a);
-  await page.getByRole("dialog").getByLabel("Do not ask again for this folder").check();
-  await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  await page.getByRole("dialog").getByLabel("Don’t ask again for this folder").check();
+  await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
   await row(page, "a.txt").waitFor();
   await page.reload();
   await row(page, "a.txt").waitFor();

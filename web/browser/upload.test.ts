@@ -28,7 +28,7 @@ const sum = (content: Buffer) => createHash("sha256").update(content).digest("he
 async function choose(page: Page, button: string, paths: string | string[], told = false): Promise<void> {
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: button, exact: true }).first().click()]);
   await chooser.setFiles(paths);
-  if (!told) await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  if (!told) await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
 }
 
 async function empty(page: Page): Promise<void> {
@@ -68,9 +68,9 @@ test("a folder is seen as soon as something of it is there, where no feed tells 
   await page.getByRole("link", { name: "before.txt" }).waitFor();
   // Who does not see a page has it not look again by itself.
   await page.evaluate(() => Object.defineProperty(document, "visibilityState", { get: () => "hidden" }));
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: "Upload a folder" }).click())]);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "More actions" }).click().then(() => page.getByRole("menuitem", { name: "Upload a folder" }).click())]);
   await chooser.setFiles(join(folder, "seen"));
-  await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
   await page.getByRole("grid").getByRole("link", { name: "seen" }).waitFor();
 });
 
@@ -104,8 +104,8 @@ test("a name that is taken is asked about: both are kept, one is replaced, or no
   for (const [name, how] of [["a.txt", "Keep both"], ["b.txt", "Replace"], ["c.txt", "Skip"]] as const) {
     const asked = page.getByRole("alertdialog").filter({ hasText: name });
     await asked.waitFor();
-    await asked.getByText("What is replaced is gone for good.").waitFor();
-    await asked.getByLabel("Do the same with all").uncheck();
+    await asked.getByText("Replaced files are deleted for good.").waitFor();
+    await asked.getByLabel("Do this for all conflicts").uncheck();
     await asked.getByRole("button", { name: how }).click();
   }
   await page.getByText("2 files uploaded, 1 skipped", { exact: true }).waitFor();
@@ -155,7 +155,7 @@ test("a long upload goes on from where it was when the server could not say at o
   await page.getByRole("button", { name: "Pause long.bin" }).click();
   await page.getByText("Paused").waitFor();
   stop = false;
-  await page.getByRole("button", { name: "Go on with long.bin" }).click();
+  await page.getByRole("button", { name: "Resume long.bin" }).click();
   await page.getByText("1 file uploaded", { exact: true }).waitFor();
   expect([refusals, begun]).toEqual([[], 1]);
   expect(sum(await new Caller(user).get(`/Projects/${p}/Logs/long.bin`))).toBe(sum(content));
@@ -178,11 +178,11 @@ test("who signs out while something is under way is asked, and then asked no mor
     await page.getByRole("button", { name: `Account of ${user}` }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     const sure = page.getByRole("dialog", { name: "Sign out now?" });
-    await sure.getByText("Signing out ends what is under way: 1 upload.").waitFor();
+    await sure.getByText("Signing out will cancel 1 upload in progress.").waitFor();
     await sure.getByRole("button", { name: how, exact: true }).click();
     await sure.waitFor({ state: "detached" });
   };
-  await leave("Stay");
+  await leave("Cancel");
   await page.getByText("0 of 1 file uploaded").waitFor();
   await leave("Sign out");
   await page.getByLabel("Password").waitFor();
@@ -218,8 +218,8 @@ test("an upload is said to be interrupted when no tab goes on with it, and to no
   await second.waitForTimeout(1500);
   expect(await interrupted.count()).toBe(0);
   await signIn(user, other);
-  await second.getByText("0 of 2 files are in").waitFor();
-  await second.getByRole("button", { name: "Forget it" }).click();
+  await second.getByText("0 of 2 files were uploaded to").waitFor();
+  await second.getByRole("button", { name: "Dismiss" }).click();
   await second.reload();
   await second.getByRole("button", { name: `Account of ${user}` }).waitFor();
   await second.waitForTimeout(1500);
@@ -285,7 +285,7 @@ test("a full quota is told in the words of the server, and more room lets an upl
   await page.getByText("1 file could not be uploaded").waitFor();
   expect(await page.getByRole("listitem").filter({ hasText: "large.bin" }).locator(".fault").textContent()).toMatch(/quota of .*Logs is exceeded/);
   await admin.setQuota(dir, 3 * 128 * 1024 * 1024); // a block counts in full while it is written, in three replicas
-  await page.getByRole("button", { name: "Try large.bin again" }).click();
+  await page.getByRole("button", { name: "Retry large.bin" }).click();
   await page.getByText("1 file uploaded", { exact: true }).waitFor();
   expect(sum(await caller.get(`${dir}/large.bin`))).toBe(sum(large.content));
 });
@@ -316,7 +316,7 @@ test("a folder of 2,000 files, two cuts and a reload: all arrives, and nothing i
   page.on("dialog", (d) => void d.accept()); // it asks whether to leave
   await page.reload();
   await page.getByRole("heading", { name: "An upload was interrupted" }).waitFor();
-  await choose(page, "The folder", join(folder, "big"), true);
+  await choose(page, "Choose folder", join(folder, "big"), true);
   await expect.poll(() => page.getByRole("region", { name: "Uploads" }).innerText(), { timeout: 100_000 }).toMatch(/^2,000 files uploaded/);
   const interruptions = 3;
   const overhead = all.length * 2048 + 4_000_000; // headers of archives and requests, the page itself
