@@ -1,4 +1,4 @@
-"""Bob reads his scalars back through TensorBoard, and finds in it what he logged, value by value."""
+"""Bob reads his scalars back through TensorBoard and compares them with what he logged, value by value."""
 
 import json
 import os
@@ -29,14 +29,14 @@ def start_tensorboard():
     for line in process.stderr:
         said.append(line)
         if found := re.search(r" at (http://\S+?)/? ", line):
-            # What else it says is read, too: it would stop at a full pipe.
+            # The rest of its output must be read, too: it would block on a full pipe.
             threading.Thread(target=deque, args=(process.stderr, 0), daemon=True).start()
             return process, found[1]
     sys.exit("TensorBoard did not start:\n" + "".join(said))
 
 
 def scalars(tensorboard, tag, steps):
-    """What TensorBoard shows of a tag, once it has read that many steps: [[time, step, value], …]."""
+    """Returns what TensorBoard shows for a tag, once it has read that many steps: [[time, step, value], …]."""
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         reply = requests.get(

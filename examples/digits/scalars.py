@@ -1,4 +1,4 @@
-"""Scalars for TensorBoard, logged straight into the store."""
+"""Logs scalars for TensorBoard directly into Granary."""
 
 import io
 import time
@@ -9,16 +9,16 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 
 class ScalarLog:
-    """An event file that grows by one append for each step, so that whoever watches sees it at once."""
+    """An event file that grows by one append per step, so that each step can be seen at once."""
 
     def __init__(self, client, folder):
         self.client = client
-        # TensorBoard knows event files by their names.
+        # TensorBoard recognizes event files by their names.
         self.path = f"{folder}/events.out.tfevents.{int(time.time())}.digits"
         client.write(self.path, data=record(Event(wall_time=time.time(), file_version="brain.Event:2")))
 
     def log(self, step, scalars):
-        """Appends the values of a step, a dict by tag, and returns the time it noted with them."""
+        """Appends the values of a step, a dict by tag, and returns the time that it recorded with them."""
         now = time.time()
         values = [Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
         event = Event(wall_time=now, step=step, summary=Summary(value=values))
@@ -27,7 +27,7 @@ class ScalarLog:
 
 
 def record(event):
-    """An event as it stands in a file: with its length and checksums."""
+    """Returns an event as it is stored in a file: with its length and checksums."""
     buffer = io.BytesIO()
     RecordWriter(buffer).write(event.SerializeToString())
     return buffer.getvalue()

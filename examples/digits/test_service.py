@@ -1,4 +1,4 @@
-"""Where the scripts send a token: TestDigitsTLS of e2e runs it."""
+"""Tests where the scripts send a token. TestDigitsTLS of e2e runs this."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ def test_where_fsspec_sends_the_token(serving, url, asked):
     assert (filesystem.url, path) == (asked, "/user/bob/f")
     assert filesystem.pars["delegation"] == service.token()
 
-    # And another program, which is told by its environment.
+    # The same in another program, which gets this from its environment.
     show = "import fsspec, sys; f = fsspec.core.url_to_fs(sys.argv[1])[0]; print(f.url, f.pars['delegation'])"
     command = [sys.executable, "-c", show, service.uri("/user/bob/f")]
     said = subprocess.run(command, env=service.environment(), check=True, capture_output=True, text=True)

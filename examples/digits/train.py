@@ -1,7 +1,6 @@
-"""Bob trains a model from alice's images, logs how it goes, and stores the model.
+"""Bob trains a model on alice's images, logs the progress, and stores the model.
 
-He may read the dataset and not change it. The model is read back and asked again, so that what is stored is known to be
-what was trained.
+He may read the dataset but not change it. The stored model is read back and must make the same predictions as the trained one.
 """
 
 import io
@@ -27,7 +26,7 @@ MODEL = f"{service.WORK}/model.joblib"
 
 
 def read_images(client):
-    """All images and their digits, in the order of their numbers."""
+    """Returns all images and their digits, in the order of their numbers."""
     files = [
         (name, int(digit), f"{service.DATASET}/images/{digit}/{name}")
         for digit in client.list(f"{service.DATASET}/images")
@@ -44,7 +43,7 @@ def read_images(client):
 
 
 def train(log, pixels, digits):
-    """Fits a linear model and returns it, with images that it never saw."""
+    """Fits a linear model, and returns it with the images that it was not trained on, and their digits."""
     seen, unseen, seen_digits, unseen_digits = train_test_split(pixels / 16, digits, random_state=0, stratify=digits)
     model = SGDClassifier(loss="log_loss", random_state=0)
     for epoch in range(EPOCHS):
@@ -65,7 +64,7 @@ def main():
     pixels, digits = read_images(client)
     print(f"read {len(pixels)} images")
 
-    # The same, from one file.
+    # The same images, from one file.
     frame = pd.read_parquet(service.uri(f"{service.DATASET}/digits.parquet"), storage_options=service.storage_options())
     assert (frame.drop(columns="digit").to_numpy() == pixels).all() and (frame["digit"] == digits).all()
 
@@ -76,7 +75,7 @@ def main():
     else:
         raise AssertionError("bob could write into alice's dataset")
 
-    # Kept beside the event file, for curves.py to compare: what is logged, as the 32 bits an event file has for it.
+    # curves.py compares these with the event file: the logged values, as the 32-bit floats that an event file contains.
     client.delete(service.RUN, recursive=True)
     events, logged = ScalarLog(client, service.RUN), []
 
@@ -95,7 +94,7 @@ def main():
     assert (stored["algorithm"], stored["bytes"]) == file_checksum(buffer.getvalue()), stored
     print(f"{MODEL}: {len(buffer.getvalue())} bytes, checksum {stored['bytes'][24:56]} as computed here")
 
-    # joblib runs what it loads: load only what you stored yourself.
+    # joblib runs code from the files that it loads: load only what you stored yourself.
     with client.read(MODEL) as reader:
         again = joblib.load(io.BytesIO(reader.read()))
     assert (again.predict(unseen) == model.predict(unseen)).all()

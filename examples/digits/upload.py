@@ -1,6 +1,6 @@
-"""Alice uploads the handwritten digits: as 1,797 image files in a folder for each digit, and as one Parquet file.
+"""Alice uploads the handwritten digits, as 1,797 image files in a folder for each digit, and as one Parquet file.
 
-Then she lets bob read them, and nobody else.
+She lets bob read them, and nobody else.
 """
 
 import tempfile
@@ -14,7 +14,7 @@ import service
 
 
 def write_images(digits, folder):
-    """Writes 8 × 8 PNG files: folder/<digit>/<number>.png. The values 0 to 16 become 0 to 240, so nothing is lost."""
+    """Writes 8 × 8 PNG files: folder/<digit>/<number>.png. The values 0 to 16 become 0 to 240, so no information is lost."""
     for number, (pixels, digit) in enumerate(zip(digits.images, digits.target)):
         path = folder / str(digit) / f"{number:04d}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,8 +25,8 @@ def main():
     client = service.client()
     digits = load_digits()
 
-    # To reach the dataset bob passes through alice's home, which shows him nothing else. What is made in the dataset
-    # inherits the default entries.
+    # To reach the dataset, bob has to pass through alice's home, where he can see nothing else. Whatever is created in the
+    # dataset inherits the default entries.
     client.makedirs(service.DATASET, permission="700")
     client.set_acl("/user/alice", "user:bob:--x", clear=False)
     client.set_acl(service.DATASET, "user:bob:r-x,default:user:bob:r-x", clear=False)
