@@ -1,8 +1,8 @@
 -- Names, rights, content and credentials. namespace/DESIGN.md explains the tree, the walk and the locks that these
--- tables serve; blocks/FORMAT.md explains what the sealed columns hold.
+-- tables are for; blocks/FORMAT.md explains the content of the sealed columns.
 --
--- Hot tables carry no foreign keys: a reference check would lock the parent row a second time. `granary fsck` checks
--- the same references.
+-- Hot tables have no foreign keys: a reference check would lock the parent row a second time. `granary fsck` checks
+-- these references.
 
 -- +goose Up
 
@@ -12,15 +12,15 @@ CREATE TABLE settings (
     value bytea NOT NULL
 );
 
--- Every server that is running or ran lately. A server that was not seen for some minutes is dead, and what it had
--- begun to upload is garbage.
+-- Every server that is running or ran recently. A server that was not seen for some minutes is considered dead, and what it
+-- had begun to upload is garbage.
 CREATE TABLE servers (
     id   uuid        PRIMARY KEY,
     seen timestamptz NOT NULL DEFAULT now()
 );
 
--- epoch grows whenever what this user may do changes (groups, admin, disabled, a token revoked); every act that relied
--- on an older epoch is decided again.
+-- epoch is incremented whenever what this user may do changes (groups, admin, disabled, a token revoked); every act that
+-- relied on an older epoch is decided again.
 CREATE TABLE users (
     id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name     text        COLLATE "C" NOT NULL UNIQUE,
@@ -32,18 +32,18 @@ CREATE TABLE users (
     created  timestamptz NOT NULL DEFAULT now()
 );
 
--- Ed25519 pairs that sign tokens, and keys of the MACs of tickets, which have no public half. The secret is sealed by
--- the root key. A key verifies until `retires`.
+-- Ed25519 key pairs that sign tokens, and MAC keys for tickets, which have no public half. The secret is sealed with
+-- the root key. A key verifies signatures until `retires`.
 CREATE TABLE signing_keys (
     kid     text        COLLATE "C" PRIMARY KEY,
     purpose text        NOT NULL,         -- 'token' or 'ticket': a key never signs two kinds
     public  bytea       NOT NULL,         -- empty for tickets
     sealed  bytea       NOT NULL,
     created timestamptz NOT NULL DEFAULT now(),
-    retires timestamptz                   -- NULL: no end is set
+    retires timestamptz                   -- NULL: no end was set
 );
 
--- Tokens that live longer than a session; each use looks its row up.
+-- Tokens that live longer than a session; each use looks up the token's row.
 CREATE TABLE tokens (
     jti        uuid        PRIMARY KEY,
     user_id    bigint      NOT NULL REFERENCES users (id),
@@ -57,8 +57,8 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_by_user ON tokens (user_id);
 
--- Project 0 is the common ground: /, /user, /tmp, /Projects. access_epoch grows with membership, state and whatever
--- else widens or narrows access to the project as a whole.
+-- Project 0 is the common ground: /, /user, /tmp, /Projects. access_epoch is incremented with every change of membership,
+-- state and whatever else widens or narrows access to the project as a whole.
 CREATE TABLE projects (
     id           bigint      PRIMARY KEY,
     name         text        COLLATE "C" NOT NULL UNIQUE,
@@ -68,7 +68,7 @@ CREATE TABLE projects (
 );
 CREATE SEQUENCE project_ids;
 
--- Data keys, wrapped by the root key whose id is kek. The highest version seals what is written now.
+-- Data keys, wrapped with the root key whose id is kek. New content is sealed with the highest version.
 CREATE TABLE project_keys (
     project_id bigint      NOT NULL,
     version    integer     NOT NULL,
@@ -89,7 +89,7 @@ CREATE TABLE members (
 CREATE SEQUENCE inode_ids START 16400 INCREMENT 100;
 
 -- The tree. An entry is (parent_id, name); the roots of projects have parent 0 and an empty name; what a recursive
--- delete detached has no parent until the reaper has purged it. `id` is unique over all projects.
+-- delete has detached has no parent until the reaper has purged it. `id` is unique over all projects.
 CREATE TABLE inodes (
     project_id     bigint   NOT NULL,
     id             bigint   NOT NULL,
@@ -99,9 +99,9 @@ CREATE TABLE inodes (
     mode           smallint NOT NULL,
     owner          text     COLLATE "C" NOT NULL,
     grp            text     COLLATE "C" NOT NULL,
-    acl            text     COLLATE "C",        -- auth/perm's stored form; NULL: only the mode
-    version        bigint   NOT NULL DEFAULT 1, -- grows when rights or place change: acts verify it
-    gen            bigint   NOT NULL DEFAULT 1, -- grows when content changes
+    acl            text     COLLATE "C",        -- as auth/perm stores it; NULL: only the mode
+    version        bigint   NOT NULL DEFAULT 1, -- incremented when rights or place change: acts verify it
+    gen            bigint   NOT NULL DEFAULT 1, -- incremented when content changes
     size           bigint   NOT NULL DEFAULT 0,
     mtime          bigint   NOT NULL,           -- milliseconds since 1970
     atime          bigint   NOT NULL DEFAULT 0,
@@ -113,8 +113,8 @@ CREATE TABLE inodes (
 );
 CREATE UNIQUE INDEX inodes_by_entry ON inodes (project_id, parent_id, name);
 
--- What changes with every child: kept apart from the inode so that writers into one directory contend on this narrow
--- row alone, after every other lock, and never on the row whose rights they rely on. No row: no child was ever made.
+-- What changes with every child: kept apart from the inode, so that writers into one directory contend for this narrow
+-- row only, after every other lock, and never for the row whose rights they rely on. No row: no child was ever created.
 CREATE TABLE dirs (
     project_id bigint NOT NULL,
     id         bigint NOT NULL,
@@ -123,8 +123,8 @@ CREATE TABLE dirs (
     PRIMARY KEY (project_id, id)
 ) WITH (fillfactor = 70);
 
--- Sealed bytes kept beside the inode: all of a small file, and the appends to any file until they are folded.
--- A file's content is its contents and extents together, without gaps or overlaps, in the order of off.
+-- Sealed bytes in the database: all of a small file, and the appends to any file until they are folded.
+-- The content of a file is its contents and extents together, without gaps or overlaps, in the order of off.
 CREATE TABLE contents (
     project_id  bigint  NOT NULL,
     inode_id    bigint  NOT NULL,
@@ -136,7 +136,7 @@ CREATE TABLE contents (
 ) WITH (toast_tuple_target = 8160);
 ALTER TABLE contents ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
--- Ranges of files that live in blocks.
+-- Ranges of files that are stored in blocks.
 CREATE TABLE extents (
     project_id  bigint  NOT NULL,
     inode_id    bigint  NOT NULL,
@@ -148,11 +148,11 @@ CREATE TABLE extents (
     PRIMARY KEY (project_id, inode_id, off)
 );
 
--- Every block that exists in the stores or may come to exist: p pending (being written), l live, g garbage.
+-- Every block that exists in the stores, or may be about to: p pending (being written), l live, g garbage.
 CREATE TABLE blocks (
     id         uuid        PRIMARY KEY,
     project_id bigint      NOT NULL,
-    size       bigint      NOT NULL,   -- plaintext; of a pending block: 0
+    size       bigint      NOT NULL,   -- plaintext; 0 for a pending block
     state      "char"      NOT NULL CHECK (state IN ('p', 'l', 'g')),
     writer     uuid        NOT NULL,   -- the server that wrote it
     since      timestamptz NOT NULL DEFAULT now()
@@ -160,7 +160,7 @@ CREATE TABLE blocks (
 CREATE INDEX blocks_not_live ON blocks (since) WHERE state <> 'l';
 
 -- HDFS checksum parts and block boundaries of the file's first `size` bytes (namespace/filesum); later bytes are in
--- contents and are summed when asked. No row: nothing is summed yet.
+-- contents, and are summed on request. No row: nothing has been summed yet.
 CREATE TABLE sums (
     project_id bigint NOT NULL,
     inode_id   bigint NOT NULL,
@@ -169,7 +169,7 @@ CREATE TABLE sums (
     PRIMARY KEY (project_id, inode_id)
 );
 
--- Subtrees that a recursive delete cut off, until the reaper has purged them.
+-- Subtrees that recursive deletes have detached, until the reaper has purged them.
 CREATE TABLE detached (
     project_id bigint      NOT NULL,
     inode_id   bigint      NOT NULL,
@@ -177,7 +177,7 @@ CREATE TABLE detached (
     PRIMARY KEY (project_id, inode_id)
 );
 
--- One row per committed mutation, so that an unknown outcome can be asked about and a retried request gets its first
+-- One row per committed mutation, so that an unknown outcome can be looked up, and a repeated request gets the first
 -- answer; kept for a day.
 CREATE TABLE operations (
     id     uuid        PRIMARY KEY,

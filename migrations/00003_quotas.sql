@@ -1,14 +1,14 @@
--- Quotas of directories and what counts against them.
+-- Quotas of directories, and usage.
 
 -- +goose Up
 
--- Limits are attributes of the directory and move its version on. quota_names counts the directory itself and everything
--- below it; quota_space is bytes, replicas counted; quota_types the same by storage type, in the order of
--- namespace.storageTypes, -1 for none. NULL: no limit.
+-- Limits are attributes of the directory, and setting them increments its version. quota_names limits the number of names,
+-- the directory itself included; quota_space the bytes, counting replicas; quota_types the same by storage type, in the order
+-- of namespace.storageTypes, -1 for none. NULL: no limit.
 ALTER TABLE inodes ADD COLUMN quota_names bigint, ADD COLUMN quota_space bigint, ADD COLUMN quota_types bigint[];
 
--- What a directory with a limit holds, exact at every commit. It changes with everything below and so is apart from the
--- inode, and is locked after everything else. No row: the directory has no limit, and nothing is counted.
+-- The usage of a directory with a limit, exact at every commit. It changes with everything below, so it is kept apart from
+-- the inode, and is locked after everything else. No row: the directory has no limit, and nothing is counted.
 CREATE TABLE usage (
     project_id bigint   NOT NULL,
     id         bigint   NOT NULL,

@@ -1,8 +1,8 @@
--- Tags and descriptions of inodes, and the index that searching goes by.
+-- Tags and descriptions of inodes, and the index for search.
 
 -- +goose Up
 
--- Both extensions come with PostgreSQL, and the owner of a database may make them without being a superuser.
+-- Both extensions come with PostgreSQL, and the owner of a database may create them without being a superuser.
 -- +goose StatementBegin
 DO $$
 DECLARE
@@ -22,7 +22,7 @@ END
 $$;
 -- +goose StatementEnd
 
--- Labels of an inode: they move with it and end with it.
+-- Labels of an inode: they move with it and are deleted with it.
 CREATE TABLE tags (
     project_id bigint NOT NULL,
     inode_id   bigint NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE tags (
 CREATE INDEX tags_by_value ON tags (project_id, key, value, inode_id);
 CREATE INDEX tags_by_key ON tags (project_id, key, inode_id);
 
--- No row: there is none. A dataset's description is its own, in datasets.
+-- No row: there is no description. The description of a dataset is in datasets.
 CREATE TABLE descriptions (
     project_id bigint NOT NULL,
     inode_id   bigint NOT NULL,
@@ -41,9 +41,9 @@ CREATE TABLE descriptions (
     PRIMARY KEY (project_id, inode_id)
 );
 
--- What searching goes by, apart from the inodes so that whoever makes a file does not wait for it. name and words (tags and
--- description) are spelled as in namespace/spelling.go: lower case, in letters that PostgreSQL makes trigrams of in every
--- locale. It is behind what unindexed lists.
+-- The search index, kept apart from the inodes so that creating a file does not have to wait for it. name and words (tags and
+-- description) are spelled as in namespace/spelling.go: in lower case, in letters from which PostgreSQL makes trigrams in every
+-- locale. It lags behind by what unindexed lists.
 CREATE TABLE names (
     project_id bigint NOT NULL,
     id         bigint NOT NULL,
@@ -53,11 +53,11 @@ CREATE TABLE names (
 );
 CREATE INDEX names_by_id ON names (id);
 CREATE INDEX names_by_name ON names (project_id, name, id);
--- What waits in a GIN index to be sorted in is read by every search, so little may wait.
+-- Every search reads the pending list of a GIN index, so it is kept short.
 CREATE INDEX names_by_trigrams ON names USING gin (project_id, (name || E'\n' || words) gin_trgm_ops) WITH (gin_pending_list_limit = 512);
 
--- Inodes whose entry, use or labels have changed, or that are gone, since their names were indexed; in no order and with
--- repetitions. It is written with every file, and so has no index.
+-- Inodes whose entry, use or labels have changed since their names were indexed, or that have been deleted; in no order, and
+-- with repetitions. It is written with every file, so it has no index.
 CREATE TABLE unindexed (
     project_id bigint NOT NULL,
     inode_id   bigint NOT NULL
@@ -75,7 +75,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
--- An update of anything else does not fire it.
+-- Updates of other columns do not fire it.
 CREATE TRIGGER await_index AFTER INSERT OR DELETE OR UPDATE OF name, use ON inodes FOR EACH ROW EXECUTE FUNCTION await_index();
 
 INSERT INTO unindexed SELECT project_id, id FROM inodes WHERE target_id IS NULL;
@@ -84,4 +84,4 @@ INSERT INTO unindexed SELECT project_id, id FROM inodes WHERE target_id IS NULL;
 DROP TRIGGER await_index ON inodes;
 DROP FUNCTION await_index;
 DROP TABLE unindexed, names, descriptions, tags;
--- The extensions stay: others may use them.
+-- The extensions stay, since others may use them.

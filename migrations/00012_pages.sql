@@ -1,4 +1,4 @@
--- What lists are paged by: whose they are, and the place where a page goes on.
+-- Indexes for paging through lists: by the owner of the list, and the position where a page continues.
 
 -- +goose Up
 DROP INDEX shares_to_project, shares_to_user, tokens_by_user;

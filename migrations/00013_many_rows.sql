@@ -1,8 +1,8 @@
--- What changes many rows at once.
+-- Changes of many rows at once.
 
 -- +goose Up
 
--- Stops a statement that would give a directory more children than it may have.
+-- Aborts a statement that would give a directory more children than it may have.
 -- +goose StatementBegin
 CREATE FUNCTION too_many_children() RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
@@ -11,7 +11,7 @@ END
 $$;
 -- +goose StatementEnd
 
--- Rows that come or go together await the index together.
+-- Rows that are inserted or deleted together are queued for the index together.
 -- +goose StatementBegin
 CREATE FUNCTION await_index_of_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

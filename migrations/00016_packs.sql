@@ -2,16 +2,16 @@
 
 -- +goose Up
 
--- Plaintext that extents have of a block, and of an open one also uploads that may still come to have it.
+-- Bytes of plaintext in the block that extents refer to, and for an open block also those of uploads that may still be published.
 ALTER TABLE blocks ADD COLUMN live bigint NOT NULL DEFAULT 0;
 UPDATE blocks b SET live = n.live FROM (SELECT block_id, sum(len)::bigint AS live FROM extents GROUP BY 1) n WHERE b.id = n.block_id AND b.state = 'l';
 
--- o: open, some of the uploads that share it have been published, and others may be.
+-- o: open: some of the uploads that share the block have been published, and others may still be.
 ALTER TABLE blocks DROP CONSTRAINT blocks_state_check;
 ALTER TABLE blocks ADD CONSTRAINT blocks_state_check CHECK (state IN ('p', 'o', 'l', 'g'));
 
 CREATE INDEX extents_by_block ON extents (block_id);
--- Those of which little is left: what is left is to be put elsewhere.
+-- Blocks of which less than half is in use: what is left is to be moved to others.
 CREATE INDEX blocks_sparse ON blocks (id) WHERE state = 'l' AND live * 2 < size;
 
 -- +goose StatementBegin

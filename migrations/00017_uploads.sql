@@ -1,9 +1,9 @@
--- Uploads that come in parts.
+-- Uploads in parts.
 
 -- +goose Up
 
--- A file whose content comes in several requests, to whichever server. What has come lies in extents of `inode_id`, which is no inode before all of
--- it is there: nobody finds it, and the last act makes a file of it.
+-- A file whose content arrives in several requests, to any server. What has arrived is in extents of `inode_id`, which is not an inode before
+-- everything is there: nobody can find it, and the last act makes a file of it.
 CREATE TABLE uploads (
     id          uuid        PRIMARY KEY,      -- also the operation id of the last act
     usr         text        COLLATE "C" NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE uploads (
     project_id  bigint      NOT NULL,
     inode_id    bigint      NOT NULL,
     length      bigint      NOT NULL CHECK (length > 0),
-    size        bigint      NOT NULL DEFAULT 0 CHECK (size <= length), -- that has come
+    size        bigint      NOT NULL DEFAULT 0 CHECK (size <= length), -- bytes that have arrived
     mode        smallint    NOT NULL,
     replication smallint    NOT NULL,
     block_size  bigint      NOT NULL,

@@ -1,4 +1,4 @@
--- Directories are found without the files beside them: by whoever opens one in a tree, and whoever counts what lies below one.
+-- Finds directories without reading the files beside them, for directory trees and for counting what is below a directory.
 
 -- +goose Up
 CREATE INDEX inodes_directories ON inodes (project_id, parent_id, name) WHERE kind <> 'f';

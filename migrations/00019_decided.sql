@@ -1,4 +1,4 @@
--- Stops a transaction in which something is not as it was when its changes were decided.
+-- Aborts a transaction if something is no longer as it was when the changes were decided.
 
 -- +goose Up
 -- +goose StatementBegin

@@ -1,5 +1,5 @@
--- What the reaper of each server looks for every few seconds: a BRIN index of operations finds the old ones only as long as no row has come
--- where one was deleted, and the index of all that is not live has every block that waits to be deleted.
+-- For what the reaper of each server looks for every few seconds: a BRIN index finds old operations quickly only as long as no row has been put
+-- in the place of a deleted one, and the index of blocks that are not live contains every block that waits to be deleted.
 
 -- +goose Up
 DROP INDEX operations_by_age;

@@ -1,4 +1,4 @@
--- What the reaper of each server looks for every few seconds among all jobs of a week: those that have ended and still have entries, and old ones.
+-- For what the reaper of each server looks for every few seconds among the jobs of a week: jobs that have ended and still have entries, and old ones.
 
 -- +goose Up
 CREATE INDEX jobs_with_entries ON jobs (id) WHERE ended IS NOT NULL AND entries > 0;

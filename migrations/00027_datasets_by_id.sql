@@ -1,4 +1,4 @@
--- A dataset is asked for by its id alone, which no other has.
+-- Datasets are looked up by their ids alone, which are unique.
 
 -- +goose Up
 CREATE INDEX datasets_by_id ON datasets (inode_id);

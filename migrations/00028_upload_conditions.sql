@@ -1,7 +1,7 @@
--- An upload keeps the condition that it was begun under: whoever only asks how far it is may try its last act, and knows of none.
+-- An upload keeps the condition with which it was begun: a request for its state can also try its last act, and does not know the condition.
 
 -- +goose Up
-ALTER TABLE uploads ADD COLUMN absent boolean NOT NULL DEFAULT false; -- it was begun to replace nothing
+ALTER TABLE uploads ADD COLUMN absent boolean NOT NULL DEFAULT false; -- it was begun on the condition that it replaces nothing
 
 -- +goose Down
 ALTER TABLE uploads DROP COLUMN absent;

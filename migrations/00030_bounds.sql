@@ -1,4 +1,4 @@
--- What is bounded, or looked for again and again, is found without reading all that is like it.
+-- Finds what is bounded in number, or looked for again and again, without reading everything of its kind.
 
 -- +goose Up
 CREATE INDEX sessions_by_user ON tokens (user_id, created, jti) WHERE kind = 'session' AND revoked IS NULL;

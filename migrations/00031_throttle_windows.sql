@@ -1,4 +1,4 @@
--- Failures are counted together from the first one on, not for as long as others follow; see auth/throttle.go.
+-- Failures are counted together for a time that begins with the first one, and is not extended by others; see auth/throttle.go.
 
 -- +goose Up
 ALTER TABLE throttles RENAME COLUMN last TO since;
