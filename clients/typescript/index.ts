@@ -12,24 +12,24 @@ import createClient, { type Client, type ClientOptions } from "openapi-fetch";
 import { withoutJSON } from "./answers.js";
 import type { components, paths } from "./schema.js";
 
-/** The objects that the service takes and gives, by their names in the document. */
+/** The objects that the service receives and returns, by their names in the document. */
 export type Schemas = components["schemas"];
 
-/** What the service answers where it does not do what was asked. */
+/** A failure, as the service reports it. */
 export type Problem = Schemas["Problem"];
 
 /** A client of all paths of the document. */
 export type Granary = Client<paths>;
 
 /**
- * Returns a client of the service at an origin, such as `https://granary.example.org`, that shows a token with each request.
- * It sends nothing: a wrong origin or token shows in the first answer. In a browser whose session is a cookie, leave the
- * token away: changes then show by a header that they come from a page of the service.
+ * Returns a client of the service at an origin, such as `https://granary.example.org`, that sends a token with each request.
+ * It does not send anything itself: a wrong origin or token shows in the first answer. In a browser whose session is a cookie, omit
+ * the token: a header then proves that changes come from a page of the service.
  *
- * A request throws {@link Failed} for what is answered as a success and is not the service's, such as a proxy's page to sign in.
- * No redirect is followed, as the API has none: one of a proxy would turn a PUT, a POST or a DELETE into a GET, whose answer
+ * A request throws {@link Failed} for an answer that looks like a success but is not the service's, such as a proxy's sign-in page.
+ * Redirects are not followed, as the API has none: a proxy's redirect would turn a PUT, a POST or a DELETE into a GET, whose answer
  * looks like success. With `redirect: "follow"` in options they are followed. It throws a TypeError, and sends nothing, for a name
- * that is empty, "." or "..": in an address these are no names, and lead to another operation.
+ * that is empty, "." or "..": in a URL these are not names, and lead to another operation.
  */
 export function connect(origin: string, token?: string, options: ClientOptions = {}): Granary {
   const headers = new Headers(options.headers as HeadersInit | undefined);
@@ -56,12 +56,12 @@ export function connect(origin: string, token?: string, options: ClientOptions =
   return client;
 }
 
-/** Whether an answer is for a browser: nothing of the API is, and files are never called that. */
+/** Whether an answer is a page for a browser: no answer of the API is one, and files never have this type. */
 function isPage(response: Response): boolean {
   return /^text\/html\b/i.test(response.headers.get("Content-Type") ?? "");
 }
 
-/** Whether an operation answers with JSON, and this answer has none. */
+/** Whether an operation answers with JSON, but this answer has none. */
 function lacksJSON(method: string, path: string, { headers }: Response): boolean {
   if (method === "HEAD" || withoutJSON.has(`${method} ${path}`)) {
     return false;
@@ -69,7 +69,7 @@ function lacksJSON(method: string, path: string, { headers }: Response): boolean
   return !headers.get("Content-Type")?.includes("json") || headers.get("Content-Length") === "0";
 }
 
-/** A failure, with the status and the words of the service. */
+/** A failure, with the status and the message of the service. */
 export class Failed extends Error {
   constructor(readonly problem: Problem) {
     super(`${problem.title}: ${problem.detail}`);
@@ -77,7 +77,7 @@ export class Failed extends Error {
   }
 }
 
-/** What the service said, or what can be said of an answer that came from something before it, such as a proxy. */
+/** The service's own problem, or one made up for an answer that came from something in front of it, such as a proxy. */
 function problemOf({ error, response }: { error?: Problem; response: Response }): Problem {
   const said: Partial<Problem> = typeof error === "object" ? error : {};
   const { status } = response;
@@ -91,8 +91,8 @@ function problemOf({ error, response }: { error?: Problem; response: Response })
 }
 
 /**
- * Returns the data of an answer, undefined where an operation has none; throws {@link Failed} for a failure. 304, for what
- * `If-None-Match` names, is none, and has no data: `answer.response.status` tells it from an empty file.
+ * Returns the data of an answer, undefined if the operation has none; throws {@link Failed} for a failure. 304, for a state that
+ * `If-None-Match` names, is not a failure, and has no data: `answer.response.status` distinguishes it from an empty file.
  */
 export function answered<T>(answer: { data?: T; error?: Problem; response: Response }): T {
   if (!answer.response.ok && answer.response.status !== 304) {
@@ -102,37 +102,37 @@ export function answered<T>(answer: { data?: T; error?: Problem; response: Respo
 }
 
 /**
- * Settings for a request whose body is the content of a file, such as `create`: it goes out as it is, and not as JSON. The
- * body may be whatever `fetch` takes, such as a `Blob` or a `Uint8Array`; a stream needs `duplex: "half"` beside it. For the parts
- * of an upload there is {@link asPart}.
+ * Options for a request whose body is the content of a file, such as `create`: it is sent as it is, not as JSON. The
+ * body may be anything that `fetch` takes, such as a `Blob` or a `Uint8Array`; a stream also needs `duplex: "half"`. For the parts
+ * of an upload, use {@link asPart}.
  */
 export const asBytes = {
   bodySerializer: (body: unknown) => body as BodyInit,
   headers: { "Content-Type": "application/octet-stream" },
 } as const;
 
-/** The same as {@link asBytes} for a request whose body is a part of an upload, such as `PATCH /api/v1/uploads/{upload}`. */
+/** The same as {@link asBytes} for a part of an upload, `PATCH /api/v1/uploads/{upload}`. */
 export const asPart = {
   ...asBytes,
   headers: { "Content-Type": "application/offset+octet-stream" },
 } as const;
 
 /**
- * Settings for a request whose answer is the content of a file, such as `open`, or an archive: it is no JSON.
- * {@link contentOf} takes it.
+ * Options for a request whose answer is the content of a file, such as `open`, or an archive, and not JSON.
+ * {@link contentOf} takes the answer.
  *
  * ```ts
  * const content = contentOf(await granary.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
  * const bytes = new Uint8Array(await content.arrayBuffer());
  * ```
  *
- * What is long comes as a stream with `parseAs: "stream"` instead, which {@link answered} takes.
+ * For long content, use `parseAs: "stream"` instead, and {@link answered}, which returns the stream.
  */
 export const asContent = { parseAs: "blob" } as const;
 
 /**
- * Returns the content of a file that was answered to a request with {@link asContent}; of an empty one, and of 304, no bytes,
- * where {@link answered} has undefined. Throws {@link Failed} for a failure.
+ * Returns the content of a file from the answer to a request with {@link asContent}; for an empty file and for 304, an empty `Blob`,
+ * where {@link answered} returns undefined. Throws {@link Failed} for a failure.
  */
 export function contentOf(answer: { data?: Blob; error?: Problem; response: Response }): Blob {
   return answered<Blob | undefined>(answer) ?? new Blob([]);
