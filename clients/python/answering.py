@@ -1,4 +1,4 @@
-"""A server that answers whatever a test says, and a client of it."""
+"""A server that answers as a test defines, and a client for it."""
 
 import threading
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ SENT = bytes(range(256)) * 4096  # a megabyte: more than one part
 
 @contextmanager
 def serving(answer):
-    """Runs a server whose every request is handed to answer, and gives its address."""
+    """Runs a server that passes every request to answer, and yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -5,7 +5,7 @@ from answering import serving
 
 @pytest.fixture
 def kept():
-    """The address of a server that keeps what it is sent, each with its Content-Length; /away sends requests on to itself."""
+    """The address of a server that keeps what it receives, each with its Content-Length; /away/… redirects to the rest."""
     came = []
 
     def answer(request):
@@ -15,7 +15,7 @@ def kept():
         else:
             body = b""
             while size := int(request.rfile.readline() or b"-1", 16):
-                if size < 0:  # it is broken off
+                if size < 0:  # it was broken off
                     request.close_connection = True
                     return
                 body += request.rfile.read(size)

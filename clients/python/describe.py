@@ -1,4 +1,4 @@
-"""Says what parameters are where the generator looks for it, which is their schemas, and writes the document as JSON.
+"""Copies descriptions of parameters into their schemas, where the generator looks for them, and writes the document as JSON.
 
 describe.py DOCUMENT OUTPUT
 """

@@ -16,4 +16,4 @@ trap 'rm -rf "$described"' EXIT
 python describe.py ../../openapi/openapi.yaml "$described/openapi.json"
 openapi-python-client generate --path "$described/openapi.json" --config generator.yaml --custom-template-path templates --meta none \
   --output-path "${2:-.}/granary_client" --overwrite --fail-on-warning >&2
-touch "${2:-.}/granary_client/py.typed" # PEP 561: type checkers ask an installed package for it; --overwrite takes it away
+touch "${2:-.}/granary_client/py.typed" # PEP 561: type checkers look for it in an installed package; --overwrite deletes it

@@ -1,8 +1,8 @@
 """A client of Granary's REST API: projects, datasets, shares, and files under /api/v1/fs.
 
-Each operation is a module of granary_client.api with the functions sync and asyncio, which return what the service answers, a
-models.Problem where it does not do what was asked; sync_detailed and asyncio_detailed return the status and the headers, too.
-What was answered is all in memory then; granary_client.streaming gives large files, batches and events as they come.
+Each operation is a module of granary_client.api. Its functions sync and asyncio return the service's answer, which is a
+models.Problem for a failure; sync_detailed and asyncio_detailed also return the status and the headers. All of these read the
+complete answer into memory; granary_client.streaming reads large files, batches and events as they arrive.
 """
 
 from .client import AuthenticatedClient, Client

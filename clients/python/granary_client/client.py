@@ -7,26 +7,26 @@ import httpx
 from attrs import define, evolve, field
 
 DEFAULT_TIMEOUT = httpx.Timeout(300, connect=10)
-"""In seconds: a connection is there within 10, and nothing else is waited for longer than 300."""
+"""In seconds: 10 to connect, and 300 for everything else that is waited for."""
 
 
 @define
 class Client:
-    """Where a Granary is, and how it is spoken to, without a credential. Operations take it as client.
+    """The address of a Granary and the settings of requests to it, without a credential. Operations take it as client.
 
-    Requests of many threads may go by one client. It may be pickled, and used after a fork: each process has connections of its
-    own. Cookies that answers have set, as that of sign_in, stay with the process that got them.
+    Many threads may use one client. It may be pickled, and used after a fork: each process has its own connections. Cookies
+    that were set by answers, such as that of sign_in, stay in the process that received them.
 
     Args:
         base_url: The service's origin, such as https://granary.example.org.
-        cookies: To be sent with every request.
-        headers: To be sent with every request.
-        timeout: For how many seconds a request waits for a connection, and then each time for more to be sent or received; a
-            number, or an httpx.Timeout that tells them apart. None: for ever. Without it, DEFAULT_TIMEOUT. What takes longer
-            raises httpx.TimeoutException. It does not bound how long a whole request takes.
-        verify_ssl: Whether the server's certificate is verified, or by what: a file of certificates, or an ssl.SSLContext,
+        cookies: Sent with every request.
+        headers: Sent with every request.
+        timeout: How many seconds a request waits for a connection, and then each time until more is sent or received; a
+            number, or an httpx.Timeout that distinguishes these. None: no limit. Without it, DEFAULT_TIMEOUT. A longer wait
+            raises httpx.TimeoutException. It does not limit the time of a whole request.
+        verify_ssl: Whether the server's certificate is verified, or with what: a file of certificates, or an ssl.SSLContext,
             with which a client cannot be pickled.
-        follow_redirects: Whether redirects are followed; else they raise errors.UnexpectedStatus.
+        follow_redirects: Whether redirects are followed; otherwise they raise errors.UnexpectedStatus.
         httpx_args: Further arguments for httpx.Client and httpx.AsyncClient.
     """
 
@@ -37,40 +37,40 @@ class Client:
     _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
     _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
     _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args", repr=False)
-    # The httpx clients, and of which process they are; None: they were set and are used in all.
+    # The httpx clients, and the processes that they belong to; None: they were set, and are used in all processes.
     _client: httpx.Client | None = field(default=None, init=False, repr=False, eq=False)
     _client_process: int | None = field(default=None, init=False, repr=False, eq=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False, eq=False)
     _async_client_process: int | None = field(default=None, init=False, repr=False, eq=False)
 
     def with_headers(self, headers: dict[str, str]) -> Self:
-        """Returns another client that sends these headers, too. This one stays as it is, and no connection is shared."""
+        """Returns another client that sends these headers, too. This one is not changed, and no connection is shared."""
         return evolve(self, headers={**self._headers, **headers})
 
     def with_cookies(self, cookies: dict[str, str]) -> Self:
-        """Returns another client that sends these cookies, too. This one stays as it is, and no connection is shared."""
+        """Returns another client that sends these cookies, too. This one is not changed, and no connection is shared."""
         return evolve(self, cookies={**self._cookies, **cookies})
 
     def with_timeout(self, timeout: httpx.Timeout | float | None) -> Self:
-        """Returns another client with another timeout, in seconds. This one stays as it is, and no connection is shared."""
+        """Returns another client with another timeout, in seconds. This one is not changed, and no connection is shared."""
         return evolve(self, timeout=timeout)
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Has requests go by an httpx.Client of one's own, as it is: with its own headers and timeout, and without the token.
+        """Makes requests use the given httpx.Client as it is: with its own headers and timeout, and without the token.
 
-        It is used after a fork, too, and cannot be pickled.
+        It is also used after a fork, and this client can then not be pickled.
         """
         self._client, self._client_process = client, None
         return self
 
     def get_httpx_client(self) -> httpx.Client:
-        """Returns the httpx.Client by which requests go, which the first one in a process makes if none was set."""
+        """Returns the httpx.Client that requests use; if none was set, the first call in a process creates it."""
         if self._client is None or self._client_process not in (None, os.getpid()):
             self._client, self._client_process = httpx.Client(**self._httpx_settings()), os.getpid()
         return self._client
 
     def __enter__(self) -> Self:
-        """Closes the connections at the end of a with statement, after which no request can be made; once for each client."""
+        """Closes the connections at the end of the with statement, of which a client can have one: it makes no requests after it."""
         self.get_httpx_client().__enter__()
         return self
 
@@ -78,18 +78,18 @@ class Client:
         self.get_httpx_client().__exit__(*args, **kwargs)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Does for asynchronous requests what set_httpx_client does for others."""
+        """The same as set_httpx_client for asynchronous requests."""
         self._async_client, self._async_client_process = async_client, None
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Does for asynchronous requests what get_httpx_client does for others. One event loop has it at a time."""
+        """The same as get_httpx_client for asynchronous requests. Only one event loop may use it at a time."""
         if self._async_client is None or self._async_client_process not in (None, os.getpid()):
             self._async_client, self._async_client_process = httpx.AsyncClient(**self._httpx_settings()), os.getpid()
         return self._async_client
 
     async def __aenter__(self) -> Self:
-        """Does for asynchronous requests what __enter__ does for others."""
+        """The same as __enter__ for asynchronous requests."""
         await self.get_async_httpx_client().__aenter__()
         return self
 
@@ -120,15 +120,15 @@ class Client:
             setattr(self, name, value)
 
 
-@define(getstate_setstate=False)  # those of Client are meant
+@define(getstate_setstate=False)  # Client's are used
 class AuthenticatedClient(Client):
-    """A Client that shows a token with each request.
+    """A Client that sends a token with each request.
 
     Args:
-        token: A token, as `granary token create` or create_token makes it. Another one that is put in its place, as in
-            client.token = renewed, is shown from the next request on.
-        prefix: What stands before the token in the header; empty: nothing.
-        auth_header_name: The header.
+        token: A token of `granary token create` or create_token. If it is replaced, as in client.token = renewed, the new one
+            is sent from the next request on.
+        prefix: What precedes the token in the header; empty: nothing.
+        auth_header_name: The name of the header.
     """
 
     token: str = field(repr=False)
@@ -140,7 +140,7 @@ class AuthenticatedClient(Client):
 
 
 class _Shown(httpx.Auth):
-    """Adds the token that a client has now."""
+    """Adds the token that a client has at the time of the request."""
 
     def __init__(self, client: AuthenticatedClient):
         self._client = client

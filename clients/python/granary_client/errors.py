@@ -1,4 +1,4 @@
-"""What operations raise. A failure that Granary itself answers is no exception but a models.Problem, as their result; only
+"""Exceptions. An operation does not raise a failure that Granary reports, but returns it as a models.Problem; only
 granary_client.streaming raises it, as Failed."""
 
 from typing import Any
@@ -9,11 +9,11 @@ from .models.problem import Problem
 
 
 class UnexpectedStatus(Exception):
-    """The answer is none that the OpenAPI document knows, whatever its status: what answers may be a proxy, or no Granary.
+    """The answer is not one of the OpenAPI document, whatever its status: it may come from a proxy, or not from a Granary.
 
     Attributes:
         status_code: The HTTP status.
-        content: All bytes of the answer, of which only the first 1,000 are printed.
+        content: The complete answer, of which only the first 1,000 bytes are printed.
     """
 
     def __init__(self, status_code: int, content: bytes):
@@ -26,10 +26,10 @@ class UnexpectedStatus(Exception):
 
 
 class Failed(Exception):
-    """What Granary answers where it does not do what was asked.
+    """A failure that Granary reports.
 
     Attributes:
-        problem: The answer, with its status and its words.
+        problem: The answer, with its status and its message.
     """
 
     def __init__(self, problem: Problem):
@@ -41,11 +41,11 @@ class Failed(Exception):
 
 
 def problem(response: httpx.Response) -> Any:
-    """The JSON of a failure that Granary answers, for models.Problem.from_dict.
+    """Returns the JSON of a failure that Granary reports, for models.Problem.from_dict.
 
     Raises:
-        UnexpectedStatus: If it does not call itself application/problem+json.
-        ValueError: If it is no JSON.
+        UnexpectedStatus: If its type is not application/problem+json.
+        ValueError: If it is not JSON.
     """
     if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/problem+json":
         raise UnexpectedStatus(response.status_code, response.content)

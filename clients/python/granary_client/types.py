@@ -16,7 +16,7 @@ class Unset:
         return False
 
     def __reduce__(self) -> str:
-        return "UNSET"  # of which there is one, in a copy and in another process, too
+        return "UNSET"  # there is only one, also in a copy and in another process
 
 
 UNSET: Unset = Unset()
@@ -34,10 +34,10 @@ RequestFiles = list[tuple[str, FileTypes]]
 
 @define
 class File:
-    """A file that is sent, or an answer that is one.
+    """A file that is sent, or an answer that is a file.
 
     Attributes:
-        payload: What it is read from. Of an answer it is all in memory.
+        payload: Where its content is read from. That of an answer is completely in memory.
     """
 
     payload: BinaryIO
@@ -50,17 +50,17 @@ class File:
 
 
 Content = File | BinaryIO | bytes
-"""What can be sent as a file: one that is open for reading bytes, from where it stands to its end, or the bytes themselves."""
+"""What can be sent as a file: one open for reading bytes, from its current position to its end, or the bytes themselves."""
 
 PART = 1 << 18
 """How many bytes of a file are read at a time."""
 
 
 class Parts:
-    """A file that is open for reading bytes, from where it stands to where it ends now, in parts of at most PART bytes.
+    """A file open for reading bytes, from its current position to its current end, in parts of at most PART bytes.
 
-    One that can be sought in is read anew each time: a request that is redirected sends it again. Of another one, such as a pipe,
-    which can be read once, this raises httpx.StreamConsumed the second time.
+    A seekable file is read from that position each time, since a redirected request sends it again. Others, such as pipes, can
+    be read only once: the second time, this raises httpx.StreamConsumed.
     """
 
     def __init__(self, payload: BinaryIO):
@@ -74,11 +74,11 @@ class Parts:
         self._begun = False
 
     def length(self) -> int | None:
-        """Returns how many bytes there are; None for a pipe, of which it cannot be told."""
+        """Returns how many bytes there are; None for a pipe, for which this is unknown."""
         return self._length
 
     def begin(self) -> None:
-        """Goes back to where the file stood."""
+        """Goes back to the position at which the file was."""
         if self._start is not None:
             self._payload.seek(self._start)
             self._left = self._length
@@ -87,7 +87,7 @@ class Parts:
         self._begun = True
 
     def part(self) -> bytes:
-        """Returns the next part; b"" at the end. What a file has grown by meanwhile is not of the length that was announced."""
+        """Returns the next part; b"" at the end. If the file has grown, what is beyond the announced length is left out."""
         part = self._payload.read(PART if self._left is None else min(PART, self._left))
         if self._left is not None:
             self._left -= len(part)
@@ -100,7 +100,7 @@ class Parts:
 
 
 class AsyncParts:
-    """The same for an event loop, which goes on meanwhile: a thread reads."""
+    """The same for an event loop, which is not blocked, since a thread reads."""
 
     def __init__(self, parts: Parts):
         self._parts = parts
@@ -112,10 +112,10 @@ class AsyncParts:
 
 
 def content_of(body: Content) -> tuple[Parts | bytes, dict[str, str]]:
-    """Returns a body as httpx.Client takes it, and the header with its length, if that is known."""
+    """Returns a body in the form that httpx.Client takes, and the header with its length, if that is known."""
     payload = body.payload if isinstance(body, File) else body
     if isinstance(payload, (bytes, bytearray, memoryview)):
-        content = bytes(payload)  # whose len is in bytes, which that of a memoryview need not be
+        content = bytes(payload)  # whose len is in bytes, unlike that of some memoryviews
         return content, {"Content-Length": str(len(content))}
     parts = Parts(payload)
     length = parts.length()
@@ -123,10 +123,10 @@ def content_of(body: Content) -> tuple[Parts | bytes, dict[str, str]]:
 
 
 def segment(name: Any) -> str:
-    """Returns a name as a part of an address, between two slashes.
+    """Returns a name encoded as one segment of a URL path.
 
     Raises:
-        ValueError: If it is empty, "." or "..". In an address these are no names: remove_member of ".." would be sent as
+        ValueError: If it is empty, "." or "..". In a URL these are not names: remove_member of ".." would be sent as
             delete_project.
     """
     text = str(name)
@@ -140,7 +140,7 @@ T = TypeVar("T")
 
 @define
 class Response(Generic[T]):
-    """A response from an endpoint. What is printed of it leaves out the bytes and the headers, which may hold secrets."""
+    """A response from an endpoint. When printed, it leaves out the content and the headers, which may contain secrets."""
 
     status_code: HTTPStatus
     content: bytes = field(repr=False)
