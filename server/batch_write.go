@@ -20,8 +20,8 @@ import (
 
 // BatchMember is the outcome of one member of an archive.
 type BatchMember struct {
-	Name    string        `json:"name" doc:"As the archive has it; of a very long one, its beginning."`
-	Path    string        `json:"path,omitempty" doc:"Where it is; absent where the name leads nowhere."`
+	Name    string        `json:"name" doc:"As in the archive; of a very long one, only the beginning."`
+	Path    string        `json:"path,omitempty" doc:"Where it is; absent if no path could be made for it."`
 	Status  int64         `json:"status" doc:"201: the file is written, 200: the directory is there, else the status that a request for it alone would have got."`
 	FileID  int64         `json:"fileId,omitempty" doc:"Of a file that is written."`
 	ETag    string        `json:"etag,omitempty" doc:"Of a file that is written."`
@@ -30,20 +30,20 @@ type BatchMember struct {
 
 // BatchProblem is the problem that a request for the member alone would have been answered with.
 type BatchProblem struct {
-	Type      string `json:"type" doc:"about:blank: the status says it all."`
-	Title     string `json:"title" doc:"What sort of failure."`
+	Type      string `json:"type" doc:"Always about:blank: the status tells the kind of problem."`
+	Title     string `json:"title" doc:"The kind of failure."`
 	Status    int64  `json:"status" doc:"The HTTP status."`
 	Detail    string `json:"detail" doc:"What was wrong."`
 	Instance  string `json:"instance,omitempty" doc:"The path that it was about."`
-	Exception string `json:"exception,omitempty" doc:"What HDFS calls it."`
-	RequestID string `json:"requestId" doc:"Names the request in the server's log."`
+	Exception string `json:"exception,omitempty" doc:"The name of the exception in HDFS."`
+	RequestID string `json:"requestId" doc:"Identifies the request in the server's log."`
 }
 
 // BatchWritten is the outcome of an archive.
 type BatchWritten struct {
 	Members []BatchMember `json:"members" doc:"In the order of the archive, those that were looked at."`
-	Written int64         `json:"written" doc:"How many files are written."`
-	Failed  int64         `json:"failed" doc:"How many members are not."`
+	Written int64         `json:"written" doc:"How many files were written."`
+	Failed  int64         `json:"failed" doc:"How many members were not written."`
 	Problem *BatchProblem `json:"problem,omitempty" doc:"Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end."`
 }
 

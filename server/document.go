@@ -35,10 +35,10 @@ func Document() *openapi.Document {
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
 			{Name: "search", Description: "Tags, descriptions and READMEs, and finding files by them and by name."},
-			{Name: "curves", Description: "What trainings write for TensorBoard, as curves and images."},
-			{Name: "jobs", Description: "What is done in the background."},
+			{Name: "curves", Description: "What training runs write for TensorBoard, as curves and images."},
+			{Name: "jobs", Description: "Work in the background."},
 			{Name: "events", Description: "What happened: in a project, for its followers, and who did it, for the audit log."},
-			{Name: "administration", Description: "Users, all projects, and how the service is doing; for superusers."},
+			{Name: "administration", Description: "Users, all projects, and the state of the service; for superusers."},
 			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
@@ -54,11 +54,11 @@ func Document() *openapi.Document {
 				},
 				"cookie": {
 					Type: "apiKey", In: "cookie", Name: jwtCookie,
-					Description: "The token as a cookie, as gateways of Hadoop set it. Browsers must send X-XSRF-HEADER with changes.",
+					Description: "The token as a cookie, as Hadoop's gateways set it. Browsers must send X-XSRF-HEADER with changes.",
 				},
 				"session": {
 					Type: "apiKey", In: "cookie", Name: secureCookie,
-					Description: "What signIn sets: over plain http on one's own machine it is called " + loopbackCookie + ". Send X-XSRF-HEADER, with any value, with changes.",
+					Description: "The cookie that signIn sets. Over plain http on the local machine its name is " + loopbackCookie + ". Send X-XSRF-HEADER, with any value, with changes.",
 				},
 			},
 		},
@@ -106,23 +106,23 @@ func (o *op) operation() openapi.Operation {
 // Responses that every operation may give.
 var (
 	failureResponse = openapi.Response{
-		Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 405: the method; " +
-			"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 415: the type of the body; 416: no such range; 501: not offered; " +
-			"503: try again; 507: no space.",
+		Description: "What went wrong. 400: the request is invalid; 401: the credential is missing or not accepted; 403: not permitted; 404: no such path; 405: the method is not supported; " +
+			"409: in conflict with what exists; 410: no longer kept; 412: a condition does not hold; 415: the type of the body is not supported; 416: no such range; 501: not offered; " +
+			"503: try again later; 507: no space left.",
 		Headers: map[string]openapi.Header{
-			"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
-			"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
-			"Retry-After":      {Description: "With 503, as with 429: after how many seconds to try again.", Schema: stringSchema("")},
+			"X-Request-Id":     {Description: "Identifies the request in the server's log.", Schema: stringSchema("")},
+			"WWW-Authenticate": {Description: "With 401: which credential is required.", Schema: stringSchema("")},
+			"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
 		},
 		Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
 	}
 	limitedResponse = openapi.Response{
 		Description: "Too many requests by one user, or too many wrong passwords. Nothing was done.",
 		Headers: map[string]openapi.Header{
-			"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
+			"X-Request-Id":     {Description: "Identifies the request in the server's log.", Schema: stringSchema("")},
 			"Retry-After":      {Description: "After how many seconds to try again.", Schema: stringSchema("")},
-			"RateLimit-Policy": {Description: `With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10.`, Schema: stringSchema("")},
-			"RateLimit":        {Description: `With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1.`, Schema: stringSchema("")},
+			"RateLimit-Policy": {Description: `Also sent with every other answer to a user: how many requests (q) of a class are allowed within how many seconds (w), as in "reads";q=200000;w=10.`, Schema: stringSchema("")},
+			"RateLimit":        {Description: `Also sent with every other answer to a user: how many requests are left (r), and after how many seconds (t) all are available again, as in "reads";r=199999;t=1.`, Schema: stringSchema("")},
 		},
 		Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
 	}
@@ -158,23 +158,23 @@ var schemas = map[string]*openapi.Schema{
 		"remainingEntries": integer("How many entries follow this page; beyond a thousand, at least how many."),
 	}),
 	"ContentSummary": record(map[string]*openapi.Schema{
-		"directoryCount":         integer("Directories, with the one asked about."),
+		"directoryCount":         integer("Directories, including the requested one."),
 		"ecPolicy":               stringSchema("Empty for directories, Replicated for files."),
 		"fileCount":              integer("Files."),
 		"length":                 integer("Bytes of content."),
-		"quota":                  integer("How many names there may be; -1: no bound."),
+		"quota":                  integer("How many names there may be; -1: no limit."),
 		"snapshotDirectoryCount": integer("Always 0."),
 		"snapshotFileCount":      integer("Always 0."),
 		"snapshotLength":         integer("Always 0."),
 		"snapshotSpaceConsumed":  integer("Always 0."),
 		"spaceConsumed":          integer("Bytes times the replication that the files report."),
-		"spaceQuota":             integer("Bound of spaceConsumed; -1: none."),
+		"spaceQuota":             integer("Limit of spaceConsumed; -1: none."),
 		"typeQuota":              {Type: "object", Description: "For each storage type with a limit: quota and consumed."},
 	}),
 	"QuotaUsage": record(map[string]*openapi.Schema{
-		"fileAndDirectoryCount": integer("Names, with the one asked about."),
+		"fileAndDirectoryCount": integer("Names, including that of the requested directory."),
 		"quota":                 integer("How many names there may be; -1: no limit."),
-		"spaceConsumed":         integer("Bytes, as often as the files are replicated."),
+		"spaceConsumed":         integer("Bytes, multiplied by the replication of the files."),
 		"spaceQuota":            integer("Limit of spaceConsumed; -1: none."),
 		"typeQuota":             {Type: "object", Description: "For each storage type with a limit: quota and consumed."},
 	}),
@@ -192,7 +192,7 @@ var schemas = map[string]*openapi.Schema{
 	}),
 	"XAttr": record(map[string]*openapi.Schema{
 		"name":  stringSchema("With its namespace."),
-		"value": {Type: []string{"string", "null"}, Description: "As encoding asked for it; null: there is none."},
+		"value": {Type: []string{"string", "null"}, Description: "In the requested encoding; null: it has no value."},
 	}),
 	"BlockStoragePolicy": record(map[string]*openapi.Schema{
 		"copyOnCreateFile":     {Type: "boolean"},
@@ -242,14 +242,14 @@ var schemas = map[string]*openapi.Schema{
 		"permission":        stringSchema("Octal mode."),
 	}),
 	"Problem": record(map[string]*openapi.Schema{
-		"type":      stringSchema("about:blank: the status says it all."),
-		"title":     stringSchema("What sort of failure."),
+		"type":      stringSchema("Always about:blank: the status tells the kind of problem."),
+		"title":     stringSchema("The kind of failure."),
 		"status":    integer("The HTTP status."),
 		"detail":    stringSchema("What was wrong with this request."),
 		"instance":  stringSchema("The path it was about."),
-		"exception": stringSchema("What HDFS calls it."),
+		"exception": stringSchema("The name of the exception in HDFS."),
 		"etag":      stringSchema("With 412: the ETag of the file that is there; absent if there is none."),
-		"requestId": stringSchema("Names the request in the server's log."),
+		"requestId": stringSchema("Identifies the request in the server's log."),
 	}, "instance", "exception", "etag"),
 }
 

@@ -84,7 +84,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETHOMEDIRECTORY", ID: "getHomeDirectory", Method: http.MethodGet, Pathless: true,
-			Summary: "Name the caller's home directory.",
+			Summary: "Show the path of the caller's home directory.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The path; the directory need not exist.", Schema: object("Path", stringSchema("Absolute path."))},
 			Example: openapi.Example{Path: "/", Reply: `{"Path":"/user/ada"}`},
 		},
@@ -92,7 +92,7 @@ var fileOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "CHECKACCESS", ID: "checkAccess", Method: http.MethodGet, Summary: "Ask whether the caller may.",
+			Name: "CHECKACCESS", ID: "checkAccess", Method: http.MethodGet, Summary: "Check whether the caller has access.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty: the caller may. Whoever may not gets an error."},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "fsaction=r--"},
 		},
@@ -127,7 +127,7 @@ var fileOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "MKDIRS", ID: "mkdirs", Method: http.MethodPut, Summary: "Make a directory and those above it.",
+			Name: "MKDIRS", ID: "mkdirs", Method: http.MethodPut, Summary: "Create a directory and those above it.",
 			Doc:     "A directory that exists is left as it is.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "True.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/runs/7", Query: "permission=750", Reply: `{"boolean":true}`},
@@ -148,7 +148,7 @@ var fileOps = []op{
 		Operation: openapi.Operation{
 			Name: "SETREPLICATION", ID: "setReplication", Method: http.MethodPut, Summary: "Set the replication that a file reports.",
 			Doc:     "The number is only reported: how many copies exist is up to the block stores.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "False for what is no file.", Schema: ref("Boolean")},
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "False if the path is not a file.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "replication=2", Reply: `{"boolean":true}`},
 		},
 		params: []parameter{replication}, handle: (*call).setReplication,
@@ -164,7 +164,7 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "SETPERMISSION", ID: "setPermission", Method: http.MethodPut, Summary: "Change the mode.",
-			Doc:     "Where there is an access control list, the group's bits are its mask.",
+			Doc:     "If there is an access control list, the group's bits are its mask.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "permission=600"},
 		},

@@ -69,7 +69,7 @@ func (p param[T]) given(c *call) bool {
 var (
 	offset      = number("offset", javaLong, 0, 0, "First byte to read.")
 	length      = number("length", javaLong, 0, -1, "How many bytes to read; without it, to the end.")
-	bufferSize  = number("buffersize", javaInt, 1, 0, "Accepted and ignored: buffers are ours to size.")
+	bufferSize  = number("buffersize", javaInt, 1, 0, "Accepted and ignored: the server chooses the sizes of its buffers.")
 	blockSize   = blockSizes(number("blocksize", javaLong, 1, 0, "Block size in bytes; without it, the server's."))
 	mtime       = number("modificationtime", javaLong, -1, -1, "Milliseconds since 1970; -1 leaves it.")
 	atime       = number("accesstime", javaLong, -1, -1, "Milliseconds since 1970; -1 leaves it.")

@@ -25,7 +25,7 @@ var policyOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "GETSTORAGEPOLICY", ID: "getStoragePolicy", Method: http.MethodGet, Summary: "Name the storage policy of a path.",
+			Name: "GETSTORAGEPOLICY", ID: "getStoragePolicy", Method: http.MethodGet, Summary: "Show the storage policy of a path.",
 			Doc:   "Its own policy, that of the nearest directory above that has one, or HOT.",
 			Reply: openapi.Reply{Status: http.StatusOK, Doc: "The policy.", Schema: object("BlockStoragePolicy", ref("BlockStoragePolicy"))},
 			Example: openapi.Example{
@@ -47,7 +47,7 @@ var policyOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "UNSETSTORAGEPOLICY", ID: "unsetStoragePolicy", Method: http.MethodPost,
-			Summary: "Let a path have the storage policy of the directory above it.",
+			Summary: "Remove the storage policy of a path, so that the one above applies.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example"},
 		},

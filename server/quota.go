@@ -30,7 +30,7 @@ var (
 var quotaOps = []op{
 	{
 		Operation: openapi.Operation{
-			Name: "GETQUOTAUSAGE", ID: "getQuotaUsage", Method: http.MethodGet, Summary: "Tell what a directory holds and may hold.",
+			Name: "GETQUOTAUSAGE", ID: "getQuotaUsage", Method: http.MethodGet, Summary: "Show the usage and the limits of a directory.",
 			Reply: openapi.Reply{Status: http.StatusOK, Doc: "The usage and the limits, -1 where there is none.", Schema: object("QuotaUsage", ref("QuotaUsage"))},
 			Example: openapi.Example{
 				Path:  "/example",

@@ -13,7 +13,7 @@ type Step struct {
 	FileID  int64  `json:"fileId"`
 	Wanted  string `json:"wanted" doc:"The rights that were needed there, as in r-x."`
 	Allowed bool   `json:"allowed"`
-	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share."`
+	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, that of the inode; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. Refusals can also come from the sticky bit; token, its limits; archived, the state of the project; or shown, for what shows a share."`
 	Masked  bool   `json:"masked,omitempty" doc:"An ACL entry would allow it if the mask did not prevent it."`
 }
 
@@ -47,14 +47,14 @@ type EffectiveAccess struct {
 var accessRoutes = []route{
 	{
 		Route: openapi.Route{
-			ID: "explainAccess", Method: http.MethodGet, Path: "/access/explain", Tag: "access", Summary: "Say whether somebody may do something, and what decides.",
+			ID: "explainAccess", Method: http.MethodGet, Path: "/access/explain", Tag: "access", Summary: "Show whether a user may do something, and what decides that.",
 			Doc: "Everybody may ask about themselves; owners of the path's project may ask about others.",
 		},
 		params: []parameter{ofPath, deed, ofUser}, action: does(explainAccess),
 	},
 	{
 		Route: openapi.Route{
-			ID: "effectiveAccess", Method: http.MethodGet, Path: "/access/effective", Tag: "access", Summary: "Say who can do what with a path, and through what.",
+			ID: "effectiveAccess", Method: http.MethodGet, Path: "/access/effective", Tag: "access", Summary: "Show who can do what with a path, and why.",
 			Doc: "For the owners of the path's project.",
 		},
 		params: []parameter{ofPath}, action: does(effectiveAccess), costly: true,

@@ -29,12 +29,12 @@ type AccessState struct {
 	Group     string        `json:"group"`
 	Mode      string        `json:"mode" doc:"Octal. Beside entries of the ACL its middle digit is their mask."`
 	Sticky    bool          `json:"sticky" doc:"Only owners delete or rename what is in the directory."`
-	OwnerMay  string        `json:"ownerMay" doc:"As in r-x, as what follows."`
+	OwnerMay  string        `json:"ownerMay" doc:"As in r-x, like the rights that follow."`
 	GroupMay  string        `json:"groupMay" doc:"What the owning group may, before the mask."`
 	OthersMay string        `json:"othersMay"`
 	Mask      string        `json:"mask,omitempty" doc:"The most that the owning group and the entries can grant; absent if there is no ACL."`
 	Entries   []AccessEntry `json:"entries" doc:"Named ones, and all of the default ACL."`
-	Tag       string        `json:"tag" doc:"Another one whenever any of this has changed."`
+	Tag       string        `json:"tag" doc:"Changes whenever any of this changes."`
 	MayChange bool          `json:"mayChange" doc:"The caller may change it."`
 }
 
@@ -58,13 +58,13 @@ type AccessChange struct {
 	Owner       string           `json:"owner,omitempty" max:"255" doc:"By superusers."`
 	Group       string           `json:"group,omitempty" max:"255" doc:"One that the caller is in."`
 	Set         string           `json:"set,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to set. The middle digit is the owning group's, and never the mask."`
-	Clear       string           `json:"clear,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to take away, but for those in set."`
+	Clear       string           `json:"clear,omitempty" pattern:"^[01]?[0-7]{1,3}$" doc:"Octal: bits to clear, except those in set."`
 	Entries     []NewAccessEntry `json:"entries,omitempty" max:"64" doc:"ACL entries to add, or to replace those of the same name."`
 	Remove      []AccessKey      `json:"remove,omitempty" max:"64" doc:"Entries to remove, if they are there."`
 	Bare        bool             `json:"bare,omitempty" doc:"Remove all named entries except those of the default ACL, before entries are applied."`
 	DropDefault bool             `json:"dropDefault,omitempty" doc:"Remove the default ACL. What is in entries comes after."`
 	Mask        string           `json:"mask,omitempty" pattern:"^[r-][w-][x-]$" doc:"If there is an ACL. Without it, the mask becomes as wide as its entries if one of them changes, and otherwise stays."`
-	Search      bool             `json:"search,omitempty" doc:"Execute is for directories: files keep theirs."`
+	Search      bool             `json:"search,omitempty" doc:"Change execute on directories only: files keep theirs."`
 }
 
 // AccessPaths are the paths to look at.
@@ -75,7 +75,7 @@ type AccessPaths struct {
 // AccessOutcome is the state of a path, after the change if there was one.
 type AccessOutcome struct {
 	Path    string        `json:"path"`
-	Changed bool          `json:"changed" doc:"Something is otherwise than it was."`
+	Changed bool          `json:"changed" doc:"Something has changed."`
 	State   *AccessState  `json:"state,omitempty" doc:"How it is now; absent if there is a problem."`
 	Problem *BatchProblem `json:"problem,omitempty" doc:"Why not; absent if all went well."`
 }
@@ -127,7 +127,7 @@ const exampleAccessState = `{"path":"/Projects/vision/train","directory":true,"o
 var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
-			ID: "readAccess", Method: http.MethodPost, Path: "/access/states", Tag: "access", Summary: "Say what decides at some paths who may do what with them.",
+			ID: "readAccess", Method: http.MethodPost, Path: "/access/states", Tag: "access", Summary: "Show the owner, group, mode and ACL of several paths.",
 			Doc:     "Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.",
 			Reads:   true,
 			Example: openapi.Example{Body: `{"paths":["/Projects/vision/train"]}`, Reply: `{"items":[{"path":"/Projects/vision/train","changed":false,"state":` + exampleAccessState + `}]}`},
@@ -136,7 +136,7 @@ var accessChangeRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "previewAccess", Method: http.MethodPost, Path: "/access/preview", Tag: "access", Summary: "Say who could do what with a path after a change, which is not made.",
+			ID: "previewAccess", Method: http.MethodPost, Path: "/access/preview", Tag: "access", Summary: "Show who could do what with a path after a change, without making it.",
 			Doc: "The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who " +
 				"may make the change; what others could do is shown to owners of the path's project only.",
 			Reads:   true,
@@ -146,7 +146,7 @@ var accessChangeRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "changeAccess", Method: http.MethodPost, Path: "/access/change", Tag: "access", Summary: "Change who may do what with some paths.",
+			ID: "changeAccess", Method: http.MethodPost, Path: "/access/change", Tag: "access", Summary: "Change the permissions of several paths.",
 			Doc: "Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, " +
 				"the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.",
 			Example: openapi.Example{

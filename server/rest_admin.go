@@ -18,7 +18,7 @@ type User struct {
 	Mapped    []string  `json:"mappedGroups" doc:"Groups from the OpenID provider at which the user last signed in."`
 	Admin     bool      `json:"admin" doc:"Marked as a superuser."`
 	Superuser bool      `json:"superuser" doc:"Whether the user is a superuser: by the flag, by a group, or by the server's settings."`
-	Disabled  bool      `json:"disabled" doc:"Everything is refused to them."`
+	Disabled  bool      `json:"disabled" doc:"All requests of the user are refused."`
 	Password  bool      `json:"password" doc:"May sign in with a password."`
 	Service   bool      `json:"service" doc:"A service account, for its project's owners to change."`
 	Created   time.Time `json:"created"`
@@ -47,7 +47,7 @@ type UserChange struct {
 
 // NewPassword is a password to set.
 type NewPassword struct {
-	Password string `json:"password" format:"password" doc:"Empty: no signing in with a password."`
+	Password string `json:"password" format:"password" doc:"Empty: the user cannot sign in with a password."`
 }
 
 // ProjectRecord is a project as superusers see it.
@@ -68,7 +68,7 @@ type ProjectRecordPage struct {
 type System struct {
 	Servers []ServerSeen  `json:"servers" doc:"Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive."`
 	Stores  []StoreState  `json:"stores"`
-	Checks  []SystemCheck `json:"checks" doc:"What /readyz of the server that was asked looks at, by name."`
+	Checks  []SystemCheck `json:"checks" doc:"The checks that /readyz makes on the server that was asked, by name."`
 	Upkeep  Upkeep        `json:"upkeep"`
 }
 
@@ -83,12 +83,12 @@ type ServerSeen struct {
 // StoreState is the state of the block store.
 type StoreState struct {
 	Name      string `json:"name"`
-	Fault     string `json:"fault,omitempty" doc:"Why it should get no more blocks; absent: it is well."`
-	Measured  bool   `json:"measured" doc:"Whether its room could be measured."`
-	Capacity  int64  `json:"capacity" doc:"Bytes in all."`
-	Used      int64  `json:"used" doc:"By whatever else is there, too."`
+	Fault     string `json:"fault,omitempty" doc:"Why it should get no more blocks; absent if it is healthy."`
+	Measured  bool   `json:"measured" doc:"Whether its space could be measured."`
+	Capacity  int64  `json:"capacity" doc:"Bytes in total."`
+	Used      int64  `json:"used" doc:"Bytes in use, including by other data on the same disk."`
 	Remaining int64  `json:"remaining" doc:"What may still be written."`
-	Live      Blocks `json:"live" doc:"That files are made of."`
+	Live      Blocks `json:"live" doc:"Blocks that files consist of."`
 	Pending   Blocks `json:"pending" doc:"Being written."`
 	Garbage   Blocks `json:"garbage" doc:"Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them."`
 }
@@ -103,7 +103,7 @@ type Blocks struct {
 // SystemCheck is the result of a check of something that a server needs.
 type SystemCheck struct {
 	Name  string `json:"name"`
-	Fault string `json:"fault,omitempty" doc:"Absent: it is well."`
+	Fault string `json:"fault,omitempty" doc:"What is wrong; absent if it is healthy."`
 }
 
 // Upkeep is the work in the background that is not finished.
@@ -111,7 +111,7 @@ type Upkeep struct {
 	Detached int64     `json:"detached" doc:"Deleted directories whose content the reaper has yet to purge."`
 	Oldest   time.Time `json:"oldestDetached,omitzero"`
 	Jobs     int64     `json:"jobs" doc:"That wait or run."`
-	Uploads  int64     `json:"uploads" doc:"In parts, that are not finished."`
+	Uploads  int64     `json:"uploads" doc:"Unfinished uploads in parts."`
 	Leases   int64     `json:"leases" doc:"Files that are being written."`
 }
 
@@ -135,7 +135,7 @@ var adminRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "changeUser", Method: http.MethodPatch, Path: "/admin/users/{user}", Tag: "administration", Summary: "Change a user's groups or mark, or disable or enable them.",
+			ID: "changeUser", Method: http.MethodPatch, Path: "/admin/users/{user}", Tag: "administration", Summary: "Change a user's groups, make them a superuser or not, or disable or enable them.",
 			Doc:     "It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.",
 			Example: openapi.Example{Body: `{"disabled":true}`},
 		},
@@ -166,15 +166,15 @@ var adminRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "describeSystem", Method: http.MethodGet, Path: "/admin/system", Tag: "administration", Summary: "Say how the service is doing: its servers, block stores and upkeep.",
-			Doc: "All blocks are counted.",
+			ID: "describeSystem", Method: http.MethodGet, Path: "/admin/system", Tag: "administration", Summary: "Show the state of the service: its servers, block stores and maintenance.",
+			Doc: "The request counts all blocks.",
 		},
 		action: does(describeSystem), costly: true,
 	},
 }
 
 var (
-	nameHolding = text("query", "Only names that hold this; capitals do not matter.")
+	nameHolding = text("query", "Only names that contain this, in upper or lower case.")
 	deletedOnes = boolean("deleted", false, "Those in the trash, instead of the others.")
 )
 

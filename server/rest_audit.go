@@ -21,7 +21,7 @@ type AuditEntry struct {
 	Label      string `json:"credentialLabel,omitempty" doc:"What its user called it; for that user and for superusers."`
 	Client     string `json:"client,omitempty" doc:"The host that it came from; absent for the server itself."`
 	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a read; denied: a refusal; lost: accesses that a server could not record."`
-	Reason     string `json:"reason,omitempty" doc:"What was said to who was refused."`
+	Reason     string `json:"reason,omitempty" doc:"The message to the user who was refused."`
 	Lost       int64  `json:"lost,omitempty" doc:"How many."`
 }
 
@@ -52,8 +52,8 @@ var auditRoutes = []route{
 var (
 	auditProject = text("project", "Only in this project.")
 	auditUser    = text("user", "Only by this user.")
-	auditAfter   = text("after", "The next of the page before.")
-	auditReads   = boolean("reads", false, "Readings and refusals, too.")
+	auditAfter   = text("after", "The value of next from the previous page.")
+	auditReads   = boolean("reads", false, "Include reads and refusals.")
 	auditPath    = param[namespace.Path]{
 		Param: openapi.Param{Name: "path", Doc: "Only at or below this path.", Schema: *ref("Path")},
 		parse: namespace.ParsePath,

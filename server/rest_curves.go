@@ -110,7 +110,7 @@ var curveRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "hasRuns", Method: http.MethodGet, Path: "/runs/any", Tag: "curves", Summary: "Say whether there are runs at or below a directory, by names alone.",
+			ID: "hasRuns", Method: http.MethodGet, Path: "/runs/any", Tag: "curves", Summary: "Check by names whether there are runs at or below a directory.",
 			Doc: "It counts as a search does.",
 		},
 		params: []parameter{ofPath}, action: does(hasRuns), costly: true, curves: true,
@@ -163,7 +163,7 @@ var curveRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "getImage", Method: http.MethodGet, Path: "/images/content", Tag: "curves", Summary: "Show an image that a training has written.",
+			ID: "getImage", Method: http.MethodGet, Path: "/images/content", Tag: "curves", Summary: "Show an image from a training run.",
 			Doc:     "PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.",
 			Status:  http.StatusOK,
 			Media:   "image/*",

@@ -47,7 +47,7 @@ type DatasetChange struct {
 // Share is a dataset of one project that was offered to, or accepted by, another project or a person.
 type Share struct {
 	ID        int64      `json:"id"`
-	Project   string     `json:"project" doc:"Whose dataset it is."`
+	Project   string     `json:"project" doc:"The project of the dataset."`
 	Dataset   int64      `json:"dataset" doc:"Its id."`
 	Name      string     `json:"name" doc:"The name of its directory."`
 	Path      string     `json:"path,omitempty" doc:"Where the dataset is; absent as long as the caller may not reach it."`
@@ -93,7 +93,7 @@ var datasetRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listDatasets", Method: http.MethodGet, Path: "/projects/{project}/datasets", Tag: "datasets",
-			Summary: "List the datasets of a project that the caller may go to, in the order of their ids.", Example: openapi.Example{Reply: `{"items":[` + exampleDataset + `]}`},
+			Summary: "List the datasets of a project that the caller may reach, in the order of their ids.", Example: openapi.Example{Reply: `{"items":[` + exampleDataset + `]}`},
 		},
 		params: []parameter{afterID, pageSize}, action: does(listDatasets),
 	},
@@ -112,7 +112,7 @@ var datasetRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "changeDataset", Method: http.MethodPatch, Path: "/datasets/{id}", Tag: "datasets", Summary: "Change what a dataset says of itself, or publish it.",
+			ID: "changeDataset", Method: http.MethodPatch, Path: "/datasets/{id}", Tag: "datasets", Summary: "Change the description or visibility of a dataset.",
 			Example: openapi.Example{Body: `{"public":true}`},
 		},
 		action: does(changeDataset),
@@ -143,7 +143,7 @@ var datasetRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "listMyShares", Method: http.MethodGet, Path: "/shares", Tag: "datasets", Summary: "List the shares with the caller's person, in the order of their ids.",
+			ID: "listMyShares", Method: http.MethodGet, Path: "/shares", Tag: "datasets", Summary: "List the shares with the caller as a person, in the order of their ids.",
 		},
 		params: []parameter{afterID, pageSize}, action: does(listMyShares),
 	},
@@ -161,7 +161,7 @@ var datasetRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "endShare", Method: http.MethodDelete, Path: "/shares/{id}", Tag: "datasets", Summary: "End a share, or reject or take back an offer.",
+			ID: "endShare", Method: http.MethodDelete, Path: "/shares/{id}", Tag: "datasets", Summary: "End a share, or reject or withdraw an offer.",
 			Doc: "For either side. Takes effect for every decision made afterwards.",
 		},
 		action: does(endShare),
@@ -240,7 +240,7 @@ func offerShare(c *call, in NewShare) (Share, error) {
 // afterShare is the place after which the list of a project's shares continues.
 var afterShare = param[namespace.SharePlace]{
 	Param: openapi.Param{
-		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
+		Name: "after", Doc: "Where to continue: the value of next from the previous page.",
 		Schema: openapi.Schema{Type: "string", Pattern: `^(given|received)\.[1-9][0-9]{0,17}$`},
 	},
 	parse: parseSharePlace,

@@ -61,36 +61,36 @@ var discoverRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "requestAccess", Method: http.MethodPost, Path: "/projects/{project}/requests", Tag: "projects", Status: http.StatusCreated,
-			Summary: "Ask the owners of a project to be let in.", Doc: "Becoming a member, or being offered the dataset, answers it.",
+			Summary: "Ask the owners of a project for access.", Doc: "Becoming a member, or being offered the dataset, answers it.",
 			Example: openapi.Example{Body: `{"message":"For the street scenes."}`, Reply: exampleRequest},
 		},
 		action: does(requestAccess),
 	},
 	{
 		Route: openapi.Route{
-			ID: "listRequests", Method: http.MethodGet, Path: "/projects/{project}/requests", Tag: "projects", Summary: "List who asks to be let into a project, the oldest first.",
+			ID: "listRequests", Method: http.MethodGet, Path: "/projects/{project}/requests", Tag: "projects", Summary: "List the access requests to a project, the oldest first.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleRequest + `]}`},
 		},
 		params: []parameter{afterID, pageSize}, action: does(listRequests),
 	},
 	{
 		Route: openapi.Route{
-			ID: "listMyRequests", Method: http.MethodGet, Path: "/requests", Tag: "projects", Summary: "List what the caller asks to be let into, the oldest first.",
+			ID: "listMyRequests", Method: http.MethodGet, Path: "/requests", Tag: "projects", Summary: "List the caller's access requests, the oldest first.",
 		},
 		params: []parameter{afterID, pageSize}, action: does(listMyRequests),
 	},
 	{
 		Route: openapi.Route{
-			ID: "endRequest", Method: http.MethodDelete, Path: "/requests/{id}", Tag: "projects", Summary: "Deny a request, or take one's own back.",
+			ID: "endRequest", Method: http.MethodDelete, Path: "/requests/{id}", Tag: "projects", Summary: "Deny an access request, or withdraw one's own.",
 		},
 		action: does(endRequest),
 	},
 }
 
 var (
-	words      = text("query", "Words that the name or the description holds, all of them; without it, everything.")
+	words      = text("query", "Words that the name or the description must contain, all of them; without it, everything is listed.")
 	afterFound = param[namespace.Found]{
-		Param: openapi.Param{Name: "after", Doc: "The next of the page before.", Schema: openapi.Schema{Type: "string", Pattern: `^[A-Za-z0-9_-]*\.[0-9]{1,18}$`}},
+		Param: openapi.Param{Name: "after", Doc: "The value of next from the previous page.", Schema: openapi.Schema{Type: "string", Pattern: `^[A-Za-z0-9_-]*\.[0-9]{1,18}$`}},
 		parse: parseFound,
 	}
 )

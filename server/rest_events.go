@@ -34,9 +34,9 @@ type EventDetail struct {
 	Dir         bool                   `json:"dir,omitempty" doc:"It is, or was, a directory."`
 	Size        *int64                 `json:"size,omitempty" doc:"Size of the file in bytes after the change; for a deletion, before it."`
 	Added       *int64                 `json:"added,omitempty" doc:"Bytes that were appended."`
-	Replaced    int64                  `json:"replaced,omitempty" doc:"The fileId of what gave way."`
-	Trash       string                 `json:"trash,omitempty" doc:"Where what gave way is now; absent if it was deleted."`
-	Made        string                 `json:"made,omitempty" doc:"The topmost of the directories that were made on the way."`
+	Replaced    int64                  `json:"replaced,omitempty" doc:"The fileId of what was replaced."`
+	Trash       string                 `json:"trash,omitempty" doc:"Where the replaced entry is now; absent if it was deleted."`
+	Made        string                 `json:"made,omitempty" doc:"The topmost of the missing parent directories that were created."`
 	Mode        string                 `json:"mode,omitempty" doc:"Octal."`
 	ACL         *string                `json:"acl,omitempty" doc:"The entries, separated by commas; empty: none are left."`
 	Owner       string                 `json:"owner,omitempty"`
@@ -50,9 +50,9 @@ type EventDetail struct {
 	Policy      *string                `json:"policy,omitempty" doc:"The storage policy; empty: that of the directory above."`
 	Quota       *namespace.DetailQuota `json:"quota,omitempty"`
 	Sources     []string               `json:"sources,omitempty" doc:"Of a concat, a copy, a zip or an unzip."`
-	Project     string                 `json:"project,omitempty" doc:"That comes or goes."`
+	Project     string                 `json:"project,omitempty" doc:"The project that was created or removed."`
 	Member      string                 `json:"member,omitempty" doc:"Whose role changed, or whose request ended."`
-	Role        namespace.Role         `json:"role,omitempty" doc:"That the member has now."`
+	Role        namespace.Role         `json:"role,omitempty" doc:"The new role of the member."`
 	Description *string                `json:"description,omitempty"`
 	Listed      *bool                  `json:"listed,omitempty"`
 	Public      *bool                  `json:"public,omitempty"`
@@ -61,7 +61,7 @@ type EventDetail struct {
 	User        string                 `json:"user,omitempty" doc:"Only in the audit log, like everything that follows: the user that it was done to."`
 	Token       string                 `json:"token,omitempty" doc:"The id of the token, session or link."`
 	Kind        string                 `json:"kind,omitempty" doc:"Of the token; absent for a token with a life of at most an hour, which is not listed."`
-	Groups      *[]string              `json:"groups,omitempty" doc:"That the user has now; of set mapped groups, by a provider."`
+	Groups      *[]string              `json:"groups,omitempty" doc:"The user's new groups; for set mapped groups, those from a provider."`
 	Admin       *bool                  `json:"admin,omitempty" doc:"The user is a superuser, or no longer."`
 	Identity    string                 `json:"identity,omitempty" doc:"At an OpenID provider."`
 	Expires     *time.Time             `json:"expires,omitempty" doc:"When the token ends."`
@@ -83,7 +83,7 @@ const exampleCommonEvent = `{"seq":3,"at":"2026-01-02T03:04:05Z","op":"create pr
 var eventRoutes = []route{
 	{
 		Route: openapi.Route{
-			ID: "listEvents", Method: http.MethodGet, Path: "/projects/{project}/events", Tag: "events", Summary: "Read what happened in a project, or wait for it.",
+			ID: "listEvents", Method: http.MethodGet, Path: "/projects/{project}/events", Tag: "events", Summary: "Read the events of a project, or wait for one.",
 			Doc: "For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. " +
 				"Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleEvent + `],"last":7}`},
@@ -92,7 +92,7 @@ var eventRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "streamEvents", Method: http.MethodGet, Path: "/projects/{project}/events/stream", Tag: "events", Summary: "Follow a project by server-sent events.",
+			ID: "streamEvents", Method: http.MethodGet, Path: "/projects/{project}/events/stream", Tag: "events", Summary: "Follow the events of a project as server-sent events.",
 			Doc: "Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects " +
 				"with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.",
 			Status: http.StatusOK, Media: "text/event-stream",
@@ -101,7 +101,7 @@ var eventRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "listCommonEvents", Method: http.MethodGet, Path: "/events", Tag: "events", Summary: "Read what happened outside of projects, or wait for it.",
+			ID: "listCommonEvents", Method: http.MethodGet, Path: "/events", Tag: "events", Summary: "Read the events outside of projects, or wait for one.",
 			Doc: "For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers " +
 				"of its own. Otherwise like listEvents.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleCommonEvent + `],"last":3}`},
@@ -110,7 +110,7 @@ var eventRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "streamCommonEvents", Method: http.MethodGet, Path: "/events/stream", Tag: "events", Summary: "Follow what happens outside of projects by server-sent events.",
+			ID: "streamCommonEvents", Method: http.MethodGet, Path: "/events/stream", Tag: "events", Summary: "Follow the events outside of projects as server-sent events.",
 			Doc:    "For superusers. Otherwise as streamEvents.",
 			Status: http.StatusOK, Media: "text/event-stream",
 		},

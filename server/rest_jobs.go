@@ -23,26 +23,26 @@ type Job struct {
 	Kind      string      `json:"kind" enum:"copy,zip,unzip"`
 	Sources   []string    `json:"sources"`
 	Target    string      `json:"target"`
-	User      string      `json:"user" doc:"Who started it, and whom what it makes belongs to."`
-	State     string      `json:"state" enum:"queued,running,done,failed,cancelled" doc:"The last three are for good."`
+	User      string      `json:"user" doc:"Who started it, and owns what it creates."`
+	State     string      `json:"state" enum:"queued,running,done,failed,cancelled" doc:"The last three are final."`
 	Files     int64       `json:"files" doc:"How many entries are to be made or packed; while the job is still looking, how many were found so far."`
 	FilesDone int64       `json:"filesDone"`
 	Bytes     int64       `json:"bytes" doc:"What the files hold."`
 	BytesDone int64       `json:"bytesDone"`
-	Error     *JobFailure `json:"error,omitempty" doc:"Why it failed; absent if it has not."`
+	Error     *JobFailure `json:"error,omitempty" doc:"Why it failed; absent if it did not."`
 	Created   time.Time   `json:"created"`
-	Started   time.Time   `json:"started,omitzero" doc:"Absent: it waits."`
-	Ended     time.Time   `json:"ended,omitzero" doc:"Absent: it has not."`
+	Started   time.Time   `json:"started,omitzero" doc:"Absent: it is still waiting."`
+	Ended     time.Time   `json:"ended,omitzero" doc:"Absent: it has not ended."`
 	Expires   time.Time   `json:"expires,omitzero" doc:"When a job that has ended is forgotten."`
 }
 
 // JobFailure is the problem that a request would have been answered with.
 type JobFailure struct {
-	Title     string `json:"title" doc:"What sort of failure."`
+	Title     string `json:"title" doc:"The kind of failure."`
 	Status    int64  `json:"status" doc:"The HTTP status that a request would have got."`
 	Detail    string `json:"detail" doc:"What was wrong."`
 	Instance  string `json:"instance,omitempty" doc:"The path that it was about."`
-	Exception string `json:"exception" doc:"What HDFS calls it."`
+	Exception string `json:"exception" doc:"The name of the exception in HDFS."`
 }
 
 // JobPage is a page of a list of jobs.
@@ -84,14 +84,14 @@ var jobRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "getJob", Method: http.MethodGet, Path: "/jobs/{job}", Tag: "jobs", Summary: "Say how far a job is.",
+			ID: "getJob", Method: http.MethodGet, Path: "/jobs/{job}", Tag: "jobs", Summary: "Show the progress of a job.",
 			Example: openapi.Example{Reply: exampleJob},
 		},
 		action: does(getJob),
 	},
 	{
 		Route: openapi.Route{
-			ID: "cancelJob", Method: http.MethodPost, Path: "/jobs/{job}/cancel", Tag: "jobs", Summary: "End a job, with nothing made.",
+			ID: "cancelJob", Method: http.MethodPost, Path: "/jobs/{job}/cancel", Tag: "jobs", Summary: "Cancel a job; nothing is created.",
 			Doc:     "A job that has ended is not changed, and what it has made stays; the answer says so.",
 			Example: openapi.Example{Reply: exampleJob},
 		},

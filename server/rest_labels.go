@@ -35,7 +35,7 @@ var labelRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getLabels", Method: http.MethodGet, Path: "/labels", Tag: "search", Summary: "Show the tags and the description of a file, a directory or a dataset.",
-			Doc: "For whoever may know of it.", Example: openapi.Example{Reply: exampleLabels},
+			Doc: "For callers who may know of it.", Example: openapi.Example{Reply: exampleLabels},
 		},
 		params: []parameter{ofPath}, action: does(getLabels),
 	},
@@ -50,7 +50,7 @@ var labelRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getReadme", Method: http.MethodGet, Path: "/readme", Tag: "search", Summary: "Show the README of a directory, if there is one.",
-			Doc:     "For whoever may list the directory and read the file.",
+			Doc:     "For callers who may list the directory and read the file.",
 			Example: openapi.Example{Reply: `{"name":"README.md","fileId":16402,"text":"# Scans\n","whole":true}`},
 		},
 		params: []parameter{ofPath}, action: does(getReadme),

@@ -34,13 +34,13 @@ type DownloadLinkPage struct {
 type NewLink struct {
 	Path     string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"The file."`
 	Expires  int64  `json:"expiresIn,omitempty" min:"1" max:"604800" doc:"Lifetime in seconds. Without it, a day. It ends with the credential that requests it, unless that is a session."`
-	Password string `json:"password,omitempty" format:"password" min:"8" max:"1024" doc:"To be given by whoever follows it: at least 8 characters."`
+	Password string `json:"password,omitempty" format:"password" min:"8" max:"1024" doc:"Required from anybody who follows the link: at least 8 characters."`
 	Label    string `json:"label,omitempty" max:"200" doc:"What it is for: at most 200 bytes."`
 }
 
 // MadeLink is a new link.
 type MadeLink struct {
-	URL string `json:"url" format:"password" doc:"Whoever has it may read the file. It is not shown again."`
+	URL string `json:"url" format:"password" doc:"Anybody who has it can read the file. It is not shown again."`
 	DownloadLink
 }
 
@@ -54,7 +54,7 @@ var linkRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Make a link by which anybody can download a file.",
+			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Create a link with which anybody can download a file.",
 			Status: http.StatusCreated, Repeats: true,
 			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
 			Example: openapi.Example{Body: `{"path":"/example/hello.txt","expiresIn":86400,"label":"for Bob"}`},

@@ -18,7 +18,7 @@ var (
 	afterName = text("after", "The name after which to go on; it need not exist.")
 	afterID   = param[int64]{
 		Param: openapi.Param{
-			Name: "after", Doc: "Where to go on, as next of the page before gave it.",
+			Name: "after", Doc: "Where to continue: the value of next from the previous page.",
 			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
 		},
 		parse: func(text string) (int64, error) { return parseInteger("after", text, 10, javaLong, 1, math.MaxInt64) },

@@ -82,7 +82,7 @@ var projectRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "createProject", Method: http.MethodPost, Path: "/projects", Tag: "projects", Summary: "Make a project.", Status: http.StatusCreated,
+			ID: "createProject", Method: http.MethodPost, Path: "/projects", Tag: "projects", Summary: "Create a project.", Status: http.StatusCreated,
 			Doc:     "The caller becomes its owner. Its files get a key of their own.",
 			Example: openapi.Example{Body: `{"name":"vision","description":"Street scenes."}`, Reply: exampleProject},
 		},
@@ -98,7 +98,7 @@ var projectRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "changeProject", Method: http.MethodPatch, Path: "/projects/{project}", Tag: "projects", Summary: "Change what a project says of itself, archive it, or limit it.",
+			ID: "changeProject", Method: http.MethodPatch, Path: "/projects/{project}", Tag: "projects", Summary: "Change the description or visibility of a project, archive it, or limit it.",
 			Example: openapi.Example{Body: `{"listed":true}`},
 		},
 		action: does(changeProject),

@@ -21,7 +21,7 @@ type Hit struct {
 
 // HitPage is a page of what was found.
 type HitPage struct {
-	Items   []Hit  `json:"items" doc:"First up to a hundred whose name is the query, then all others that hold it; of both the newest first."`
+	Items   []Hit  `json:"items" doc:"First up to a hundred whose name equals the query, then all others that contain it; the newest first in each group."`
 	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
 	Partial bool   `json:"partial" doc:"The search stopped at its limit of candidates. There may be more at next, or nothing."`
 }

@@ -21,7 +21,7 @@ type WebSession struct {
 	Address string    `json:"address" doc:"Where it began."`
 	Agent   string    `json:"agent" doc:"The browser's User-Agent."`
 	Revoked bool      `json:"revoked"`
-	Current bool      `json:"current" doc:"It is the one that asks."`
+	Current bool      `json:"current" doc:"It is the session of this request."`
 }
 
 // WebSessionPage is a page of the list of the sessions of a user that have not expired.
@@ -48,7 +48,7 @@ type Me struct {
 	Superuser bool      `json:"superuser"`
 	Home      string    `json:"home"`
 	Verbs     []string  `json:"verbs,omitempty" doc:"What the credential may be used for; absent: everything."`
-	Project   int64     `json:"projectId,omitempty" doc:"The only project that the credential is good for; absent: all."`
+	Project   int64     `json:"projectId,omitempty" doc:"The only project that the credential is valid for; absent: all."`
 	FileID    int64     `json:"fileId,omitempty" doc:"The directory that the credential is limited to; absent: none."`
 	Expires   time.Time `json:"expires,omitzero" doc:"When the credential ends; absent where names are believed."`
 }
@@ -66,7 +66,7 @@ var sessionRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "signInWays", Method: http.MethodGet, Path: "/sign-in", Tag: "credentials", Summary: "Say how people sign in, besides with a password.", Public: true,
+			ID: "signInWays", Method: http.MethodGet, Path: "/sign-in", Tag: "credentials", Summary: "Show how users can sign in other than with a password.", Public: true,
 			Example: openapi.Example{Reply: `{"provider":false}`},
 		},
 		action: does(signInWays),
@@ -79,7 +79,7 @@ var sessionRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "signOut", Method: http.MethodDelete, Path: "/sessions/current", Tag: "credentials", Summary: "End the session that the cookie holds.",
+			ID: "signOut", Method: http.MethodDelete, Path: "/sessions/current", Tag: "credentials", Summary: "End the session of the cookie.",
 		},
 		action: does(signOut),
 	},

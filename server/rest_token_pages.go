@@ -14,7 +14,7 @@ import (
 // afterToken is the place after which a list of tokens, sessions or links continues.
 var afterToken = param[auth.TokenPlace]{
 	Param: openapi.Param{
-		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
+		Name: "after", Doc: "Where to continue: the value of next from the previous page.",
 		Schema: openapi.Schema{Type: "string", Pattern: `^[1-9][0-9]{0,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`},
 	},
 	parse: parseTokenPlace,

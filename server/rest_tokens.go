@@ -19,7 +19,7 @@ type Token struct {
 	User        string    `json:"user"`
 	Label       string    `json:"label"`
 	Verbs       []string  `json:"verbs,omitempty" enum:"read,add,write,manage" doc:"What it may be used for; absent: everything. write includes add."`
-	Project     int64     `json:"projectId,omitempty" doc:"The only project that it is good for; absent: all."`
+	Project     int64     `json:"projectId,omitempty" doc:"The only project that it is valid for; absent: all."`
 	ProjectName string    `json:"project,omitempty" doc:"The project's current name; absent if it is gone, or the caller may not know of it."`
 	FileID      int64     `json:"fileId,omitempty" doc:"The directory that it is limited to, wherever that is moved; absent: none."`
 	Path        string    `json:"path,omitempty" doc:"Where that directory is now; absent if it is gone, or the caller may not reach it."`
@@ -65,7 +65,7 @@ var tokenRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "createToken", Method: http.MethodPost, Path: "/tokens", Tag: "credentials", Summary: "Make a token.", Status: http.StatusCreated, Repeats: true,
+			ID: "createToken", Method: http.MethodPost, Path: "/tokens", Tag: "credentials", Summary: "Create a token.", Status: http.StatusCreated, Repeats: true,
 			Doc:     "It may do no more than the credential that asks for it.",
 			Example: openapi.Example{Body: `{"label":"laptop","verbs":["read"],"expiresIn":7776000}`},
 		},
@@ -73,7 +73,7 @@ var tokenRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "revokeToken", Method: http.MethodDelete, Path: "/tokens/{token}", Tag: "credentials", Summary: "End a token, and what was given out for it.",
+			ID: "revokeToken", Method: http.MethodDelete, Path: "/tokens/{token}", Tag: "credentials", Summary: "End a token, and those issued for it.",
 			Doc: "The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not " +
 				"manage tokens may still end itself.",
 		},

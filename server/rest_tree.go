@@ -53,7 +53,7 @@ var treeRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "getSizes", Method: http.MethodGet, Path: "/sizes", Tag: "files", Summary: "Say what takes the space in a directory.",
+			ID: "getSizes", Method: http.MethodGet, Path: "/sizes", Tag: "files", Summary: "Show what takes up space in a directory.",
 			Doc: "Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; " +
 				"what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what " +
 				"was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; " +
@@ -67,13 +67,13 @@ var treeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "archive", Method: http.MethodGet, Path: "/archive", Tag: "files", Status: http.StatusOK, Summary: "Read directories and files as one zip or tar stream.",
-			Doc: "A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. " +
-				"Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.\n\n" +
-				"All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, " +
-				"because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. " +
-				"HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.\n\n" +
-				"Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. " +
-				"The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.",
+			Doc: "For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. " +
+				"The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.\n\n" +
+				"Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, " +
+				"which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. " +
+				"HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.\n\n" +
+				"Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. " +
+				"The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.",
 			Media: "application/octet-stream",
 		},
 		params: []parameter{ofPath, archiveNames, archiveFormat, archiveUnreadable}, action: streams((*call).archive),

@@ -30,7 +30,7 @@ type Upload struct {
 	ID      uuid.UUID `json:"id"`
 	Path    string    `json:"path" doc:"Where the file will be, or is."`
 	Length  int64     `json:"length" doc:"Bytes of the whole file."`
-	Offset  int64     `json:"offset" doc:"Bytes that have come and are durable."`
+	Offset  int64     `json:"offset" doc:"Bytes that have arrived and are durable."`
 	Done    bool      `json:"done" doc:"The file is there."`
 	Expires time.Time `json:"expires,omitzero" doc:"When the upload is dropped if nothing more arrives; absent once the file exists."`
 }
@@ -51,7 +51,7 @@ var replacing = openapi.Param{
 
 // Headers of answers about an upload, as in tus.
 var (
-	toldOffset = openapi.Header{Description: "Bytes that have come.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
+	toldOffset = openapi.Header{Description: "Bytes that have arrived.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
 	toldLength = openapi.Header{Description: "Bytes of the whole file.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
 )
 
@@ -75,7 +75,7 @@ var uploadRoutes = []route{
 			Told: map[string]openapi.Header{
 				"Location":   {Description: "Where the parts go.", Schema: &openapi.Schema{Type: "string", Format: "uri-reference"}},
 				uploadOffset: toldOffset, uploadLength: toldLength,
-				"ETag": {Description: "The file's, where it is an empty one.", Schema: &openapi.Schema{Type: "string"}},
+				"ETag": {Description: "The ETag of the file, if the file is empty.", Schema: &openapi.Schema{Type: "string"}},
 			},
 			Example: openapi.Example{Query: "path=/Projects/vision/train.tar", Reply: exampleUpload},
 		},
@@ -83,7 +83,7 @@ var uploadRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Say how far an upload is.",
+			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Show the progress of an upload.",
 			Doc: "The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file " +
 				"failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that " +
 				"was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.",
@@ -109,14 +109,14 @@ var uploadRoutes = []route{
 			},
 			Told: map[string]openapi.Header{
 				uploadOffset: toldOffset, uploadLength: toldLength,
-				"ETag": {Description: "The file's, where this was the last part.", Schema: &openapi.Schema{Type: "string"}},
+				"ETag": {Description: "The ETag of the file, if this was the last part.", Schema: &openapi.Schema{Type: "string"}},
 			},
 		},
 		action: does(continueUpload),
 	},
 	{
 		Route: openapi.Route{
-			ID: "endUpload", Method: http.MethodDelete, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "End an upload, with nothing made.", Repeats: true,
+			ID: "endUpload", Method: http.MethodDelete, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Cancel an upload; no file is created.", Repeats: true,
 		},
 		action: does(endUpload),
 	},

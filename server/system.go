@@ -15,7 +15,7 @@ var systemOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "GETSERVERDEFAULTS", ID: "getServerDefaults", Method: http.MethodGet, Pathless: true,
-			Summary: "Tell what the server takes where a client says nothing.",
+			Summary: "Show the defaults of the server.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The defaults.", Schema: object("FsServerDefaults", ref("FsServerDefaults"))},
 			Example: openapi.Example{
 				Path: "/",
@@ -28,7 +28,7 @@ var systemOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Summary: "Tell how much room there is.",
+			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Summary: "Show how much space there is.",
 			Doc: "Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths " +
 				"that the caller may not see, the free space of the block stores.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room, in bytes.", Schema: object("FsStatus", ref("FsStatus"))},

@@ -12,7 +12,7 @@ import (
 var trashOps = []op{
 	{
 		Operation: openapi.Operation{
-			Name: "GETTRASHROOT", ID: "getTrashRoot", Method: http.MethodGet, Summary: "Name the caller's trash for a path.",
+			Name: "GETTRASHROOT", ID: "getTrashRoot", Method: http.MethodGet, Summary: "Show the caller's trash for a path.",
 			Doc: "Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. " +
 				"Each project has a trash of its own. Neither the path nor the trash need exist.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The directory.", Schema: object("Path", stringSchema("Absolute path."))},

@@ -953,7 +953,7 @@ type AccessChange struct {
 	// Bare Remove all named entries except those of the default ACL, before entries are applied.
 	Bare *bool `json:"bare,omitempty"`
 
-	// Clear Octal: bits to take away, but for those in set.
+	// Clear Octal: bits to clear, except those in set.
 	Clear *string `json:"clear,omitempty"`
 
 	// DropDefault Remove the default ACL. What is in entries comes after.
@@ -974,7 +974,7 @@ type AccessChange struct {
 	// Remove Entries to remove, if they are there.
 	Remove *[]AccessKey `json:"remove,omitempty"`
 
-	// Search Execute is for directories: files keep theirs.
+	// Search Change execute on directories only: files keep theirs.
 	Search *bool `json:"search,omitempty"`
 
 	// Set Octal: bits to set. The middle digit is the owning group's, and never the mask.
@@ -1018,7 +1018,7 @@ type AccessKeyType string
 
 // AccessOutcome defines model for AccessOutcome.
 type AccessOutcome struct {
-	// Changed Something is otherwise than it was.
+	// Changed Something has changed.
 	Changed bool   `json:"changed"`
 	Path    string `json:"path"`
 
@@ -1081,14 +1081,14 @@ type AccessState struct {
 	OthersMay string `json:"othersMay"`
 	Owner     string `json:"owner"`
 
-	// OwnerMay As in r-x, as what follows.
+	// OwnerMay As in r-x, like the rights that follow.
 	OwnerMay string `json:"ownerMay"`
 	Path     string `json:"path"`
 
 	// Sticky Only owners delete or rename what is in the directory.
 	Sticky bool `json:"sticky"`
 
-	// Tag Another one whenever any of this has changed.
+	// Tag Changes whenever any of this changes.
 	Tag string `json:"tag"`
 }
 
@@ -1153,7 +1153,7 @@ type AuditEntry struct {
 	// Project Absent outside of projects, and for a project that is gone.
 	Project *string `json:"project,omitempty"`
 
-	// Reason What was said to who was refused.
+	// Reason The message to the user who was refused.
 	Reason *string `json:"reason,omitempty"`
 
 	// Seq 1, 2, 3… in the project, without gaps and in the order in which things happened.
@@ -1187,10 +1187,10 @@ type BatchMember struct {
 	// FileId Of a file that is written.
 	FileId *int64 `json:"fileId,omitempty"`
 
-	// Name As the archive has it; of a very long one, its beginning.
+	// Name As in the archive; of a very long one, only the beginning.
 	Name string `json:"name"`
 
-	// Path Where it is; absent where the name leads nowhere.
+	// Path Where it is; absent if no path could be made for it.
 	Path *string `json:"path,omitempty"`
 
 	// Problem Why it is not written; absent if it is.
@@ -1205,22 +1205,22 @@ type BatchProblem struct {
 	// Detail What was wrong.
 	Detail string `json:"detail"`
 
-	// Exception What HDFS calls it.
+	// Exception The name of the exception in HDFS.
 	Exception *string `json:"exception,omitempty"`
 
 	// Instance The path that it was about.
 	Instance *string `json:"instance,omitempty"`
 
-	// RequestId Names the request in the server's log.
+	// RequestId Identifies the request in the server's log.
 	RequestId string `json:"requestId"`
 
 	// Status The HTTP status.
 	Status int64 `json:"status"`
 
-	// Title What sort of failure.
+	// Title The kind of failure.
 	Title string `json:"title"`
 
-	// Type about:blank: the status says it all.
+	// Type Always about:blank: the status tells the kind of problem.
 	Type string `json:"type"`
 }
 
@@ -1250,7 +1250,7 @@ type BatchRead struct {
 
 // BatchWritten defines model for BatchWritten.
 type BatchWritten struct {
-	// Failed How many members are not.
+	// Failed How many members were not written.
 	Failed int64 `json:"failed"`
 
 	// Members In the order of the archive, those that were looked at.
@@ -1259,7 +1259,7 @@ type BatchWritten struct {
 	// Problem Why the archive was not read to its end: nothing after the listed members was written. Absent: it was read to its end.
 	Problem *BatchProblem `json:"problem,omitempty"`
 
-	// Written How many files are written.
+	// Written How many files were written.
 	Written int64 `json:"written"`
 }
 
@@ -1308,7 +1308,7 @@ type Boolean struct {
 
 // ContentSummary defines model for ContentSummary.
 type ContentSummary struct {
-	// DirectoryCount Directories, with the one asked about.
+	// DirectoryCount Directories, including the requested one.
 	DirectoryCount int64 `json:"directoryCount"`
 
 	// EcPolicy Empty for directories, Replicated for files.
@@ -1320,7 +1320,7 @@ type ContentSummary struct {
 	// Length Bytes of content.
 	Length int64 `json:"length"`
 
-	// Quota How many names there may be; -1: no bound.
+	// Quota How many names there may be; -1: no limit.
 	Quota int64 `json:"quota"`
 
 	// SnapshotDirectoryCount Always 0.
@@ -1338,7 +1338,7 @@ type ContentSummary struct {
 	// SpaceConsumed Bytes times the replication that the files report.
 	SpaceConsumed int64 `json:"spaceConsumed"`
 
-	// SpaceQuota Bound of spaceConsumed; -1: none.
+	// SpaceQuota Limit of spaceConsumed; -1: none.
 	SpaceQuota int64 `json:"spaceQuota"`
 
 	// TypeQuota For each storage type with a limit: quota and consumed.
@@ -1516,7 +1516,7 @@ type EventDetail struct {
 	Expires *time.Time `json:"expires,omitempty"`
 	Group   *string    `json:"group,omitempty"`
 
-	// Groups That the user has now; of set mapped groups, by a provider.
+	// Groups The user's new groups; for set mapped groups, those from a provider.
 	Groups *[]string `json:"groups,omitempty"`
 
 	// Identity At an OpenID provider.
@@ -1526,7 +1526,7 @@ type EventDetail struct {
 	Kind   *string `json:"kind,omitempty"`
 	Listed *bool   `json:"listed,omitempty"`
 
-	// Made The topmost of the directories that were made on the way.
+	// Made The topmost of the missing parent directories that were created.
 	Made *string `json:"made,omitempty"`
 
 	// Member Whose role changed, or whose request ended.
@@ -1542,16 +1542,16 @@ type EventDetail struct {
 	// Policy The storage policy; empty: that of the directory above.
 	Policy *string `json:"policy,omitempty"`
 
-	// Project That comes or goes.
+	// Project The project that was created or removed.
 	Project *string      `json:"project,omitempty"`
 	Public  *bool        `json:"public,omitempty"`
 	Quota   *DetailQuota `json:"quota,omitempty"`
 
-	// Replaced The fileId of what gave way.
+	// Replaced The fileId of what was replaced.
 	Replaced    *int64 `json:"replaced,omitempty"`
 	Replication *int64 `json:"replication,omitempty"`
 
-	// Role That the member has now.
+	// Role The new role of the member.
 	Role *string `json:"role,omitempty"`
 
 	// Root The fileId of the directory that the token is limited to.
@@ -1570,7 +1570,7 @@ type EventDetail struct {
 	// Token The id of the token, session or link.
 	Token *string `json:"token,omitempty"`
 
-	// Trash Where what gave way is now; absent if it was deleted.
+	// Trash Where the replaced entry is now; absent if it was deleted.
 	Trash *string `json:"trash,omitempty"`
 
 	// Untagged The keys of tags that were removed.
@@ -1767,7 +1767,7 @@ type HitKind string
 
 // HitPage defines model for HitPage.
 type HitPage struct {
-	// Items First up to a hundred whose name is the query, then all others that hold it; of both the newest first.
+	// Items First up to a hundred whose name equals the query, then all others that contain it; the newest first in each group.
 	Items []Hit `json:"items"`
 
 	// Next What to give as after for the next page; absent at the end.
@@ -1821,10 +1821,10 @@ type Job struct {
 	BytesDone int64     `json:"bytesDone"`
 	Created   time.Time `json:"created"`
 
-	// Ended Absent: it has not.
+	// Ended Absent: it has not ended.
 	Ended *time.Time `json:"ended,omitempty"`
 
-	// Error Why it failed; absent if it has not.
+	// Error Why it failed; absent if it did not.
 	Error *JobFailure `json:"error,omitempty"`
 
 	// Expires When a job that has ended is forgotten.
@@ -1837,21 +1837,21 @@ type Job struct {
 	Kind      JobKind            `json:"kind"`
 	Sources   []string           `json:"sources"`
 
-	// Started Absent: it waits.
+	// Started Absent: it is still waiting.
 	Started *time.Time `json:"started,omitempty"`
 
-	// State The last three are for good.
+	// State The last three are final.
 	State  JobState `json:"state"`
 	Target string   `json:"target"`
 
-	// User Who started it, and whom what it makes belongs to.
+	// User Who started it, and owns what it creates.
 	User string `json:"user"`
 }
 
 // JobKind defines model for Job.Kind.
 type JobKind string
 
-// JobState The last three are for good.
+// JobState The last three are final.
 type JobState string
 
 // JobFailure defines model for JobFailure.
@@ -1859,7 +1859,7 @@ type JobFailure struct {
 	// Detail What was wrong.
 	Detail string `json:"detail"`
 
-	// Exception What HDFS calls it.
+	// Exception The name of the exception in HDFS.
 	Exception string `json:"exception"`
 
 	// Instance The path that it was about.
@@ -1868,7 +1868,7 @@ type JobFailure struct {
 	// Status The HTTP status that a request would have got.
 	Status int64 `json:"status"`
 
-	// Title What sort of failure.
+	// Title The kind of failure.
 	Title string `json:"title"`
 }
 
@@ -1882,7 +1882,7 @@ type JobPage struct {
 
 // KnownUsers defines model for KnownUsers.
 type KnownUsers struct {
-	// Names In their order; a short list is no whole one.
+	// Names In order. The list may be incomplete even if it is short.
 	Names []string `json:"names"`
 }
 
@@ -1921,7 +1921,7 @@ type MadeLink struct {
 	Locked  bool `json:"locked"`
 	Revoked bool `json:"revoked"`
 
-	// Url Whoever has it may read the file. It is not shown again.
+	// Url Anybody who has it can read the file. It is not shown again.
 	Url string `json:"url"`
 
 	// Used When it was last followed. Absent: never.
@@ -1950,7 +1950,7 @@ type MadeToken struct {
 	// Project The project's current name; absent if it is gone, or the caller may not know of it.
 	Project *string `json:"project,omitempty"`
 
-	// ProjectId The only project that it is good for; absent: all.
+	// ProjectId The only project that it is valid for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
 
@@ -1982,7 +1982,7 @@ type Me struct {
 	Home   string   `json:"home"`
 	Name   string   `json:"name"`
 
-	// ProjectId The only project that the credential is good for; absent: all.
+	// ProjectId The only project that the credential is valid for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Superuser bool   `json:"superuser"`
 
@@ -2056,7 +2056,7 @@ type NewLink struct {
 	// Label What it is for: at most 200 bytes.
 	Label *string `json:"label,omitempty"`
 
-	// Password To be given by whoever follows it: at least 8 characters.
+	// Password Required from anybody who follows the link: at least 8 characters.
 	Password *string `json:"password,omitempty"`
 
 	// Path The file.
@@ -2065,7 +2065,7 @@ type NewLink struct {
 
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
-	// Password Empty: no signing in with a password.
+	// Password Empty: the user cannot sign in with a password.
 	Password string `json:"password"`
 }
 
@@ -2192,22 +2192,22 @@ type Problem struct {
 	// Etag With 412: the ETag of the file that is there; absent if there is none.
 	Etag *string `json:"etag,omitempty"`
 
-	// Exception What HDFS calls it.
+	// Exception The name of the exception in HDFS.
 	Exception *string `json:"exception,omitempty"`
 
 	// Instance The path it was about.
 	Instance *string `json:"instance,omitempty"`
 
-	// RequestId Names the request in the server's log.
+	// RequestId Identifies the request in the server's log.
 	RequestId string `json:"requestId"`
 
 	// Status The HTTP status.
 	Status int64 `json:"status"`
 
-	// Title What sort of failure.
+	// Title The kind of failure.
 	Title string `json:"title"`
 
-	// Type about:blank: the status says it all.
+	// Type Always about:blank: the status tells the kind of problem.
 	Type string `json:"type"`
 }
 
@@ -2315,13 +2315,13 @@ type Quota struct {
 
 // QuotaUsage defines model for QuotaUsage.
 type QuotaUsage struct {
-	// FileAndDirectoryCount Names, with the one asked about.
+	// FileAndDirectoryCount Names, including that of the requested directory.
 	FileAndDirectoryCount int64 `json:"fileAndDirectoryCount"`
 
 	// Quota How many names there may be; -1: no limit.
 	Quota int64 `json:"quota"`
 
-	// SpaceConsumed Bytes, as often as the files are replicated.
+	// SpaceConsumed Bytes, multiplied by the replication of the files.
 	SpaceConsumed int64 `json:"spaceConsumed"`
 
 	// SpaceQuota Limit of spaceConsumed; -1: none.
@@ -2507,7 +2507,7 @@ type Share struct {
 	// Path Where the dataset is; absent as long as the caller may not reach it.
 	Path *string `json:"path,omitempty"`
 
-	// Project Whose dataset it is.
+	// Project The project of the dataset.
 	Project string     `json:"project"`
 	State   ShareState `json:"state"`
 
@@ -2580,7 +2580,7 @@ type Sizes struct {
 type Step struct {
 	Allowed bool `json:"allowed"`
 
-	// By What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share.
+	// By What decided: superuser; role:owner or role:observer; owner, that of the inode; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. Refusals can also come from the sticky bit; token, its limits; archived, the state of the project; or shown, for what shows a share.
 	By     string `json:"by"`
 	FileId int64  `json:"fileId"`
 
@@ -2594,19 +2594,19 @@ type Step struct {
 
 // StoreState defines model for StoreState.
 type StoreState struct {
-	// Capacity Bytes in all.
+	// Capacity Bytes in total.
 	Capacity int64 `json:"capacity"`
 
-	// Fault Why it should get no more blocks; absent: it is well.
+	// Fault Why it should get no more blocks; absent if it is healthy.
 	Fault *string `json:"fault,omitempty"`
 
 	// Garbage Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them.
 	Garbage Blocks `json:"garbage"`
 
-	// Live That files are made of.
+	// Live Blocks that files consist of.
 	Live Blocks `json:"live"`
 
-	// Measured Whether its room could be measured.
+	// Measured Whether its space could be measured.
 	Measured bool   `json:"measured"`
 	Name     string `json:"name"`
 
@@ -2616,13 +2616,13 @@ type StoreState struct {
 	// Remaining What may still be written.
 	Remaining int64 `json:"remaining"`
 
-	// Used By whatever else is there, too.
+	// Used Bytes in use, including by other data on the same disk.
 	Used int64 `json:"used"`
 }
 
 // System defines model for System.
 type System struct {
-	// Checks What /readyz of the server that was asked looks at, by name.
+	// Checks The checks that /readyz makes on the server that was asked, by name.
 	Checks []SystemCheck `json:"checks"`
 
 	// Servers Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive.
@@ -2633,7 +2633,7 @@ type System struct {
 
 // SystemCheck defines model for SystemCheck.
 type SystemCheck struct {
-	// Fault Absent: it is well.
+	// Fault What is wrong; absent if it is healthy.
 	Fault *string `json:"fault,omitempty"`
 	Name  string  `json:"name"`
 }
@@ -2657,7 +2657,7 @@ type Token struct {
 	// Project The project's current name; absent if it is gone, or the caller may not know of it.
 	Project *string `json:"project,omitempty"`
 
-	// ProjectId The only project that it is good for; absent: all.
+	// ProjectId The only project that it is valid for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
 
@@ -2724,7 +2724,7 @@ type Upkeep struct {
 	Leases         int64      `json:"leases"`
 	OldestDetached *time.Time `json:"oldestDetached,omitempty"`
 
-	// Uploads In parts, that are not finished.
+	// Uploads Unfinished uploads in parts.
 	Uploads int64 `json:"uploads"`
 }
 
@@ -2740,7 +2740,7 @@ type Upload struct {
 	// Length Bytes of the whole file.
 	Length int64 `json:"length"`
 
-	// Offset Bytes that have come and are durable.
+	// Offset Bytes that have arrived and are durable.
 	Offset int64 `json:"offset"`
 
 	// Path Where the file will be, or is.
@@ -2753,7 +2753,7 @@ type User struct {
 	Admin   bool      `json:"admin"`
 	Created time.Time `json:"created"`
 
-	// Disabled Everything is refused to them.
+	// Disabled All requests of the user are refused.
 	Disabled bool `json:"disabled"`
 
 	// Groups The first is the primary one.
@@ -2800,7 +2800,7 @@ type WebSession struct {
 	Agent   string    `json:"agent"`
 	Created time.Time `json:"created"`
 
-	// Current It is the one that asks.
+	// Current It is the session of this request.
 	Current bool `json:"current"`
 
 	// Expires It also ends when it was not used for two hours.
@@ -2826,7 +2826,7 @@ type XAttr struct {
 	// Name With its namespace.
 	Name string `json:"name"`
 
-	// Value As encoding asked for it; null: there is none.
+	// Value In the requested encoding; null: it has no value.
 	Value *string `json:"value"`
 }
 
@@ -2865,7 +2865,7 @@ type ExplainAccessParamsAction string
 
 // ListAllProjectsParams defines parameters for ListAllProjects.
 type ListAllProjectsParams struct {
-	// Query Only names that hold this; capitals do not matter.
+	// Query Only names that contain this, in upper or lower case.
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
 	// Deleted Those in the trash, instead of the others.
@@ -2880,7 +2880,7 @@ type ListAllProjectsParams struct {
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
-	// Query Only names that hold this; capitals do not matter.
+	// Query Only names that contain this, in upper or lower case.
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
 	// After The name after which to go on; it need not exist.
@@ -2946,10 +2946,10 @@ type ReadAuditParams struct {
 	// To Before this time.
 	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 
-	// Reads Readings and refusals, too.
+	// Reads Include reads and refusals.
 	Reads *bool `form:"reads,omitempty" json:"reads,omitempty"`
 
-	// After The next of the page before.
+	// After The value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -2988,10 +2988,10 @@ type ListDirectoriesParams struct {
 
 // DiscoverParams defines parameters for Discover.
 type DiscoverParams struct {
-	// Query Words that the name or the description holds, all of them; without it, everything.
+	// Query Words that the name or the description must contain, all of them; without it, everything is listed.
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
-	// After The next of the page before.
+	// After The value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3027,7 +3027,7 @@ type AppendParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
 
-	// Buffersize Accepted and ignored: buffers are ours to size.
+	// Buffersize Accepted and ignored: the server chooses the sizes of its buffers.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
 	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
@@ -3096,7 +3096,7 @@ type CreateParams struct {
 	// Overwrite Replace a file that exists.
 	Overwrite *bool `form:"overwrite,omitempty" json:"overwrite,omitempty"`
 
-	// Buffersize Accepted and ignored: buffers are ours to size.
+	// Buffersize Accepted and ignored: the server chooses the sizes of its buffers.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
 	// Replication How many replicas to report; without it, the server's.
@@ -3279,7 +3279,7 @@ type OpenParams struct {
 	// Length How many bytes to read; without it, to the end.
 	Length *int64 `form:"length,omitempty" json:"length,omitempty"`
 
-	// Buffersize Accepted and ignored: buffers are ours to size.
+	// Buffersize Accepted and ignored: the server chooses the sizes of its buffers.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
 	// Mediatype The Content-Type of the answer, for browsers that play or show only content of a known type; under /api/v1.
@@ -3567,7 +3567,7 @@ type GetImageParams struct {
 
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3603,7 +3603,7 @@ type SetLabelsParams struct {
 
 // ListLinksParams defines parameters for ListLinks.
 type ListLinksParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3642,7 +3642,7 @@ type ChangeProjectParams struct {
 
 // ListDatasetsParams defines parameters for ListDatasets.
 type ListDatasetsParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3702,7 +3702,7 @@ type SetMemberParams struct {
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3738,7 +3738,7 @@ type EndServiceAccountParams struct {
 
 // ListServiceAccountTokensParams defines parameters for ListServiceAccountTokens.
 type ListServiceAccountTokensParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3747,7 +3747,7 @@ type ListServiceAccountTokensParams struct {
 
 // ListSharesParams defines parameters for ListShares.
 type ListSharesParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3762,7 +3762,7 @@ type GetReadmeParams struct {
 
 // ListMyRequestsParams defines parameters for ListMyRequests.
 type ListMyRequestsParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3846,7 +3846,7 @@ type SearchParams struct {
 	// To Only what was last changed before this time.
 	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 
-	// After The next of the page before.
+	// After The value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3864,7 +3864,7 @@ type EndSessionsParams struct {
 
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3879,7 +3879,7 @@ type SignOutParams struct {
 
 // ListMySharesParams defines parameters for ListMyShares.
 type ListMySharesParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3909,7 +3909,7 @@ type GetSizesParams struct {
 
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
-	// After Where to go on, as next of the page before gave it.
+	// After Where to continue: the value of next from the previous page.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
@@ -3969,7 +3969,7 @@ type ContinueUploadParamsIfNoneMatch string
 
 // KnownUsersParams defines parameters for KnownUsers.
 type KnownUsersParams struct {
-	// Prefix How the names begin, in capitals or not; without it, all.
+	// Prefix The beginning of the names, in upper or lower case; without it, all.
 	Prefix *string `form:"prefix,omitempty" json:"prefix,omitempty"`
 
 	// Limit How many items to return at most.
@@ -4113,7 +4113,7 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ChangeAccessWithBody Change who may do what with some paths.
+	// ChangeAccessWithBody Change the permissions of several paths.
 	//
 	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
@@ -4122,7 +4122,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
 	ChangeAccessWithBody(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeAccess Change who may do what with some paths.
+	// ChangeAccess Change the permissions of several paths.
 	//
 	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
@@ -4131,21 +4131,21 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
 	ChangeAccess(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EffectiveAccess Say who can do what with a path, and through what.
+	// EffectiveAccess Show who can do what with a path, and why.
 	//
 	// For the owners of the path's project.
 	//
 	// Corresponds with GET /api/v1/access/effective (the `EffectiveAccess` operationId).
 	EffectiveAccess(ctx context.Context, params *EffectiveAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ExplainAccess Say whether somebody may do something, and what decides.
+	// ExplainAccess Show whether a user may do something, and what decides that.
 	//
 	// Everybody may ask about themselves; owners of the path's project may ask about others.
 	//
 	// Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 	ExplainAccess(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
+	// PreviewAccessWithBody Show who could do what with a path after a change, without making it.
 	//
 	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
@@ -4154,7 +4154,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
 	PreviewAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PreviewAccess Say who could do what with a path after a change, which is not made.
+	// PreviewAccess Show who could do what with a path after a change, without making it.
 	//
 	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
@@ -4163,7 +4163,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
 	PreviewAccess(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReadAccessWithBody Say what decides at some paths who may do what with them.
+	// ReadAccessWithBody Show the owner, group, mode and ACL of several paths.
 	//
 	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
@@ -4172,7 +4172,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
 	ReadAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ReadAccess Say what decides at some paths who may do what with them.
+	// ReadAccess Show the owner, group, mode and ACL of several paths.
 	//
 	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
@@ -4188,9 +4188,9 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
 	ListAllProjects(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// DescribeSystem Say how the service is doing: its servers, block stores and upkeep.
+	// DescribeSystem Show the state of the service: its servers, block stores and maintenance.
 	//
-	// All blocks are counted.
+	// The request counts all blocks.
 	//
 	// Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
 	DescribeSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4216,7 +4216,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
 	AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
+	// ChangeUserWithBody Change a user's groups, make them a superuser or not, or disable or enable them.
 	//
 	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
@@ -4225,7 +4225,7 @@ type ClientInterface interface {
 	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
 	ChangeUserWithBody(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeUser Change a user's groups or mark, or disable or enable them.
+	// ChangeUser Change a user's groups, make them a superuser or not, or disable or enable them.
 	//
 	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
@@ -4259,11 +4259,11 @@ type ClientInterface interface {
 
 	// Archive Read directories and files as one zip or tar stream.
 	//
-	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+	// For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 	//
-	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	// Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.
 	//
-	// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+	// Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.
 	//
 	// Corresponds with GET /api/v1/archive (the `Archive` operationId).
 	Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4287,14 +4287,14 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/datasets/{id} (the `GetDataset` operationId).
 	GetDataset(ctx context.Context, id int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeDatasetWithBody Change what a dataset says of itself, or publish it.
+	// ChangeDatasetWithBody Change the description or visibility of a dataset.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /api/v1/datasets/{id} (the `ChangeDataset` operationId).
 	ChangeDatasetWithBody(ctx context.Context, id int64, params *ChangeDatasetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeDataset Change what a dataset says of itself, or publish it.
+	// ChangeDataset Change the description or visibility of a dataset.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4331,14 +4331,14 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/discover (the `Discover` operationId).
 	Discover(ctx context.Context, params *DiscoverParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListCommonEvents Read what happened outside of projects, or wait for it.
+	// ListCommonEvents Read the events outside of projects, or wait for one.
 	//
 	// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 	//
 	// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
 	ListCommonEvents(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// StreamCommonEvents Follow what happens outside of projects by server-sent events.
+	// StreamCommonEvents Follow the events outside of projects as server-sent events.
 	//
 	// For superusers. Otherwise as streamEvents.
 	//
@@ -4393,7 +4393,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
 	BatchWriteWithBody(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CheckAccess Ask whether the caller may.
+	// CheckAccess Check whether the caller has access.
 	//
 	// Corresponds with GET /api/v1/fs/check-access (the `CheckAccess` operationId).
 	CheckAccess(ctx context.Context, params *CheckAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4455,36 +4455,36 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/fs/get-file-status (the `GetFileStatus` operationId).
 	GetFileStatus(ctx context.Context, params *GetFileStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetHomeDirectory Name the caller's home directory.
+	// GetHomeDirectory Show the path of the caller's home directory.
 	//
 	// Corresponds with GET /api/v1/fs/get-home-directory (the `GetHomeDirectory` operationId).
 	GetHomeDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetQuotaUsage Tell what a directory holds and may hold.
+	// GetQuotaUsage Show the usage and the limits of a directory.
 	//
 	// Corresponds with GET /api/v1/fs/get-quota-usage (the `GetQuotaUsage` operationId).
 	GetQuotaUsage(ctx context.Context, params *GetQuotaUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetServerDefaults Tell what the server takes where a client says nothing.
+	// GetServerDefaults Show the defaults of the server.
 	//
 	// Corresponds with GET /api/v1/fs/get-server-defaults (the `GetServerDefaults` operationId).
 	GetServerDefaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetStatus Tell how much room there is.
+	// GetStatus Show how much space there is.
 	//
 	// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 	//
 	// Corresponds with GET /api/v1/fs/get-status (the `GetStatus` operationId).
 	GetStatus(ctx context.Context, params *GetStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetStoragePolicy Name the storage policy of a path.
+	// GetStoragePolicy Show the storage policy of a path.
 	//
 	// Its own policy, that of the nearest directory above that has one, or HOT.
 	//
 	// Corresponds with GET /api/v1/fs/get-storage-policy (the `GetStoragePolicy` operationId).
 	GetStoragePolicy(ctx context.Context, params *GetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetTrashRoot Name the caller's trash for a path.
+	// GetTrashRoot Show the caller's trash for a path.
 	//
 	// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 	//
@@ -4520,7 +4520,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/fs/list-x-attrs (the `ListXAttrs` operationId).
 	ListXAttrs(ctx context.Context, params *ListXAttrsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Mkdirs Make a directory and those above it.
+	// Mkdirs Create a directory and those above it.
 	//
 	// A directory that exists is left as it is.
 	//
@@ -4583,7 +4583,7 @@ type ClientInterface interface {
 
 	// SetPermission Change the mode.
 	//
-	// Where there is an access control list, the group's bits are its mask.
+	// If there is an access control list, the group's bits are its mask.
 	//
 	// Corresponds with PUT /api/v1/fs/set-permission (the `SetPermission` operationId).
 	SetPermission(ctx context.Context, params *SetPermissionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4629,7 +4629,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/fs/truncate (the `Truncate` operationId).
 	Truncate(ctx context.Context, params *TruncateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// UnsetStoragePolicy Let a path have the storage policy of the directory above it.
+	// UnsetStoragePolicy Remove the storage policy of a path, so that the one above applies.
 	//
 	// Corresponds with POST /api/v1/fs/unset-storage-policy (the `UnsetStoragePolicy` operationId).
 	UnsetStoragePolicy(ctx context.Context, params *UnsetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4639,7 +4639,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/images (the `ListImages` operationId).
 	ListImages(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetImage Show an image that a training has written.
+	// GetImage Show an image from a training run.
 	//
 	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 	//
@@ -4671,12 +4671,12 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/jobs (the `StartJob` operationId).
 	StartJob(ctx context.Context, params *StartJobParams, body StartJobJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetJob Say how far a job is.
+	// GetJob Show the progress of a job.
 	//
 	// Corresponds with GET /api/v1/jobs/{job} (the `GetJob` operationId).
 	GetJob(ctx context.Context, job openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CancelJob End a job, with nothing made.
+	// CancelJob Cancel a job; nothing is created.
 	//
 	// A job that has ended is not changed, and what it has made stays; the answer says so.
 	//
@@ -4685,7 +4685,7 @@ type ClientInterface interface {
 
 	// GetLabels Show the tags and the description of a file, a directory or a dataset.
 	//
-	// For whoever may know of it.
+	// For callers who may know of it.
 	//
 	// Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
 	GetLabels(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4713,7 +4713,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/links (the `ListLinks` operationId).
 	ListLinks(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateLinkWithBody Make a link by which anybody can download a file.
+	// CreateLinkWithBody Create a link with which anybody can download a file.
 	//
 	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
@@ -4722,7 +4722,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/links (the `CreateLink` operationId).
 	CreateLinkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateLink Make a link by which anybody can download a file.
+	// CreateLink Create a link with which anybody can download a file.
 	//
 	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
@@ -4736,7 +4736,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
 	ListProjects(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateProjectWithBody Make a project.
+	// CreateProjectWithBody Create a project.
 	//
 	// The caller becomes its owner. Its files get a key of their own.
 	//
@@ -4745,7 +4745,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/projects (the `CreateProject` operationId).
 	CreateProjectWithBody(ctx context.Context, params *CreateProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateProject Make a project.
+	// CreateProject Create a project.
 	//
 	// The caller becomes its owner. Its files get a key of their own.
 	//
@@ -4768,21 +4768,21 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/projects/{project} (the `GetProject` operationId).
 	GetProject(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeProjectWithBody Change what a project says of itself, archive it, or limit it.
+	// ChangeProjectWithBody Change the description or visibility of a project, archive it, or limit it.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProjectWithBody(ctx context.Context, project string, params *ChangeProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeProject Change what a project says of itself, archive it, or limit it.
+	// ChangeProject Change the description or visibility of a project, archive it, or limit it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProject(ctx context.Context, project string, params *ChangeProjectParams, body ChangeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDatasets List the datasets of a project that the caller may go to, in the order of their ids.
+	// ListDatasets List the datasets of a project that the caller may reach, in the order of their ids.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
 	ListDatasets(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4805,14 +4805,14 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
 	CreateDataset(ctx context.Context, project string, params *CreateDatasetParams, body CreateDatasetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListEvents Read what happened in a project, or wait for it.
+	// ListEvents Read the events of a project, or wait for one.
 	//
 	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/events (the `ListEvents` operationId).
 	ListEvents(ctx context.Context, project string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// StreamEvents Follow a project by server-sent events.
+	// StreamEvents Follow the events of a project as server-sent events.
 	//
 	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 	//
@@ -4845,12 +4845,12 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/projects/{project}/members/{user} (the `SetMember` operationId).
 	SetMember(ctx context.Context, project string, user string, params *SetMemberParams, body SetMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListRequests List who asks to be let into a project, the oldest first.
+	// ListRequests List the access requests to a project, the oldest first.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
 	ListRequests(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RequestAccessWithBody Ask the owners of a project to be let in.
+	// RequestAccessWithBody Ask the owners of a project for access.
 	//
 	// Becoming a member, or being offered the dataset, answers it.
 	//
@@ -4859,7 +4859,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/projects/{project}/requests (the `RequestAccess` operationId).
 	RequestAccessWithBody(ctx context.Context, project string, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RequestAccess Ask the owners of a project to be let in.
+	// RequestAccess Ask the owners of a project for access.
 	//
 	// Becoming a member, or being offered the dataset, answers it.
 	//
@@ -4917,17 +4917,17 @@ type ClientInterface interface {
 
 	// GetReadme Show the README of a directory, if there is one.
 	//
-	// For whoever may list the directory and read the file.
+	// For callers who may list the directory and read the file.
 	//
 	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
 	GetReadme(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMyRequests List what the caller asks to be let into, the oldest first.
+	// ListMyRequests List the caller's access requests, the oldest first.
 	//
 	// Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
 	ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EndRequest Deny a request, or take one's own back.
+	// EndRequest Deny an access request, or withdraw one's own.
 	//
 	// Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 	EndRequest(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4939,7 +4939,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 	ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// HasRuns Say whether there are runs at or below a directory, by names alone.
+	// HasRuns Check by names whether there are runs at or below a directory.
 	//
 	// It counts as a search does.
 	//
@@ -5004,17 +5004,17 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/sessions (the `SignIn` operationId).
 	SignIn(ctx context.Context, body SignInJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SignOut End the session that the cookie holds.
+	// SignOut End the session of the cookie.
 	//
 	// Corresponds with DELETE /api/v1/sessions/current (the `SignOut` operationId).
 	SignOut(ctx context.Context, params *SignOutParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMyShares List the shares with the caller's person, in the order of their ids.
+	// ListMyShares List the shares with the caller as a person, in the order of their ids.
 	//
 	// Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
 	ListMyShares(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EndShare End a share, or reject or take back an offer.
+	// EndShare End a share, or reject or withdraw an offer.
 	//
 	// For either side. Takes effect for every decision made afterwards.
 	//
@@ -5044,12 +5044,12 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/shares/{id}/accept (the `AcceptShare` operationId).
 	AcceptShare(ctx context.Context, id int64, params *AcceptShareParams, body AcceptShareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SignInWays Say how people sign in, besides with a password.
+	// SignInWays Show how users can sign in other than with a password.
 	//
 	// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
 	SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetSizes Say what takes the space in a directory.
+	// GetSizes Show what takes up space in a directory.
 	//
 	// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 	//
@@ -5063,7 +5063,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
 	ListTokens(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateTokenWithBody Make a token.
+	// CreateTokenWithBody Create a token.
 	//
 	// It may do no more than the credential that asks for it.
 	//
@@ -5072,7 +5072,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/tokens (the `CreateToken` operationId).
 	CreateTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CreateToken Make a token.
+	// CreateToken Create a token.
 	//
 	// It may do no more than the credential that asks for it.
 	//
@@ -5081,7 +5081,7 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/tokens (the `CreateToken` operationId).
 	CreateToken(ctx context.Context, body CreateTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// RevokeToken End a token, and what was given out for it.
+	// RevokeToken End a token, and those issued for it.
 	//
 	// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 	//
@@ -5095,12 +5095,12 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 	BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// EndUpload End an upload, with nothing made.
+	// EndUpload Cancel an upload; no file is created.
 	//
 	// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
 	EndUpload(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetUpload Say how far an upload is.
+	// GetUpload Show the progress of an upload.
 	//
 	// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 	//
@@ -5116,7 +5116,7 @@ type ClientInterface interface {
 	// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
 	ContinueUploadWithBody(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// KnownUsers List users whose names begin so, of those whom the caller can know of.
+	// KnownUsers List known users by the beginning of their names.
 	//
 	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 	//
@@ -5129,7 +5129,7 @@ type ClientInterface interface {
 	WhoAmI(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ChangeAccessWithBody Change who may do what with some paths.
+// ChangeAccessWithBody Change the permissions of several paths.
 //
 // Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
@@ -5148,7 +5148,7 @@ func (c *Client) ChangeAccessWithBody(ctx context.Context, params *ChangeAccessP
 	return c.Client.Do(req)
 }
 
-// ChangeAccess Change who may do what with some paths.
+// ChangeAccess Change the permissions of several paths.
 //
 // Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
@@ -5167,7 +5167,7 @@ func (c *Client) ChangeAccess(ctx context.Context, params *ChangeAccessParams, b
 	return c.Client.Do(req)
 }
 
-// EffectiveAccess Say who can do what with a path, and through what.
+// EffectiveAccess Show who can do what with a path, and why.
 //
 // For the owners of the path's project.
 //
@@ -5184,7 +5184,7 @@ func (c *Client) EffectiveAccess(ctx context.Context, params *EffectiveAccessPar
 	return c.Client.Do(req)
 }
 
-// ExplainAccess Say whether somebody may do something, and what decides.
+// ExplainAccess Show whether a user may do something, and what decides that.
 //
 // Everybody may ask about themselves; owners of the path's project may ask about others.
 //
@@ -5201,7 +5201,7 @@ func (c *Client) ExplainAccess(ctx context.Context, params *ExplainAccessParams,
 	return c.Client.Do(req)
 }
 
-// PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
+// PreviewAccessWithBody Show who could do what with a path after a change, without making it.
 //
 // The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
@@ -5220,7 +5220,7 @@ func (c *Client) PreviewAccessWithBody(ctx context.Context, contentType string, 
 	return c.Client.Do(req)
 }
 
-// PreviewAccess Say who could do what with a path after a change, which is not made.
+// PreviewAccess Show who could do what with a path after a change, without making it.
 //
 // The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
@@ -5239,7 +5239,7 @@ func (c *Client) PreviewAccess(ctx context.Context, body PreviewAccessJSONReques
 	return c.Client.Do(req)
 }
 
-// ReadAccessWithBody Say what decides at some paths who may do what with them.
+// ReadAccessWithBody Show the owner, group, mode and ACL of several paths.
 //
 // Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
@@ -5258,7 +5258,7 @@ func (c *Client) ReadAccessWithBody(ctx context.Context, contentType string, bod
 	return c.Client.Do(req)
 }
 
-// ReadAccess Say what decides at some paths who may do what with them.
+// ReadAccess Show the owner, group, mode and ACL of several paths.
 //
 // Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
@@ -5294,9 +5294,9 @@ func (c *Client) ListAllProjects(ctx context.Context, params *ListAllProjectsPar
 	return c.Client.Do(req)
 }
 
-// DescribeSystem Say how the service is doing: its servers, block stores and upkeep.
+// DescribeSystem Show the state of the service: its servers, block stores and maintenance.
 //
-// All blocks are counted.
+// The request counts all blocks.
 //
 // Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
 func (c *Client) DescribeSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5362,7 +5362,7 @@ func (c *Client) AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEd
 	return c.Client.Do(req)
 }
 
-// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
+// ChangeUserWithBody Change a user's groups, make them a superuser or not, or disable or enable them.
 //
 // It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
@@ -5381,7 +5381,7 @@ func (c *Client) ChangeUserWithBody(ctx context.Context, user string, params *Ch
 	return c.Client.Do(req)
 }
 
-// ChangeUser Change a user's groups or mark, or disable or enable them.
+// ChangeUser Change a user's groups, make them a superuser or not, or disable or enable them.
 //
 // It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
@@ -5455,11 +5455,11 @@ func (c *Client) EndSessionsOf(ctx context.Context, user string, params *EndSess
 
 // Archive Read directories and files as one zip or tar stream.
 //
-// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+// For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 //
-// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+// Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.
 //
-// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+// Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.
 //
 // Corresponds with GET /api/v1/archive (the `Archive` operationId).
 func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5523,7 +5523,7 @@ func (c *Client) GetDataset(ctx context.Context, id int64, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
-// ChangeDatasetWithBody Change what a dataset says of itself, or publish it.
+// ChangeDatasetWithBody Change the description or visibility of a dataset.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5540,7 +5540,7 @@ func (c *Client) ChangeDatasetWithBody(ctx context.Context, id int64, params *Ch
 	return c.Client.Do(req)
 }
 
-// ChangeDataset Change what a dataset says of itself, or publish it.
+// ChangeDataset Change the description or visibility of a dataset.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5627,7 +5627,7 @@ func (c *Client) Discover(ctx context.Context, params *DiscoverParams, reqEditor
 	return c.Client.Do(req)
 }
 
-// ListCommonEvents Read what happened outside of projects, or wait for it.
+// ListCommonEvents Read the events outside of projects, or wait for one.
 //
 // For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 //
@@ -5644,7 +5644,7 @@ func (c *Client) ListCommonEvents(ctx context.Context, params *ListCommonEventsP
 	return c.Client.Do(req)
 }
 
-// StreamCommonEvents Follow what happens outside of projects by server-sent events.
+// StreamCommonEvents Follow the events outside of projects as server-sent events.
 //
 // For superusers. Otherwise as streamEvents.
 //
@@ -5749,7 +5749,7 @@ func (c *Client) BatchWriteWithBody(ctx context.Context, params *BatchWriteParam
 	return c.Client.Do(req)
 }
 
-// CheckAccess Ask whether the caller may.
+// CheckAccess Check whether the caller has access.
 //
 // Corresponds with GET /api/v1/fs/check-access (the `CheckAccess` operationId).
 func (c *Client) CheckAccess(ctx context.Context, params *CheckAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5911,7 +5911,7 @@ func (c *Client) GetFileStatus(ctx context.Context, params *GetFileStatusParams,
 	return c.Client.Do(req)
 }
 
-// GetHomeDirectory Name the caller's home directory.
+// GetHomeDirectory Show the path of the caller's home directory.
 //
 // Corresponds with GET /api/v1/fs/get-home-directory (the `GetHomeDirectory` operationId).
 func (c *Client) GetHomeDirectory(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5926,7 +5926,7 @@ func (c *Client) GetHomeDirectory(ctx context.Context, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
-// GetQuotaUsage Tell what a directory holds and may hold.
+// GetQuotaUsage Show the usage and the limits of a directory.
 //
 // Corresponds with GET /api/v1/fs/get-quota-usage (the `GetQuotaUsage` operationId).
 func (c *Client) GetQuotaUsage(ctx context.Context, params *GetQuotaUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5941,7 +5941,7 @@ func (c *Client) GetQuotaUsage(ctx context.Context, params *GetQuotaUsageParams,
 	return c.Client.Do(req)
 }
 
-// GetServerDefaults Tell what the server takes where a client says nothing.
+// GetServerDefaults Show the defaults of the server.
 //
 // Corresponds with GET /api/v1/fs/get-server-defaults (the `GetServerDefaults` operationId).
 func (c *Client) GetServerDefaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5956,7 +5956,7 @@ func (c *Client) GetServerDefaults(ctx context.Context, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
-// GetStatus Tell how much room there is.
+// GetStatus Show how much space there is.
 //
 // Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 //
@@ -5973,7 +5973,7 @@ func (c *Client) GetStatus(ctx context.Context, params *GetStatusParams, reqEdit
 	return c.Client.Do(req)
 }
 
-// GetStoragePolicy Name the storage policy of a path.
+// GetStoragePolicy Show the storage policy of a path.
 //
 // Its own policy, that of the nearest directory above that has one, or HOT.
 //
@@ -5990,7 +5990,7 @@ func (c *Client) GetStoragePolicy(ctx context.Context, params *GetStoragePolicyP
 	return c.Client.Do(req)
 }
 
-// GetTrashRoot Name the caller's trash for a path.
+// GetTrashRoot Show the caller's trash for a path.
 //
 // Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 //
@@ -6086,7 +6086,7 @@ func (c *Client) ListXAttrs(ctx context.Context, params *ListXAttrsParams, reqEd
 	return c.Client.Do(req)
 }
 
-// Mkdirs Make a directory and those above it.
+// Mkdirs Create a directory and those above it.
 //
 // A directory that exists is left as it is.
 //
@@ -6259,7 +6259,7 @@ func (c *Client) SetOwner(ctx context.Context, params *SetOwnerParams, reqEditor
 
 // SetPermission Change the mode.
 //
-// Where there is an access control list, the group's bits are its mask.
+// If there is an access control list, the group's bits are its mask.
 //
 // Corresponds with PUT /api/v1/fs/set-permission (the `SetPermission` operationId).
 func (c *Client) SetPermission(ctx context.Context, params *SetPermissionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6385,7 +6385,7 @@ func (c *Client) Truncate(ctx context.Context, params *TruncateParams, reqEditor
 	return c.Client.Do(req)
 }
 
-// UnsetStoragePolicy Let a path have the storage policy of the directory above it.
+// UnsetStoragePolicy Remove the storage policy of a path, so that the one above applies.
 //
 // Corresponds with POST /api/v1/fs/unset-storage-policy (the `UnsetStoragePolicy` operationId).
 func (c *Client) UnsetStoragePolicy(ctx context.Context, params *UnsetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6415,7 +6415,7 @@ func (c *Client) ListImages(ctx context.Context, params *ListImagesParams, reqEd
 	return c.Client.Do(req)
 }
 
-// GetImage Show an image that a training has written.
+// GetImage Show an image from a training run.
 //
 // PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 //
@@ -6487,7 +6487,7 @@ func (c *Client) StartJob(ctx context.Context, params *StartJobParams, body Star
 	return c.Client.Do(req)
 }
 
-// GetJob Say how far a job is.
+// GetJob Show the progress of a job.
 //
 // Corresponds with GET /api/v1/jobs/{job} (the `GetJob` operationId).
 func (c *Client) GetJob(ctx context.Context, job openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6502,7 +6502,7 @@ func (c *Client) GetJob(ctx context.Context, job openapi_types.UUID, reqEditors 
 	return c.Client.Do(req)
 }
 
-// CancelJob End a job, with nothing made.
+// CancelJob Cancel a job; nothing is created.
 //
 // A job that has ended is not changed, and what it has made stays; the answer says so.
 //
@@ -6521,7 +6521,7 @@ func (c *Client) CancelJob(ctx context.Context, job openapi_types.UUID, params *
 
 // GetLabels Show the tags and the description of a file, a directory or a dataset.
 //
-// For whoever may know of it.
+// For callers who may know of it.
 //
 // Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
 func (c *Client) GetLabels(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6589,7 +6589,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 	return c.Client.Do(req)
 }
 
-// CreateLinkWithBody Make a link by which anybody can download a file.
+// CreateLinkWithBody Create a link with which anybody can download a file.
 //
 // The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
@@ -6608,7 +6608,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 	return c.Client.Do(req)
 }
 
-// CreateLink Make a link by which anybody can download a file.
+// CreateLink Create a link with which anybody can download a file.
 //
 // The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
@@ -6642,7 +6642,7 @@ func (c *Client) ListProjects(ctx context.Context, params *ListProjectsParams, r
 	return c.Client.Do(req)
 }
 
-// CreateProjectWithBody Make a project.
+// CreateProjectWithBody Create a project.
 //
 // The caller becomes its owner. Its files get a key of their own.
 //
@@ -6661,7 +6661,7 @@ func (c *Client) CreateProjectWithBody(ctx context.Context, params *CreateProjec
 	return c.Client.Do(req)
 }
 
-// CreateProject Make a project.
+// CreateProject Create a project.
 //
 // The caller becomes its owner. Its files get a key of their own.
 //
@@ -6714,7 +6714,7 @@ func (c *Client) GetProject(ctx context.Context, project string, reqEditors ...R
 	return c.Client.Do(req)
 }
 
-// ChangeProjectWithBody Change what a project says of itself, archive it, or limit it.
+// ChangeProjectWithBody Change the description or visibility of a project, archive it, or limit it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6731,7 +6731,7 @@ func (c *Client) ChangeProjectWithBody(ctx context.Context, project string, para
 	return c.Client.Do(req)
 }
 
-// ChangeProject Change what a project says of itself, archive it, or limit it.
+// ChangeProject Change the description or visibility of a project, archive it, or limit it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6748,7 +6748,7 @@ func (c *Client) ChangeProject(ctx context.Context, project string, params *Chan
 	return c.Client.Do(req)
 }
 
-// ListDatasets List the datasets of a project that the caller may go to, in the order of their ids.
+// ListDatasets List the datasets of a project that the caller may reach, in the order of their ids.
 //
 // Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
 func (c *Client) ListDatasets(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6801,7 +6801,7 @@ func (c *Client) CreateDataset(ctx context.Context, project string, params *Crea
 	return c.Client.Do(req)
 }
 
-// ListEvents Read what happened in a project, or wait for it.
+// ListEvents Read the events of a project, or wait for one.
 //
 // For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 //
@@ -6818,7 +6818,7 @@ func (c *Client) ListEvents(ctx context.Context, project string, params *ListEve
 	return c.Client.Do(req)
 }
 
-// StreamEvents Follow a project by server-sent events.
+// StreamEvents Follow the events of a project as server-sent events.
 //
 // Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 //
@@ -6901,7 +6901,7 @@ func (c *Client) SetMember(ctx context.Context, project string, user string, par
 	return c.Client.Do(req)
 }
 
-// ListRequests List who asks to be let into a project, the oldest first.
+// ListRequests List the access requests to a project, the oldest first.
 //
 // Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
 func (c *Client) ListRequests(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6916,7 +6916,7 @@ func (c *Client) ListRequests(ctx context.Context, project string, params *ListR
 	return c.Client.Do(req)
 }
 
-// RequestAccessWithBody Ask the owners of a project to be let in.
+// RequestAccessWithBody Ask the owners of a project for access.
 //
 // Becoming a member, or being offered the dataset, answers it.
 //
@@ -6935,7 +6935,7 @@ func (c *Client) RequestAccessWithBody(ctx context.Context, project string, para
 	return c.Client.Do(req)
 }
 
-// RequestAccess Ask the owners of a project to be let in.
+// RequestAccess Ask the owners of a project for access.
 //
 // Becoming a member, or being offered the dataset, answers it.
 //
@@ -7073,7 +7073,7 @@ func (c *Client) ListShares(ctx context.Context, project string, params *ListSha
 
 // GetReadme Show the README of a directory, if there is one.
 //
-// For whoever may list the directory and read the file.
+// For callers who may list the directory and read the file.
 //
 // Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
 func (c *Client) GetReadme(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7088,7 +7088,7 @@ func (c *Client) GetReadme(ctx context.Context, params *GetReadmeParams, reqEdit
 	return c.Client.Do(req)
 }
 
-// ListMyRequests List what the caller asks to be let into, the oldest first.
+// ListMyRequests List the caller's access requests, the oldest first.
 //
 // Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
 func (c *Client) ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7103,7 +7103,7 @@ func (c *Client) ListMyRequests(ctx context.Context, params *ListMyRequestsParam
 	return c.Client.Do(req)
 }
 
-// EndRequest Deny a request, or take one's own back.
+// EndRequest Deny an access request, or withdraw one's own.
 //
 // Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 func (c *Client) EndRequest(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7135,7 +7135,7 @@ func (c *Client) ListRuns(ctx context.Context, params *ListRunsParams, reqEditor
 	return c.Client.Do(req)
 }
 
-// HasRuns Say whether there are runs at or below a directory, by names alone.
+// HasRuns Check by names whether there are runs at or below a directory.
 //
 // It counts as a search does.
 //
@@ -7290,7 +7290,7 @@ func (c *Client) SignIn(ctx context.Context, body SignInJSONRequestBody, reqEdit
 	return c.Client.Do(req)
 }
 
-// SignOut End the session that the cookie holds.
+// SignOut End the session of the cookie.
 //
 // Corresponds with DELETE /api/v1/sessions/current (the `SignOut` operationId).
 func (c *Client) SignOut(ctx context.Context, params *SignOutParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7305,7 +7305,7 @@ func (c *Client) SignOut(ctx context.Context, params *SignOutParams, reqEditors 
 	return c.Client.Do(req)
 }
 
-// ListMyShares List the shares with the caller's person, in the order of their ids.
+// ListMyShares List the shares with the caller as a person, in the order of their ids.
 //
 // Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
 func (c *Client) ListMyShares(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7320,7 +7320,7 @@ func (c *Client) ListMyShares(ctx context.Context, params *ListMySharesParams, r
 	return c.Client.Do(req)
 }
 
-// EndShare End a share, or reject or take back an offer.
+// EndShare End a share, or reject or withdraw an offer.
 //
 // For either side. Takes effect for every decision made afterwards.
 //
@@ -7390,7 +7390,7 @@ func (c *Client) AcceptShare(ctx context.Context, id int64, params *AcceptShareP
 	return c.Client.Do(req)
 }
 
-// SignInWays Say how people sign in, besides with a password.
+// SignInWays Show how users can sign in other than with a password.
 //
 // Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
 func (c *Client) SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7405,7 +7405,7 @@ func (c *Client) SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) 
 	return c.Client.Do(req)
 }
 
-// GetSizes Say what takes the space in a directory.
+// GetSizes Show what takes up space in a directory.
 //
 // Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 //
@@ -7439,7 +7439,7 @@ func (c *Client) ListTokens(ctx context.Context, params *ListTokensParams, reqEd
 	return c.Client.Do(req)
 }
 
-// CreateTokenWithBody Make a token.
+// CreateTokenWithBody Create a token.
 //
 // It may do no more than the credential that asks for it.
 //
@@ -7458,7 +7458,7 @@ func (c *Client) CreateTokenWithBody(ctx context.Context, contentType string, bo
 	return c.Client.Do(req)
 }
 
-// CreateToken Make a token.
+// CreateToken Create a token.
 //
 // It may do no more than the credential that asks for it.
 //
@@ -7477,7 +7477,7 @@ func (c *Client) CreateToken(ctx context.Context, body CreateTokenJSONRequestBod
 	return c.Client.Do(req)
 }
 
-// RevokeToken End a token, and what was given out for it.
+// RevokeToken End a token, and those issued for it.
 //
 // The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 //
@@ -7511,7 +7511,7 @@ func (c *Client) BeginUpload(ctx context.Context, params *BeginUploadParams, req
 	return c.Client.Do(req)
 }
 
-// EndUpload End an upload, with nothing made.
+// EndUpload Cancel an upload; no file is created.
 //
 // Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
 func (c *Client) EndUpload(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7526,7 +7526,7 @@ func (c *Client) EndUpload(ctx context.Context, upload openapi_types.UUID, reqEd
 	return c.Client.Do(req)
 }
 
-// GetUpload Say how far an upload is.
+// GetUpload Show the progress of an upload.
 //
 // The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 //
@@ -7562,7 +7562,7 @@ func (c *Client) ContinueUploadWithBody(ctx context.Context, upload openapi_type
 	return c.Client.Do(req)
 }
 
-// KnownUsers List users whose names begin so, of those whom the caller can know of.
+// KnownUsers List known users by the beginning of their names.
 //
 // Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 //
@@ -15714,7 +15714,7 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
+	// ChangeAccessWithBodyWithResponse Change the permissions of several paths.
 	//
 	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
@@ -15723,7 +15723,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
 	ChangeAccessWithBodyWithResponse(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error)
 
-	// ChangeAccessWithResponse Change who may do what with some paths.
+	// ChangeAccessWithResponse Change the permissions of several paths.
 	//
 	// Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 	//
@@ -15732,7 +15732,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
 	ChangeAccessWithResponse(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error)
 
-	// EffectiveAccessWithResponse Say who can do what with a path, and through what.
+	// EffectiveAccessWithResponse Show who can do what with a path, and why.
 	//
 	// For the owners of the path's project.
 	//
@@ -15741,7 +15741,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/access/effective (the `EffectiveAccess` operationId).
 	EffectiveAccessWithResponse(ctx context.Context, params *EffectiveAccessParams, reqEditors ...RequestEditorFn) (*EffectiveAccessReply, error)
 
-	// ExplainAccessWithResponse Say whether somebody may do something, and what decides.
+	// ExplainAccessWithResponse Show whether a user may do something, and what decides that.
 	//
 	// Everybody may ask about themselves; owners of the path's project may ask about others.
 	//
@@ -15750,7 +15750,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 	ExplainAccessWithResponse(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*ExplainAccessReply, error)
 
-	// PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
+	// PreviewAccessWithBodyWithResponse Show who could do what with a path after a change, without making it.
 	//
 	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
@@ -15759,7 +15759,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
 	PreviewAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error)
 
-	// PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
+	// PreviewAccessWithResponse Show who could do what with a path after a change, without making it.
 	//
 	// The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 	//
@@ -15768,7 +15768,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
 	PreviewAccessWithResponse(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error)
 
-	// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
+	// ReadAccessWithBodyWithResponse Show the owner, group, mode and ACL of several paths.
 	//
 	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
@@ -15777,7 +15777,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
 	ReadAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadAccessReply, error)
 
-	// ReadAccessWithResponse Say what decides at some paths who may do what with them.
+	// ReadAccessWithResponse Show the owner, group, mode and ACL of several paths.
 	//
 	// Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 	//
@@ -15795,9 +15795,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
 	ListAllProjectsWithResponse(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*ListAllProjectsReply, error)
 
-	// DescribeSystemWithResponse Say how the service is doing: its servers, block stores and upkeep.
+	// DescribeSystemWithResponse Show the state of the service: its servers, block stores and maintenance.
 	//
-	// All blocks are counted.
+	// The request counts all blocks.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15827,7 +15827,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
 	AddUserWithResponse(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*AddUserReply, error)
 
-	// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
+	// ChangeUserWithBodyWithResponse Change a user's groups, make them a superuser or not, or disable or enable them.
 	//
 	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
@@ -15836,7 +15836,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
 	ChangeUserWithBodyWithResponse(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeUserReply, error)
 
-	// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
+	// ChangeUserWithResponse Change a user's groups, make them a superuser or not, or disable or enable them.
 	//
 	// It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 	//
@@ -15872,11 +15872,11 @@ type ClientWithResponsesInterface interface {
 
 	// ArchiveWithResponse Read directories and files as one zip or tar stream.
 	//
-	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+	// For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 	//
-	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	// Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.
 	//
-	// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+	// Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15908,14 +15908,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/datasets/{id} (the `GetDataset` operationId).
 	GetDatasetWithResponse(ctx context.Context, id int64, reqEditors ...RequestEditorFn) (*GetDatasetReply, error)
 
-	// ChangeDatasetWithBodyWithResponse Change what a dataset says of itself, or publish it.
+	// ChangeDatasetWithBodyWithResponse Change the description or visibility of a dataset.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/datasets/{id} (the `ChangeDataset` operationId).
 	ChangeDatasetWithBodyWithResponse(ctx context.Context, id int64, params *ChangeDatasetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeDatasetReply, error)
 
-	// ChangeDatasetWithResponse Change what a dataset says of itself, or publish it.
+	// ChangeDatasetWithResponse Change the description or visibility of a dataset.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15956,7 +15956,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/discover (the `Discover` operationId).
 	DiscoverWithResponse(ctx context.Context, params *DiscoverParams, reqEditors ...RequestEditorFn) (*DiscoverReply, error)
 
-	// ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
+	// ListCommonEventsWithResponse Read the events outside of projects, or wait for one.
 	//
 	// For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 	//
@@ -15965,7 +15965,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
 	ListCommonEventsWithResponse(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*ListCommonEventsReply, error)
 
-	// StreamCommonEventsWithResponse Follow what happens outside of projects by server-sent events.
+	// StreamCommonEventsWithResponse Follow the events outside of projects as server-sent events.
 	//
 	// For superusers. Otherwise as streamEvents.
 	//
@@ -16022,7 +16022,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
 	BatchWriteWithBodyWithResponse(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchWriteReply, error)
 
-	// CheckAccessWithResponse Ask whether the caller may.
+	// CheckAccessWithResponse Check whether the caller has access.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16102,28 +16102,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/fs/get-file-status (the `GetFileStatus` operationId).
 	GetFileStatusWithResponse(ctx context.Context, params *GetFileStatusParams, reqEditors ...RequestEditorFn) (*GetFileStatusReply, error)
 
-	// GetHomeDirectoryWithResponse Name the caller's home directory.
+	// GetHomeDirectoryWithResponse Show the path of the caller's home directory.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/fs/get-home-directory (the `GetHomeDirectory` operationId).
 	GetHomeDirectoryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHomeDirectoryReply, error)
 
-	// GetQuotaUsageWithResponse Tell what a directory holds and may hold.
+	// GetQuotaUsageWithResponse Show the usage and the limits of a directory.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/fs/get-quota-usage (the `GetQuotaUsage` operationId).
 	GetQuotaUsageWithResponse(ctx context.Context, params *GetQuotaUsageParams, reqEditors ...RequestEditorFn) (*GetQuotaUsageReply, error)
 
-	// GetServerDefaultsWithResponse Tell what the server takes where a client says nothing.
+	// GetServerDefaultsWithResponse Show the defaults of the server.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/fs/get-server-defaults (the `GetServerDefaults` operationId).
 	GetServerDefaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerDefaultsReply, error)
 
-	// GetStatusWithResponse Tell how much room there is.
+	// GetStatusWithResponse Show how much space there is.
 	//
 	// Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 	//
@@ -16132,7 +16132,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/fs/get-status (the `GetStatus` operationId).
 	GetStatusWithResponse(ctx context.Context, params *GetStatusParams, reqEditors ...RequestEditorFn) (*GetStatusReply, error)
 
-	// GetStoragePolicyWithResponse Name the storage policy of a path.
+	// GetStoragePolicyWithResponse Show the storage policy of a path.
 	//
 	// Its own policy, that of the nearest directory above that has one, or HOT.
 	//
@@ -16141,7 +16141,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/fs/get-storage-policy (the `GetStoragePolicy` operationId).
 	GetStoragePolicyWithResponse(ctx context.Context, params *GetStoragePolicyParams, reqEditors ...RequestEditorFn) (*GetStoragePolicyReply, error)
 
-	// GetTrashRootWithResponse Name the caller's trash for a path.
+	// GetTrashRootWithResponse Show the caller's trash for a path.
 	//
 	// Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 	//
@@ -16189,7 +16189,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/fs/list-x-attrs (the `ListXAttrs` operationId).
 	ListXAttrsWithResponse(ctx context.Context, params *ListXAttrsParams, reqEditors ...RequestEditorFn) (*ListXAttrsReply, error)
 
-	// MkdirsWithResponse Make a directory and those above it.
+	// MkdirsWithResponse Create a directory and those above it.
 	//
 	// A directory that exists is left as it is.
 	//
@@ -16274,7 +16274,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetPermissionWithResponse Change the mode.
 	//
-	// Where there is an access control list, the group's bits are its mask.
+	// If there is an access control list, the group's bits are its mask.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16336,7 +16336,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/fs/truncate (the `Truncate` operationId).
 	TruncateWithResponse(ctx context.Context, params *TruncateParams, reqEditors ...RequestEditorFn) (*TruncateReply, error)
 
-	// UnsetStoragePolicyWithResponse Let a path have the storage policy of the directory above it.
+	// UnsetStoragePolicyWithResponse Remove the storage policy of a path, so that the one above applies.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16350,7 +16350,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/images (the `ListImages` operationId).
 	ListImagesWithResponse(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*ListImagesReply, error)
 
-	// GetImageWithResponse Show an image that a training has written.
+	// GetImageWithResponse Show an image from a training run.
 	//
 	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 	//
@@ -16386,14 +16386,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/jobs (the `StartJob` operationId).
 	StartJobWithResponse(ctx context.Context, params *StartJobParams, body StartJobJSONRequestBody, reqEditors ...RequestEditorFn) (*StartJobReply, error)
 
-	// GetJobWithResponse Say how far a job is.
+	// GetJobWithResponse Show the progress of a job.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/jobs/{job} (the `GetJob` operationId).
 	GetJobWithResponse(ctx context.Context, job openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetJobReply, error)
 
-	// CancelJobWithResponse End a job, with nothing made.
+	// CancelJobWithResponse Cancel a job; nothing is created.
 	//
 	// A job that has ended is not changed, and what it has made stays; the answer says so.
 	//
@@ -16404,7 +16404,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetLabelsWithResponse Show the tags and the description of a file, a directory or a dataset.
 	//
-	// For whoever may know of it.
+	// For callers who may know of it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16436,7 +16436,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/links (the `ListLinks` operationId).
 	ListLinksWithResponse(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*ListLinksReply, error)
 
-	// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
+	// CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 	//
 	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
@@ -16445,7 +16445,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/links (the `CreateLink` operationId).
 	CreateLinkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateLinkReply, error)
 
-	// CreateLinkWithResponse Make a link by which anybody can download a file.
+	// CreateLinkWithResponse Create a link with which anybody can download a file.
 	//
 	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
@@ -16461,7 +16461,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects (the `ListProjects` operationId).
 	ListProjectsWithResponse(ctx context.Context, params *ListProjectsParams, reqEditors ...RequestEditorFn) (*ListProjectsReply, error)
 
-	// CreateProjectWithBodyWithResponse Make a project.
+	// CreateProjectWithBodyWithResponse Create a project.
 	//
 	// The caller becomes its owner. Its files get a key of their own.
 	//
@@ -16470,7 +16470,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/projects (the `CreateProject` operationId).
 	CreateProjectWithBodyWithResponse(ctx context.Context, params *CreateProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateProjectReply, error)
 
-	// CreateProjectWithResponse Make a project.
+	// CreateProjectWithResponse Create a project.
 	//
 	// The caller becomes its owner. Its files get a key of their own.
 	//
@@ -16497,21 +16497,21 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects/{project} (the `GetProject` operationId).
 	GetProjectWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*GetProjectReply, error)
 
-	// ChangeProjectWithBodyWithResponse Change what a project says of itself, archive it, or limit it.
+	// ChangeProjectWithBodyWithResponse Change the description or visibility of a project, archive it, or limit it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProjectWithBodyWithResponse(ctx context.Context, project string, params *ChangeProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeProjectReply, error)
 
-	// ChangeProjectWithResponse Change what a project says of itself, archive it, or limit it.
+	// ChangeProjectWithResponse Change the description or visibility of a project, archive it, or limit it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProjectWithResponse(ctx context.Context, project string, params *ChangeProjectParams, body ChangeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeProjectReply, error)
 
-	// ListDatasetsWithResponse List the datasets of a project that the caller may go to, in the order of their ids.
+	// ListDatasetsWithResponse List the datasets of a project that the caller may reach, in the order of their ids.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16536,7 +16536,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
 	CreateDatasetWithResponse(ctx context.Context, project string, params *CreateDatasetParams, body CreateDatasetJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDatasetReply, error)
 
-	// ListEventsWithResponse Read what happened in a project, or wait for it.
+	// ListEventsWithResponse Read the events of a project, or wait for one.
 	//
 	// For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 	//
@@ -16545,7 +16545,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects/{project}/events (the `ListEvents` operationId).
 	ListEventsWithResponse(ctx context.Context, project string, params *ListEventsParams, reqEditors ...RequestEditorFn) (*ListEventsReply, error)
 
-	// StreamEventsWithResponse Follow a project by server-sent events.
+	// StreamEventsWithResponse Follow the events of a project as server-sent events.
 	//
 	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 	//
@@ -16584,14 +16584,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/projects/{project}/members/{user} (the `SetMember` operationId).
 	SetMemberWithResponse(ctx context.Context, project string, user string, params *SetMemberParams, body SetMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*SetMemberReply, error)
 
-	// ListRequestsWithResponse List who asks to be let into a project, the oldest first.
+	// ListRequestsWithResponse List the access requests to a project, the oldest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
 	ListRequestsWithResponse(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*ListRequestsReply, error)
 
-	// RequestAccessWithBodyWithResponse Ask the owners of a project to be let in.
+	// RequestAccessWithBodyWithResponse Ask the owners of a project for access.
 	//
 	// Becoming a member, or being offered the dataset, answers it.
 	//
@@ -16600,7 +16600,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/projects/{project}/requests (the `RequestAccess` operationId).
 	RequestAccessWithBodyWithResponse(ctx context.Context, project string, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessReply, error)
 
-	// RequestAccessWithResponse Ask the owners of a project to be let in.
+	// RequestAccessWithResponse Ask the owners of a project for access.
 	//
 	// Becoming a member, or being offered the dataset, answers it.
 	//
@@ -16668,21 +16668,21 @@ type ClientWithResponsesInterface interface {
 
 	// GetReadmeWithResponse Show the README of a directory, if there is one.
 	//
-	// For whoever may list the directory and read the file.
+	// For callers who may list the directory and read the file.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
 	GetReadmeWithResponse(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*GetReadmeReply, error)
 
-	// ListMyRequestsWithResponse List what the caller asks to be let into, the oldest first.
+	// ListMyRequestsWithResponse List the caller's access requests, the oldest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
 	ListMyRequestsWithResponse(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyRequestsReply, error)
 
-	// EndRequestWithResponse Deny a request, or take one's own back.
+	// EndRequestWithResponse Deny an access request, or withdraw one's own.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16698,7 +16698,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 	ListRunsWithResponse(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*ListRunsReply, error)
 
-	// HasRunsWithResponse Say whether there are runs at or below a directory, by names alone.
+	// HasRunsWithResponse Check by names whether there are runs at or below a directory.
 	//
 	// It counts as a search does.
 	//
@@ -16777,21 +16777,21 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/sessions (the `SignIn` operationId).
 	SignInWithResponse(ctx context.Context, body SignInJSONRequestBody, reqEditors ...RequestEditorFn) (*SignInReply, error)
 
-	// SignOutWithResponse End the session that the cookie holds.
+	// SignOutWithResponse End the session of the cookie.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /api/v1/sessions/current (the `SignOut` operationId).
 	SignOutWithResponse(ctx context.Context, params *SignOutParams, reqEditors ...RequestEditorFn) (*SignOutReply, error)
 
-	// ListMySharesWithResponse List the shares with the caller's person, in the order of their ids.
+	// ListMySharesWithResponse List the shares with the caller as a person, in the order of their ids.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
 	ListMySharesWithResponse(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*ListMySharesReply, error)
 
-	// EndShareWithResponse End a share, or reject or take back an offer.
+	// EndShareWithResponse End a share, or reject or withdraw an offer.
 	//
 	// For either side. Takes effect for every decision made afterwards.
 	//
@@ -16825,14 +16825,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/shares/{id}/accept (the `AcceptShare` operationId).
 	AcceptShareWithResponse(ctx context.Context, id int64, params *AcceptShareParams, body AcceptShareJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptShareReply, error)
 
-	// SignInWaysWithResponse Say how people sign in, besides with a password.
+	// SignInWaysWithResponse Show how users can sign in other than with a password.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
 	SignInWaysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SignInWaysReply, error)
 
-	// GetSizesWithResponse Say what takes the space in a directory.
+	// GetSizesWithResponse Show what takes up space in a directory.
 	//
 	// Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 	//
@@ -16850,7 +16850,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
 	ListTokensWithResponse(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*ListTokensReply, error)
 
-	// CreateTokenWithBodyWithResponse Make a token.
+	// CreateTokenWithBodyWithResponse Create a token.
 	//
 	// It may do no more than the credential that asks for it.
 	//
@@ -16859,7 +16859,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/tokens (the `CreateToken` operationId).
 	CreateTokenWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTokenReply, error)
 
-	// CreateTokenWithResponse Make a token.
+	// CreateTokenWithResponse Create a token.
 	//
 	// It may do no more than the credential that asks for it.
 	//
@@ -16868,7 +16868,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/tokens (the `CreateToken` operationId).
 	CreateTokenWithResponse(ctx context.Context, body CreateTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTokenReply, error)
 
-	// RevokeTokenWithResponse End a token, and what was given out for it.
+	// RevokeTokenWithResponse End a token, and those issued for it.
 	//
 	// The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 	//
@@ -16886,14 +16886,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 	BeginUploadWithResponse(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*BeginUploadReply, error)
 
-	// EndUploadWithResponse End an upload, with nothing made.
+	// EndUploadWithResponse Cancel an upload; no file is created.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
 	EndUploadWithResponse(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*EndUploadReply, error)
 
-	// GetUploadWithResponse Say how far an upload is.
+	// GetUploadWithResponse Show the progress of an upload.
 	//
 	// The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 	//
@@ -16911,7 +16911,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
 	ContinueUploadWithBodyWithResponse(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContinueUploadReply, error)
 
-	// KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
+	// KnownUsersWithResponse List known users by the beginning of their names.
 	//
 	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 	//
@@ -25984,7 +25984,7 @@ func (r WhoAmIReply) ContentType() string {
 	return ""
 }
 
-// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
+// ChangeAccessWithBodyWithResponse Change the permissions of several paths.
 //
 // Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
@@ -25999,7 +25999,7 @@ func (c *ClientWithResponses) ChangeAccessWithBodyWithResponse(ctx context.Conte
 	return ParseChangeAccessReply(rsp)
 }
 
-// ChangeAccessWithResponse Change who may do what with some paths.
+// ChangeAccessWithResponse Change the permissions of several paths.
 //
 // Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
 //
@@ -26014,7 +26014,7 @@ func (c *ClientWithResponses) ChangeAccessWithResponse(ctx context.Context, para
 	return ParseChangeAccessReply(rsp)
 }
 
-// EffectiveAccessWithResponse Say who can do what with a path, and through what.
+// EffectiveAccessWithResponse Show who can do what with a path, and why.
 //
 // For the owners of the path's project.
 //
@@ -26029,7 +26029,7 @@ func (c *ClientWithResponses) EffectiveAccessWithResponse(ctx context.Context, p
 	return ParseEffectiveAccessReply(rsp)
 }
 
-// ExplainAccessWithResponse Say whether somebody may do something, and what decides.
+// ExplainAccessWithResponse Show whether a user may do something, and what decides that.
 //
 // Everybody may ask about themselves; owners of the path's project may ask about others.
 //
@@ -26044,7 +26044,7 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, par
 	return ParseExplainAccessReply(rsp)
 }
 
-// PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
+// PreviewAccessWithBodyWithResponse Show who could do what with a path after a change, without making it.
 //
 // The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
@@ -26059,7 +26059,7 @@ func (c *ClientWithResponses) PreviewAccessWithBodyWithResponse(ctx context.Cont
 	return ParsePreviewAccessReply(rsp)
 }
 
-// PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
+// PreviewAccessWithResponse Show who could do what with a path after a change, without making it.
 //
 // The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
 //
@@ -26074,7 +26074,7 @@ func (c *ClientWithResponses) PreviewAccessWithResponse(ctx context.Context, bod
 	return ParsePreviewAccessReply(rsp)
 }
 
-// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
+// ReadAccessWithBodyWithResponse Show the owner, group, mode and ACL of several paths.
 //
 // Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
@@ -26089,7 +26089,7 @@ func (c *ClientWithResponses) ReadAccessWithBodyWithResponse(ctx context.Context
 	return ParseReadAccessReply(rsp)
 }
 
-// ReadAccessWithResponse Say what decides at some paths who may do what with them.
+// ReadAccessWithResponse Show the owner, group, mode and ACL of several paths.
 //
 // Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
 //
@@ -26119,9 +26119,9 @@ func (c *ClientWithResponses) ListAllProjectsWithResponse(ctx context.Context, p
 	return ParseListAllProjectsReply(rsp)
 }
 
-// DescribeSystemWithResponse Say how the service is doing: its servers, block stores and upkeep.
+// DescribeSystemWithResponse Show the state of the service: its servers, block stores and maintenance.
 //
-// All blocks are counted.
+// The request counts all blocks.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26175,7 +26175,7 @@ func (c *ClientWithResponses) AddUserWithResponse(ctx context.Context, body AddU
 	return ParseAddUserReply(rsp)
 }
 
-// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
+// ChangeUserWithBodyWithResponse Change a user's groups, make them a superuser or not, or disable or enable them.
 //
 // It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
@@ -26190,7 +26190,7 @@ func (c *ClientWithResponses) ChangeUserWithBodyWithResponse(ctx context.Context
 	return ParseChangeUserReply(rsp)
 }
 
-// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
+// ChangeUserWithResponse Change a user's groups, make them a superuser or not, or disable or enable them.
 //
 // It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
 //
@@ -26250,11 +26250,11 @@ func (c *ClientWithResponses) EndSessionsOfWithResponse(ctx context.Context, use
 
 // ArchiveWithResponse Read directories and files as one zip or tar stream.
 //
-// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+// For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 //
-// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+// Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.
 //
-// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+// Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26310,7 +26310,7 @@ func (c *ClientWithResponses) GetDatasetWithResponse(ctx context.Context, id int
 	return ParseGetDatasetReply(rsp)
 }
 
-// ChangeDatasetWithBodyWithResponse Change what a dataset says of itself, or publish it.
+// ChangeDatasetWithBodyWithResponse Change the description or visibility of a dataset.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26323,7 +26323,7 @@ func (c *ClientWithResponses) ChangeDatasetWithBodyWithResponse(ctx context.Cont
 	return ParseChangeDatasetReply(rsp)
 }
 
-// ChangeDatasetWithResponse Change what a dataset says of itself, or publish it.
+// ChangeDatasetWithResponse Change the description or visibility of a dataset.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26394,7 +26394,7 @@ func (c *ClientWithResponses) DiscoverWithResponse(ctx context.Context, params *
 	return ParseDiscoverReply(rsp)
 }
 
-// ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
+// ListCommonEventsWithResponse Read the events outside of projects, or wait for one.
 //
 // For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
 //
@@ -26409,7 +26409,7 @@ func (c *ClientWithResponses) ListCommonEventsWithResponse(ctx context.Context, 
 	return ParseListCommonEventsReply(rsp)
 }
 
-// StreamCommonEventsWithResponse Follow what happens outside of projects by server-sent events.
+// StreamCommonEventsWithResponse Follow the events outside of projects as server-sent events.
 //
 // For superusers. Otherwise as streamEvents.
 //
@@ -26496,7 +26496,7 @@ func (c *ClientWithResponses) BatchWriteWithBodyWithResponse(ctx context.Context
 	return ParseBatchWriteReply(rsp)
 }
 
-// CheckAccessWithResponse Ask whether the caller may.
+// CheckAccessWithResponse Check whether the caller has access.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26636,7 +26636,7 @@ func (c *ClientWithResponses) GetFileStatusWithResponse(ctx context.Context, par
 	return ParseGetFileStatusReply(rsp)
 }
 
-// GetHomeDirectoryWithResponse Name the caller's home directory.
+// GetHomeDirectoryWithResponse Show the path of the caller's home directory.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26649,7 +26649,7 @@ func (c *ClientWithResponses) GetHomeDirectoryWithResponse(ctx context.Context, 
 	return ParseGetHomeDirectoryReply(rsp)
 }
 
-// GetQuotaUsageWithResponse Tell what a directory holds and may hold.
+// GetQuotaUsageWithResponse Show the usage and the limits of a directory.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26662,7 +26662,7 @@ func (c *ClientWithResponses) GetQuotaUsageWithResponse(ctx context.Context, par
 	return ParseGetQuotaUsageReply(rsp)
 }
 
-// GetServerDefaultsWithResponse Tell what the server takes where a client says nothing.
+// GetServerDefaultsWithResponse Show the defaults of the server.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26675,7 +26675,7 @@ func (c *ClientWithResponses) GetServerDefaultsWithResponse(ctx context.Context,
 	return ParseGetServerDefaultsReply(rsp)
 }
 
-// GetStatusWithResponse Tell how much room there is.
+// GetStatusWithResponse Show how much space there is.
 //
 // Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
 //
@@ -26690,7 +26690,7 @@ func (c *ClientWithResponses) GetStatusWithResponse(ctx context.Context, params 
 	return ParseGetStatusReply(rsp)
 }
 
-// GetStoragePolicyWithResponse Name the storage policy of a path.
+// GetStoragePolicyWithResponse Show the storage policy of a path.
 //
 // Its own policy, that of the nearest directory above that has one, or HOT.
 //
@@ -26705,7 +26705,7 @@ func (c *ClientWithResponses) GetStoragePolicyWithResponse(ctx context.Context, 
 	return ParseGetStoragePolicyReply(rsp)
 }
 
-// GetTrashRootWithResponse Name the caller's trash for a path.
+// GetTrashRootWithResponse Show the caller's trash for a path.
 //
 // Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
 //
@@ -26789,7 +26789,7 @@ func (c *ClientWithResponses) ListXAttrsWithResponse(ctx context.Context, params
 	return ParseListXAttrsReply(rsp)
 }
 
-// MkdirsWithResponse Make a directory and those above it.
+// MkdirsWithResponse Create a directory and those above it.
 //
 // A directory that exists is left as it is.
 //
@@ -26940,7 +26940,7 @@ func (c *ClientWithResponses) SetOwnerWithResponse(ctx context.Context, params *
 
 // SetPermissionWithResponse Change the mode.
 //
-// Where there is an access control list, the group's bits are its mask.
+// If there is an access control list, the group's bits are its mask.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27050,7 +27050,7 @@ func (c *ClientWithResponses) TruncateWithResponse(ctx context.Context, params *
 	return ParseTruncateReply(rsp)
 }
 
-// UnsetStoragePolicyWithResponse Let a path have the storage policy of the directory above it.
+// UnsetStoragePolicyWithResponse Remove the storage policy of a path, so that the one above applies.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27076,7 +27076,7 @@ func (c *ClientWithResponses) ListImagesWithResponse(ctx context.Context, params
 	return ParseListImagesReply(rsp)
 }
 
-// GetImageWithResponse Show an image that a training has written.
+// GetImageWithResponse Show an image from a training run.
 //
 // PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 //
@@ -27136,7 +27136,7 @@ func (c *ClientWithResponses) StartJobWithResponse(ctx context.Context, params *
 	return ParseStartJobReply(rsp)
 }
 
-// GetJobWithResponse Say how far a job is.
+// GetJobWithResponse Show the progress of a job.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27149,7 +27149,7 @@ func (c *ClientWithResponses) GetJobWithResponse(ctx context.Context, job openap
 	return ParseGetJobReply(rsp)
 }
 
-// CancelJobWithResponse End a job, with nothing made.
+// CancelJobWithResponse Cancel a job; nothing is created.
 //
 // A job that has ended is not changed, and what it has made stays; the answer says so.
 //
@@ -27166,7 +27166,7 @@ func (c *ClientWithResponses) CancelJobWithResponse(ctx context.Context, job ope
 
 // GetLabelsWithResponse Show the tags and the description of a file, a directory or a dataset.
 //
-// For whoever may know of it.
+// For callers who may know of it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27222,7 +27222,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 	return ParseListLinksReply(rsp)
 }
 
-// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
+// CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 //
 // The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
@@ -27237,7 +27237,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 	return ParseCreateLinkReply(rsp)
 }
 
-// CreateLinkWithResponse Make a link by which anybody can download a file.
+// CreateLinkWithResponse Create a link with which anybody can download a file.
 //
 // The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
@@ -27265,7 +27265,7 @@ func (c *ClientWithResponses) ListProjectsWithResponse(ctx context.Context, para
 	return ParseListProjectsReply(rsp)
 }
 
-// CreateProjectWithBodyWithResponse Make a project.
+// CreateProjectWithBodyWithResponse Create a project.
 //
 // The caller becomes its owner. Its files get a key of their own.
 //
@@ -27280,7 +27280,7 @@ func (c *ClientWithResponses) CreateProjectWithBodyWithResponse(ctx context.Cont
 	return ParseCreateProjectReply(rsp)
 }
 
-// CreateProjectWithResponse Make a project.
+// CreateProjectWithResponse Create a project.
 //
 // The caller becomes its owner. Its files get a key of their own.
 //
@@ -27325,7 +27325,7 @@ func (c *ClientWithResponses) GetProjectWithResponse(ctx context.Context, projec
 	return ParseGetProjectReply(rsp)
 }
 
-// ChangeProjectWithBodyWithResponse Change what a project says of itself, archive it, or limit it.
+// ChangeProjectWithBodyWithResponse Change the description or visibility of a project, archive it, or limit it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27338,7 +27338,7 @@ func (c *ClientWithResponses) ChangeProjectWithBodyWithResponse(ctx context.Cont
 	return ParseChangeProjectReply(rsp)
 }
 
-// ChangeProjectWithResponse Change what a project says of itself, archive it, or limit it.
+// ChangeProjectWithResponse Change the description or visibility of a project, archive it, or limit it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27351,7 +27351,7 @@ func (c *ClientWithResponses) ChangeProjectWithResponse(ctx context.Context, pro
 	return ParseChangeProjectReply(rsp)
 }
 
-// ListDatasetsWithResponse List the datasets of a project that the caller may go to, in the order of their ids.
+// ListDatasetsWithResponse List the datasets of a project that the caller may reach, in the order of their ids.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27394,7 +27394,7 @@ func (c *ClientWithResponses) CreateDatasetWithResponse(ctx context.Context, pro
 	return ParseCreateDatasetReply(rsp)
 }
 
-// ListEventsWithResponse Read what happened in a project, or wait for it.
+// ListEventsWithResponse Read the events of a project, or wait for one.
 //
 // For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
 //
@@ -27409,7 +27409,7 @@ func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, projec
 	return ParseListEventsReply(rsp)
 }
 
-// StreamEventsWithResponse Follow a project by server-sent events.
+// StreamEventsWithResponse Follow the events of a project as server-sent events.
 //
 // Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
 //
@@ -27478,7 +27478,7 @@ func (c *ClientWithResponses) SetMemberWithResponse(ctx context.Context, project
 	return ParseSetMemberReply(rsp)
 }
 
-// ListRequestsWithResponse List who asks to be let into a project, the oldest first.
+// ListRequestsWithResponse List the access requests to a project, the oldest first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27491,7 +27491,7 @@ func (c *ClientWithResponses) ListRequestsWithResponse(ctx context.Context, proj
 	return ParseListRequestsReply(rsp)
 }
 
-// RequestAccessWithBodyWithResponse Ask the owners of a project to be let in.
+// RequestAccessWithBodyWithResponse Ask the owners of a project for access.
 //
 // Becoming a member, or being offered the dataset, answers it.
 //
@@ -27506,7 +27506,7 @@ func (c *ClientWithResponses) RequestAccessWithBodyWithResponse(ctx context.Cont
 	return ParseRequestAccessReply(rsp)
 }
 
-// RequestAccessWithResponse Ask the owners of a project to be let in.
+// RequestAccessWithResponse Ask the owners of a project for access.
 //
 // Becoming a member, or being offered the dataset, answers it.
 //
@@ -27622,7 +27622,7 @@ func (c *ClientWithResponses) ListSharesWithResponse(ctx context.Context, projec
 
 // GetReadmeWithResponse Show the README of a directory, if there is one.
 //
-// For whoever may list the directory and read the file.
+// For callers who may list the directory and read the file.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27635,7 +27635,7 @@ func (c *ClientWithResponses) GetReadmeWithResponse(ctx context.Context, params 
 	return ParseGetReadmeReply(rsp)
 }
 
-// ListMyRequestsWithResponse List what the caller asks to be let into, the oldest first.
+// ListMyRequestsWithResponse List the caller's access requests, the oldest first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27648,7 +27648,7 @@ func (c *ClientWithResponses) ListMyRequestsWithResponse(ctx context.Context, pa
 	return ParseListMyRequestsReply(rsp)
 }
 
-// EndRequestWithResponse Deny a request, or take one's own back.
+// EndRequestWithResponse Deny an access request, or withdraw one's own.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27676,7 +27676,7 @@ func (c *ClientWithResponses) ListRunsWithResponse(ctx context.Context, params *
 	return ParseListRunsReply(rsp)
 }
 
-// HasRunsWithResponse Say whether there are runs at or below a directory, by names alone.
+// HasRunsWithResponse Check by names whether there are runs at or below a directory.
 //
 // It counts as a search does.
 //
@@ -27809,7 +27809,7 @@ func (c *ClientWithResponses) SignInWithResponse(ctx context.Context, body SignI
 	return ParseSignInReply(rsp)
 }
 
-// SignOutWithResponse End the session that the cookie holds.
+// SignOutWithResponse End the session of the cookie.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27822,7 +27822,7 @@ func (c *ClientWithResponses) SignOutWithResponse(ctx context.Context, params *S
 	return ParseSignOutReply(rsp)
 }
 
-// ListMySharesWithResponse List the shares with the caller's person, in the order of their ids.
+// ListMySharesWithResponse List the shares with the caller as a person, in the order of their ids.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27835,7 +27835,7 @@ func (c *ClientWithResponses) ListMySharesWithResponse(ctx context.Context, para
 	return ParseListMySharesReply(rsp)
 }
 
-// EndShareWithResponse End a share, or reject or take back an offer.
+// EndShareWithResponse End a share, or reject or withdraw an offer.
 //
 // For either side. Takes effect for every decision made afterwards.
 //
@@ -27893,7 +27893,7 @@ func (c *ClientWithResponses) AcceptShareWithResponse(ctx context.Context, id in
 	return ParseAcceptShareReply(rsp)
 }
 
-// SignInWaysWithResponse Say how people sign in, besides with a password.
+// SignInWaysWithResponse Show how users can sign in other than with a password.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27906,7 +27906,7 @@ func (c *ClientWithResponses) SignInWaysWithResponse(ctx context.Context, reqEdi
 	return ParseSignInWaysReply(rsp)
 }
 
-// GetSizesWithResponse Say what takes the space in a directory.
+// GetSizesWithResponse Show what takes up space in a directory.
 //
 // Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
 //
@@ -27936,7 +27936,7 @@ func (c *ClientWithResponses) ListTokensWithResponse(ctx context.Context, params
 	return ParseListTokensReply(rsp)
 }
 
-// CreateTokenWithBodyWithResponse Make a token.
+// CreateTokenWithBodyWithResponse Create a token.
 //
 // It may do no more than the credential that asks for it.
 //
@@ -27951,7 +27951,7 @@ func (c *ClientWithResponses) CreateTokenWithBodyWithResponse(ctx context.Contex
 	return ParseCreateTokenReply(rsp)
 }
 
-// CreateTokenWithResponse Make a token.
+// CreateTokenWithResponse Create a token.
 //
 // It may do no more than the credential that asks for it.
 //
@@ -27966,7 +27966,7 @@ func (c *ClientWithResponses) CreateTokenWithResponse(ctx context.Context, body 
 	return ParseCreateTokenReply(rsp)
 }
 
-// RevokeTokenWithResponse End a token, and what was given out for it.
+// RevokeTokenWithResponse End a token, and those issued for it.
 //
 // The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
 //
@@ -27996,7 +27996,7 @@ func (c *ClientWithResponses) BeginUploadWithResponse(ctx context.Context, param
 	return ParseBeginUploadReply(rsp)
 }
 
-// EndUploadWithResponse End an upload, with nothing made.
+// EndUploadWithResponse Cancel an upload; no file is created.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -28009,7 +28009,7 @@ func (c *ClientWithResponses) EndUploadWithResponse(ctx context.Context, upload 
 	return ParseEndUploadReply(rsp)
 }
 
-// GetUploadWithResponse Say how far an upload is.
+// GetUploadWithResponse Show the progress of an upload.
 //
 // The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
 //
@@ -28039,7 +28039,7 @@ func (c *ClientWithResponses) ContinueUploadWithBodyWithResponse(ctx context.Con
 	return ParseContinueUploadReply(rsp)
 }
 
-// KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
+// KnownUsersWithResponse List known users by the beginning of their names.
 //
 // Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
 //

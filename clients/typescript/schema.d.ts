@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change who may do what with some paths.
+         * Change the permissions of several paths.
          * @description Each path is changed atomically, as an event of its own. An error with one does not affect others and is reported in its place: if the path has another tag by now, the problem has the status 412 and the path is not changed. Each path counts as one change, and all of them as a batch in progress.
          */
         post: operations["changeAccess"];
@@ -32,7 +32,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say who can do what with a path, and through what.
+         * Show who can do what with a path, and why.
          * @description For the owners of the path's project.
          */
         get: operations["effectiveAccess"];
@@ -52,7 +52,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say whether somebody may do something, and what decides.
+         * Show whether a user may do something, and what decides that.
          * @description Everybody may ask about themselves; owners of the path's project may ask about others.
          */
         get: operations["explainAccess"];
@@ -74,7 +74,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say who could do what with a path after a change, which is not made.
+         * Show who could do what with a path after a change, without making it.
          * @description The answer is what would be decided after the change, including roles, shares and the way to the path. For callers who may make the change; what others could do is shown to owners of the path's project only.
          */
         post: operations["previewAccess"];
@@ -94,7 +94,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say what decides at some paths who may do what with them.
+         * Show the owner, group, mode and ACL of several paths.
          * @description Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is reported in its place. The request counts as a batch in progress.
          */
         post: operations["readAccess"];
@@ -132,8 +132,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say how the service is doing: its servers, block stores and upkeep.
-         * @description All blocks are counted.
+         * Show the state of the service: its servers, block stores and maintenance.
+         * @description The request counts all blocks.
          */
         get: operations["describeSystem"];
         put?: never;
@@ -179,7 +179,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user's groups or mark, or disable or enable them.
+         * Change a user's groups, make them a superuser or not, or disable or enable them.
          * @description It takes effect with the user's next request, on every server. Superusers cannot disable themselves or end being superusers themselves.
          */
         patch: operations["changeUser"];
@@ -231,11 +231,11 @@ export interface paths {
         };
         /**
          * Read directories and files as one zip or tar stream.
-         * @description A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+         * @description For a link that a browser downloads: the archive is made while it is sent, and is never stored. With `name`, it contains these entries of the directory `path`; without, `path` itself. The names of members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
          *
-         *     All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+         *     Everything is checked before the first byte is sent: entries that the caller may not read, too many members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are deleted or moved while the archive is sent are left out. An archive never looks complete if it is not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the result for an archive.
          *
-         *     Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+         *     Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429, and the server 256 MiB, or answers 503. A tar has no such directory.
          */
         get: operations["archive"];
         put?: never;
@@ -284,7 +284,7 @@ export interface paths {
         delete: operations["endDataset"];
         options?: never;
         head?: never;
-        /** Change what a dataset says of itself, or publish it. */
+        /** Change the description or visibility of a dataset. */
         patch: operations["changeDataset"];
         trace?: never;
     };
@@ -353,7 +353,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what happened outside of projects, or wait for it.
+         * Read the events outside of projects, or wait for one.
          * @description For superusers: creation and removal of projects, and every change in home directories and elsewhere outside projects, in one feed with numbers of its own. Otherwise like listEvents.
          */
         get: operations["listCommonEvents"];
@@ -373,7 +373,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow what happens outside of projects by server-sent events.
+         * Follow the events outside of projects as server-sent events.
          * @description For superusers. Otherwise as streamEvents.
          */
         get: operations["streamCommonEvents"];
@@ -460,7 +460,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ask whether the caller may. */
+        /** Check whether the caller has access. */
         get: operations["checkAccess"];
         put?: never;
         post?: never;
@@ -645,7 +645,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Name the caller's home directory. */
+        /** Show the path of the caller's home directory. */
         get: operations["getHomeDirectory"];
         put?: never;
         post?: never;
@@ -662,7 +662,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell what a directory holds and may hold. */
+        /** Show the usage and the limits of a directory. */
         get: operations["getQuotaUsage"];
         put?: never;
         post?: never;
@@ -679,7 +679,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tell what the server takes where a client says nothing. */
+        /** Show the defaults of the server. */
         get: operations["getServerDefaults"];
         put?: never;
         post?: never;
@@ -697,7 +697,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how much room there is.
+         * Show how much space there is.
          * @description Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and on paths that the caller may not see, the free space of the block stores.
          */
         get: operations["getStatus"];
@@ -717,7 +717,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Name the storage policy of a path.
+         * Show the storage policy of a path.
          * @description Its own policy, that of the nearest directory above that has one, or HOT.
          */
         get: operations["getStoragePolicy"];
@@ -737,7 +737,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Name the caller's trash for a path.
+         * Show the caller's trash for a path.
          * @description Deleted entries go to Current below it, under their former path, by RENAME with renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need exist.
          */
         get: operations["getTrashRoot"];
@@ -849,7 +849,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Make a directory and those above it.
+         * Create a directory and those above it.
          * @description A directory that exists is left as it is.
          */
         put: operations["mkdirs"];
@@ -1046,7 +1046,7 @@ export interface paths {
         get?: never;
         /**
          * Change the mode.
-         * @description Where there is an access control list, the group's bits are its mask.
+         * @description If there is an access control list, the group's bits are its mask.
          */
         put: operations["setPermission"];
         post?: never;
@@ -1193,7 +1193,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a path have the storage policy of the directory above it. */
+        /** Remove the storage policy of a path, so that the one above applies. */
         post: operations["unsetStoragePolicy"];
         delete?: never;
         options?: never;
@@ -1226,7 +1226,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show an image that a training has written.
+         * Show an image from a training run.
          * @description PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
          */
         get: operations["getImage"];
@@ -1269,7 +1269,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Say how far a job is. */
+        /** Show the progress of a job. */
         get: operations["getJob"];
         put?: never;
         post?: never;
@@ -1289,7 +1289,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End a job, with nothing made.
+         * Cancel a job; nothing is created.
          * @description A job that has ended is not changed, and what it has made stays; the answer says so.
          */
         post: operations["cancelJob"];
@@ -1308,7 +1308,7 @@ export interface paths {
         };
         /**
          * Show the tags and the description of a file, a directory or a dataset.
-         * @description For whoever may know of it.
+         * @description For callers who may know of it.
          */
         get: operations["getLabels"];
         put?: never;
@@ -1334,7 +1334,7 @@ export interface paths {
         get: operations["listLinks"];
         put?: never;
         /**
-         * Make a link by which anybody can download a file.
+         * Create a link with which anybody can download a file.
          * @description The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
          */
         post: operations["createLink"];
@@ -1355,7 +1355,7 @@ export interface paths {
         get: operations["listProjects"];
         put?: never;
         /**
-         * Make a project.
+         * Create a project.
          * @description The caller becomes its owner. Its files get a key of their own.
          */
         post: operations["createProject"];
@@ -1386,7 +1386,7 @@ export interface paths {
         delete: operations["deleteProject"];
         options?: never;
         head?: never;
-        /** Change what a project says of itself, archive it, or limit it. */
+        /** Change the description or visibility of a project, archive it, or limit it. */
         patch: operations["changeProject"];
         trace?: never;
     };
@@ -1397,7 +1397,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the datasets of a project that the caller may go to, in the order of their ids. */
+        /** List the datasets of a project that the caller may reach, in the order of their ids. */
         get: operations["listDatasets"];
         put?: never;
         /**
@@ -1419,7 +1419,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what happened in a project, or wait for it.
+         * Read the events of a project, or wait for one.
          * @description For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days by default): 410 says that those after `after` have been removed.
          */
         get: operations["listEvents"];
@@ -1439,7 +1439,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow a project by server-sent events.
+         * Follow the events of a project as server-sent events.
          * @description Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
          */
         get: operations["streamEvents"];
@@ -1496,11 +1496,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who asks to be let into a project, the oldest first. */
+        /** List the access requests to a project, the oldest first. */
         get: operations["listRequests"];
         put?: never;
         /**
-         * Ask the owners of a project to be let in.
+         * Ask the owners of a project for access.
          * @description Becoming a member, or being offered the dataset, answers it.
          */
         post: operations["requestAccess"];
@@ -1614,7 +1614,7 @@ export interface paths {
         };
         /**
          * Show the README of a directory, if there is one.
-         * @description For whoever may list the directory and read the file.
+         * @description For callers who may list the directory and read the file.
          */
         get: operations["getReadme"];
         put?: never;
@@ -1632,7 +1632,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what the caller asks to be let into, the oldest first. */
+        /** List the caller's access requests, the oldest first. */
         get: operations["listMyRequests"];
         put?: never;
         post?: never;
@@ -1652,7 +1652,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Deny a request, or take one's own back. */
+        /** Deny an access request, or withdraw one's own. */
         delete: operations["endRequest"];
         options?: never;
         head?: never;
@@ -1687,7 +1687,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say whether there are runs at or below a directory, by names alone.
+         * Check by names whether there are runs at or below a directory.
          * @description It counts as a search does.
          */
         get: operations["hasRuns"];
@@ -1814,7 +1814,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End the session that the cookie holds. */
+        /** End the session of the cookie. */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -1828,7 +1828,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the shares with the caller's person, in the order of their ids. */
+        /** List the shares with the caller as a person, in the order of their ids. */
         get: operations["listMyShares"];
         put?: never;
         post?: never;
@@ -1850,7 +1850,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a share, or reject or take back an offer.
+         * End a share, or reject or withdraw an offer.
          * @description For either side. Takes effect for every decision made afterwards.
          */
         delete: operations["endShare"];
@@ -1886,7 +1886,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Say how people sign in, besides with a password. */
+        /** Show how users can sign in other than with a password. */
         get: operations["signInWays"];
         put?: never;
         post?: never;
@@ -1904,7 +1904,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say what takes the space in a directory.
+         * Show what takes up space in a directory.
          * @description Each entry with everything below it, from one snapshot, the largest first. For callers who may list the directory; what is in directories that the caller may not list is not counted, and `partial` says so. The trash counts, and what was shared counts where it is stored. At most a million entries are looked at, level by level, within ten seconds; what is deeper is not counted then, and `partial` says that as well.
          */
         get: operations["getSizes"];
@@ -1930,7 +1930,7 @@ export interface paths {
         get: operations["listTokens"];
         put?: never;
         /**
-         * Make a token.
+         * Create a token.
          * @description It may do no more than the credential that asks for it.
          */
         post: operations["createToken"];
@@ -1951,7 +1951,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a token, and what was given out for it.
+         * End a token, and those issued for it.
          * @description The caller's own, including sessions and links; or, for an owner of the project, a service account's. A token that may not manage tokens may still end itself.
          */
         delete: operations["revokeToken"];
@@ -1988,13 +1988,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Say how far an upload is.
+         * Show the progress of an upload.
          * @description The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and making the file failed, that is tried now, and answered: a client takes an upload that is as long as the file for done. An upload that was begun with If-None-Match: * then replaces nothing, unless If-Match: * says that it is to replace what exists.
          */
         get: operations["getUpload"];
         put?: never;
         post?: never;
-        /** End an upload, with nothing made. */
+        /** Cancel an upload; no file is created. */
         delete: operations["endUpload"];
         options?: never;
         head?: never;
@@ -2013,7 +2013,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List users whose names begin so, of those whom the caller can know of.
+         * List known users by the beginning of their names.
          * @description Members of the caller's projects, and people with whom datasets of these are shared; for superusers, all users. Owners see no more than other members, since everybody may make a project. Names that are not listed can still be used by those who know them.
          */
         get: operations["knownUsers"];
@@ -2069,7 +2069,7 @@ export interface components {
         AccessChange: {
             /** @description Remove all named entries except those of the default ACL, before entries are applied. */
             bare?: boolean;
-            /** @description Octal: bits to take away, but for those in set. */
+            /** @description Octal: bits to clear, except those in set. */
             clear?: string;
             /** @description Remove the default ACL. What is in entries comes after. */
             dropDefault?: boolean;
@@ -2083,7 +2083,7 @@ export interface components {
             owner?: string;
             /** @description Entries to remove, if they are there. */
             remove?: components["schemas"]["AccessKey"][];
-            /** @description Execute is for directories: files keep theirs. */
+            /** @description Change execute on directories only: files keep theirs. */
             search?: boolean;
             /** @description Octal: bits to set. The middle digit is the owning group's, and never the mask. */
             set?: string;
@@ -2111,7 +2111,7 @@ export interface components {
             type: "user" | "group";
         };
         AccessOutcome: {
-            /** @description Something is otherwise than it was. */
+            /** @description Something has changed. */
             changed: boolean;
             path: string;
             /** @description Why not; absent if all went well. */
@@ -2154,12 +2154,12 @@ export interface components {
             mode: string;
             othersMay: string;
             owner: string;
-            /** @description As in r-x, as what follows. */
+            /** @description As in r-x, like the rights that follow. */
             ownerMay: string;
             path: string;
             /** @description Only owners delete or rename what is in the directory. */
             sticky: boolean;
-            /** @description Another one whenever any of this has changed. */
+            /** @description Changes whenever any of this changes. */
             tag: string;
         };
         AccessTarget: {
@@ -2217,7 +2217,7 @@ export interface components {
             path: string;
             /** @description Absent outside of projects, and for a project that is gone. */
             project?: string;
-            /** @description What was said to who was refused. */
+            /** @description The message to the user who was refused. */
             reason?: string;
             /**
              * Format: int64
@@ -2242,9 +2242,9 @@ export interface components {
              * @description Of a file that is written.
              */
             fileId?: number;
-            /** @description As the archive has it; of a very long one, its beginning. */
+            /** @description As in the archive; of a very long one, only the beginning. */
             name: string;
-            /** @description Where it is; absent where the name leads nowhere. */
+            /** @description Where it is; absent if no path could be made for it. */
             path?: string;
             /** @description Why it is not written; absent if it is. */
             problem?: components["schemas"]["BatchProblem"];
@@ -2257,20 +2257,20 @@ export interface components {
         BatchProblem: {
             /** @description What was wrong. */
             detail: string;
-            /** @description What HDFS calls it. */
+            /** @description The name of the exception in HDFS. */
             exception?: string;
             /** @description The path that it was about. */
             instance?: string;
-            /** @description Names the request in the server's log. */
+            /** @description Identifies the request in the server's log. */
             requestId: string;
             /**
              * Format: int64
              * @description The HTTP status.
              */
             status: number;
-            /** @description What sort of failure. */
+            /** @description The kind of failure. */
             title: string;
-            /** @description about:blank: the status says it all. */
+            /** @description Always about:blank: the status tells the kind of problem. */
             type: string;
         };
         BatchRead: {
@@ -2301,7 +2301,7 @@ export interface components {
         BatchWritten: {
             /**
              * Format: int64
-             * @description How many members are not.
+             * @description How many members were not written.
              */
             failed: number;
             /** @description In the order of the archive, those that were looked at. */
@@ -2310,7 +2310,7 @@ export interface components {
             problem?: components["schemas"]["BatchProblem"];
             /**
              * Format: int64
-             * @description How many files are written.
+             * @description How many files were written.
              */
             written: number;
         };
@@ -2362,7 +2362,7 @@ export interface components {
         ContentSummary: {
             /**
              * Format: int64
-             * @description Directories, with the one asked about.
+             * @description Directories, including the requested one.
              */
             directoryCount: number;
             /** @description Empty for directories, Replicated for files. */
@@ -2379,7 +2379,7 @@ export interface components {
             length: number;
             /**
              * Format: int64
-             * @description How many names there may be; -1: no bound.
+             * @description How many names there may be; -1: no limit.
              */
             quota: number;
             /**
@@ -2409,7 +2409,7 @@ export interface components {
             spaceConsumed: number;
             /**
              * Format: int64
-             * @description Bound of spaceConsumed; -1: none.
+             * @description Limit of spaceConsumed; -1: none.
              */
             spaceQuota: number;
             /** @description For each storage type with a limit: quota and consumed. */
@@ -2587,14 +2587,14 @@ export interface components {
              */
             expires?: string;
             group?: string;
-            /** @description That the user has now; of set mapped groups, by a provider. */
+            /** @description The user's new groups; for set mapped groups, those from a provider. */
             groups?: string[];
             /** @description At an OpenID provider. */
             identity?: string;
             /** @description Of the token; absent for a token with a life of at most an hour, which is not listed. */
             kind?: string;
             listed?: boolean;
-            /** @description The topmost of the directories that were made on the way. */
+            /** @description The topmost of the missing parent directories that were created. */
             made?: string;
             /** @description Whose role changed, or whose request ended. */
             member?: string;
@@ -2608,18 +2608,18 @@ export interface components {
             owner?: string;
             /** @description The storage policy; empty: that of the directory above. */
             policy?: string;
-            /** @description That comes or goes. */
+            /** @description The project that was created or removed. */
             project?: string;
             public?: boolean;
             quota?: components["schemas"]["DetailQuota"];
             /**
              * Format: int64
-             * @description The fileId of what gave way.
+             * @description The fileId of what was replaced.
              */
             replaced?: number;
             /** Format: int64 */
             replication?: number;
-            /** @description That the member has now. */
+            /** @description The new role of the member. */
             role?: string;
             /**
              * Format: int64
@@ -2640,7 +2640,7 @@ export interface components {
             };
             /** @description The id of the token, session or link. */
             token?: string;
-            /** @description Where what gave way is now; absent if it was deleted. */
+            /** @description Where the replaced entry is now; absent if it was deleted. */
             trash?: string;
             /** @description The keys of tags that were removed. */
             untagged?: string[];
@@ -2845,7 +2845,7 @@ export interface components {
             };
         };
         HitPage: {
-            /** @description First up to a hundred whose name is the query, then all others that hold it; of both the newest first. */
+            /** @description First up to a hundred whose name equals the query, then all others that contain it; the newest first in each group. */
             items: components["schemas"]["Hit"][];
             /** @description What to give as after for the next page; absent at the end. */
             next?: string;
@@ -2903,10 +2903,10 @@ export interface components {
             created: string;
             /**
              * Format: date-time
-             * @description Absent: it has not.
+             * @description Absent: it has not ended.
              */
             ended?: string;
-            /** @description Why it failed; absent if it has not. */
+            /** @description Why it failed; absent if it did not. */
             error?: components["schemas"]["JobFailure"];
             /**
              * Format: date-time
@@ -2927,22 +2927,22 @@ export interface components {
             sources: string[];
             /**
              * Format: date-time
-             * @description Absent: it waits.
+             * @description Absent: it is still waiting.
              */
             started?: string;
             /**
-             * @description The last three are for good.
+             * @description The last three are final.
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             target: string;
-            /** @description Who started it, and whom what it makes belongs to. */
+            /** @description Who started it, and owns what it creates. */
             user: string;
         };
         JobFailure: {
             /** @description What was wrong. */
             detail: string;
-            /** @description What HDFS calls it. */
+            /** @description The name of the exception in HDFS. */
             exception: string;
             /** @description The path that it was about. */
             instance?: string;
@@ -2951,7 +2951,7 @@ export interface components {
              * @description The HTTP status that a request would have got.
              */
             status: number;
-            /** @description What sort of failure. */
+            /** @description The kind of failure. */
             title: string;
         };
         JobPage: {
@@ -2960,7 +2960,7 @@ export interface components {
             next?: string;
         };
         KnownUsers: {
-            /** @description In their order; a short list is no whole one. */
+            /** @description In order. The list may be incomplete even if it is short. */
             names: string[];
         };
         LabelChange: {
@@ -2999,7 +2999,7 @@ export interface components {
             revoked: boolean;
             /**
              * Format: password
-             * @description Whoever has it may read the file. It is not shown again.
+             * @description Anybody who has it can read the file. It is not shown again.
              */
             url: string;
             /**
@@ -3037,7 +3037,7 @@ export interface components {
             project?: string;
             /**
              * Format: int64
-             * @description The only project that it is good for; absent: all.
+             * @description The only project that it is valid for; absent: all.
              */
             projectId?: number;
             revoked: boolean;
@@ -3071,7 +3071,7 @@ export interface components {
             name: string;
             /**
              * Format: int64
-             * @description The only project that the credential is good for; absent: all.
+             * @description The only project that the credential is valid for; absent: all.
              */
             projectId?: number;
             superuser: boolean;
@@ -3127,7 +3127,7 @@ export interface components {
             label?: string;
             /**
              * Format: password
-             * @description To be given by whoever follows it: at least 8 characters.
+             * @description Required from anybody who follows the link: at least 8 characters.
              */
             password?: string;
             /** @description The file. */
@@ -3136,7 +3136,7 @@ export interface components {
         NewPassword: {
             /**
              * Format: password
-             * @description Empty: no signing in with a password.
+             * @description Empty: the user cannot sign in with a password.
              */
             password: string;
         };
@@ -3239,20 +3239,20 @@ export interface components {
             detail: string;
             /** @description With 412: the ETag of the file that is there; absent if there is none. */
             etag?: string;
-            /** @description What HDFS calls it. */
+            /** @description The name of the exception in HDFS. */
             exception?: string;
             /** @description The path it was about. */
             instance?: string;
-            /** @description Names the request in the server's log. */
+            /** @description Identifies the request in the server's log. */
             requestId: string;
             /**
              * Format: int64
              * @description The HTTP status.
              */
             status: number;
-            /** @description What sort of failure. */
+            /** @description The kind of failure. */
             title: string;
-            /** @description about:blank: the status says it all. */
+            /** @description Always about:blank: the status tells the kind of problem. */
             type: string;
         };
         Project: {
@@ -3353,7 +3353,7 @@ export interface components {
         QuotaUsage: {
             /**
              * Format: int64
-             * @description Names, with the one asked about.
+             * @description Names, including that of the requested directory.
              */
             fileAndDirectoryCount: number;
             /**
@@ -3363,7 +3363,7 @@ export interface components {
             quota: number;
             /**
              * Format: int64
-             * @description Bytes, as often as the files are replicated.
+             * @description Bytes, multiplied by the replication of the files.
              */
             spaceConsumed: number;
             /**
@@ -3532,7 +3532,7 @@ export interface components {
             offeredBy: string;
             /** @description Where the dataset is; absent as long as the caller may not reach it. */
             path?: string;
-            /** @description Whose dataset it is. */
+            /** @description The project of the dataset. */
             project: string;
             /** @enum {string} */
             state: "offered" | "accepted";
@@ -3590,7 +3590,7 @@ export interface components {
         };
         Step: {
             allowed: boolean;
-            /** @description What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share. */
+            /** @description What decided: superuser; role:owner or role:observer; owner, that of the inode; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. Refusals can also come from the sticky bit; token, its limits; archived, the state of the project; or shown, for what shows a share. */
             by: string;
             /** Format: int64 */
             fileId: number;
@@ -3603,16 +3603,16 @@ export interface components {
         StoreState: {
             /**
              * Format: int64
-             * @description Bytes in all.
+             * @description Bytes in total.
              */
             capacity: number;
-            /** @description Why it should get no more blocks; absent: it is well. */
+            /** @description Why it should get no more blocks; absent if it is healthy. */
             fault?: string;
             /** @description Blocks that were deleted or never finished, until their grace time is over and the reaper deletes them. */
             garbage: components["schemas"]["Blocks"];
-            /** @description That files are made of. */
+            /** @description Blocks that files consist of. */
             live: components["schemas"]["Blocks"];
-            /** @description Whether its room could be measured. */
+            /** @description Whether its space could be measured. */
             measured: boolean;
             name: string;
             /** @description Being written. */
@@ -3624,12 +3624,12 @@ export interface components {
             remaining: number;
             /**
              * Format: int64
-             * @description By whatever else is there, too.
+             * @description Bytes in use, including by other data on the same disk.
              */
             used: number;
         };
         System: {
-            /** @description What /readyz of the server that was asked looks at, by name. */
+            /** @description The checks that /readyz makes on the server that was asked, by name. */
             checks: components["schemas"]["SystemCheck"][];
             /** @description Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive. */
             servers: components["schemas"]["ServerSeen"][];
@@ -3637,7 +3637,7 @@ export interface components {
             upkeep: components["schemas"]["Upkeep"];
         };
         SystemCheck: {
-            /** @description Absent: it is well. */
+            /** @description What is wrong; absent if it is healthy. */
             fault?: string;
             name: string;
         };
@@ -3665,7 +3665,7 @@ export interface components {
             project?: string;
             /**
              * Format: int64
-             * @description The only project that it is good for; absent: all.
+             * @description The only project that it is valid for; absent: all.
              */
             projectId?: number;
             revoked: boolean;
@@ -3738,7 +3738,7 @@ export interface components {
             oldestDetached?: string;
             /**
              * Format: int64
-             * @description In parts, that are not finished.
+             * @description Unfinished uploads in parts.
              */
             uploads: number;
         };
@@ -3759,7 +3759,7 @@ export interface components {
             length: number;
             /**
              * Format: int64
-             * @description Bytes that have come and are durable.
+             * @description Bytes that have arrived and are durable.
              */
             offset: number;
             /** @description Where the file will be, or is. */
@@ -3770,7 +3770,7 @@ export interface components {
             admin: boolean;
             /** Format: date-time */
             created: string;
-            /** @description Everything is refused to them. */
+            /** @description All requests of the user are refused. */
             disabled: boolean;
             /** @description The first is the primary one. */
             groups: string[];
@@ -3803,7 +3803,7 @@ export interface components {
             agent: string;
             /** Format: date-time */
             created: string;
-            /** @description It is the one that asks. */
+            /** @description It is the session of this request. */
             current: boolean;
             /**
              * Format: date-time
@@ -3828,19 +3828,19 @@ export interface components {
         XAttr: {
             /** @description With its namespace. */
             name: string;
-            /** @description As encoding asked for it; null: there is none. */
+            /** @description In the requested encoding; null: it has no value. */
             value: string | null;
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 405: the method; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 415: the type of the body; 416: no such range; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request is invalid; 401: the credential is missing or not accepted; 403: not permitted; 404: no such path; 405: the method is not supported; 409: in conflict with what exists; 410: no longer kept; 412: a condition does not hold; 415: the type of the body is not supported; 416: no such range; 501: not offered; 503: try again later; 507: no space left. */
         Failure: {
             headers: {
-                /** @description With 503, as with 429: after how many seconds to try again. */
+                /** @description With 503: after how many seconds to try again. */
                 "Retry-After"?: string;
-                /** @description With 401: which credential is wanted. */
+                /** @description With 401: which credential is required. */
                 "WWW-Authenticate"?: string;
-                /** @description Names the request in the server's log. */
+                /** @description Identifies the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -3851,13 +3851,13 @@ export interface components {
         /** @description Too many requests by one user, or too many wrong passwords. Nothing was done. */
         Limited: {
             headers: {
-                /** @description With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1. */
+                /** @description Also sent with every other answer to a user: how many requests are left (r), and after how many seconds (t) all are available again, as in "reads";r=199999;t=1. */
                 RateLimit?: string;
-                /** @description With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10. */
+                /** @description Also sent with every other answer to a user: how many requests (q) of a class are allowed within how many seconds (w), as in "reads";q=200000;w=10. */
                 "RateLimit-Policy"?: string;
                 /** @description After how many seconds to try again. */
                 "Retry-After"?: string;
-                /** @description Names the request in the server's log. */
+                /** @description Identifies the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -4111,7 +4111,7 @@ export interface operations {
     listAllProjects: {
         parameters: {
             query?: {
-                /** @description Only names that hold this; capitals do not matter. */
+                /** @description Only names that contain this, in upper or lower case. */
                 query?: string;
                 /** @description Those in the trash, instead of the others. */
                 deleted?: boolean;
@@ -4188,7 +4188,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Only names that hold this; capitals do not matter. */
+                /** @description Only names that contain this, in upper or lower case. */
                 query?: string;
                 /** @description The name after which to go on; it need not exist. */
                 after?: string;
@@ -4407,9 +4407,9 @@ export interface operations {
                 from?: string;
                 /** @description Before this time. */
                 to?: string;
-                /** @description Readings and refusals, too. */
+                /** @description Include reads and refusals. */
                 reads?: boolean;
-                /** @description The next of the page before. */
+                /** @description The value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -4640,9 +4640,9 @@ export interface operations {
     discover: {
         parameters: {
             query?: {
-                /** @description Words that the name or the description holds, all of them; without it, everything. */
+                /** @description Words that the name or the description must contain, all of them; without it, everything is listed. */
                 query?: string;
-                /** @description The next of the page before. */
+                /** @description The value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -4766,7 +4766,7 @@ export interface operations {
                  * @example /example/hello.txt
                  */
                 path: components["schemas"]["Path"];
-                /** @description Accepted and ignored: buffers are ours to size. */
+                /** @description Accepted and ignored: the server chooses the sizes of its buffers. */
                 buffersize?: number;
             };
             header?: {
@@ -5042,7 +5042,7 @@ export interface operations {
                  * @example true
                  */
                 overwrite?: boolean;
-                /** @description Accepted and ignored: buffers are ours to size. */
+                /** @description Accepted and ignored: the server chooses the sizes of its buffers. */
                 buffersize?: number;
                 /** @description How many replicas to report; without it, the server's. */
                 replication?: number;
@@ -6098,7 +6098,7 @@ export interface operations {
                  * @example 5
                  */
                 length?: number;
-                /** @description Accepted and ignored: buffers are ours to size. */
+                /** @description Accepted and ignored: the server chooses the sizes of its buffers. */
                 buffersize?: number;
                 /** @description The Content-Type of the answer, for browsers that play or show only content of a known type; under /api/v1. */
                 mediatype?: "audio/aac" | "audio/flac" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/wav" | "audio/webm" | "image/avif" | "image/bmp" | "image/gif" | "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/mpeg" | "video/ogg" | "video/quicktime" | "video/webm" | "video/x-matroska";
@@ -6620,7 +6620,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description False for what is no file. */
+            /** @description False if the path is not a file. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6929,7 +6929,7 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7208,7 +7208,7 @@ export interface operations {
     listLinks: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7454,7 +7454,7 @@ export interface operations {
     listDatasets: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7736,7 +7736,7 @@ export interface operations {
     listRequests: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7946,7 +7946,7 @@ export interface operations {
     listServiceAccountTokens: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -7978,7 +7978,7 @@ export interface operations {
     listShares: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8041,7 +8041,7 @@ export interface operations {
     listMyRequests: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8322,7 +8322,7 @@ export interface operations {
                 from?: string;
                 /** @description Only what was last changed before this time. */
                 to?: string;
-                /** @description The next of the page before. */
+                /** @description The value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8369,7 +8369,7 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8474,7 +8474,7 @@ export interface operations {
     listMyShares: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8673,7 +8673,7 @@ export interface operations {
     listTokens: {
         parameters: {
             query?: {
-                /** @description Where to go on, as next of the page before gave it. */
+                /** @description Where to continue: the value of next from the previous page. */
                 after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
@@ -8805,13 +8805,13 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
-                    /** @description The file's, where it is an empty one. */
+                    /** @description The ETag of the file, if the file is empty. */
                     ETag?: string;
                     /** @description Where the parts go. */
                     Location?: string;
                     /** @description Bytes of the whole file. */
                     "Upload-Length"?: number;
-                    /** @description Bytes that have come. */
+                    /** @description Bytes that have arrived. */
                     "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
@@ -8855,7 +8855,7 @@ export interface operations {
                 headers: {
                     /** @description Bytes of the whole file. */
                     "Upload-Length"?: number;
-                    /** @description Bytes that have come. */
+                    /** @description Bytes that have arrived. */
                     "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
@@ -8925,11 +8925,11 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
-                    /** @description The file's, where this was the last part. */
+                    /** @description The ETag of the file, if this was the last part. */
                     ETag?: string;
                     /** @description Bytes of the whole file. */
                     "Upload-Length"?: number;
-                    /** @description Bytes that have come. */
+                    /** @description Bytes that have arrived. */
                     "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
@@ -8943,7 +8943,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How the names begin, in capitals or not; without it, all.
+                 * @description The beginning of the names, in upper or lower case; without it, all.
                  * @example a
                  */
                 prefix?: string;

@@ -20,7 +20,7 @@ class AccessChange:
     """
     Attributes:
         bare (bool | Unset): Remove all named entries except those of the default ACL, before entries are applied.
-        clear (str | Unset): Octal: bits to take away, but for those in set.
+        clear (str | Unset): Octal: bits to clear, except those in set.
         drop_default (bool | Unset): Remove the default ACL. What is in entries comes after.
         entries (list[NewAccessEntry] | Unset): ACL entries to add, or to replace those of the same name.
         group (str | Unset): One that the caller is in.
@@ -28,7 +28,7 @@ class AccessChange:
             changes, and otherwise stays.
         owner (str | Unset): By superusers.
         remove (list[AccessKey] | Unset): Entries to remove, if they are there.
-        search (bool | Unset): Execute is for directories: files keep theirs.
+        search (bool | Unset): Change execute on directories only: files keep theirs.
         set_ (str | Unset): Octal: bits to set. The middle digit is the owning group's, and never the mask.
     """
 

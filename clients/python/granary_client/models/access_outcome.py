@@ -19,7 +19,7 @@ T = TypeVar("T", bound="AccessOutcome")
 class AccessOutcome:
     """
     Attributes:
-        changed (bool): Something is otherwise than it was.
+        changed (bool): Something has changed.
         path (str):
         problem (BatchProblem | Unset):
         state (AccessState | Unset):

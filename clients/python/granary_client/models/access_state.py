@@ -26,10 +26,10 @@ class AccessState:
         mode (str): Octal. Beside entries of the ACL its middle digit is their mask.
         others_may (str):
         owner (str):
-        owner_may (str): As in r-x, as what follows.
+        owner_may (str): As in r-x, like the rights that follow.
         path (str):
         sticky (bool): Only owners delete or rename what is in the directory.
-        tag (str): Another one whenever any of this has changed.
+        tag (str): Changes whenever any of this changes.
         mask (str | Unset): The most that the owning group and the entries can grant; absent if there is no ACL.
     """
 

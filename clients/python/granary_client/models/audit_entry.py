@@ -40,7 +40,7 @@ class AuditEntry:
         lost (int | Unset): How many.
         operation (UUID | Unset): The request's Idempotency-Key.
         project (str | Unset): Absent outside of projects, and for a project that is gone.
-        reason (str | Unset): What was said to who was refused.
+        reason (str | Unset): The message to the user who was refused.
         target (str | Unset): Where a rename put it.
     """
 

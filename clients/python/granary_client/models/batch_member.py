@@ -18,12 +18,12 @@ T = TypeVar("T", bound="BatchMember")
 class BatchMember:
     """
     Attributes:
-        name (str): As the archive has it; of a very long one, its beginning.
+        name (str): As in the archive; of a very long one, only the beginning.
         status (int): 201: the file is written, 200: the directory is there, else the status that a request for it alone
             would have got.
         etag (str | Unset): Of a file that is written.
         file_id (int | Unset): Of a file that is written.
-        path (str | Unset): Where it is; absent where the name leads nowhere.
+        path (str | Unset): Where it is; absent if no path could be made for it.
         problem (BatchProblem | Unset):
     """
 

@@ -15,11 +15,11 @@ class BatchProblem:
     """
     Attributes:
         detail (str): What was wrong.
-        request_id (str): Names the request in the server's log.
+        request_id (str): Identifies the request in the server's log.
         status (int): The HTTP status.
-        title (str): What sort of failure.
-        type_ (str): about:blank: the status says it all.
-        exception (str | Unset): What HDFS calls it.
+        title (str): The kind of failure.
+        type_ (str): Always about:blank: the status tells the kind of problem.
+        exception (str | Unset): The name of the exception in HDFS.
         instance (str | Unset): The path that it was about.
     """
 

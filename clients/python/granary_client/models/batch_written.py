@@ -19,9 +19,9 @@ T = TypeVar("T", bound="BatchWritten")
 class BatchWritten:
     """
     Attributes:
-        failed (int): How many members are not.
+        failed (int): How many members were not written.
         members (list[BatchMember]): In the order of the archive, those that were looked at.
-        written (int): How many files are written.
+        written (int): How many files were written.
         problem (BatchProblem | Unset):
     """
 

@@ -17,17 +17,17 @@ T = TypeVar("T", bound="ContentSummary")
 class ContentSummary:
     """
     Attributes:
-        directory_count (int): Directories, with the one asked about.
+        directory_count (int): Directories, including the requested one.
         ec_policy (str): Empty for directories, Replicated for files.
         file_count (int): Files.
         length (int): Bytes of content.
-        quota (int): How many names there may be; -1: no bound.
+        quota (int): How many names there may be; -1: no limit.
         snapshot_directory_count (int): Always 0.
         snapshot_file_count (int): Always 0.
         snapshot_length (int): Always 0.
         snapshot_space_consumed (int): Always 0.
         space_consumed (int): Bytes times the replication that the files report.
-        space_quota (int): Bound of spaceConsumed; -1: none.
+        space_quota (int): Limit of spaceConsumed; -1: none.
         type_quota (ContentSummaryTypeQuota): For each storage type with a limit: quota and consumed.
     """
 

@@ -30,29 +30,29 @@ class EventDetail:
         dir_ (bool | Unset): It is, or was, a directory.
         expires (datetime.datetime | Unset): When the token ends.
         group (str | Unset):
-        groups (list[str] | Unset): That the user has now; of set mapped groups, by a provider.
+        groups (list[str] | Unset): The user's new groups; for set mapped groups, those from a provider.
         identity (str | Unset): At an OpenID provider.
         kind (str | Unset): Of the token; absent for a token with a life of at most an hour, which is not listed.
         listed (bool | Unset):
-        made (str | Unset): The topmost of the directories that were made on the way.
+        made (str | Unset): The topmost of the missing parent directories that were created.
         member (str | Unset): Whose role changed, or whose request ended.
         mode (str | Unset): Octal.
         mtime (int | Unset): Milliseconds since 1970.
         owner (str | Unset):
         policy (str | Unset): The storage policy; empty: that of the directory above.
-        project (str | Unset): That comes or goes.
+        project (str | Unset): The project that was created or removed.
         public (bool | Unset):
         quota (DetailQuota | Unset):
-        replaced (int | Unset): The fileId of what gave way.
+        replaced (int | Unset): The fileId of what was replaced.
         replication (int | Unset):
-        role (str | Unset): That the member has now.
+        role (str | Unset): The new role of the member.
         root (int | Unset): The fileId of the directory that the token is limited to.
         share (DetailShare | Unset):
         size (int | Unset): Size of the file in bytes after the change; for a deletion, before it.
         sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
         tags (EventDetailTags | Unset): Tags that were set, with their values.
         token (str | Unset): The id of the token, session or link.
-        trash (str | Unset): Where what gave way is now; absent if it was deleted.
+        trash (str | Unset): Where the replaced entry is now; absent if it was deleted.
         untagged (list[str] | Unset): The keys of tags that were removed.
         user (str | Unset): Only in the audit log, like everything that follows: the user that it was done to.
         xattr (str | Unset): The attribute's name.

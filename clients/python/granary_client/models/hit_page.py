@@ -18,8 +18,8 @@ T = TypeVar("T", bound="HitPage")
 class HitPage:
     """
     Attributes:
-        items (list[Hit]): First up to a hundred whose name is the query, then all others that hold it; of both the
-            newest first.
+        items (list[Hit]): First up to a hundred whose name equals the query, then all others that contain it; the
+            newest first in each group.
         partial (bool): The search stopped at its limit of candidates. There may be more at next, or nothing.
         next_ (str | Unset): What to give as after for the next page; absent at the end.
     """

@@ -31,13 +31,13 @@ class Job:
         id (UUID):
         kind (JobKind):
         sources (list[str]):
-        state (JobState): The last three are for good.
+        state (JobState): The last three are final.
         target (str):
-        user (str): Who started it, and whom what it makes belongs to.
-        ended (datetime.datetime | Unset): Absent: it has not.
+        user (str): Who started it, and owns what it creates.
+        ended (datetime.datetime | Unset): Absent: it has not ended.
         error (JobFailure | Unset):
         expires (datetime.datetime | Unset): When a job that has ended is forgotten.
-        started (datetime.datetime | Unset): Absent: it waits.
+        started (datetime.datetime | Unset): Absent: it is still waiting.
     """
 
     bytes_: int

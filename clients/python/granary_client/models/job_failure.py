@@ -15,9 +15,9 @@ class JobFailure:
     """
     Attributes:
         detail (str): What was wrong.
-        exception (str): What HDFS calls it.
+        exception (str): The name of the exception in HDFS.
         status (int): The HTTP status that a request would have got.
-        title (str): What sort of failure.
+        title (str): The kind of failure.
         instance (str | Unset): The path that it was about.
     """
 

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="KnownUsers")
 class KnownUsers:
     """
     Attributes:
-        names (list[str]): In their order; a short list is no whole one.
+        names (list[str]): In order. The list may be incomplete even if it is short.
     """
 
     names: list[str]

@@ -24,7 +24,7 @@ class MadeLink:
         label (str):
         locked (bool): It asks for a password.
         revoked (bool):
-        url (str): Whoever has it may read the file. It is not shown again.
+        url (str): Anybody who has it can read the file. It is not shown again.
         uses (int): How often it was followed.
         used (datetime.datetime | Unset): When it was last followed. Absent: never.
     """

@@ -21,7 +21,7 @@ class Me:
         superuser (bool):
         expires (datetime.datetime | Unset): When the credential ends; absent where names are believed.
         file_id (int | Unset): The directory that the credential is limited to; absent: none.
-        project_id (int | Unset): The only project that the credential is good for; absent: all.
+        project_id (int | Unset): The only project that the credential is valid for; absent: all.
         verbs (list[str] | Unset): What the credential may be used for; absent: everything.
     """
 

@@ -19,7 +19,7 @@ class NewLink:
         expires_in (int | Unset): Lifetime in seconds. Without it, a day. It ends with the credential that requests it,
             unless that is a session.
         label (str | Unset): What it is for: at most 200 bytes.
-        password (str | Unset): To be given by whoever follows it: at least 8 characters.
+        password (str | Unset): Required from anybody who follows the link: at least 8 characters.
     """
 
     path: str

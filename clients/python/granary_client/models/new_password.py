@@ -13,7 +13,7 @@ T = TypeVar("T", bound="NewPassword")
 class NewPassword:
     """
     Attributes:
-        password (str): Empty: no signing in with a password.
+        password (str): Empty: the user cannot sign in with a password.
     """
 
     password: str = _attrs_field(repr=False)

@@ -16,12 +16,12 @@ class Problem:
     """
     Attributes:
         detail (str): What was wrong with this request.
-        request_id (str): Names the request in the server's log.
+        request_id (str): Identifies the request in the server's log.
         status (int): The HTTP status.
-        title (str): What sort of failure.
-        type_ (str): about:blank: the status says it all.
+        title (str): The kind of failure.
+        type_ (str): Always about:blank: the status tells the kind of problem.
         etag (str | Unset): With 412: the ETag of the file that is there; absent if there is none.
-        exception (str | Unset): What HDFS calls it.
+        exception (str | Unset): The name of the exception in HDFS.
         instance (str | Unset): The path it was about.
     """
 

@@ -17,9 +17,9 @@ T = TypeVar("T", bound="QuotaUsage")
 class QuotaUsage:
     """
     Attributes:
-        file_and_directory_count (int): Names, with the one asked about.
+        file_and_directory_count (int): Names, including that of the requested directory.
         quota (int): How many names there may be; -1: no limit.
-        space_consumed (int): Bytes, as often as the files are replicated.
+        space_consumed (int): Bytes, multiplied by the replication of the files.
         space_quota (int): Limit of spaceConsumed; -1: none.
         type_quota (QuotaUsageTypeQuota): For each storage type with a limit: quota and consumed.
     """

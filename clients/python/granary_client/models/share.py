@@ -23,7 +23,7 @@ class Share:
         level (ShareLevel):
         name (str): The name of its directory.
         offered_by (str):
-        project (str): Whose dataset it is.
+        project (str): The project of the dataset.
         state (ShareState):
         expires (datetime.datetime | Unset):
         mount (str | Unset): Where the recipients' project shows it.

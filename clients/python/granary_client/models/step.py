@@ -15,9 +15,10 @@ class Step:
     """
     Attributes:
         allowed (bool):
-        by (str): What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group;
-            user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides
-            is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share.
+        by (str): What decided: superuser; role:owner or role:observer; owner, that of the inode; group, its owning
+            group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. Refusals can
+            also come from the sticky bit; token, its limits; archived, the state of the project; or shown, for what shows a
+            share.
         file_id (int):
         path (str):
         wanted (str): The rights that were needed there, as in r-x.

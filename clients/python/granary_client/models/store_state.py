@@ -18,15 +18,15 @@ T = TypeVar("T", bound="StoreState")
 class StoreState:
     """
     Attributes:
-        capacity (int): Bytes in all.
+        capacity (int): Bytes in total.
         garbage (Blocks):
         live (Blocks):
-        measured (bool): Whether its room could be measured.
+        measured (bool): Whether its space could be measured.
         name (str):
         pending (Blocks):
         remaining (int): What may still be written.
-        used (int): By whatever else is there, too.
-        fault (str | Unset): Why it should get no more blocks; absent: it is well.
+        used (int): Bytes in use, including by other data on the same disk.
+        fault (str | Unset): Why it should get no more blocks; absent if it is healthy.
     """
 
     capacity: int

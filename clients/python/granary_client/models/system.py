@@ -19,7 +19,7 @@ T = TypeVar("T", bound="System")
 class System:
     """
     Attributes:
-        checks (list[SystemCheck]): What /readyz of the server that was asked looks at, by name.
+        checks (list[SystemCheck]): The checks that /readyz makes on the server that was asked, by name.
         servers (list[ServerSeen]): Servers that share the database: first the one that was asked, then those seen last.
             Commands that ran within the last hour are among them, and no longer alive.
         stores (list[StoreState]):

@@ -15,7 +15,7 @@ class SystemCheck:
     """
     Attributes:
         name (str):
-        fault (str | Unset): Absent: it is well.
+        fault (str | Unset): What is wrong; absent if it is healthy.
     """
 
     name: str

@@ -29,7 +29,7 @@ class Token:
         file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
         path (str | Unset): Where that directory is now; absent if it is gone, or the caller may not reach it.
         project (str | Unset): The project's current name; absent if it is gone, or the caller may not know of it.
-        project_id (int | Unset): The only project that it is good for; absent: all.
+        project_id (int | Unset): The only project that it is valid for; absent: all.
         used (datetime.datetime | Unset): The last use, up to a minute late; a server that is killed loses the uses of
             its last minute. Absent: not used yet.
         verbs (list[TokenVerbsItem] | Unset): What it may be used for; absent: everything. write includes add.

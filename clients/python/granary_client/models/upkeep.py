@@ -18,7 +18,7 @@ class Upkeep:
         detached (int): Deleted directories whose content the reaper has yet to purge.
         jobs (int): That wait or run.
         leases (int): Files that are being written.
-        uploads (int): In parts, that are not finished.
+        uploads (int): Unfinished uploads in parts.
         oldest_detached (datetime.datetime | Unset):
     """
 

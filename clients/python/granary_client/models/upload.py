@@ -19,7 +19,7 @@ class Upload:
         done (bool): The file is there.
         id (UUID):
         length (int): Bytes of the whole file.
-        offset (int): Bytes that have come and are durable.
+        offset (int): Bytes that have arrived and are durable.
         path (str): Where the file will be, or is.
         expires (datetime.datetime | Unset): When the upload is dropped if nothing more arrives; absent once the file
             exists.

@@ -15,7 +15,7 @@ class User:
     Attributes:
         admin (bool): Marked as a superuser.
         created (datetime.datetime):
-        disabled (bool): Everything is refused to them.
+        disabled (bool): All requests of the user are refused.
         groups (list[str]): The first is the primary one.
         mapped_groups (list[str]): Groups from the OpenID provider at which the user last signed in.
         name (str):

@@ -19,7 +19,7 @@ class WebSession:
         address (str): Where it began.
         agent (str): The browser's User-Agent.
         created (datetime.datetime):
-        current (bool): It is the one that asks.
+        current (bool): It is the session of this request.
         expires (datetime.datetime): It also ends when it was not used for two hours.
         id (UUID):
         revoked (bool):

@@ -14,7 +14,7 @@ class XAttr:
     """
     Attributes:
         name (str): With its namespace.
-        value (None | str): As encoding asked for it; null: there is none.
+        value (None | str): In the requested encoding; null: it has no value.
     """
 
     name: str

@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[AccessOutcomes | Probl
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,7 +67,7 @@ def sync_detailed(
     body: AccessChanges,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[AccessOutcomes | Problem]:
-    """Change who may do what with some paths.
+    """Change the permissions of several paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
     and is reported in its place: if the path has another tag by now, the problem has the status 412 and
@@ -80,8 +80,8 @@ def sync_detailed(
         body (AccessChanges):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -105,7 +105,7 @@ def sync(
     body: AccessChanges,
     idempotency_key: str | Unset = UNSET,
 ) -> AccessOutcomes | Problem | None:
-    """Change who may do what with some paths.
+    """Change the permissions of several paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
     and is reported in its place: if the path has another tag by now, the problem has the status 412 and
@@ -118,8 +118,8 @@ def sync(
         body (AccessChanges):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessOutcomes | Problem
@@ -138,7 +138,7 @@ async def asyncio_detailed(
     body: AccessChanges,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[AccessOutcomes | Problem]:
-    """Change who may do what with some paths.
+    """Change the permissions of several paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
     and is reported in its place: if the path has another tag by now, the problem has the status 412 and
@@ -151,8 +151,8 @@ async def asyncio_detailed(
         body (AccessChanges):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -174,7 +174,7 @@ async def asyncio(
     body: AccessChanges,
     idempotency_key: str | Unset = UNSET,
 ) -> AccessOutcomes | Problem | None:
-    """Change who may do what with some paths.
+    """Change the permissions of several paths.
 
      Each path is changed atomically, as an event of its own. An error with one does not affect others
     and is reported in its place: if the path has another tag by now, the problem has the status 412 and
@@ -187,8 +187,8 @@ async def asyncio(
         body (AccessChanges):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessOutcomes | Problem

@@ -65,7 +65,7 @@ def _build_response(response: httpx.Response) -> Response[Explanation | Problem]
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -76,7 +76,7 @@ def sync_detailed(
     action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
     user: str | Unset = UNSET,
 ) -> Response[Explanation | Problem]:
-    """Say whether somebody may do something, and what decides.
+    """Show whether a user may do something, and what decides that.
 
      Everybody may ask about themselves; owners of the path's project may ask about others.
 
@@ -88,8 +88,8 @@ def sync_detailed(
         user (str | Unset): About whom; without it, about the caller.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Explanation | Problem]
@@ -115,7 +115,7 @@ def sync(
     action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
     user: str | Unset = UNSET,
 ) -> Explanation | Problem | None:
-    """Say whether somebody may do something, and what decides.
+    """Show whether a user may do something, and what decides that.
 
      Everybody may ask about themselves; owners of the path's project may ask about others.
 
@@ -127,8 +127,8 @@ def sync(
         user (str | Unset): About whom; without it, about the caller.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Explanation | Problem
@@ -149,7 +149,7 @@ async def asyncio_detailed(
     action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
     user: str | Unset = UNSET,
 ) -> Response[Explanation | Problem]:
-    """Say whether somebody may do something, and what decides.
+    """Show whether a user may do something, and what decides that.
 
      Everybody may ask about themselves; owners of the path's project may ask about others.
 
@@ -161,8 +161,8 @@ async def asyncio_detailed(
         user (str | Unset): About whom; without it, about the caller.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Explanation | Problem]
@@ -186,7 +186,7 @@ async def asyncio(
     action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
     user: str | Unset = UNSET,
 ) -> Explanation | Problem | None:
-    """Say whether somebody may do something, and what decides.
+    """Show whether a user may do something, and what decides that.
 
      Everybody may ask about themselves; owners of the path's project may ask about others.
 
@@ -198,8 +198,8 @@ async def asyncio(
         user (str | Unset): About whom; without it, about the caller.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Explanation | Problem

@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[KnownUsers | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,19 +67,19 @@ def sync_detailed(
     prefix: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[KnownUsers | Problem]:
-    """List users whose names begin so, of those whom the caller can know of.
+    """List known users by the beginning of their names.
 
      Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
     all users. Owners see no more than other members, since everybody may make a project. Names that are
     not listed can still be used by those who know them.
 
     Args:
-        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        prefix (str | Unset): The beginning of the names, in upper or lower case; without it, all.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[KnownUsers | Problem]
@@ -103,19 +103,19 @@ def sync(
     prefix: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> KnownUsers | Problem | None:
-    """List users whose names begin so, of those whom the caller can know of.
+    """List known users by the beginning of their names.
 
      Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
     all users. Owners see no more than other members, since everybody may make a project. Names that are
     not listed can still be used by those who know them.
 
     Args:
-        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        prefix (str | Unset): The beginning of the names, in upper or lower case; without it, all.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         KnownUsers | Problem
@@ -134,19 +134,19 @@ async def asyncio_detailed(
     prefix: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[KnownUsers | Problem]:
-    """List users whose names begin so, of those whom the caller can know of.
+    """List known users by the beginning of their names.
 
      Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
     all users. Owners see no more than other members, since everybody may make a project. Names that are
     not listed can still be used by those who know them.
 
     Args:
-        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        prefix (str | Unset): The beginning of the names, in upper or lower case; without it, all.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[KnownUsers | Problem]
@@ -168,19 +168,19 @@ async def asyncio(
     prefix: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> KnownUsers | Problem | None:
-    """List users whose names begin so, of those whom the caller can know of.
+    """List known users by the beginning of their names.
 
      Members of the caller's projects, and people with whom datasets of these are shared; for superusers,
     all users. Owners see no more than other members, since everybody may make a project. Names that are
     not listed can still be used by those who know them.
 
     Args:
-        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        prefix (str | Unset): The beginning of the names, in upper or lower case; without it, all.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         KnownUsers | Problem

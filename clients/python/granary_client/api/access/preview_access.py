@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[AccessPreview | Proble
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: AccessTrial,
 ) -> Response[AccessPreview | Problem]:
-    """Say who could do what with a path after a change, which is not made.
+    """Show who could do what with a path after a change, without making it.
 
      The answer is what would be decided after the change, including roles, shares and the way to the
     path. For callers who may make the change; what others could do is shown to owners of the path's
@@ -73,8 +73,8 @@ def sync_detailed(
         body (AccessTrial):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessPreview | Problem]
@@ -96,7 +96,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: AccessTrial,
 ) -> AccessPreview | Problem | None:
-    """Say who could do what with a path after a change, which is not made.
+    """Show who could do what with a path after a change, without making it.
 
      The answer is what would be decided after the change, including roles, shares and the way to the
     path. For callers who may make the change; what others could do is shown to owners of the path's
@@ -106,8 +106,8 @@ def sync(
         body (AccessTrial):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessPreview | Problem
@@ -124,7 +124,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: AccessTrial,
 ) -> Response[AccessPreview | Problem]:
-    """Say who could do what with a path after a change, which is not made.
+    """Show who could do what with a path after a change, without making it.
 
      The answer is what would be decided after the change, including roles, shares and the way to the
     path. For callers who may make the change; what others could do is shown to owners of the path's
@@ -134,8 +134,8 @@ async def asyncio_detailed(
         body (AccessTrial):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessPreview | Problem]
@@ -155,7 +155,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: AccessTrial,
 ) -> AccessPreview | Problem | None:
-    """Say who could do what with a path after a change, which is not made.
+    """Show who could do what with a path after a change, without making it.
 
      The answer is what would be decided after the change, including roles, shares and the way to the
     path. For callers who may make the change; what others could do is shown to owners of the path's
@@ -165,8 +165,8 @@ async def asyncio(
         body (AccessTrial):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessPreview | Problem

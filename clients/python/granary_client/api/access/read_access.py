@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[AccessOutcomes | Probl
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: AccessPaths,
 ) -> Response[AccessOutcomes | Problem]:
-    """Say what decides at some paths who may do what with them.
+    """Show the owner, group, mode and ACL of several paths.
 
      Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
     reported in its place. The request counts as a batch in progress.
@@ -72,8 +72,8 @@ def sync_detailed(
         body (AccessPaths):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: AccessPaths,
 ) -> AccessOutcomes | Problem | None:
-    """Say what decides at some paths who may do what with them.
+    """Show the owner, group, mode and ACL of several paths.
 
      Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
     reported in its place. The request counts as a batch in progress.
@@ -104,8 +104,8 @@ def sync(
         body (AccessPaths):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessOutcomes | Problem
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: AccessPaths,
 ) -> Response[AccessOutcomes | Problem]:
-    """Say what decides at some paths who may do what with them.
+    """Show the owner, group, mode and ACL of several paths.
 
      Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
     reported in its place. The request counts as a batch in progress.
@@ -131,8 +131,8 @@ async def asyncio_detailed(
         body (AccessPaths):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -152,7 +152,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: AccessPaths,
 ) -> AccessOutcomes | Problem | None:
-    """Say what decides at some paths who may do what with them.
+    """Show the owner, group, mode and ACL of several paths.
 
      Owner, group, mode and ACL of each path. For callers who may reach it; an error with one path is
     reported in its place. The request counts as a batch in progress.
@@ -161,8 +161,8 @@ async def asyncio(
         body (AccessPaths):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AccessOutcomes | Problem

@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | User]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,7 +71,7 @@ def sync_detailed(
     body: UserChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | User]:
-    """Change a user's groups or mark, or disable or enable them.
+    """Change a user's groups, make them a superuser or not, or disable or enable them.
 
      It takes effect with the user's next request, on every server. Superusers cannot disable themselves
     or end being superusers themselves.
@@ -84,9 +84,9 @@ def sync_detailed(
         body (UserChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | User]
@@ -112,7 +112,7 @@ def sync(
     body: UserChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | User | None:
-    """Change a user's groups or mark, or disable or enable them.
+    """Change a user's groups, make them a superuser or not, or disable or enable them.
 
      It takes effect with the user's next request, on every server. Superusers cannot disable themselves
     or end being superusers themselves.
@@ -125,9 +125,9 @@ def sync(
         body (UserChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | User
@@ -148,7 +148,7 @@ async def asyncio_detailed(
     body: UserChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | User]:
-    """Change a user's groups or mark, or disable or enable them.
+    """Change a user's groups, make them a superuser or not, or disable or enable them.
 
      It takes effect with the user's next request, on every server. Superusers cannot disable themselves
     or end being superusers themselves.
@@ -161,9 +161,9 @@ async def asyncio_detailed(
         body (UserChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | User]
@@ -187,7 +187,7 @@ async def asyncio(
     body: UserChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | User | None:
-    """Change a user's groups or mark, or disable or enable them.
+    """Change a user's groups, make them a superuser or not, or disable or enable them.
 
      It takes effect with the user's next request, on every server. Superusers cannot disable themselves
     or end being superusers themselves.
@@ -200,9 +200,9 @@ async def asyncio(
         body (UserChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | User

@@ -44,7 +44,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | System]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -52,13 +52,13 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | System]:
-    """Say how the service is doing: its servers, block stores and upkeep.
+    """Show the state of the service: its servers, block stores and maintenance.
 
-     All blocks are counted.
+     The request counts all blocks.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | System]
@@ -77,13 +77,13 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | System | None:
-    """Say how the service is doing: its servers, block stores and upkeep.
+    """Show the state of the service: its servers, block stores and maintenance.
 
-     All blocks are counted.
+     The request counts all blocks.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | System
@@ -98,13 +98,13 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | System]:
-    """Say how the service is doing: its servers, block stores and upkeep.
+    """Show the state of the service: its servers, block stores and maintenance.
 
-     All blocks are counted.
+     The request counts all blocks.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | System]
@@ -121,13 +121,13 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | System | None:
-    """Say how the service is doing: its servers, block stores and upkeep.
+    """Show the state of the service: its servers, block stores and maintenance.
 
-     All blocks are counted.
+     The request counts all blocks.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | System

@@ -63,7 +63,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | ProjectRecor
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -80,14 +80,14 @@ def sync_detailed(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | ProjectRecordPage]
@@ -120,14 +120,14 @@ def sync(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | ProjectRecordPage
@@ -155,14 +155,14 @@ async def asyncio_detailed(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | ProjectRecordPage]
@@ -193,14 +193,14 @@ async def asyncio(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | ProjectRecordPage

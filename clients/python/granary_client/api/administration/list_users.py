@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | UserPage]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -76,13 +76,13 @@ def sync_detailed(
      For superusers with an unlimited credential, like everything under /admin.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | UserPage]
@@ -113,13 +113,13 @@ def sync(
      For superusers with an unlimited credential, like everything under /admin.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | UserPage
@@ -145,13 +145,13 @@ async def asyncio_detailed(
      For superusers with an unlimited credential, like everything under /admin.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | UserPage]
@@ -180,13 +180,13 @@ async def asyncio(
      For superusers with an unlimited credential, like everything under /admin.
 
     Args:
-        query (str | Unset): Only names that hold this; capitals do not matter.
+        query (str | Unset): Only names that contain this, in upper or lower case.
         after (str | Unset): The name after which to go on; it need not exist.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | UserPage

@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[MadeLink | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: NewLink,
 ) -> Response[MadeLink | Problem]:
-    """Make a link by which anybody can download a file.
+    """Create a link with which anybody can download a file.
 
      The link reads that one file and nothing else, as long as the caller may read it. Range works, and
     its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
@@ -72,8 +72,8 @@ def sync_detailed(
         body (NewLink):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[MadeLink | Problem]
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: NewLink,
 ) -> MadeLink | Problem | None:
-    """Make a link by which anybody can download a file.
+    """Create a link with which anybody can download a file.
 
      The link reads that one file and nothing else, as long as the caller may read it. Range works, and
     its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
@@ -104,8 +104,8 @@ def sync(
         body (NewLink):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         MadeLink | Problem
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: NewLink,
 ) -> Response[MadeLink | Problem]:
-    """Make a link by which anybody can download a file.
+    """Create a link with which anybody can download a file.
 
      The link reads that one file and nothing else, as long as the caller may read it. Range works, and
     its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
@@ -131,8 +131,8 @@ async def asyncio_detailed(
         body (NewLink):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[MadeLink | Problem]
@@ -152,7 +152,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: NewLink,
 ) -> MadeLink | Problem | None:
-    """Make a link by which anybody can download a file.
+    """Create a link with which anybody can download a file.
 
      The link reads that one file and nothing else, as long as the caller may read it. Range works, and
     its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
@@ -161,8 +161,8 @@ async def asyncio(
         body (NewLink):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         MadeLink | Problem

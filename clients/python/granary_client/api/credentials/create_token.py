@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[MadeToken | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: NewToken,
 ) -> Response[MadeToken | Problem]:
-    """Make a token.
+    """Create a token.
 
      It may do no more than the credential that asks for it.
 
@@ -71,8 +71,8 @@ def sync_detailed(
         body (NewToken):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[MadeToken | Problem]
@@ -94,7 +94,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: NewToken,
 ) -> MadeToken | Problem | None:
-    """Make a token.
+    """Create a token.
 
      It may do no more than the credential that asks for it.
 
@@ -102,8 +102,8 @@ def sync(
         body (NewToken):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         MadeToken | Problem
@@ -120,7 +120,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: NewToken,
 ) -> Response[MadeToken | Problem]:
-    """Make a token.
+    """Create a token.
 
      It may do no more than the credential that asks for it.
 
@@ -128,8 +128,8 @@ async def asyncio_detailed(
         body (NewToken):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[MadeToken | Problem]
@@ -149,7 +149,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: NewToken,
 ) -> MadeToken | Problem | None:
-    """Make a token.
+    """Create a token.
 
      It may do no more than the credential that asks for it.
 
@@ -157,8 +157,8 @@ async def asyncio(
         body (NewToken):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         MadeToken | Problem

@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[DownloadLinkPage | Pro
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -70,12 +70,12 @@ def sync_detailed(
     """List the caller's download links, the newest first.
 
     Args:
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[DownloadLinkPage | Problem]
@@ -102,12 +102,12 @@ def sync(
     """List the caller's download links, the newest first.
 
     Args:
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         DownloadLinkPage | Problem
@@ -129,12 +129,12 @@ async def asyncio_detailed(
     """List the caller's download links, the newest first.
 
     Args:
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[DownloadLinkPage | Problem]
@@ -159,12 +159,12 @@ async def asyncio(
     """List the caller's download links, the newest first.
 
     Args:
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         DownloadLinkPage | Problem

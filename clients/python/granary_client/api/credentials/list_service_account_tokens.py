@@ -62,7 +62,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | TokenPage]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -79,13 +79,13 @@ def sync_detailed(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project or user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | TokenPage]
@@ -118,13 +118,13 @@ def sync(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project or user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | TokenPage
@@ -152,13 +152,13 @@ async def asyncio_detailed(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project or user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | TokenPage]
@@ -189,13 +189,13 @@ async def asyncio(
     Args:
         project (str): A project's name.
         user (str): A user's name.
-        after (str | Unset): Where to go on, as next of the page before gave it.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project or user is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | TokenPage

@@ -53,7 +53,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """End a token, and what was given out for it.
+    """End a token, and those issued for it.
 
      The caller's own, including sessions and links; or, for an owner of the project, a service
     account's. A token that may not manage tokens may still end itself.
@@ -75,9 +75,9 @@ def sync_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If token is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If token is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -101,7 +101,7 @@ def sync(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """End a token, and what was given out for it.
+    """End a token, and those issued for it.
 
      The caller's own, including sessions and links; or, for an owner of the project, a service
     account's. A token that may not manage tokens may still end itself.
@@ -113,9 +113,9 @@ def sync(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If token is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If token is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem
@@ -134,7 +134,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """End a token, and what was given out for it.
+    """End a token, and those issued for it.
 
      The caller's own, including sessions and links; or, for an owner of the project, a service
     account's. A token that may not manage tokens may still end itself.
@@ -146,9 +146,9 @@ async def asyncio_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If token is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If token is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -170,7 +170,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """End a token, and what was given out for it.
+    """End a token, and those issued for it.
 
      The caller's own, including sessions and links; or, for an owner of the project, a service
     account's. A token that may not manage tokens may still end itself.
@@ -182,9 +182,9 @@ async def asyncio(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If token is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If token is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem

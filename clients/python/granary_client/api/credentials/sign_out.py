@@ -49,7 +49,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -58,7 +58,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """End the session that the cookie holds.
+    """End the session of the cookie.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -66,8 +66,8 @@ def sync_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -89,7 +89,7 @@ def sync(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """End the session that the cookie holds.
+    """End the session of the cookie.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -97,8 +97,8 @@ def sync(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -115,7 +115,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """End the session that the cookie holds.
+    """End the session of the cookie.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -123,8 +123,8 @@ async def asyncio_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -144,7 +144,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """End the session that the cookie holds.
+    """End the session of the cookie.
 
     Args:
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -152,8 +152,8 @@ async def asyncio(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

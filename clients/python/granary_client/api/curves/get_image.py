@@ -64,7 +64,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -77,12 +77,12 @@ def sync_detailed(
     step: int,
     sample: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Show an image that a training has written.
+    """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -93,8 +93,8 @@ def sync_detailed(
         sample (int | Unset): Which one of those that were written together.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -124,12 +124,12 @@ def sync(
     step: int,
     sample: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Show an image that a training has written.
+    """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -140,8 +140,8 @@ def sync(
         sample (int | Unset): Which one of those that were written together.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -166,12 +166,12 @@ async def asyncio_detailed(
     step: int,
     sample: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Show an image that a training has written.
+    """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -182,8 +182,8 @@ async def asyncio_detailed(
         sample (int | Unset): Which one of those that were written together.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -211,12 +211,12 @@ async def asyncio(
     step: int,
     sample: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Show an image that a training has written.
+    """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -227,8 +227,8 @@ async def asyncio(
         sample (int | Unset): Which one of those that were written together.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

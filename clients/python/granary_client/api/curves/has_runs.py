@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[HasRuns | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[HasRuns | Problem]:
-    """Say whether there are runs at or below a directory, by names alone.
+    """Check by names whether there are runs at or below a directory.
 
      It counts as a search does.
 
@@ -72,8 +72,8 @@ def sync_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[HasRuns | Problem]
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> HasRuns | Problem | None:
-    """Say whether there are runs at or below a directory, by names alone.
+    """Check by names whether there are runs at or below a directory.
 
      It counts as a search does.
 
@@ -104,8 +104,8 @@ def sync(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         HasRuns | Problem
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[HasRuns | Problem]:
-    """Say whether there are runs at or below a directory, by names alone.
+    """Check by names whether there are runs at or below a directory.
 
      It counts as a search does.
 
@@ -131,8 +131,8 @@ async def asyncio_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[HasRuns | Problem]
@@ -152,7 +152,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> HasRuns | Problem | None:
-    """Say whether there are runs at or below a directory, by names alone.
+    """Check by names whether there are runs at or below a directory.
 
      It counts as a search does.
 
@@ -161,8 +161,8 @@ async def asyncio(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         HasRuns | Problem

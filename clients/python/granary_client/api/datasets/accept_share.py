@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Share]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -83,9 +83,9 @@ def sync_detailed(
         body (Acceptance):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Share]
@@ -123,9 +123,9 @@ def sync(
         body (Acceptance):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Share
@@ -158,9 +158,9 @@ async def asyncio_detailed(
         body (Acceptance):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Share]
@@ -196,9 +196,9 @@ async def asyncio(
         body (Acceptance):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Share

@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Dataset | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,7 +71,7 @@ def sync_detailed(
     body: DatasetChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Dataset | Problem]:
-    """Change what a dataset says of itself, or publish it.
+    """Change the description or visibility of a dataset.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -81,9 +81,9 @@ def sync_detailed(
         body (DatasetChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Dataset | Problem]
@@ -109,7 +109,7 @@ def sync(
     body: DatasetChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Dataset | Problem | None:
-    """Change what a dataset says of itself, or publish it.
+    """Change the description or visibility of a dataset.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -119,9 +119,9 @@ def sync(
         body (DatasetChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Dataset | Problem
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     body: DatasetChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Dataset | Problem]:
-    """Change what a dataset says of itself, or publish it.
+    """Change the description or visibility of a dataset.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -152,9 +152,9 @@ async def asyncio_detailed(
         body (DatasetChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Dataset | Problem]
@@ -178,7 +178,7 @@ async def asyncio(
     body: DatasetChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Dataset | Problem | None:
-    """Change what a dataset says of itself, or publish it.
+    """Change the description or visibility of a dataset.
 
     Args:
         id (int): An id, as a listing gives it.
@@ -188,9 +188,9 @@ async def asyncio(
         body (DatasetChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If id is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If id is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Dataset | Problem

@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[DatasetPage | Problem]
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,17 +71,17 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[DatasetPage | Problem]:
-    """List the datasets of a project that the caller may go to, in the order of their ids.
+    """List the datasets of a project that the caller may reach, in the order of their ids.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[DatasetPage | Problem]
@@ -107,17 +107,17 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> DatasetPage | Problem | None:
-    """List the datasets of a project that the caller may go to, in the order of their ids.
+    """List the datasets of a project that the caller may reach, in the order of their ids.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         DatasetPage | Problem
@@ -138,17 +138,17 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[DatasetPage | Problem]:
-    """List the datasets of a project that the caller may go to, in the order of their ids.
+    """List the datasets of a project that the caller may reach, in the order of their ids.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[DatasetPage | Problem]
@@ -172,17 +172,17 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> DatasetPage | Problem | None:
-    """List the datasets of a project that the caller may go to, in the order of their ids.
+    """List the datasets of a project that the caller may reach, in the order of their ids.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         DatasetPage | Problem

@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | SharePage]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,15 +67,15 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | SharePage]:
-    """List the shares with the caller's person, in the order of their ids.
+    """List the shares with the caller as a person, in the order of their ids.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | SharePage]
@@ -99,15 +99,15 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | SharePage | None:
-    """List the shares with the caller's person, in the order of their ids.
+    """List the shares with the caller as a person, in the order of their ids.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | SharePage
@@ -126,15 +126,15 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | SharePage]:
-    """List the shares with the caller's person, in the order of their ids.
+    """List the shares with the caller as a person, in the order of their ids.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | SharePage]
@@ -156,15 +156,15 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | SharePage | None:
-    """List the shares with the caller's person, in the order of their ids.
+    """List the shares with the caller as a person, in the order of their ids.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | SharePage

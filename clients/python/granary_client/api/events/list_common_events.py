@@ -63,7 +63,7 @@ def _build_response(response: httpx.Response) -> Response[Events | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
-    """Read what happened outside of projects, or wait for it.
+    """Read the events outside of projects, or wait for one.
 
      For superusers: creation and removal of projects, and every change in home directories and elsewhere
     outside projects, in one feed with numbers of its own. Otherwise like listEvents.
@@ -90,8 +90,8 @@ def sync_detailed(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -119,7 +119,7 @@ def sync(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
-    """Read what happened outside of projects, or wait for it.
+    """Read the events outside of projects, or wait for one.
 
      For superusers: creation and removal of projects, and every change in home directories and elsewhere
     outside projects, in one feed with numbers of its own. Otherwise like listEvents.
@@ -134,8 +134,8 @@ def sync(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Events | Problem
@@ -158,7 +158,7 @@ async def asyncio_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
-    """Read what happened outside of projects, or wait for it.
+    """Read the events outside of projects, or wait for one.
 
      For superusers: creation and removal of projects, and every change in home directories and elsewhere
     outside projects, in one feed with numbers of its own. Otherwise like listEvents.
@@ -173,8 +173,8 @@ async def asyncio_detailed(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -200,7 +200,7 @@ async def asyncio(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
-    """Read what happened outside of projects, or wait for it.
+    """Read the events outside of projects, or wait for one.
 
      For superusers: creation and removal of projects, and every change in home directories and elsewhere
     outside projects, in one feed with numbers of its own. Otherwise like listEvents.
@@ -215,8 +215,8 @@ async def asyncio(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Events | Problem

@@ -66,7 +66,7 @@ def _build_response(response: httpx.Response) -> Response[Events | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -79,7 +79,7 @@ def sync_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
-    """Read what happened in a project, or wait for it.
+    """Read the events of a project, or wait for one.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
     in which they happened. Events are kept for some time (90 days by default): 410 says that those
@@ -96,9 +96,9 @@ def sync_detailed(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Events | Problem]
@@ -128,7 +128,7 @@ def sync(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
-    """Read what happened in a project, or wait for it.
+    """Read the events of a project, or wait for one.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
     in which they happened. Events are kept for some time (90 days by default): 410 says that those
@@ -145,9 +145,9 @@ def sync(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Events | Problem
@@ -172,7 +172,7 @@ async def asyncio_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
-    """Read what happened in a project, or wait for it.
+    """Read the events of a project, or wait for one.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
     in which they happened. Events are kept for some time (90 days by default): 410 says that those
@@ -189,9 +189,9 @@ async def asyncio_detailed(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Events | Problem]
@@ -219,7 +219,7 @@ async def asyncio(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
-    """Read what happened in a project, or wait for it.
+    """Read the events of a project, or wait for one.
 
      For the project's members. Every change is one event; none is left out, and they come in the order
     in which they happened. Events are kept for some time (90 days by default): 410 says that those
@@ -236,9 +236,9 @@ async def asyncio(
             0.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Events | Problem

@@ -82,7 +82,7 @@ def _build_response(response: httpx.Response) -> Response[AuditPage | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -113,13 +113,13 @@ def sync_detailed(
         user (str | Unset): Only by this user.
         from_ (datetime.datetime | Unset): Not before this time.
         to (datetime.datetime | Unset): Before this time.
-        reads (bool | Unset): Readings and refusals, too. Default: False.
-        after (str | Unset): The next of the page before.
+        reads (bool | Unset): Include reads and refusals. Default: False.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AuditPage | Problem]
@@ -170,13 +170,13 @@ def sync(
         user (str | Unset): Only by this user.
         from_ (datetime.datetime | Unset): Not before this time.
         to (datetime.datetime | Unset): Before this time.
-        reads (bool | Unset): Readings and refusals, too. Default: False.
-        after (str | Unset): The next of the page before.
+        reads (bool | Unset): Include reads and refusals. Default: False.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AuditPage | Problem
@@ -222,13 +222,13 @@ async def asyncio_detailed(
         user (str | Unset): Only by this user.
         from_ (datetime.datetime | Unset): Not before this time.
         to (datetime.datetime | Unset): Before this time.
-        reads (bool | Unset): Readings and refusals, too. Default: False.
-        after (str | Unset): The next of the page before.
+        reads (bool | Unset): Include reads and refusals. Default: False.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[AuditPage | Problem]
@@ -277,13 +277,13 @@ async def asyncio(
         user (str | Unset): Only by this user.
         from_ (datetime.datetime | Unset): Not before this time.
         to (datetime.datetime | Unset): Before this time.
-        reads (bool | Unset): Readings and refusals, too. Default: False.
-        after (str | Unset): The next of the page before.
+        reads (bool | Unset): Include reads and refusals. Default: False.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         AuditPage | Problem

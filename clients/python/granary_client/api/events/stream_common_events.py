@@ -55,7 +55,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -65,12 +65,12 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Follow what happens outside of projects by server-sent events.
+    """Follow the events outside of projects as server-sent events.
 
      For superusers. Otherwise as streamEvents.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
@@ -79,8 +79,8 @@ def sync_detailed(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -104,12 +104,12 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Follow what happens outside of projects by server-sent events.
+    """Follow the events outside of projects as server-sent events.
 
      For superusers. Otherwise as streamEvents.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
@@ -118,8 +118,8 @@ def sync(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -138,12 +138,12 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Follow what happens outside of projects by server-sent events.
+    """Follow the events outside of projects as server-sent events.
 
      For superusers. Otherwise as streamEvents.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
@@ -152,8 +152,8 @@ async def asyncio_detailed(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -175,12 +175,12 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Follow what happens outside of projects by server-sent events.
+    """Follow the events outside of projects as server-sent events.
 
      For superusers. Otherwise as streamEvents.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         after (int | Unset): The seq after which to begin, for a client without Last-Event-ID;
@@ -189,8 +189,8 @@ async def asyncio(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

@@ -58,7 +58,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -69,14 +69,14 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Follow a project by server-sent events.
+    """Follow the events of a project as server-sent events.
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
     event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         project (str): A project's name.
@@ -86,9 +86,9 @@ def sync_detailed(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -114,14 +114,14 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Follow a project by server-sent events.
+    """Follow the events of a project as server-sent events.
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
     event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         project (str): A project's name.
@@ -131,9 +131,9 @@ def sync(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem
@@ -154,14 +154,14 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Follow a project by server-sent events.
+    """Follow the events of a project as server-sent events.
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
     event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         project (str): A project's name.
@@ -171,9 +171,9 @@ async def asyncio_detailed(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -197,14 +197,14 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Follow a project by server-sent events.
+    """Follow the events of a project as server-sent events.
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
     event. The stream ends when the caller may no longer follow the project, and when the token ends.
 
-    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
-    each event as it comes.
+    This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
+    each event as it arrives.
 
     Args:
         project (str): A project's name.
@@ -214,9 +214,9 @@ async def asyncio(
             any number.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem

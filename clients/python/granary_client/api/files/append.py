@@ -74,7 +74,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -96,18 +96,19 @@ def sync_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -147,18 +148,19 @@ def sync(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -193,18 +195,19 @@ async def asyncio_detailed(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -244,18 +247,19 @@ async def asyncio(
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

@@ -75,7 +75,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -89,23 +89,25 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Read directories and files as one zip or tar stream.
 
-     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
-    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
-    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
-    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+     For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
+    `name`, it contains these entries of the directory `path`; without, `path` itself. The names of
+    members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are
+    kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 
-    All is looked at before the first byte: what the caller may not read, too much for an archive
-    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
-    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
-    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
-    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+    Everything is checked before the first byte is sent: entries that the caller may not read, too many
+    members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is
+    not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read
+    are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are
+    deleted or moved while the archive is sent are left out. An archive never looks complete if it is
+    not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the
+    result for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
-    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
-    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+    Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until
+    its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429,
+    and the server 256 MiB, or answers 503. A tar has no such directory.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -118,8 +120,8 @@ def sync_detailed(
             ArchiveUnreadable.REFUSE.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -149,23 +151,25 @@ def sync(
 ) -> Any | Problem | None:
     """Read directories and files as one zip or tar stream.
 
-     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
-    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
-    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
-    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+     For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
+    `name`, it contains these entries of the directory `path`; without, `path` itself. The names of
+    members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are
+    kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 
-    All is looked at before the first byte: what the caller may not read, too much for an archive
-    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
-    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
-    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
-    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+    Everything is checked before the first byte is sent: entries that the caller may not read, too many
+    members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is
+    not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read
+    are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are
+    deleted or moved while the archive is sent are left out. An archive never looks complete if it is
+    not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the
+    result for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
-    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
-    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+    Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until
+    its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429,
+    and the server 256 MiB, or answers 503. A tar has no such directory.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -178,8 +182,8 @@ def sync(
             ArchiveUnreadable.REFUSE.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -204,23 +208,25 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Read directories and files as one zip or tar stream.
 
-     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
-    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
-    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
-    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+     For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
+    `name`, it contains these entries of the directory `path`; without, `path` itself. The names of
+    members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are
+    kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 
-    All is looked at before the first byte: what the caller may not read, too much for an archive
-    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
-    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
-    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
-    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+    Everything is checked before the first byte is sent: entries that the caller may not read, too many
+    members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is
+    not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read
+    are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are
+    deleted or moved while the archive is sent are left out. An archive never looks complete if it is
+    not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the
+    result for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
-    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
-    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+    Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until
+    its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429,
+    and the server 256 MiB, or answers 503. A tar has no such directory.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -233,8 +239,8 @@ async def asyncio_detailed(
             ArchiveUnreadable.REFUSE.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -262,23 +268,25 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Read directories and files as one zip or tar stream.
 
-     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
-    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
-    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
-    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+     For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
+    `name`, it contains these entries of the directory `path`; without, `path` itself. The names of
+    members begin with the requested entry, as in `train/7/a.jpg`, and are in UTF-8. Modes and times are
+    kept, in a tar also owners. The trash and what is shared with a project are left out, as in jobs.
 
-    All is looked at before the first byte: what the caller may not read, too much for an archive
-    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
-    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
-    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
-    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+    Everything is checked before the first byte is sent: entries that the caller may not read, too many
+    members (more than 100,000 in a zip, or a million in a tar), or a name with a backslash, which is
+    not safe in a zip, are answered with an error. With `unreadable=list`, entries that may not be read
+    are left out, and the member `__granary__/left-out.txt` lists them. HEAD only checks. Files that are
+    deleted or moved while the archive is sent are left out. An archive never looks complete if it is
+    not: if something fails on the way, or a right ends, the stream breaks off, and no program takes the
+    result for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
-    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
-    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
+    Ten files count as one read. One user has at most 16 archives, exports and batches in progress, or
+    gets 429, and the server 64, or answers 503. The central directory of a zip is kept in memory until
+    its end. Of those that are longer than 1 MiB, one user has at most 128 MiB in total, or gets 429,
+    and the server 256 MiB, or answers 503. A tar has no such directory.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -291,8 +299,8 @@ async def asyncio(
             ArchiveUnreadable.REFUSE.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

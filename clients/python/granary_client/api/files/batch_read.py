@@ -52,7 +52,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -84,14 +84,14 @@ def sync_detailed(
     progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
     with more files, fails as a whole, before anything is sent.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         body (BatchRead):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -136,14 +136,14 @@ def sync(
     progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
     with more files, fails as a whole, before anything is sent.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         body (BatchRead):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -183,14 +183,14 @@ async def asyncio_detailed(
     progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
     with more files, fails as a whole, before anything is sent.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         body (BatchRead):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -233,14 +233,14 @@ async def asyncio(
     progress, or gets 429, and the server 64, or answers 503. A directory that may not be listed, or one
     with more files, fails as a whole, before anything is sent.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         body (BatchRead):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

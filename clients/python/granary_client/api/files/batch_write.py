@@ -75,7 +75,7 @@ def _build_response(response: httpx.Response) -> Response[BatchWritten | Problem
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -115,11 +115,11 @@ def sync_detailed(
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[BatchWritten | Problem]
@@ -176,11 +176,11 @@ def sync(
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         BatchWritten | Problem
@@ -232,11 +232,11 @@ async def asyncio_detailed(
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[BatchWritten | Problem]
@@ -293,11 +293,11 @@ async def asyncio(
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         BatchWritten | Problem

@@ -55,7 +55,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -65,7 +65,7 @@ def sync_detailed(
     path: str,
     fsaction: str,
 ) -> Response[Any | Problem]:
-    """Ask whether the caller may.
+    """Check whether the caller has access.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -73,8 +73,8 @@ def sync_detailed(
         fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -98,7 +98,7 @@ def sync(
     path: str,
     fsaction: str,
 ) -> Any | Problem | None:
-    """Ask whether the caller may.
+    """Check whether the caller has access.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -106,8 +106,8 @@ def sync(
         fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     path: str,
     fsaction: str,
 ) -> Response[Any | Problem]:
-    """Ask whether the caller may.
+    """Check whether the caller has access.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -134,8 +134,8 @@ async def asyncio_detailed(
         fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -157,7 +157,7 @@ async def asyncio(
     path: str,
     fsaction: str,
 ) -> Any | Problem | None:
-    """Ask whether the caller may.
+    """Check whether the caller has access.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -165,8 +165,8 @@ async def asyncio(
         fsaction (str): The access to check, such as r-x; --- only checks whether the path exists.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

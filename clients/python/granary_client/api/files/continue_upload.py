@@ -62,7 +62,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -89,12 +89,12 @@ def sync_detailed(
         upload_offset (int): Where the part begins.
         if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
             exist. Otherwise 412; what has arrived is kept.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -137,12 +137,12 @@ def sync(
         upload_offset (int): Where the part begins.
         if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
             exist. Otherwise 412; what has arrived is kept.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem
@@ -180,12 +180,12 @@ async def asyncio_detailed(
         upload_offset (int): Where the part begins.
         if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
             exist. Otherwise 412; what has arrived is kept.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Any | Problem]
@@ -228,12 +228,12 @@ async def asyncio(
         upload_offset (int): Where the part begins.
         if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if the file does not
             exist. Otherwise 412; what has arrived is kept.
-        body (Content): A file that is open for reading bytes, or the bytes.
+        body (Content): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Any | Problem

@@ -95,7 +95,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -129,7 +129,8 @@ def sync_detailed(
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
         overwrite (bool | Unset): Replace a file that exists. Default: False.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
@@ -142,11 +143,11 @@ def sync_detailed(
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -205,7 +206,8 @@ def sync(
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
         overwrite (bool | Unset): Replace a file that exists. Default: False.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
@@ -218,11 +220,11 @@ def sync(
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem
@@ -276,7 +278,8 @@ async def asyncio_detailed(
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
         overwrite (bool | Unset): Replace a file that exists. Default: False.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
@@ -289,11 +292,11 @@ async def asyncio_detailed(
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -352,7 +355,8 @@ async def asyncio(
         unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
             ACL is inherited.
         overwrite (bool | Unset): Replace a file that exists. Default: False.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
@@ -365,11 +369,11 @@ async def asyncio(
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
         if_none_match (str | Unset): Only if the file's ETag is none of these; *: only if the file
             does not exist. Otherwise 412, or 304 for a read.
-        body (Content | Unset): A file that is open for reading bytes, or the bytes.
+        body (Content | Unset): A file open for reading bytes, or the bytes.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | Problem

@@ -44,7 +44,7 @@ def _build_response(response: httpx.Response) -> Response[GetAllStoragePolicyRes
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -57,8 +57,8 @@ def sync_detailed(
      They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetAllStoragePolicyResponse200 | Problem]
@@ -82,8 +82,8 @@ def sync(
      They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetAllStoragePolicyResponse200 | Problem
@@ -103,8 +103,8 @@ async def asyncio_detailed(
      They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetAllStoragePolicyResponse200 | Problem]
@@ -126,8 +126,8 @@ async def asyncio(
      They are those of HDFS. Granary records which policy was set where; its block stores ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetAllStoragePolicyResponse200 | Problem

@@ -44,7 +44,7 @@ def _build_response(response: httpx.Response) -> Response[GetHomeDirectoryRespon
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -52,11 +52,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[GetHomeDirectoryResponse200 | Problem]:
-    """Name the caller's home directory.
+    """Show the path of the caller's home directory.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetHomeDirectoryResponse200 | Problem]
@@ -75,11 +75,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> GetHomeDirectoryResponse200 | Problem | None:
-    """Name the caller's home directory.
+    """Show the path of the caller's home directory.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetHomeDirectoryResponse200 | Problem
@@ -94,11 +94,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[GetHomeDirectoryResponse200 | Problem]:
-    """Name the caller's home directory.
+    """Show the path of the caller's home directory.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetHomeDirectoryResponse200 | Problem]
@@ -115,11 +115,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> GetHomeDirectoryResponse200 | Problem | None:
-    """Name the caller's home directory.
+    """Show the path of the caller's home directory.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetHomeDirectoryResponse200 | Problem

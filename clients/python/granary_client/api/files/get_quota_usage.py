@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[GetQuotaUsageResponse2
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,15 +63,15 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetQuotaUsageResponse200 | Problem]:
-    """Tell what a directory holds and may hold.
+    """Show the usage and the limits of a directory.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetQuotaUsageResponse200 | Problem]
@@ -93,15 +93,15 @@ def sync(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetQuotaUsageResponse200 | Problem | None:
-    """Tell what a directory holds and may hold.
+    """Show the usage and the limits of a directory.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetQuotaUsageResponse200 | Problem
@@ -118,15 +118,15 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetQuotaUsageResponse200 | Problem]:
-    """Tell what a directory holds and may hold.
+    """Show the usage and the limits of a directory.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetQuotaUsageResponse200 | Problem]
@@ -146,15 +146,15 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetQuotaUsageResponse200 | Problem | None:
-    """Tell what a directory holds and may hold.
+    """Show the usage and the limits of a directory.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetQuotaUsageResponse200 | Problem

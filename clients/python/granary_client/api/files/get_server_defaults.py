@@ -44,7 +44,7 @@ def _build_response(response: httpx.Response) -> Response[GetServerDefaultsRespo
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -52,11 +52,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[GetServerDefaultsResponse200 | Problem]:
-    """Tell what the server takes where a client says nothing.
+    """Show the defaults of the server.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetServerDefaultsResponse200 | Problem]
@@ -75,11 +75,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> GetServerDefaultsResponse200 | Problem | None:
-    """Tell what the server takes where a client says nothing.
+    """Show the defaults of the server.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetServerDefaultsResponse200 | Problem
@@ -94,11 +94,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[GetServerDefaultsResponse200 | Problem]:
-    """Tell what the server takes where a client says nothing.
+    """Show the defaults of the server.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetServerDefaultsResponse200 | Problem]
@@ -115,11 +115,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> GetServerDefaultsResponse200 | Problem | None:
-    """Tell what the server takes where a client says nothing.
+    """Show the defaults of the server.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetServerDefaultsResponse200 | Problem

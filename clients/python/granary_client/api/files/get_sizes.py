@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Sizes]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,7 +67,7 @@ def sync_detailed(
     path: str,
     limit: int | Unset = 100,
 ) -> Response[Problem | Sizes]:
-    """Say what takes the space in a directory.
+    """Show what takes up space in a directory.
 
      Each entry with everything below it, from one snapshot, the largest first. For callers who may list
     the directory; what is in directories that the caller may not list is not counted, and `partial`
@@ -81,8 +81,8 @@ def sync_detailed(
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | Sizes]
@@ -106,7 +106,7 @@ def sync(
     path: str,
     limit: int | Unset = 100,
 ) -> Problem | Sizes | None:
-    """Say what takes the space in a directory.
+    """Show what takes up space in a directory.
 
      Each entry with everything below it, from one snapshot, the largest first. For callers who may list
     the directory; what is in directories that the caller may not list is not counted, and `partial`
@@ -120,8 +120,8 @@ def sync(
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | Sizes
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     path: str,
     limit: int | Unset = 100,
 ) -> Response[Problem | Sizes]:
-    """Say what takes the space in a directory.
+    """Show what takes up space in a directory.
 
      Each entry with everything below it, from one snapshot, the largest first. For callers who may list
     the directory; what is in directories that the caller may not list is not counted, and `partial`
@@ -154,8 +154,8 @@ async def asyncio_detailed(
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | Sizes]
@@ -177,7 +177,7 @@ async def asyncio(
     path: str,
     limit: int | Unset = 100,
 ) -> Problem | Sizes | None:
-    """Say what takes the space in a directory.
+    """Show what takes up space in a directory.
 
      Each entry with everything below it, from one snapshot, the largest first. For callers who may list
     the directory; what is in directories that the caller may not list is not counted, and `partial`
@@ -191,8 +191,8 @@ async def asyncio(
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | Sizes

@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[GetStatusResponse200 |
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetStatusResponse200 | Problem]:
-    """Tell how much room there is.
+    """Show how much space there is.
 
      Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
     on paths that the caller may not see, the free space of the block stores.
@@ -73,8 +73,8 @@ def sync_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetStatusResponse200 | Problem]
@@ -96,7 +96,7 @@ def sync(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetStatusResponse200 | Problem | None:
-    """Tell how much room there is.
+    """Show how much space there is.
 
      Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
     on paths that the caller may not see, the free space of the block stores.
@@ -106,8 +106,8 @@ def sync(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetStatusResponse200 | Problem
@@ -124,7 +124,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetStatusResponse200 | Problem]:
-    """Tell how much room there is.
+    """Show how much space there is.
 
      Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
     on paths that the caller may not see, the free space of the block stores.
@@ -134,8 +134,8 @@ async def asyncio_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetStatusResponse200 | Problem]
@@ -155,7 +155,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetStatusResponse200 | Problem | None:
-    """Tell how much room there is.
+    """Show how much space there is.
 
      Where a quota of space applies, what it leaves, counting replicas, as the quota does. Elsewhere, and
     on paths that the caller may not see, the free space of the block stores.
@@ -165,8 +165,8 @@ async def asyncio(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetStatusResponse200 | Problem

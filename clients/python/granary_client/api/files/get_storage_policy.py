@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[GetStoragePolicyRespon
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetStoragePolicyResponse200 | Problem]:
-    """Name the storage policy of a path.
+    """Show the storage policy of a path.
 
      Its own policy, that of the nearest directory above that has one, or HOT.
 
@@ -72,8 +72,8 @@ def sync_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetStoragePolicyResponse200 | Problem]
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetStoragePolicyResponse200 | Problem | None:
-    """Name the storage policy of a path.
+    """Show the storage policy of a path.
 
      Its own policy, that of the nearest directory above that has one, or HOT.
 
@@ -104,8 +104,8 @@ def sync(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetStoragePolicyResponse200 | Problem
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetStoragePolicyResponse200 | Problem]:
-    """Name the storage policy of a path.
+    """Show the storage policy of a path.
 
      Its own policy, that of the nearest directory above that has one, or HOT.
 
@@ -131,8 +131,8 @@ async def asyncio_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetStoragePolicyResponse200 | Problem]
@@ -152,7 +152,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetStoragePolicyResponse200 | Problem | None:
-    """Name the storage policy of a path.
+    """Show the storage policy of a path.
 
      Its own policy, that of the nearest directory above that has one, or HOT.
 
@@ -161,8 +161,8 @@ async def asyncio(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetStoragePolicyResponse200 | Problem

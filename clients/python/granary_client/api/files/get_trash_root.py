@@ -54,7 +54,7 @@ def _build_response(response: httpx.Response) -> Response[GetTrashRootResponse20
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -63,7 +63,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetTrashRootResponse200 | Problem]:
-    """Name the caller's trash for a path.
+    """Show the caller's trash for a path.
 
      Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
@@ -74,8 +74,8 @@ def sync_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetTrashRootResponse200 | Problem]
@@ -97,7 +97,7 @@ def sync(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetTrashRootResponse200 | Problem | None:
-    """Name the caller's trash for a path.
+    """Show the caller's trash for a path.
 
      Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
@@ -108,8 +108,8 @@ def sync(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetTrashRootResponse200 | Problem
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> Response[GetTrashRootResponse200 | Problem]:
-    """Name the caller's trash for a path.
+    """Show the caller's trash for a path.
 
      Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
@@ -137,8 +137,8 @@ async def asyncio_detailed(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[GetTrashRootResponse200 | Problem]
@@ -158,7 +158,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     path: str,
 ) -> GetTrashRootResponse200 | Problem | None:
-    """Name the caller's trash for a path.
+    """Show the caller's trash for a path.
 
      Deleted entries go to Current below it, under their former path, by RENAME with
     renameoptions=TO_TRASH. Each project has a trash of its own. Neither the path nor the trash need
@@ -169,8 +169,8 @@ async def asyncio(
             none has a colon or a NUL.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         GetTrashRootResponse200 | Problem

@@ -61,7 +61,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Upload]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -72,7 +72,7 @@ def sync_detailed(
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
     if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Response[Problem | Upload]:
-    """Say how far an upload is.
+    """Show the progress of an upload.
 
      The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
     making the file failed, that is tried now, and answered: a client takes an upload that is as long as
@@ -87,9 +87,9 @@ def sync_detailed(
             existing file. 412 if there is none.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Upload]
@@ -115,7 +115,7 @@ def sync(
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
     if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Problem | Upload | None:
-    """Say how far an upload is.
+    """Show the progress of an upload.
 
      The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
     making the file failed, that is tried now, and answered: a client takes an upload that is as long as
@@ -130,9 +130,9 @@ def sync(
             existing file. 412 if there is none.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Upload
@@ -153,7 +153,7 @@ async def asyncio_detailed(
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
     if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Response[Problem | Upload]:
-    """Say how far an upload is.
+    """Show the progress of an upload.
 
      The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
     making the file failed, that is tried now, and answered: a client takes an upload that is as long as
@@ -168,9 +168,9 @@ async def asyncio_detailed(
             existing file. 412 if there is none.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Upload]
@@ -194,7 +194,7 @@ async def asyncio(
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
     if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Problem | Upload | None:
-    """Say how far an upload is.
+    """Show the progress of an upload.
 
      The headers Upload-Offset and Upload-Length say it, for HEAD as well. If everything has arrived and
     making the file failed, that is tried now, and answered: a client takes an upload that is as long as
@@ -209,9 +209,9 @@ async def asyncio(
             existing file. 412 if there is none.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If upload is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If upload is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Upload

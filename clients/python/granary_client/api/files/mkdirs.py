@@ -65,7 +65,7 @@ def _build_response(response: httpx.Response) -> Response[Boolean | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -77,7 +77,7 @@ def sync_detailed(
     unmaskedpermission: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Boolean | Problem]:
-    """Make a directory and those above it.
+    """Create a directory and those above it.
 
      A directory that exists is left as it is.
 
@@ -92,8 +92,8 @@ def sync_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -121,7 +121,7 @@ def sync(
     unmaskedpermission: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Boolean | Problem | None:
-    """Make a directory and those above it.
+    """Create a directory and those above it.
 
      A directory that exists is left as it is.
 
@@ -136,8 +136,8 @@ def sync(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Boolean | Problem
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     unmaskedpermission: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Boolean | Problem]:
-    """Make a directory and those above it.
+    """Create a directory and those above it.
 
      A directory that exists is left as it is.
 
@@ -175,8 +175,8 @@ async def asyncio_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -202,7 +202,7 @@ async def asyncio(
     unmaskedpermission: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Boolean | Problem | None:
-    """Make a directory and those above it.
+    """Create a directory and those above it.
 
      A directory that exists is left as it is.
 
@@ -217,8 +217,8 @@ async def asyncio(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Boolean | Problem

@@ -97,7 +97,7 @@ def _build_response(response: httpx.Response) -> Response[Any | File | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -116,14 +116,15 @@ def sync_detailed(
 ) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
             or show only content of a known type; under /api/v1.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -135,8 +136,8 @@ def sync_detailed(
             file is sent.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | File | Problem]
@@ -176,14 +177,15 @@ def sync(
 ) -> Any | File | Problem | None:
     """Read a file, or a range of it.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
             or show only content of a known type; under /api/v1.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -195,8 +197,8 @@ def sync(
             file is sent.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | File | Problem
@@ -231,14 +233,15 @@ async def asyncio_detailed(
 ) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
             or show only content of a known type; under /api/v1.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -250,8 +253,8 @@ async def asyncio_detailed(
             file is sent.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Any | File | Problem]
@@ -289,14 +292,15 @@ async def asyncio(
 ) -> Any | File | Problem | None:
     """Read a file, or a range of it.
 
-    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+    This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
             none has a colon or a NUL.
         offset (int | Unset): First byte to read.
         length (int | Unset): How many bytes to read; without it, to the end.
-        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        buffersize (int | Unset): Accepted and ignored: the server chooses the sizes of its
+            buffers.
         mediatype (OpenMediatype | Unset): The Content-Type of the answer, for browsers that play
             or show only content of a known type; under /api/v1.
         if_match (str | Unset): Only if the file's ETag is one of these; * for any. Otherwise 412.
@@ -308,8 +312,8 @@ async def asyncio(
             file is sent.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Any | File | Problem

@@ -55,7 +55,7 @@ def _build_response(response: httpx.Response) -> Response[Job | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -65,7 +65,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Job | Problem]:
-    """End a job, with nothing made.
+    """Cancel a job; nothing is created.
 
      A job that has ended is not changed, and what it has made stays; the answer says so.
 
@@ -76,9 +76,9 @@ def sync_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Job | Problem]
@@ -102,7 +102,7 @@ def sync(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Job | Problem | None:
-    """End a job, with nothing made.
+    """Cancel a job; nothing is created.
 
      A job that has ended is not changed, and what it has made stays; the answer says so.
 
@@ -113,9 +113,9 @@ def sync(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Job | Problem
@@ -134,7 +134,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Job | Problem]:
-    """End a job, with nothing made.
+    """Cancel a job; nothing is created.
 
      A job that has ended is not changed, and what it has made stays; the answer says so.
 
@@ -145,9 +145,9 @@ async def asyncio_detailed(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Job | Problem]
@@ -169,7 +169,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     idempotency_key: str | Unset = UNSET,
 ) -> Job | Problem | None:
-    """End a job, with nothing made.
+    """Cancel a job; nothing is created.
 
      A job that has ended is not changed, and what it has made stays; the answer says so.
 
@@ -180,9 +180,9 @@ async def asyncio(
             done twice.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Job | Problem

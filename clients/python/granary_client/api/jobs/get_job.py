@@ -49,7 +49,7 @@ def _build_response(response: httpx.Response) -> Response[Job | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -58,15 +58,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Job | Problem]:
-    """Say how far a job is.
+    """Show the progress of a job.
 
     Args:
         job (UUID): The id of a job.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Job | Problem]
@@ -88,15 +88,15 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Job | Problem | None:
-    """Say how far a job is.
+    """Show the progress of a job.
 
     Args:
         job (UUID): The id of a job.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Job | Problem
@@ -113,15 +113,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Job | Problem]:
-    """Say how far a job is.
+    """Show the progress of a job.
 
     Args:
         job (UUID): The id of a job.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Job | Problem]
@@ -141,15 +141,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Job | Problem | None:
-    """Say how far a job is.
+    """Show the progress of a job.
 
     Args:
         job (UUID): The id of a job.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If job is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If job is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Job | Problem

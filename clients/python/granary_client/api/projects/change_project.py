@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Project]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,7 +71,7 @@ def sync_detailed(
     body: ProjectChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
-    """Change what a project says of itself, archive it, or limit it.
+    """Change the description or visibility of a project, archive it, or limit it.
 
     Args:
         project (str): A project's name.
@@ -81,9 +81,9 @@ def sync_detailed(
         body (ProjectChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Project]
@@ -109,7 +109,7 @@ def sync(
     body: ProjectChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
-    """Change what a project says of itself, archive it, or limit it.
+    """Change the description or visibility of a project, archive it, or limit it.
 
     Args:
         project (str): A project's name.
@@ -119,9 +119,9 @@ def sync(
         body (ProjectChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Project
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     body: ProjectChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
-    """Change what a project says of itself, archive it, or limit it.
+    """Change the description or visibility of a project, archive it, or limit it.
 
     Args:
         project (str): A project's name.
@@ -152,9 +152,9 @@ async def asyncio_detailed(
         body (ProjectChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Project]
@@ -178,7 +178,7 @@ async def asyncio(
     body: ProjectChange,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
-    """Change what a project says of itself, archive it, or limit it.
+    """Change the description or visibility of a project, archive it, or limit it.
 
     Args:
         project (str): A project's name.
@@ -188,9 +188,9 @@ async def asyncio(
         body (ProjectChange):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Project

@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Project]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,7 +67,7 @@ def sync_detailed(
     body: NewProject,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
-    """Make a project.
+    """Create a project.
 
      The caller becomes its owner. Its files get a key of their own.
 
@@ -78,8 +78,8 @@ def sync_detailed(
         body (NewProject):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -103,7 +103,7 @@ def sync(
     body: NewProject,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
-    """Make a project.
+    """Create a project.
 
      The caller becomes its owner. Its files get a key of their own.
 
@@ -114,8 +114,8 @@ def sync(
         body (NewProject):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | Project
@@ -134,7 +134,7 @@ async def asyncio_detailed(
     body: NewProject,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
-    """Make a project.
+    """Create a project.
 
      The caller becomes its owner. Its files get a key of their own.
 
@@ -145,8 +145,8 @@ async def asyncio_detailed(
         body (NewProject):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -168,7 +168,7 @@ async def asyncio(
     body: NewProject,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
-    """Make a project.
+    """Create a project.
 
      The caller becomes its owner. Its files get a key of their own.
 
@@ -179,8 +179,8 @@ async def asyncio(
         body (NewProject):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | Project

@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[FoundPage | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -74,14 +74,14 @@ def sync_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description holds, all of them; without
-            it, everything.
-        after (str | Unset): The next of the page before.
+        query (str | Unset): Words that the name or the description must contain, all of them;
+            without it, everything is listed.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[FoundPage | Problem]
@@ -110,14 +110,14 @@ def sync(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description holds, all of them; without
-            it, everything.
-        after (str | Unset): The next of the page before.
+        query (str | Unset): Words that the name or the description must contain, all of them;
+            without it, everything is listed.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         FoundPage | Problem
@@ -141,14 +141,14 @@ async def asyncio_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description holds, all of them; without
-            it, everything.
-        after (str | Unset): The next of the page before.
+        query (str | Unset): Words that the name or the description must contain, all of them;
+            without it, everything is listed.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[FoundPage | Problem]
@@ -175,14 +175,14 @@ async def asyncio(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description holds, all of them; without
-            it, everything.
-        after (str | Unset): The next of the page before.
+        query (str | Unset): Words that the name or the description must contain, all of them;
+            without it, everything is listed.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         FoundPage | Problem

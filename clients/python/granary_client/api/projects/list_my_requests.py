@@ -57,7 +57,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | RequestPage]
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -67,15 +67,15 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
-    """List what the caller asks to be let into, the oldest first.
+    """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -99,15 +99,15 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
-    """List what the caller asks to be let into, the oldest first.
+    """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | RequestPage
@@ -126,15 +126,15 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
-    """List what the caller asks to be let into, the oldest first.
+    """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -156,15 +156,15 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
-    """List what the caller asks to be let into, the oldest first.
+    """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | RequestPage

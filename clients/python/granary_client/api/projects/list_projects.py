@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | ProjectPage]
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -79,8 +79,8 @@ def sync_detailed(
         all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | ProjectPage]
@@ -114,8 +114,8 @@ def sync(
         all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | ProjectPage
@@ -144,8 +144,8 @@ async def asyncio_detailed(
         all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[Problem | ProjectPage]
@@ -177,8 +177,8 @@ async def asyncio(
         all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Problem | ProjectPage

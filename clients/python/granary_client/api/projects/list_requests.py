@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | RequestPage]
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,17 +71,17 @@ def sync_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
-    """List who asks to be let into a project, the oldest first.
+    """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | RequestPage]
@@ -107,17 +107,17 @@ def sync(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
-    """List who asks to be let into a project, the oldest first.
+    """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | RequestPage
@@ -138,17 +138,17 @@ async def asyncio_detailed(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
-    """List who asks to be let into a project, the oldest first.
+    """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | RequestPage]
@@ -172,17 +172,17 @@ async def asyncio(
     after: int | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
-    """List who asks to be let into a project, the oldest first.
+    """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to go on, as next of the page before gave it.
+        after (int | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | RequestPage

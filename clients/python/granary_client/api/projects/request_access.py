@@ -60,7 +60,7 @@ def _build_response(response: httpx.Response) -> Response[Problem | Request]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -71,7 +71,7 @@ def sync_detailed(
     body: NewRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Request]:
-    """Ask the owners of a project to be let in.
+    """Ask the owners of a project for access.
 
      Becoming a member, or being offered the dataset, answers it.
 
@@ -83,9 +83,9 @@ def sync_detailed(
         body (NewRequest):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Request]
@@ -111,7 +111,7 @@ def sync(
     body: NewRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Request | None:
-    """Ask the owners of a project to be let in.
+    """Ask the owners of a project for access.
 
      Becoming a member, or being offered the dataset, answers it.
 
@@ -123,9 +123,9 @@ def sync(
         body (NewRequest):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Request
@@ -146,7 +146,7 @@ async def asyncio_detailed(
     body: NewRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Request]:
-    """Ask the owners of a project to be let in.
+    """Ask the owners of a project for access.
 
      Becoming a member, or being offered the dataset, answers it.
 
@@ -158,9 +158,9 @@ async def asyncio_detailed(
         body (NewRequest):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Response[Problem | Request]
@@ -184,7 +184,7 @@ async def asyncio(
     body: NewRequest,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Request | None:
-    """Ask the owners of a project to be let in.
+    """Ask the owners of a project for access.
 
      Becoming a member, or being offered the dataset, answers it.
 
@@ -196,9 +196,9 @@ async def asyncio(
         body (NewRequest):
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
-        ValueError: If project is empty, "." or "..", which no address can hold.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
+        ValueError: If project is empty, "." or "..", which a URL path cannot contain.
 
     Returns:
         Problem | Request

@@ -93,7 +93,7 @@ def _build_response(response: httpx.Response) -> Response[HitPage | Problem]:
             headers=response.headers,
             parsed=_parse_response(response),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # not JSON, or not as the document defines it
         raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
@@ -130,12 +130,12 @@ def sync_detailed(
         owner (str | Unset): Only what belongs to this user.
         from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
         to (datetime.datetime | Unset): Only what was last changed before this time.
-        after (str | Unset): The next of the page before.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[HitPage | Problem]
@@ -194,12 +194,12 @@ def sync(
         owner (str | Unset): Only what belongs to this user.
         from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
         to (datetime.datetime | Unset): Only what was last changed before this time.
-        after (str | Unset): The next of the page before.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         HitPage | Problem
@@ -253,12 +253,12 @@ async def asyncio_detailed(
         owner (str | Unset): Only what belongs to this user.
         from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
         to (datetime.datetime | Unset): Only what was last changed before this time.
-        after (str | Unset): The next of the page before.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         Response[HitPage | Problem]
@@ -315,12 +315,12 @@ async def asyncio(
         owner (str | Unset): Only what belongs to this user.
         from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
         to (datetime.datetime | Unset): Only what was last changed before this time.
-        after (str | Unset): The next of the page before.
+        after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
-        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        errors.UnexpectedStatus: If the answer does not come from Granary, such as a proxy's page or a redirect.
+        httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
         HitPage | Problem
