@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Readings that lie in one row are told one by one, whatever is asked for and however long pages are.
+// Accesses that share a row are reported one by one, whatever the query and the page length.
 func TestReadingsOfOneRowAreToldOneByOne(t *testing.T) {
 	fs := newFeedFS(t)
 	root := fs.as(t, superuser)
@@ -97,7 +97,7 @@ func TestReadingsOfOneRowAreToldOneByOne(t *testing.T) {
 	}
 }
 
-// What is not like the others, or later, has a row of its own.
+// An access gets a row of its own if it differs in more than the name of the file, or comes much later.
 func TestWhatIsOneRow(t *testing.T) {
 	now := time.Now()
 	a := func(change func(*access)) access {

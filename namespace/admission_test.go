@@ -14,7 +14,7 @@ import (
 	"granary/auth/perm"
 )
 
-// download is a file of ada's in her project, that bob, a scientist in it, is reading.
+// download is a file of ada's in her project that bob, a scientist there, is reading.
 type download struct {
 	t     *testing.T
 	fs    *testFS
@@ -53,7 +53,7 @@ func beginDownload(t *testing.T) *download {
 	return d
 }
 
-// read reads the next bytes, so many seconds later.
+// read reads the next bytes, the given number of seconds later.
 func (d *download) read(later int64) error {
 	d.clock.Add(later)
 	got := make([]byte, 100)
@@ -65,7 +65,7 @@ func (d *download) read(later int64) error {
 	return err
 }
 
-// Whoever may read a file no more gets no more of it.
+// A download ends when its reader loses the right to read the file.
 func TestDownloadEndsWithTheRight(t *testing.T) {
 	for name, end := range map[string]func(d *download) error{
 		"token revoked":         func(d *download) error { return d.fs.auth.RevokeToken(t.Context(), d.token.ID) },
@@ -98,7 +98,7 @@ func TestDownloadEndsWithTheRight(t *testing.T) {
 			must(t, d.read(0))
 			must(t, d.read(6))
 			must(t, end(d))
-			must(t, d.read(4)) // within the time that a right is good for
+			must(t, d.read(4)) // before the right has to be checked again
 			if err := d.read(1); kindOf(err) != AccessControl {
 				t.Errorf("after 5 seconds: %v", err)
 			}
@@ -158,7 +158,7 @@ func TestDownloadGoesOn(t *testing.T) {
 	}
 }
 
-// A database that is away for a moment ends no download, one that stays away does: nobody knows who may read then.
+// A download survives a brief outage of the database, but not a long one, as nobody knows then who may read.
 func TestDownloadOutlastsTheDatabaseForAMoment(t *testing.T) {
 	d := beginDownload(t)
 	must(t, d.read(0))
@@ -176,7 +176,7 @@ func TestDownloadOutlastsTheDatabaseForAMoment(t *testing.T) {
 	}
 }
 
-// turning is content at whose end something happens.
+// turning is content that calls turn at its end.
 type turning struct {
 	io.Reader
 	turn func()
@@ -191,7 +191,7 @@ func (r *turning) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// What was being written when the right ended is not published: the act that would do it asks again.
+// An upload is not published if the right to it ended meanwhile: publishing checks it again.
 func TestUploadEndsWithTheRight(t *testing.T) {
 	ends := map[string]func(d *download) error{
 		"token revoked":    func(d *download) error { return d.fs.auth.RevokeToken(t.Context(), d.token.ID) },
@@ -217,7 +217,7 @@ func TestUploadEndsWithTheRight(t *testing.T) {
 	}
 }
 
-// A share lets its recipients read until it ends, by whichever path they came, and so does what it was for.
+// Recipients of a share can go on reading until the share or its project ends, whichever path they opened.
 func TestDownloadEndsWithTheShare(t *testing.T) {
 	for name, c := range map[string]struct {
 		end  func(x *sharing, s Share) error

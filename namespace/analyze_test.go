@@ -9,7 +9,7 @@ import (
 	"granary/postgres/pgtest"
 )
 
-// Every table is analyzed by servers, and by nobody else: of an analysis that a server did not make itself it knows nothing.
+// Servers analyze every table, and autovacuum none, as a server knows nothing of an analysis that it did not make itself.
 func TestServersAnalyzeAllTables(t *testing.T) {
 	fs := newFS(t)
 	rows, err := fs.db.Query(t.Context(), `SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'goose%'
@@ -38,9 +38,9 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 	}
 }
 
-// What a server does beside requests does not end what is proved.
+// The background work of a server does not end what is proved.
 func TestUpkeepEndsNoProof(t *testing.T) {
-	// Transactions of others in the cluster are nobody's, and there is always one while ids are taken.
+	// The test has a cluster of its own: other transactions in it would be foreign, and there would always be one while ids are taken.
 	fs, _, _ := loneOver(t, pgtest.NewAlone(t), func(c *Config) { c.Trash = time.Hour })
 	s := fs.as(t, superuser)
 	for _, path := range []string{"/d/f", "/d/old", "/d/older"} {
@@ -111,7 +111,7 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 		if tt.before == nil {
 			tt.before = nothing
 		}
-		// PostgreSQL does something now and then, whose transactions are nobody's.
+		// PostgreSQL itself runs a foreign transaction now and then.
 		eventually(t, "what was proved is, after "+name, func() bool {
 			tt.before()
 			_, err := s.Stat(t.Context(), at("/d/f"))

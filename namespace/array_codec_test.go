@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// What fastArrays encodes is, byte by byte, what pgx would have sent.
+// fastArrays encodes arrays byte for byte as pgx would.
 func TestArraysAreEncodedAsBefore(t *testing.T) {
 	fs := newFS(t)
 	conn, err := fs.byKeys.Acquire(t.Context())

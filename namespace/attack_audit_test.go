@@ -9,8 +9,8 @@ import (
 	"granary/auth"
 )
 
-// audited is what the audit tells s, the oldest first, with everything of an entry that could say more than its words; and the
-// cursors of all pages.
+// audited returns what the audit tells s, oldest first, with every field of an entry that could reveal more than its words, and
+// the cursors of all pages.
 func audited(t *testing.T, s *Session, q AuditQuery) (all []string) {
 	t.Helper()
 	must(t, s.fs.record(t.Context()))
@@ -31,8 +31,8 @@ func audited(t *testing.T, s *Session, q AuditQuery) (all []string) {
 	}
 }
 
-// Existence leak by one's own log: of what one was refused the audit tells no more than what one had asked for, neither what that
-// stands for nor whether there is anything.
+// Existence leak by one's own log: of a refused request the audit tells its caller only what was asked for, neither what that
+// resolves to nor whether anything is there.
 func TestAttackAuditOfOneself(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -46,12 +46,12 @@ func TestAttackAuditOfOneself(t *testing.T) {
 	limited := x.limited(t, "sam", auth.Scope{Project: mustID(t, x, "vision"), Verbs: auth.Read})
 	for what, c := range map[string]struct {
 		s              *Session
-		there, missing string // what the second is asked like the first
+		there, missing string // both are asked for in the same way
 		ask            func(s *Session, at Path, id int64) error
-		id             int64 // of what is there
-		silent         bool  // since nothing is there, as was said
+		id             int64 // of what exists
+		silent         bool  // nothing is recorded, as the answer was that nothing is there
 		filters        []AuditQuery
-		found          int // by the filters, beside those without
+		found          int // entries that the filters find, in all
 	}{
 		"a dataset": {s: x.eve, id: x.tiles.ID, silent: true, ask: func(s *Session, _ Path, id int64) error { return ignore(s.Dataset(t.Context(), id)) }},
 		"a share": {s: x.eve, id: x.tiles.ID, silent: true, ask: func(s *Session, _ Path, id int64) error {
@@ -109,7 +109,7 @@ func mustID(t *testing.T, x *sharing, project string) int64 {
 	return id
 }
 
-// What is asked for by the id of an inode is told by that id, to who may not go there; and by its path to owners, who may.
+// A request by inode id is reported by that id to a caller who may not go there, and by its path to owners, who may.
 func TestAttackPathOfAnId(t *testing.T) {
 	x := newSharing(t)
 	x.bob.put(t, "/Projects/vision/closed/deep/secret", []byte("x"))
@@ -149,13 +149,13 @@ func TestAttackPathOfAnId(t *testing.T) {
 	}
 }
 
-// CWE-779: who has done what nobody should see floods the log with what he is refused, until it is gone from there, or what others do is.
+// CWE-779: whoever wants to hide something floods the log with refusals, until their own entries or those of others are lost.
 func TestAttackFloodedAudit(t *testing.T) {
 	fs := newFS(t)
 	ada, eve := fs.as(t, "ada", "people"), fs.as(t, "eve", "people")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	ada.put(t, "/Projects/maps/f", []byte("x"))
-	must(t, fs.Close()) // so that nobody writes behind the test, as where the database is slow
+	must(t, fs.Close()) // so that no recorder runs beside the test, as if the database were slow
 	must(t, fs.record(t.Context()))
 	ada.get(t, "/Projects/maps/f")
 	const more = 100

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A user who searches as often at once as he may, for what takes long to find, would have all connections, for which everybody else waits.
+// A user who runs as many slow searches at once as allowed must not take all connections, for which everybody else would wait.
 func TestAttackManySearches(t *testing.T) {
 	fs := newServers(t, 1)[0]
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
@@ -21,7 +21,7 @@ func TestAttackManySearches(t *testing.T) {
 	defer beside.Close(context.Background())
 	tx, err := fs.db.Begin(t.Context())
 	must(t, err)
-	_, err = tx.Exec(t.Context(), `LOCK TABLE names IN ACCESS EXCLUSIVE MODE`) // so that they take long
+	_, err = tx.Exec(t.Context(), `LOCK TABLE names IN ACCESS EXCLUSIVE MODE`) // so that searches take long
 	must(t, err)
 	var many sync.WaitGroup
 	for range 2 * fs.db.Config().MaxConns {
@@ -43,7 +43,7 @@ func TestAttackManySearches(t *testing.T) {
 	many.Wait()
 }
 
-// So would one who begins as many uploads or jobs at once as he may: how many he has is counted for one after the other.
+// Nor must a user who begins many uploads or jobs at once: how many they have is counted for one request at a time.
 func TestAttackManyBeginnings(t *testing.T) {
 	fs := newServers(t, 1)[0]
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
@@ -80,7 +80,7 @@ func TestAttackManyBeginnings(t *testing.T) {
 			must(t, beside.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&n))
 		}
 		soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		for range 100 { // by when all have come that are going to
+		for range 100 { // long enough for all of ada's requests to arrive
 			if _, err := bob.Summary(soon, path(t, "/tmp/d")); err != nil {
 				t.Errorf("bob waits for ada's %s: %v", c.what, err)
 				break

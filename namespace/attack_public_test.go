@@ -6,8 +6,8 @@ import (
 	"granary/auth/perm"
 )
 
-// A name that stands for everybody, as "Everyone" did where it was a group: what is published lets be read, and makes nobody a
-// member of a group or of a project that is called public.
+// A group name that comes to stand for everybody, as "Everyone" did elsewhere: publishing lets everybody read, and makes nobody a
+// member of a group or project that is named public.
 func TestAttackGroupCalledPublic(t *testing.T) {
 	fs := newFS(t)
 	ada, eve := fs.as(t, "ada", "people"), fs.as(t, "eve", "people")
@@ -18,7 +18,7 @@ func TestAttackGroupCalledPublic(t *testing.T) {
 		must(t, ada.SetPermission(t.Context(), path(t, dataset+"/a"), 0o660))
 		must(t, ignore(ada.MakeDataset(t.Context(), path(t, dataset), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})))
 	}
-	must(t, ada.CreateProject(t.Context(), NewProject{Name: "public"})) // in the group public is what is made in it
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "public"})) // what is made in it belongs to the group public
 	publish("/Projects/public/data")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	publish("/Projects/maps/data")
@@ -39,7 +39,7 @@ func TestAttackGroupCalledPublic(t *testing.T) {
 		}
 	}
 	kim := fs.as(t, "kim", "people").p
-	fs.exec(t, `UPDATE users SET groups = '{public}', epoch = epoch + 1 WHERE name = 'kim'`) // as it may be from before names of projects were no names of groups
+	fs.exec(t, `UPDATE users SET groups = '{public}', epoch = epoch + 1 WHERE name = 'kim'`) // as in data from before project names were reserved
 	kim, err := fs.auth.Refresh(t.Context(), kim)
 	must(t, err)
 	if got := may(t, fs.As(kim), "/Projects/maps/data"); got != "rwc" {

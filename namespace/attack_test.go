@@ -12,10 +12,10 @@ import (
 	"granary/auth/perm"
 )
 
-// The attacks on names and rights that others fell to: each test names the case in the literature that it repeats. Where the
-// defence is the locks, it shows that the attack succeeds without them.
+// These tests repeat attacks on names and rights that other systems fell to; each names the case in the literature. Where the
+// defence is the locks, the test also shows that the attack succeeds without them.
 
-// between runs other once, after the operation op was decided and before it acts.
+// between calls other once, after the operation op was decided and before it acts.
 func (fs *testFS) between(op string, other func()) {
 	ran := false
 	fs.decided = func(decided string, _ Path) {
@@ -26,7 +26,7 @@ func (fs *testFS) between(op string, other func()) {
 	}
 }
 
-// withoutLocks runs an attack with the defence, which must hold, and without, where it must not.
+// withoutLocks runs an attack with the locks, where it must fail, and without them, where it must succeed.
 func withoutLocks(t *testing.T, attack func(t *testing.T, fs *testFS) (succeeded bool)) {
 	for _, unlocked := range []bool{false, true} {
 		fs := newFS(t)
@@ -85,7 +85,7 @@ func TestAttackCheckedAndThenExchanged(t *testing.T) {
 	})
 }
 
-// Group cache: what a group gave is gone with the membership, also for what was decided already.
+// Group cache: the rights from a group end with the membership, also for an operation that was decided already.
 func TestAttackRememberedGroup(t *testing.T) {
 	withoutLocks(t, func(t *testing.T, fs *testFS) bool {
 		root := fs.as(t, superuser)
@@ -98,7 +98,7 @@ func TestAttackRememberedGroup(t *testing.T) {
 	})
 }
 
-// CVE-2026-35604, Ozone CVE-2021-36372: what a share or a membership gave outlives it. Here between the check and the act.
+// CVE-2026-35604, Ozone CVE-2021-36372: rights outlive the share or membership that gave them. Here it ends between check and act.
 func TestAttackSharedAndThenNot(t *testing.T) {
 	for name, end := range map[string]func(x *sharing, share Share) error{
 		"the share ends": func(x *sharing, share Share) error { return x.ada.EndShare(context.Background(), share.ID) },
@@ -140,8 +140,8 @@ func TestAttackQuotaRace(t *testing.T) {
 	fs.clean(t)
 }
 
-// Existence leak, CVE-2018-1296: whatever is asked behind a directory that one may not search, the answer is the same for what is
-// there and what is not.
+// Existence leak, CVE-2018-1296: below a directory that the caller may not search, every request gets the same answer whether the
+// name exists or not.
 func TestAttackBehindAClosedDoor(t *testing.T) {
 	fs := newFS(t)
 	root, eve := fs.as(t, superuser), fs.as(t, "eve", "people")
@@ -171,7 +171,7 @@ func TestAttackBehindAClosedDoor(t *testing.T) {
 	}
 }
 
-// CVE-2026-35605, prefix "/a" matches "/ab": neither a token's directory nor a dataset reaches what begins with its name.
+// CVE-2026-35605, prefix "/a" matches "/ab": neither a token's directory nor a dataset covers names that merely begin with its own.
 func TestAttackPrefix(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -192,7 +192,7 @@ func TestAttackPrefix(t *testing.T) {
 	}
 }
 
-// Unicode: what NFKC would turn into dots and slashes is a name like any other, and is kept byte by byte.
+// Unicode: characters that NFKC turns into dots and slashes are ordinary characters of a name, which is kept byte by byte.
 func TestAttackDotsThatAreNone(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -211,7 +211,7 @@ func TestAttackDotsThatAreNone(t *testing.T) {
 	}
 }
 
-// CVE-2026-62843, -54093: a fix for backslashes made a traversal of them. Here they are part of a name.
+// CVE-2026-62843, -54093: a fix for backslashes turned them into a traversal. Here they are part of a name.
 func TestAttackBackslash(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -224,7 +224,7 @@ func TestAttackBackslash(t *testing.T) {
 	}
 }
 
-// CVE-2026-62685, names that collide once they are made alike.
+// CVE-2026-62685, names that collide once they are normalized.
 func TestAttackLookAlikeProject(t *testing.T) {
 	x := newSharing(t)
 	for _, name := range []string{"Maps", "MAPS", "mаps", "maps ", "maps\u200b", ".maps", "maps/../x", "people"} {
@@ -234,7 +234,7 @@ func TestAttackLookAlikeProject(t *testing.T) {
 	}
 }
 
-// Recursive delete of what is in part somebody else's: nothing goes.
+// Recursive delete of a tree of which a part belongs to somebody else: nothing is deleted.
 func TestAttackDeleteOthersWork(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", nil)
@@ -251,7 +251,7 @@ func TestAttackDeleteOthersWork(t *testing.T) {
 	ann.get(t, "/d/mine/f")
 }
 
-// Superuser: a token of one that is limited has none of its privileges.
+// Superuser: a limited token of a superuser has none of the privileges.
 func TestAttackLimitedSuperuser(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", nil)
@@ -275,7 +275,7 @@ func TestAttackLimitedSuperuser(t *testing.T) {
 	}
 }
 
-// CVE-2026-28492, -54091, the root of a share is its parent: from where a share is shown nothing leads to what is beside it.
+// CVE-2026-28492, -54091, the root of a share is its parent: nothing leads from where a share is shown to what lies beside it.
 func TestAttackAboveAShare(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -296,7 +296,7 @@ func TestAttackAboveAShare(t *testing.T) {
 	}
 }
 
-// CVE-2026-54096, a share for a path that does not exist yet: shares are of inodes, and an inode is never there again.
+// CVE-2026-54096, a share for a path that does not exist yet: shares are of inodes, whose ids are never reused.
 func TestAttackShareBeforeItExists(t *testing.T) {
 	x := newSharing(t)
 	for _, id := range []int64{0, -1, 1 << 40, x.tiles.ID + 10_000} {
@@ -379,7 +379,7 @@ func TestAttackSQLInNames(t *testing.T) {
 	x.clean(t)
 }
 
-// MinIO CVE-2025-62506, limits that another way of asking leaves out: a directory alone, without its project, still limits.
+// MinIO CVE-2025-62506, limits that another kind of request ignores: a scope with a directory but no project still limits.
 func TestAttackHalfAScope(t *testing.T) {
 	x := newSharing(t)
 	limited := x.limited(t, "ada", auth.Scope{Root: x.tiles.ID})
@@ -391,7 +391,7 @@ func TestAttackHalfAScope(t *testing.T) {
 	}
 }
 
-// An operation id is no way to another's answer (§5, unknown outcomes).
+// An operation id does not give access to another user's answer (§5, unknown outcomes).
 func TestAttackAnothersOperation(t *testing.T) {
 	x := newSharing(t)
 	ctx := WithOperation(t.Context(), uuid.New())
@@ -401,7 +401,7 @@ func TestAttackAnothersOperation(t *testing.T) {
 	}
 }
 
-// What somebody owned is not theirs any more: an owner who left restores no project.
+// Former owners keep nothing: an owner who left cannot restore the project.
 func TestAttackRestoreByWhoLeft(t *testing.T) {
 	x := newSharing(t, func(c *Config) { c.Trash = 1 << 40 })
 	must(t, x.bob.SetMember(t.Context(), "vision", "sam", Owner))

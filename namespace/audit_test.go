@@ -11,7 +11,7 @@ import (
 	"granary/auth"
 )
 
-// told is what entries tell, the oldest first, in words. That of users and credentials is left to the tests of the server.
+// told returns entries in words, the oldest first. Those about users and credentials are left to the tests of the server.
 func told(entries []AuditEntry) (all []string) {
 	for _, e := range slices.Backward(entries) {
 		if e.rank == rankDeed {
@@ -26,7 +26,7 @@ func told(entries []AuditEntry) (all []string) {
 	return all
 }
 
-// auditFS has what alice, bob and eve did in two projects and outside.
+// auditFS is a file system in which alice, bob and eve have done something in two projects and outside.
 func auditFS(t *testing.T) *testFS {
 	t.Helper()
 	fs := newFeedFS(t) // alice creates /Projects/p/f
@@ -51,7 +51,7 @@ func auditFS(t *testing.T) *testFS {
 	return fs
 }
 
-// Who is told what.
+// The audit tells its callers only what they may know.
 func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 	fs := auditFS(t)
 	p, err := fs.ProjectID(t.Context(), "p")
@@ -134,7 +134,7 @@ func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 			}
 		})
 	}
-	var refused []string // which is in the audit, too, within a second
+	var refused []string // these refusals are in the audit, too, within a second
 	for name, tt := range asked {
 		if tt.words != "" {
 			refused = append(refused, name)
@@ -147,11 +147,11 @@ func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 	}
 }
 
-// Pages follow each other without gap and overlap, whatever their length.
+// Pages follow each other without gaps or overlaps, whatever their length.
 func TestPagesOfTheAudit(t *testing.T) {
 	fs := auditFS(t)
 	s := fs.as(t, superuser)
-	// Many of the same moment.
+	// Many entries have the same time.
 	fs.exec(t, `UPDATE events SET at = '2026-01-01' WHERE seq > 1`)
 	fs.exec(t, `UPDATE accesses SET at = '2026-01-01'`)
 	fs.exec(t, `UPDATE deeds SET at = '2026-01-01'`)
@@ -302,7 +302,7 @@ func TestAccessesAreRecorded(t *testing.T) {
 		t.Errorf("a minute later: %q, want %q", got, want)
 	}
 	var want []string
-	for _, kind := range []Kind{NotExist, AccessControl} { // as who may not know of the project, and then as who may
+	for _, kind := range []Kind{NotExist, AccessControl} { // the caller first may not know of the project, and then may
 		if kind == AccessControl {
 			listed := true
 			if err := alice.ChangeProject(t.Context(), "p", ProjectChange{Listed: &listed}); err != nil {
@@ -341,12 +341,12 @@ func TestAccessesAreRecorded(t *testing.T) {
 	}
 }
 
-// What does not fit is lost, but not silently; what could not be written waits; and Close writes what waits.
+// Accesses that do not fit are lost, but counted as lost; those that could not be written wait; and Close writes these.
 func TestNoAccessIsLostSilently(t *testing.T) {
 	s := &saboteur{}
 	fs := sabotaged(t, s)
 	root := fs.as(t, superuser)
-	if err := fs.Close(); err != nil { // so that nobody writes behind the test
+	if err := fs.Close(); err != nil { // so that no recorder runs beside the test
 		t.Fatal(err)
 	}
 	const more = 5
@@ -373,7 +373,7 @@ func TestNoAccessIsLostSilently(t *testing.T) {
 	}
 }
 
-// The recorder writes within a second or so, without being asked.
+// The recorder writes by itself, within about a second.
 func TestAccessesAreWrittenBehindRequests(t *testing.T) {
 	fs := newFeedFS(t)
 	fs.as(t, "alice").get(t, "/Projects/p/f")
@@ -384,7 +384,7 @@ func TestAccessesAreWrittenBehindRequests(t *testing.T) {
 	}
 }
 
-// TestAnAuditOfTooMuchSaysSo, and which question takes less.
+// TestAnAuditOfTooMuchSaysSo checks that a query that takes too long is refused with advice on which one takes less.
 func TestAnAuditOfTooMuchSaysSo(t *testing.T) {
 	fs := newFeedFS(t)
 	fs.auditTime = 50 * time.Millisecond
@@ -397,7 +397,7 @@ func TestAnAuditOfTooMuchSaysSo(t *testing.T) {
 	wantKind(t, "too much", err, InvalidArgument, "ask for a shorter time")
 }
 
-// Entries may be long, and then a page holds few of them, and tells of the next.
+// If entries are long, a page holds few of them, and its cursor leads to the next.
 func TestLongPagesOfTheAudit(t *testing.T) {
 	fs := newFeedFS(t)
 	alice := fs.as(t, "alice")

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestABatchIsInTheAudit: each file that was read, once a minute, and each that was refused; none is lost for their number.
+// TestABatchIsInTheAudit checks that each file read is recorded once a minute, and each refusal always, however many there are.
 func TestABatchIsInTheAudit(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser)
@@ -64,7 +64,7 @@ func TestABatchIsInTheAudit(t *testing.T) {
 	}
 }
 
-// TestABatchRenewsAccessTimes as reading one by one does.
+// TestABatchRenewsAccessTimes checks that a batch does so as single reads do.
 func TestABatchRenewsAccessTimes(t *testing.T) {
 	fs, clock := trashFS(t)
 	root := fs.as(t, superuser)
@@ -79,7 +79,7 @@ func TestABatchRenewsAccessTimes(t *testing.T) {
 	}
 }
 
-// What is not where it was found any more may be remembered elsewhere: the next reading renews it.
+// A file that is no longer where it was found keeps its access time, as it may be remembered elsewhere: the next read renews it.
 func TestWhatWasMovedKeepsItsAccessTime(t *testing.T) {
 	fs, clock := trashFS(t)
 	root := fs.as(t, superuser)

@@ -10,7 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestABatchThatIsSlowReadsEachFileOnce: what is too old to be given out is not fetched again with all that come behind it.
+// TestABatchThatIsSlowReadsEachFileOnce checks that a file that has become too old to be given out is fetched again by itself, and
+// not with all that follow it.
 func TestABatchThatIsSlowReadsEachFileOnce(t *testing.T) {
 	fs, clock := trashFS(t)
 	s := fs.as(t, superuser)
@@ -42,7 +43,7 @@ func TestABatchThatIsSlowReadsEachFileOnce(t *testing.T) {
 	}
 }
 
-// TestADamagedDirectoryOfABatchFailsAlone: what lies in others is read.
+// TestADamagedDirectoryOfABatchFailsAlone checks that files in other directories are read.
 func TestADamagedDirectoryOfABatchFailsAlone(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -62,7 +63,7 @@ func TestADamagedDirectoryOfABatchFailsAlone(t *testing.T) {
 	}
 }
 
-// TestABatchReadsWhatLiesDeep: such files are read alone, and so not looked up with others.
+// TestABatchReadsWhatLiesDeep checks files that lie too deep to be looked up with others, and so are read alone.
 func TestABatchReadsWhatLiesDeep(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -77,7 +78,7 @@ func TestABatchReadsWhatLiesDeep(t *testing.T) {
 	}
 }
 
-// TestASearchForFilesIsBounded: by their number as soon as that is clear, and by the bytes of their paths.
+// TestASearchForFilesIsBounded checks that a search stops as soon as there are too many files, or too many bytes of paths.
 func TestASearchForFilesIsBounded(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -92,7 +93,7 @@ func TestASearchForFilesIsBounded(t *testing.T) {
 	if err := short.list(t.Context(), at("/d")); kindOf(err) != IO || !strings.Contains(err.Error(), "bytes") {
 		t.Errorf("with too many bytes: %v", err)
 	}
-	// Directories wait with their names until it is their turn, and are looked for whether their names match or not.
+	// Directories wait, with their names in memory, until they are listed, whether these names match the pattern or not.
 	for i := range 4 {
 		s.put(t, fmt.Sprintf("/e/%d/f", i), nil)
 		s.put(t, fmt.Sprintf("/e/%d/%d/f", i, i), nil)
@@ -114,7 +115,7 @@ func TestASearchForFilesIsBounded(t *testing.T) {
 	}
 }
 
-// TestAReaderWaitsForNobody: the access time of a file that somebody else is changing is left for the next reading.
+// TestAReaderWaitsForNobody checks that the access time of a file that somebody else has locked is left for the next read to renew.
 func TestAReaderWaitsForNobody(t *testing.T) {
 	fs, clock := trashFS(t)
 	s := fs.as(t, superuser)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Where a server is the only one, a batch of what it remembers asks the database for nothing.
+// A server that is the only one reads a batch of remembered files without asking the database.
 func TestALoneServerReadsBatchesWithoutAsking(t *testing.T) {
 	fs, counted, _ := lone(t)
 	root := fs.as(t, superuser)
@@ -27,7 +27,7 @@ func TestALoneServerReadsBatchesWithoutAsking(t *testing.T) {
 	}
 }
 
-// What is changed while a batch is read is not given out as it was, neither content nor rights, and who may not read is refused.
+// A change made while a batch is read counts at once, for content and for rights, and readers without the right are refused.
 func TestALoneServersBatchIsOfNow(t *testing.T) {
 	fs, counted, _ := lone(t)
 	root, eve := fs.as(t, superuser), fs.as(t, "eve")
@@ -46,7 +46,7 @@ func TestALoneServersBatchIsOfNow(t *testing.T) {
 			{"the directory's", func() error { return root.SetPermission(t.Context(), at(last).Parent(), 0o700) }, "", AccessControl},
 			{"the directory's again", func() error { return root.SetPermission(t.Context(), at(last).Parent(), 0o755) }, fmt.Sprint("round ", round), 0},
 		} {
-			// All is read without the database, but for what is refused.
+			// Everything is read without the database, except what is refused.
 			most := 0
 			if strings.HasSuffix(tt.name, "again") {
 				most = 1

@@ -18,7 +18,7 @@ import (
 	"granary/auth/perm"
 )
 
-// fromBatch is what a batch told of a file.
+// fromBatch is what a batch returned for a file.
 type fromBatch struct {
 	content string
 	status  Status
@@ -42,7 +42,7 @@ func readBatch(ctx context.Context, s *Session, names ...string) (all []fromBatc
 	return all, err
 }
 
-// TestABatchReadsWhatOpenReads: the same content, the same status and the same words of refusal as one by one, whoever reads.
+// TestABatchReadsWhatOpenReads checks that a batch gives the content, the status and the refusals that Open gives, whoever reads.
 func TestABatchReadsWhatOpenReads(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -72,7 +72,7 @@ func TestABatchReadsWhatOpenReads(t *testing.T) {
 	must(t, root.SetXattr(t.Context(), path(t, "/tmp/hidden"), Xattr{Name: unreadable}, XattrFlags{Create: true}))
 	status, err := root.Stat(t.Context(), path(t, "/Projects/maps/deep/tiles/a"))
 	must(t, err)
-	// Who is shown a dataset by a group's rights, which its mask takes, is not anybody else any more.
+	// Whoever is let in by a dataset as a group would be, but not past its mask, does not get the rights of others instead.
 	must(t, root.SetPermission(t.Context(), path(t, "/Projects/maps"), 0o775))
 	_, err = root.Mkdirs(t.Context(), path(t, "/Projects/maps/masked"), MkdirOptions{Mode: 0o717})
 	must(t, err)
@@ -144,7 +144,7 @@ func (fs *testFS) crowdOf(t testing.TB, s *Session, top string, n int) (names []
 	return names
 }
 
-// TestABatchAsksForManyAtOnce: a statement for a file would cost what reading one by one costs.
+// TestABatchAsksForManyAtOnce: one statement for each file would cost as much as reading them one by one.
 func TestABatchAsksForManyAtOnce(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -166,15 +166,15 @@ func TestABatchAsksForManyAtOnce(t *testing.T) {
 			t.Fatalf("%s: %d bytes, %v", names[i], len(got.content), got.err)
 		}
 	}
-	// Five windows with a batch and a walk each, two statements for the key, and what else the server does meanwhile, which may be much
-	// where the machine is slow.
+	// Five windows with a batch and a walk each, two statements for the key, and whatever else the server does meanwhile, which may
+	// be much on a slow machine.
 	if n := statements.n.Load(); n > int64(len(names)/6) {
 		t.Errorf("%d statements for %d files", n, len(names))
 	}
 }
 
-// TestABatchSeesWhatChanges: directories are walked to once, and what is revoked, renamed, replaced or written meanwhile
-// counts for whatever is not fetched yet, and for the rest when it has waited for five seconds.
+// TestABatchSeesWhatChanges checks that, though directories are walked once, what is revoked, renamed, replaced or written meanwhile
+// counts for files that are not fetched yet, and for fetched ones that have waited for five seconds.
 func TestABatchSeesWhatChanges(t *testing.T) {
 	const last = "/Projects/vision/many/0/last"
 	shut := func(fs *testFS, root *Session) error {
@@ -237,7 +237,7 @@ func TestABatchSeesWhatChanges(t *testing.T) {
 	}
 }
 
-// TestWhatABatchReliesOnIsOfOneMoment: two directories that were walked to at different moments do not vouch for each other.
+// TestWhatABatchReliesOnIsOfOneMoment checks that a batch does not combine directories that were walked at different moments.
 func TestWhatABatchReliesOnIsOfOneMoment(t *testing.T) {
 	found := func(version, epoch int64, grants ...grant) *chain {
 		return &chain{nodes: []node{{id: RootID, version: 1}, {id: 7, version: version, grants: grants}}, projects: map[int64]membership{0: {epoch: epoch}}}
@@ -259,7 +259,7 @@ func TestWhatABatchReliesOnIsOfOneMoment(t *testing.T) {
 	}
 }
 
-// TestAWaitingBatchHoldsNothing: while somebody reads slowly others get the only connection, and each file is looked for anew.
+// TestAWaitingBatchHoldsNothing checks that a slow reader leaves the only connection to others, and that each file is looked up anew.
 func TestAWaitingBatchHoldsNothing(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -295,7 +295,7 @@ func TestAWaitingBatchHoldsNothing(t *testing.T) {
 	}
 }
 
-// TestALongFileOfABatchEndsWithTheRight: who loses the right while a long file is given out gets no more of it.
+// TestALongFileOfABatchEndsWithTheRight checks that a reader who loses the right in the middle of a long file gets no more of it.
 func TestALongFileOfABatchEndsWithTheRight(t *testing.T) {
 	d := beginDownload(t)
 	must(t, d.root.SetPermission(t.Context(), at(downloaded), 0o640))
@@ -350,7 +350,7 @@ func (c *countedStatements) TraceBatchQuery(context.Context, *pgx.Conn, pgx.Trac
 
 func (*countedStatements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// What is shown to a person by a share of it alone is refused in a batch as it is by itself.
+// A user who may know of a project only by a share gets the same refusals in a batch as by Open.
 func TestABatchKnowsWhatShares(t *testing.T) {
 	fs := newFS(t)
 	ada, eve := fs.as(t, "ada", "staff"), fs.as(t, "eve", "other")

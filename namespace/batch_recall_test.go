@@ -26,7 +26,7 @@ func (b *batches) TraceBatchStart(ctx context.Context, c *pgx.Conn, data pgx.Tra
 func (b *batches) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 func (b *batches) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
 
-// traced has all connections of a server tell b.
+// traced makes all connections of a server report to b.
 func (b *batches) traced(t *testing.T) func(*Config) {
 	return func(c *Config) {
 		pool := c.DB.Config()
@@ -38,7 +38,7 @@ func (b *batches) traced(t *testing.T) func(*Config) {
 	}
 }
 
-// What is remembered and changes before the database is asked is not given out.
+// A remembered file that changes before the database is asked is not given out.
 func TestABatchForgetsWhatChangesMeanwhile(t *testing.T) {
 	servers := newServers(t, 2)
 	fs, other := servers[0], servers[1]
@@ -66,8 +66,8 @@ func TestABatchForgetsWhatChangesMeanwhile(t *testing.T) {
 	}
 }
 
-// A batch gives out what it remembers, and nothing that has changed since: by the same server, by another one, or by somebody who says nothing to
-// any server.
+// A batch gives out what it remembers, but nothing that has changed since, whether through this server, through another one, or
+// directly in the database.
 func TestABatchRemembersWhatIsStillSo(t *testing.T) {
 	n := &batches{}
 	servers := newServers(t, 2, n.traced(t))
@@ -89,7 +89,7 @@ func TestABatchRemembersWhatIsStillSo(t *testing.T) {
 		})
 		return all, seen[batchSQL]
 	}
-	// Transactions of nobody's, such as those of autovacuum, begin an era in which all has to be looked up again.
+	// Foreign transactions, such as those of autovacuum, begin an era in which everything has to be looked up again.
 	remembered := func() []fromBatch {
 		t.Helper()
 		for range 20 {
@@ -130,7 +130,7 @@ func TestABatchRemembersWhatIsStillSo(t *testing.T) {
 		after, _ := read()
 		for i := range after {
 			if names[i] != target && c.kind != 0 && after[i].err != nil && c.name[:3] == "its" {
-				continue // all of the directory
+				continue // all files of the directory are refused
 			}
 			if names[i] == target {
 				if after[i].content != c.want || (after[i].err == nil) != (c.want != "") || after[i].err != nil && kindOf(after[i].err) != c.kind {

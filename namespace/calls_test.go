@@ -9,7 +9,7 @@ import (
 	"granary/auth/perm"
 )
 
-// calls are all operations on one path, the changing ones and the others.
+// calls returns all operations on one path, those that change something and the others.
 func calls(s *Session, p Path) (changing, reading map[string]func(context.Context) error) {
 	second := func(_ any, err error) error { return err }
 	changing = map[string]func(context.Context) error{

@@ -67,7 +67,7 @@ func TestChecksumsEqualThoseOfHDFS(t *testing.T) {
 	fs.clean(t)
 }
 
-// However a content came to be (in one piece, in rows, in folded rows, in blocks), its checksum is the same.
+// However content is stored (in one piece, in rows, in folded rows, in blocks), its checksum is the same.
 func TestChecksumsDoNotDependOnHowContentWasWritten(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -103,7 +103,7 @@ func TestChecksumsDoNotDependOnHowContentWasWritten(t *testing.T) {
 	fs.clean(t)
 }
 
-// TestBlocksAreOfOneMoment: sums that are newer than the status that is told beside them are none of its.
+// TestBlocksAreOfOneMoment checks that checksums are not used with a status that is older than they are.
 func TestBlocksAreOfOneMoment(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

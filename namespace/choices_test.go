@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// wanted is how often a test does what it counts: what the environment says, or else otherwise.
+// wanted is how often a test does what it counts: the value of the environment variable, or otherwise if it is not set.
 func wanted(t testing.TB, variable string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(variable)
@@ -21,7 +21,7 @@ func wanted(t testing.TB, variable string, otherwise int) int {
 	return n
 }
 
-// seed is what the choices of a test grow from; GRANARY_SEED repeats those of an earlier run.
+// seed is the seed of a test's random choices; GRANARY_SEED repeats those of an earlier run.
 func seed(t testing.TB) uint64 {
 	t.Helper()
 	n := rand.Uint64()

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// begunAhead is the number of the transaction that fs has begun ahead, 0 if there is none.
+// begunAhead is the number of the transaction that fs has begun ahead, or 0.
 func (fs *testFS) begunAhead() uint64 {
 	fs.aheads.mu.Lock()
 	defer fs.aheads.mu.Unlock()
@@ -20,7 +20,7 @@ func (fs *testFS) begunAhead() uint64 {
 	return fs.aheads.next.xid
 }
 
-// endAheads returns when no transaction is open that was begun ahead.
+// endAheads waits until no transaction that was begun ahead is open.
 func (fs *testFS) endAheads() {
 	fs.aheads.mu.Lock()
 	t := fs.aheads.next
@@ -56,7 +56,7 @@ func TestABatchIsCommittedInTheTransactionBegunAhead(t *testing.T) {
 	}
 }
 
-// What a batch relies on is not as it was decided: it is decided again, whatever was begun ahead.
+// If what a batch relies on has changed since it was decided, it is decided again, also in a transaction that was begun ahead.
 func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 	deed := func(t *testing.T, do func(s *Session) error) func(s *Session) string {
 		return func(s *Session) string {
@@ -167,11 +167,11 @@ func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 	}
 }
 
-// Somebody else has locked what a batch relies on: it does not wait for that, but alone.
+// If somebody else has locked what a mutation relies on, it waits alone, and not in the transaction that was begun ahead.
 func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
 	given := lockTimeout
-	t.Cleanup(func() { lockTimeout = given }) // behind the end of the server, which reads it
-	lockTimeout = "3600000"                   // whoever waits in a batch waits for good
+	t.Cleanup(func() { lockTimeout = given }) // runs after the server, which reads it, has ended
+	lockTimeout = "3600000"                   // so that waiting in a batch would never end
 	fs := newFS(t)
 	fs.aheads.idle = time.Hour
 	s := fs.as(t, superuser)
@@ -205,7 +205,7 @@ func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
 	must(t, errors.Join(<-all...))
 }
 
-// A transaction that was begun ahead and that nobody needs ends soon, and one whose connection has died costs nobody anything.
+// A transaction that was begun ahead and is not needed ends soon, and one whose connection has died does no harm.
 func TestWhatWasBegunAheadEnds(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// TestWhoIsRefusedLeavesTheOthersTogether: a limit that is reached, or an entry that somebody else has made, is met time and again, and costs
-// those who come with it one more attempt and not a transaction for each.
+// TestWhoIsRefusedLeavesTheOthersTogether checks that mutations that run into a limit, or an entry made elsewhere, cost the rest of
+// their batch one more attempt, and not a transaction each.
 func TestWhoIsRefusedLeavesTheOthersTogether(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser)
@@ -17,7 +17,7 @@ func TestWhoIsRefusedLeavesTheOthersTogether(t *testing.T) {
 		must(t, ignore(root.Mkdirs(t.Context(), path(t, dir), MkdirOptions{Mode: 0o777})))
 	}
 	must(t, root.SetQuota(t.Context(), at("/tmp/small"), QuotaChange{Names: new(int64(3))}))
-	if _, err := root.Stat(t.Context(), at("/tmp/small")); err != nil { // or the limit is not known yet
+	if _, err := root.Stat(t.Context(), at("/tmp/small")); err != nil { // so that the limit is known
 		t.Fatal(err)
 	}
 	root.put(t, "/tmp/shared/mine", nil) // the directory is known, and what another server makes in it is not
@@ -69,7 +69,7 @@ func TestWhoIsRefusedLeavesTheOthersTogether(t *testing.T) {
 	fs.clean(t)
 }
 
-// TestABillSaysWhomALimitRefuses: who is refused takes nothing of what is left.
+// TestABillSaysWhomALimitRefuses checks that refused mutations take nothing of what is left.
 func TestABillSaysWhomALimitRefuses(t *testing.T) {
 	dir, none, most := key{1, 2}, key{1, 3}, unlimited
 	most.names = 4

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What is remembered of one path may be older than what is found of another. A directory must not come below itself for it.
+// What is remembered of one path may be older than what is found at another. This must not move a directory below itself.
 func TestAStaleGuessMakesNoCycle(t *testing.T) {
 	servers := newServers(t, 2)
 	here, there := servers[0].as(t, superuser), servers[1].as(t, superuser)
@@ -18,7 +18,7 @@ func TestAStaleGuessMakesNoCycle(t *testing.T) {
 	servers[0].clean(t)
 }
 
-// A fault in what commits is told to all who wait for it, and the next are served.
+// If committing panics, all who wait for it get an error, and the next are served.
 func TestAPanicStrandsNobody(t *testing.T) {
 	faulty := true
 	c := committer{most: 1, run: func(context.Context, []*mutation) []error {
@@ -36,7 +36,7 @@ func TestAPanicStrandsNobody(t *testing.T) {
 	}
 }
 
-// A batch that hangs holds up those who are in it, and nobody else.
+// A batch that hangs holds up only those who are in it.
 func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
 	hang, begun := make(chan struct{}), make(chan struct{})
 	stays := &mutation{effects: &effects{}}
@@ -66,7 +66,7 @@ func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
 	}
 }
 
-// TestEachHasAnErrorOfItsOwn: who is told that a batch failed puts their operation and path into it.
+// TestEachHasAnErrorOfItsOwn checks that callers in a failed batch share no error, as each puts its operation and path into it.
 func TestEachHasAnErrorOfItsOwn(t *testing.T) {
 	same := fail(Unavailable, "away")
 	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {

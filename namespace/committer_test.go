@@ -13,7 +13,7 @@ import (
 	"granary/auth/perm"
 )
 
-// together runs fs's mutations of deeds in as few transactions as it can: none begins before all are decided.
+// together runs the mutations of deeds in as few transactions as possible: none begins before all are decided.
 func (fs *testFS) together(t *testing.T, deeds ...func() error) []error {
 	t.Helper()
 	c := &fs.committer
@@ -52,7 +52,7 @@ func (fs *testFS) creating(t *testing.T, s *Session, name string, n int) func() 
 	}
 }
 
-// transactions is how many transactions of fs have committed events in the common ground or claimed an id.
+// transactions returns how many transactions of fs have committed events in the common ground or claimed an id.
 func (fs *testFS) transactions(t *testing.T) (n int) {
 	t.Helper()
 	if err := fs.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM operations) + count(batch) FROM events WHERE project_id = 0`).Scan(&n); err != nil {
@@ -127,7 +127,7 @@ func TestMutationsAreCommittedTogether(t *testing.T) {
 	fs.clean(t)
 }
 
-// What is wrong with one of a batch is that one's affair, and said in the same words as ever.
+// A mutation that fails in a batch fails alone, and in the same words as by itself.
 func TestOneOfABatchFailsAlone(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.MaxChildren = 4 })
 	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
@@ -177,7 +177,7 @@ func TestOneOfABatchFailsAlone(t *testing.T) {
 	fs.clean(t)
 }
 
-// What was decided on a state that is gone by then is decided again, and the others of its batch are not held up.
+// A mutation that was decided on stale state is decided again, and does not hold up the others of its batch.
 func TestOneOfABatchIsStale(t *testing.T) {
 	fs := newFS(t)
 	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
@@ -199,7 +199,7 @@ func TestOneOfABatchIsStale(t *testing.T) {
 	}
 }
 
-// Whoever holds a lock for long holds up those who need it, and nobody else.
+// A lock that is held for long holds up only those who need it.
 func TestNobodyWaitsBehindABatch(t *testing.T) {
 	t.Parallel()
 	const file, other = "/tmp/held/f", "/Projects/held/f"
@@ -258,7 +258,7 @@ func TestNobodyWaitsBehindABatch(t *testing.T) {
 	}
 }
 
-// TestABatchIsBoundedInRows: mutations of many rows go together with few others, and one of too many goes by itself.
+// TestABatchIsBoundedInRows checks that mutations of many rows share a batch with few others, and one of too many goes alone.
 func TestABatchIsBoundedInRows(t *testing.T) {
 	making := func(project int64, names int) *queued {
 		m := &mutation{effects: &effects{}}
@@ -280,7 +280,7 @@ func TestABatchIsBoundedInRows(t *testing.T) {
 	}
 }
 
-// A mutation that nobody begins in time never happens.
+// A mutation whose caller gives up before it is begun never happens.
 func TestMutationLeavesTheQueue(t *testing.T) {
 	c := committer{most: 1, active: commitLanes, run: func(context.Context, []*mutation) []error {
 		t.Error("it was begun")
@@ -294,8 +294,8 @@ func TestMutationLeavesTheQueue(t *testing.T) {
 	c.drain()
 }
 
-// TestEventsAreInTheOrderOfWhatHappened: a batch ends entries before it makes others, whatever the order in which that was wanted. So what
-// makes an entry and what ends it are not in one.
+// TestEventsAreInTheOrderOfWhatHappened checks that what makes an entry and what ends it are not in one batch, since a batch ends
+// entries before it makes others, whatever the order in which that was requested.
 func TestEventsAreInTheOrderOfWhatHappened(t *testing.T) {
 	x := entry{key{0, 1}, "x"}
 	makes := func(e entry) *queued {
@@ -319,7 +319,8 @@ func TestEventsAreInTheOrderOfWhatHappened(t *testing.T) {
 	}
 }
 
-// TestABatchThatFindsLessCommitsNothing: its COMMIT is on the way when it does.
+// TestABatchThatFindsLessCommitsNothing checks that a batch that finds fewer rows than it should is not committed, though its COMMIT
+// has been sent by then.
 func TestABatchThatFindsLessCommitsNothing(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser)

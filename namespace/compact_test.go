@@ -18,7 +18,7 @@ import (
 	"granary/blocks/mem"
 )
 
-// What changes while it is put elsewhere stays where it is, and goes the next time.
+// A file that changes while it is being moved stays where it is, and is moved the next time.
 func TestCompactionMeetsChanges(t *testing.T) {
 	const files = 8
 	for name, change := range map[string]func(t *testing.T, s *Session){
@@ -102,7 +102,7 @@ func TestCompactionMeetsChanges(t *testing.T) {
 	}
 }
 
-// A reader who planned what was put elsewhere since, and is gone, looks again.
+// A reader whose plan names a block that has been compacted and deleted since looks up the file again.
 func TestAReaderOutlivesABlock(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -136,7 +136,7 @@ func TestAReaderOutlivesABlock(t *testing.T) {
 	fs.clean(t)
 }
 
-// So does one who is in the middle of a block, which a store may open anew for each part.
+// So does a reader in the middle of a block, since a store may open the block anew for each part.
 func TestAReaderOutlivesTheBlockItIsIn(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -175,7 +175,7 @@ func TestAReaderOutlivesTheBlockItIsIn(t *testing.T) {
 	fs.clean(t)
 }
 
-// Where there is no room to put what is left, garbage goes all the same; and a block that cannot be read keeps no other.
+// If there is no room to move what is left, garbage is still deleted; and a block that cannot be read holds up no other.
 func TestCompactionThatFailsHoldsUpNothing(t *testing.T) {
 	store := mem.New()
 	full := true
@@ -230,8 +230,8 @@ func (s *awayStore) Open(ctx context.Context, id blocks.ID, off, n int64) (io.Re
 	return s.Store.Open(ctx, id, off, n)
 }
 
-// TestCompactionOfABlockThatCannotBeReadNow: a store that is away for a while costs no block its turn for good, and one that stays so holds up
-// no other.
+// TestCompactionOfABlockThatCannotBeReadNow checks that a block is compacted later if it cannot be read for a while, and that one that
+// stays unreadable holds up no other.
 func TestCompactionOfABlockThatCannotBeReadNow(t *testing.T) {
 	store := &awayStore{Store: mem.New()}
 	clock := new(atomic.Int64)
@@ -269,7 +269,7 @@ func TestCompactionOfABlockThatCannotBeReadNow(t *testing.T) {
 	fs.checkMedium(t, "/tmp/e", 3)
 }
 
-// TestCompactionGoesRound: a round begins where the last one ended, and then from the first block on.
+// TestCompactionGoesRound checks that a round begins where the last one ended, and the next one at the first block.
 func TestCompactionGoesRound(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// outcome is what both callers learned and what was left.
+// outcome is what both callers were told, and what was left.
 type outcome struct {
 	replies [2]string
 	tree    string
 }
 
-// when says which of two deeds acts first. Both decide before either acts, except in a series.
+// when says which of two deeds acts first. Except in a series, both decide before either acts.
 type when int
 
 const (
@@ -44,7 +44,7 @@ func (st *stage) inSeries(ctx context.Context, pair [2]deed, order when) (o outc
 	return o, err
 }
 
-// alone runs one deed of a pair. What the other replied to, without happening, is taken over.
+// alone runs one deed of a pair. The other one does not happen, and its reply is taken over.
 func (st *stage) alone(ctx context.Context, pair [2]deed, i int, other string) (o outcome, err error) {
 	sc, err := st.setFor(ctx, pair)
 	if err != nil {
@@ -55,13 +55,13 @@ func (st *stage) alone(ctx context.Context, pair [2]deed, i int, other string) (
 	return o, err
 }
 
-// refused reports whether reply says that d has not happened because of a lease: another has it on what d would write, or
-// the file that d had it on went, or came below a limit.
+// refused reports whether reply says that d did not happen because of a lease: another deed has one on what d would write, or the
+// file that d has it on was deleted, or came below a limit.
 func (d *deed) refused(reply string) bool {
 	return reply == BeingWritten.String() || d.leased && (reply == NotExist.String() || reply == QuotaSpace.String())
 }
 
-// race lets two deeds decide on the same state and then act. early are those that were over before any acted, since they were
+// race lets two deeds decide on the same state and then act. early marks those that ended before any acted, because they were
 // refused or had nothing to change.
 func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome, early [2]bool, err error) {
 	sc, err := st.setFor(ctx, pair)
@@ -207,7 +207,7 @@ func pairsOf(some, others []deed) [][2]deed {
 	return pairs
 }
 
-// Whatever two operations are decided against the same state, it comes out as if one had followed the other.
+// If two operations are decided on the same state, the outcome is as if one had followed the other.
 // GRANARY_PAIRS says how many of the pairs are tried, drawn at random; a soak tries all.
 func TestPairsAreSerial(t *testing.T) {
 	fs, stages := newStages(t, 4, false)

@@ -13,8 +13,8 @@ import (
 
 // An append writes little whatever it is appended to: at most 2 KiB of WAL for 300 bytes, its share of a fold included.
 //
-// The server counts the WAL of everything that it does, other tests and checkpoints too, which only ever adds. So the
-// cheapest append and the cheapest fold count, and where they are too dear, those of more are looked for.
+// PostgreSQL counts all the WAL that it writes, also for other tests and checkpoints, which only ever add. So the cheapest append and
+// the cheapest fold count, and while they cost too much, more are tried.
 func TestAnAppendWritesLittleWAL(t *testing.T) {
 	const folds, bound = 24, 2 << 10
 	for _, size := range []int{0, 1000, InlineMax, 10 << 20} {
@@ -56,7 +56,7 @@ func (fs *testFS) walAndRows(t *testing.T) (written, rows int64) {
 	return written, rows
 }
 
-// grow fills the tables until whoever plans a statement sees that they are large.
+// grow fills the tables until the planner sees that they are large.
 func (fs *testFS) grow(t *testing.T) {
 	t.Helper()
 	for _, sql := range []string{
@@ -152,7 +152,7 @@ func checkPlan(t *testing.T, name, plan string) {
 	}
 }
 
-// A plan that was made while there was next to nothing serves until the database has counted again, while the tables grow.
+// A plan made while tables are nearly empty has to serve while they grow, until they are analyzed again.
 func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 	fs := newFS(t)
 	zero, root := []int64{0}, []int64{RootID}

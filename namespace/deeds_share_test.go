@@ -9,7 +9,7 @@ import (
 	"granary/auth/perm"
 )
 
-// lent is what a scene has beside it if a deed is about shares: d/s is a dataset, accepted by quinn's project to edit, and
+// lent is what a scene has in addition if a deed is about shares: d/s is a dataset, accepted by quinn's project to edit, and
 // offered to pat.
 type lent struct {
 	dataset         int64
@@ -75,14 +75,14 @@ func asRoot(sc *scene) auth.Principal  { return sc.root }
 func asQuinn(sc *scene) auth.Principal { return sc.quinn }
 func asPat(sc *scene) auth.Principal   { return sc.pat }
 
-// lending makes a deed of a call that is about shares, and says only whether it succeeded.
+// lending makes a deed of a call that is about shares. The reply says only whether it succeeded.
 func lending(name string, by who, do func(ctx context.Context, s *Session, sc *scene) error) deed {
 	return deed{name: name, lends: true, do: func(ctx context.Context, sc *scene, fs *FS) string {
 		return inWords(quiet{}, do(ctx, fs.As(by(sc)), sc))
 	}}
 }
 
-// offering makes an offer to quinn's project, or changes what it was offered.
+// offering makes an offer to quinn's project, or changes the one that it has.
 func offering(name string, level Level) deed {
 	return lending(name, asRoot, func(ctx context.Context, s *Session, sc *scene) error {
 		return ignore(s.OfferShare(ctx, Offer{Dataset: sc.dataset, ToProject: sc.other, Level: level}))

@@ -13,11 +13,11 @@ import (
 // deed is one operation in a scene. Its reply is what the caller learns, in words.
 type deed struct {
 	name string
-	// atOnce marks what decides and acts in one transaction, and so has no moment between.
+	// atOnce marks deeds that decide and act in one transaction, with no moment in between.
 	atOnce bool
-	// leased marks what acts twice, first for a lease.
+	// leased marks deeds that act twice, first to take a lease.
 	leased bool
-	// lends marks what is about shares.
+	// lends marks deeds about shares.
 	lends bool
 	do    func(ctx context.Context, sc *scene, fs *FS) string
 }
@@ -50,7 +50,7 @@ func inWords[T any](answer T, err error) string {
 	return fmt.Sprint(answer)
 }
 
-// quiet is the answer of operations that have none.
+// quiet is the answer of operations that return nothing.
 type quiet struct{}
 
 func creation(name, path string, content []byte) deed {
@@ -138,7 +138,7 @@ func chmod(name, path string, mode perm.Mode) deed {
 	})
 }
 
-// deeds returns everything that the pairs are made of.
+// deeds returns all deeds that pairs are made of.
 func deeds(authority *auth.Authority) []deed {
 	large := pattern(InlineMax + 5000)
 	return append(leaseDeeds(), []deed{

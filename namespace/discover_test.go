@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Who asks again for the same has one request, with the message that came last: owners who answer it by its id answer that.
+// Asking for the same access again does not make a second request, but replaces the message of the one that owners answer by its id.
 func TestARequestIsTheSameWhenItIsAskedAgain(t *testing.T) {
 	x := newSharing(t)
 	listed := true
@@ -41,7 +41,7 @@ func TestARequestIsTheSameWhenItIsAskedAgain(t *testing.T) {
 	}
 }
 
-// TestRequestsOfOneMomentAreOne: who is slower renews what who was faster has made.
+// TestRequestsOfOneMomentAreOne checks that the slower of two simultaneous requests renews the one that the faster has made.
 func TestRequestsOfOneMomentAreOne(t *testing.T) {
 	x := newSharing(t)
 	listed := true
@@ -65,7 +65,7 @@ func TestRequestsOfOneMomentAreOne(t *testing.T) {
 	}
 }
 
-// Capitals make no difference in any alphabet.
+// Case makes no difference in any alphabet.
 func TestDiscoverFoldsLetters(t *testing.T) {
 	x := newSharing(t)
 	for project, text := range map[string]string{"maps": "\u00c4rger im Stra\u00dfenbau, 100%", "vision": "\u0414\u041e\u041c"} {

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// slowDisk has the database wait so long before it flushes a COMMIT, which others then share.
+// slowDisk makes the database wait for delay before it flushes a COMMIT, so that others share the flush.
 func slowDisk(b *testing.B, delay time.Duration) func(*Config) {
 	return func(c *Config) {
 		config := c.DB.Config()

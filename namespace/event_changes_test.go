@@ -16,9 +16,9 @@ type change struct {
 	path   string // below d
 	target string
 	detail string
-	// again is what a second call does, if it changes nothing; nil: it does change something, or fails.
+	// again is a second call, if that changes nothing; nil: it changes something, or fails.
 	again func(ctx context.Context, s *Session) error
-	// unnamed: it takes no operation id.
+	// unnamed marks calls that take no operation id.
 	unnamed bool
 }
 
@@ -45,7 +45,7 @@ func share(ctx context.Context, s *Session) (id int64) {
 	return given[0].ID
 }
 
-// changes are calls of every method that changes something, each on what those before it left.
+// changes are calls of every method that changes something, each on the state that those before it left.
 func changes() []change {
 	entries := []perm.Entry{{Type: perm.User, Name: "eve", Perm: perm.Read}}
 	xattr := Xattr{XattrName{"user", "label"}, []byte("secret")}

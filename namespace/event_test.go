@@ -54,7 +54,7 @@ func TestEveryMethodIsKnownToMakeEventsOrNot(t *testing.T) {
 	}
 }
 
-// written returns all events, the common ground's too, in the order in which they were written.
+// written returns all events, including those of the common ground, in the order in which they were written.
 func (fs *testFS) written(t testing.TB) (all []Event) {
 	t.Helper()
 	root := fs.as(t, superuser)
@@ -86,7 +86,7 @@ func newEventsFS(t *testing.T, change ...func(*Config)) *testFS {
 	return fs
 }
 
-// Whatever changes something leaves one event, and what changes nothing none.
+// Whatever changes something leaves one event, and whatever changes nothing leaves none.
 func TestEveryChangeIsOneEvent(t *testing.T) {
 	fs := newEventsFS(t)
 	s := fs.as(t, superuser).From("10.0.0.7")
@@ -170,7 +170,7 @@ func normal(t *testing.T, text string) string {
 	return string(out)
 }
 
-// What fails leaves no event, and neither do readings.
+// What fails leaves no event, and neither does reading.
 func TestWhatChangesNothingIsNoEvent(t *testing.T) {
 	fs := newEventsFS(t)
 	eve := fs.as(t, "eve")
@@ -201,7 +201,7 @@ func TestWhatChangesNothingIsNoEvent(t *testing.T) {
 	}
 }
 
-// What the server does on its own is told of, too: promised directories, the trash, and files whose writer did not come.
+// Changes that the server makes on its own are events, too: promised directories, the trash, and files whose writer did not come.
 func TestTheServersOwnChangesAreEvents(t *testing.T) {
 	fs := newEventsFS(t, func(c *Config) { c.Trash = time.Hour })
 	ops := func(since int) (all []string) {
@@ -265,7 +265,7 @@ func TestALostCommitIsOneEvent(t *testing.T) {
 	fs.clean(t)
 }
 
-// The audit knows the token behind a change, whichever way it came.
+// The audit names the token behind a change, however the change was made.
 func TestAChangeNamesItsCredential(t *testing.T) {
 	fs := newEventsFS(t)
 	ids := map[string]string{}
@@ -314,7 +314,7 @@ func TestAChangeNamesItsCredential(t *testing.T) {
 	}
 }
 
-// A server that vanishes in the middle of a change holds up the project no longer than a change may take.
+// A server that hangs in the middle of a change blocks the project for no longer than a change may take.
 func TestAChangeThatStallsIsGivenUp(t *testing.T) {
 	fs := newEventsFS(t)
 	var timeout string
@@ -329,12 +329,12 @@ func TestAChangeThatStallsIsGivenUp(t *testing.T) {
 	}
 }
 
-// Of many at once under one operation id, one happens, and is one event.
+// If many requests under one operation id arrive at once, one of them happens, and is one event.
 func TestManyAtOnceUnderOneOperationIDAreOneEvent(t *testing.T) {
 	fs := newEventsFS(t)
 	fs.as(t, superuser).put(t, inD("log").String(), nil)
 	before := len(fs.written(t))
-	// None begins before all have found that the id is new.
+	// No request begins before all have found that the id is new.
 	const requests = 6
 	var all sync.WaitGroup
 	all.Add(requests)

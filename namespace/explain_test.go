@@ -13,7 +13,7 @@ import (
 	"granary/auth/perm"
 )
 
-// TestWhy asks for the reasons of every kind of decision: what decided, and in which words a refusal comes.
+// TestWhy checks the reason given for every kind of decision: what decided, and the words of a refusal.
 func TestWhy(t *testing.T) {
 	x := newSharing(t)
 	share := x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -45,7 +45,7 @@ func TestWhy(t *testing.T) {
 		deed    Deed
 		path    string
 		allowed bool
-		by      string // of the last step; "": it is not looked at
+		by      string // of the last step; "": not checked
 		reason  string // a part of it
 	}{
 		{x.bob, ToRead, "/Projects/vision/own", true, "role:owner", ""},
@@ -120,8 +120,8 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-// TestWhyTellsNothing: behind what one may not enter, what is there and what is not are explained alike, and nobody asks about
-// others but who manages the project.
+// TestWhyTellsNothing checks that below a directory that one may not enter, existing and missing names are explained alike, and that
+// only those who manage the project may ask about others.
 func TestWhyTellsNothing(t *testing.T) {
 	x := newSharing(t)
 	yes := true
@@ -146,7 +146,7 @@ func TestWhyTellsNothing(t *testing.T) {
 	}
 }
 
-// TestExplainAgreesWithTheDeed draws trees and callers, and does what was explained.
+// TestExplainAgreesWithTheDeed draws trees and callers, explains what they may do, and compares that with what happens.
 func TestExplainAgreesWithTheDeed(t *testing.T) {
 	fs := newFS(t)
 	root := fs.steward()
@@ -200,7 +200,7 @@ func TestExplainAgreesWithTheDeed(t *testing.T) {
 		err = s.do(t, deed, name)
 		switch kindOf(err) {
 		case allowed, AccessControl, ParentNotDirectory, NotExist:
-		case Exist: // there is a directory, which whoever may create something here is told
+		case Exist: // a directory exists, of which only those who may create something here are told
 			err = nil
 		default:
 			t.Fatalf("%s: %v", deed, err)

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 )
 
-// TestPlacesAreTakenUserByUser, by who came first of each, and by nobody who does not wait any more.
+// TestPlacesAreTakenUserByUser checks that users take turns, each with their oldest request, and that none who left gets a place.
 func TestPlacesAreTakenUserByUser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFair(1)
@@ -66,8 +66,8 @@ func TestPlacesAreTakenUserByUser(t *testing.T) {
 	})
 }
 
-// Who does as much at once as he may, such as changes of one directory, of which each makes the others begin again, would keep everybody
-// waiting until all of his have had their turn.
+// A user who sends as many requests at once as allowed, such as changes of one directory, of which each makes the others begin again,
+// must not keep everybody else waiting until all of them have had their turn.
 func TestAttackManyAtOnce(t *testing.T) {
 	fs := newFS(t)
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")

@@ -20,8 +20,8 @@ import (
 	"granary/blocks/mem"
 )
 
-// saboteur is a tracer of statements that breaks the connection of the n-th one before it is sent. A connection that is
-// broken so has its transaction rolled back by the server.
+// saboteur is a tracer that breaks the connection of the n-th statement before that is sent. The server rolls back the
+// transaction of a connection that was broken so.
 type saboteur struct {
 	countdown atomic.Int64 // 0: does nothing
 }
@@ -61,7 +61,7 @@ func sabotaged(t *testing.T, s *saboteur, change ...func(*Config)) *testFS {
 	})...)
 }
 
-// Whichever statement of an operation fails, either nothing of it has happened or all of it, and the caller knows which.
+// Whichever statement of an operation fails, the operation happens completely or not at all, and the caller knows which.
 func TestOperationsSurviveEveryLostStatement(t *testing.T) {
 	t.Parallel()
 	large, file, dir := pattern(InlineMax+10), path(t, "/tmp/f"), path(t, "/tmp/d")
@@ -108,7 +108,7 @@ func TestOperationsSurviveEveryLostStatement(t *testing.T) {
 				for name, content := range before {
 					session.put(t, "/tmp/"+name, []byte(content))
 				}
-				fs.folded() // or their statements would be counted
+				fs.folded() // so that the statements of folds are not counted
 				s.countdown.Store(int64(n))
 				err := tt.do(t.Context(), session)
 				fs.folded()
@@ -141,7 +141,7 @@ func TestOperationsSurviveEveryLostStatement(t *testing.T) {
 	}
 }
 
-// Whichever statement of a writer fails, its lease is over as soon as the reaper has looked, though its server lives on.
+// Whichever statement of a writer fails, its lease ends with the next round of the reaper, though its server lives on.
 func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 	t.Parallel()
 	s := &saboteur{}
@@ -174,12 +174,12 @@ func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 			if o.Lease, err = session.Promise(t.Context(), file, o); err != nil {
 				t.Fatal(err)
 			}
-			fs.folded() // or their statements would be counted
+			fs.folded() // so that the statements of folds are not counted
 			s.countdown.Store(int64(n))
 			err = write(session, o)
 			fs.folded()
 			struck = s.countdown.Swap(0) <= 0
-			// A lease of a request that has ended is in nobody's way, even before the reaper finds it.
+			// A lease of a request that has ended blocks nobody, even before the reaper finds it.
 			if err := session.Append(t.Context(), path(t, "/tmp/g"), 1, strings.NewReader("x")); err != nil {
 				t.Fatalf("%s: statement %d lost: then a short append: %v", name, n, err)
 			}
@@ -216,7 +216,7 @@ func files(t *testing.T, s *Session, dir Path, prefix string) map[string]string 
 	return all
 }
 
-// Whichever call of the block store fails, the file is as it was, and nothing is left in the store.
+// Whichever call of the block store fails, the file is unchanged, and nothing is left in the store.
 func TestCreateSurvivesEveryFailureOfTheStore(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -347,7 +347,7 @@ func TestABodyThatIsNotWhatWasAnnouncedIsNotWritten(t *testing.T) {
 	fs.clean(t)
 }
 
-// A caller that goes away does not leave half of anything.
+// A caller who goes away leaves nothing half done.
 func TestACallerWhoLeavesLeavesNothing(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })

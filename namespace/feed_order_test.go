@@ -48,8 +48,8 @@ func (w *feedWriters) write(t *testing.T, i int, passed []atomic.Int64, choices 
 	}
 }
 
-// subscriber follows the project until it has seen events up to last, and comes back from time to time, to another server,
-// with what it had seen. It returns what it was told.
+// subscriber follows the project until it has seen the event last. From time to time it comes back to another server with the number
+// of the newest event that it has seen. It returns all events that it was told.
 func (w *feedWriters) subscriber(ctx context.Context, t *testing.T, i int, begin int64, last func() int64, choices uint64) (seen []Event) {
 	r := rand.New(rand.NewPCG(choices, uint64(1000+i)))
 	after := begin
@@ -78,8 +78,8 @@ func (w *feedWriters) subscriber(ctx context.Context, t *testing.T, i int, begin
 	}
 }
 
-// Whatever writers on two servers do at once, every subscriber sees all of it, once, without gaps, and what follows from
-// something else behind it. GRANARY_EVENTS says how many changes are made.
+// Whatever writers on two servers do at once, every subscriber sees all of it, once, without gaps, and effects after their
+// causes. GRANARY_EVENTS says how many changes are made.
 func TestSubscribersSeeEverythingInOrder(t *testing.T) {
 	const subscribers = 4
 	w := &feedWriters{servers: newServers(t, 2), writers: 8, batons: 3}
@@ -136,7 +136,7 @@ func TestSubscribersSeeEverythingInOrder(t *testing.T) {
 	fs.clean(t)
 }
 
-// judge demands that events be without gaps and in an order in which they can have happened.
+// judge checks that events have no gaps, and are in an order in which they can have happened.
 func (w *feedWriters) judge(t *testing.T, events []Event, begin int64) {
 	t.Helper()
 	at := map[string]string{}

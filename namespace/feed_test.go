@@ -14,7 +14,7 @@ import (
 	"granary/auth/perm"
 )
 
-// newFeedFS has a project p of alice's with an observer, bob, and a project q.
+// newFeedFS is a file system with a project p of alice's, which bob observes, and a project q.
 func newFeedFS(t testing.TB, change ...func(*Config)) *testFS {
 	t.Helper()
 	fs := newFS(t, change...)
@@ -94,7 +94,7 @@ func TestTheFeedIsForMembers(t *testing.T) {
 	}
 }
 
-// A page is what follows a number, and bad numbers are told why.
+// A page holds the events after a number, and a bad number is refused with the reason.
 func TestPagesOfAFeed(t *testing.T) {
 	fs := newFeedFS(t)
 	s := fs.as(t, "alice")
@@ -146,8 +146,7 @@ func TestPagesOfAFeed(t *testing.T) {
 	}
 }
 
-// A revocation ends a subscription at the next page, whatever was revoked.
-// A page that would be long ends early, and the next goes on.
+// A page that would be too long ends early, and the next one continues.
 func TestLongPagesOfAFeed(t *testing.T) {
 	fs := newFeedFS(t)
 	alice := fs.as(t, "alice")
@@ -183,6 +182,7 @@ func TestLongPagesOfAFeed(t *testing.T) {
 	}
 }
 
+// A revocation ends a subscription at the next page, whatever was revoked.
 func TestARevocationEndsASubscription(t *testing.T) {
 	fs := newFeedFS(t)
 	for name, revoke := range map[string]struct {
@@ -225,7 +225,7 @@ func TestARevocationEndsASubscription(t *testing.T) {
 	}
 }
 
-// awaits returns when there are events behind after.
+// awaits returns once there are events after the number after.
 func (s *Session) awaits(ctx context.Context, project string, after int64) error {
 	feed := s.Follow(project)
 	defer feed.Close()
@@ -236,7 +236,8 @@ func (s *Session) awaits(ctx context.Context, project string, after int64) error
 	return feed.Await(ctx, after)
 }
 
-// TestLooksAtAFeedAreFew: who keeps up with changes is told of them together, who waits for one at once, and few look at a time.
+// TestLooksAtAFeedAreFew checks that a subscriber that keeps up is told of changes together, one that waits is told at once, and only
+// few look at a time.
 func TestLooksAtAFeedAreFew(t *testing.T) {
 	fs := newFeedFS(t)
 	s := fs.as(t, "alice")
@@ -284,7 +285,7 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 	}
 }
 
-// Who waits is woken by a change on this server and on another, and not by one elsewhere.
+// Waiting ends with a change of the project on this server or another, but not with one in another project.
 func TestAwait(t *testing.T) {
 	servers := newServers(t, 2)
 	first := servers[0]
@@ -330,7 +331,7 @@ func TestAwait(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Errorf("server %d: %v", i, err)
 		}
-		if err := <-waits("p", last); err != nil { // what is there already is not waited for
+		if err := <-waits("p", last); err != nil { // what exists already is not waited for
 			t.Error(err)
 		}
 	}
@@ -353,7 +354,7 @@ func TestAwait(t *testing.T) {
 	wantKind(t, "waiting when the server stops", <-done, Unavailable, "stopped")
 }
 
-// Names that a column of text would not take, and paths that no index would, are no reason to fail.
+// Names that a text column would refuse, and paths too long for an index, are recorded all the same.
 func TestEventsOfOddNames(t *testing.T) {
 	fs := newFeedFS(t)
 	s := fs.as(t, "alice")
@@ -380,7 +381,7 @@ func TestEventsOfOddNames(t *testing.T) {
 	}
 }
 
-// Numbers and ids beyond 32 bits are numbers like others, also where a statement compares them with a small one.
+// Numbers and ids beyond 32 bits work like others, also where a statement compares them with a small one.
 func TestNumbersBeyond32Bits(t *testing.T) {
 	fs := newFeedFS(t)
 	alice := fs.as(t, "alice")

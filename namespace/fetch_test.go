@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// fetching returns what is supposed of a file of which all but the content is proved.
+// fetching returns the supposition about a file of which everything but the content is proved.
 func (fs *testFS) fetching(t *testing.T, s *Session, path Path) (x *supposition) {
 	t.Helper()
 	eventually(t, "a file whose content is to be fetched", func() bool {
@@ -21,7 +21,7 @@ func (fs *testFS) fetching(t *testing.T, s *Session, path Path) (x *supposition)
 	return x
 }
 
-// Where all but the content of a small file is proved, nothing is compared when it is read: its rows are asked for by its inode.
+// If everything but the content of a small file is proved, reading it compares nothing, and asks for its rows by its inode.
 func TestContentOfWhatIsProvedIsFetched(t *testing.T) {
 	fs, n := lookCounted(t)
 	s := fs.as(t, superuser)
@@ -39,7 +39,7 @@ func TestContentOfWhatIsProvedIsFetched(t *testing.T) {
 	if got := s.get(t, "/d/empty"); len(got) != 0 {
 		t.Errorf("an empty file has %q", got)
 	}
-	// Together with what is compared it is part of the one statement.
+	// Beside a comparison, the content is asked for in the same statement.
 	eventually(t, "content beside a comparison", func() bool {
 		x := fs.fetching(t, s, at("/d/f"))
 		q, other := &inquiry{}, fs.hints.suppose(&s.p, at("/d"), false)
@@ -57,7 +57,7 @@ func TestContentOfWhatIsProvedIsFetched(t *testing.T) {
 	})
 }
 
-// Rows that were fetched of a file are not taken for those of a later state of it.
+// Rows that were fetched for one state of a file are not used for a later one.
 func TestFetchedContentIsOfItsRevision(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -85,7 +85,7 @@ func TestFetchedContentIsOfItsRevision(t *testing.T) {
 	}
 }
 
-// What was fetched is given out under the rights of when it is, and not of those under which it was asked for.
+// Content is given out under the rights at the time it is given out, and not under those at the time it was asked for.
 func TestFetchedContentIsUnderTheRightsOfNow(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

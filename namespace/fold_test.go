@@ -16,17 +16,17 @@ import (
 	"granary/namespace/filesum"
 )
 
-// folded waits until nothing is folded, and nothing waits for it.
+// folded waits until no fold is under way or waits.
 func (fs *testFS) folded() { fs.folds.running.Wait() }
 
-// onPut is a store that runs hook before it takes a block.
+// onPut makes the store run hook before it takes a block.
 func onPut(hook func(context.Context) error) func(*Config) {
 	return func(c *Config) {
 		c.Store = blockstest.Faulty(mem.New(), blockstest.Before(blockstest.OpPut, blockstest.Every, hook))
 	}
 }
 
-// afterPut is a store that runs hook when it has a block, and before it says so.
+// afterPut is a store that runs hook once it has stored a block, before it returns.
 type afterPut struct {
 	blocks.Store
 	hook func()
@@ -38,7 +38,7 @@ func (s *afterPut) Put(ctx context.Context, id blocks.ID, r io.Reader, size int6
 	return err
 }
 
-// log makes a file of so many rows, which together are too long for one, and returns its content.
+// log makes a file of the given number of rows, which together are too long for one, and returns its content.
 func (s *Session) log(t *testing.T, name string, rows int) []byte {
 	t.Helper()
 	const piece = "piece "
@@ -50,7 +50,7 @@ func (s *Session) log(t *testing.T, name string, rows int) []byte {
 	return slices.Concat(pattern(RowMax), pattern(InlineMax), bytes.Repeat([]byte(piece), rows-2))
 }
 
-// Whoever appends while a file is folded does not spoil that.
+// An append to a file that is being folded does not spoil the fold.
 func TestFoldsGoOnBesideAppends(t *testing.T) {
 	var more func() error
 	fs := newFS(t, onPut(func(context.Context) error { return more() }))
@@ -70,7 +70,7 @@ func TestFoldsGoOnBesideAppends(t *testing.T) {
 	fs.clean(t)
 }
 
-// What gathered while no fold succeeded is folded in bounded parts, and while none does not each append tries.
+// While folds fail they are retried at growing intervals, and what has gathered by then is folded in bounded parts.
 func TestFoldsThatFailAreTriedSeldomAndFoldedInParts(t *testing.T) {
 	var (
 		full  atomic.Bool
@@ -122,7 +122,7 @@ func TestFoldsThatFailAreTriedSeldomAndFoldedInParts(t *testing.T) {
 	fs.clean(t)
 }
 
-// An append is answered before its file is folded; of each file one fold is under way; and Close waits for it.
+// An append is answered before its file is folded, no file is folded twice at once, and Close waits for folds.
 func TestAppendsDoNotWaitForFolds(t *testing.T) {
 	var tries, over atomic.Int64
 	begun := make(chan struct{}, 1)
@@ -147,7 +147,7 @@ func TestAppendsDoNotWaitForFolds(t *testing.T) {
 	}
 }
 
-// What was cut, or summed, after it was read to be folded is left as it is then.
+// What was truncated, or covered by a checksum, after a fold has read it is left as it is.
 func TestFoldsOfWhatWasChangedMeanwhile(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -203,7 +203,7 @@ func TestFoldsOfWhatWasChangedMeanwhile(t *testing.T) {
 	}
 }
 
-// A file is cut where nothing was summed, and by then it is: what is summed of it ends with it all the same.
+// If a fold adds a checksum between the decision to truncate a file and the act, the truncate cuts that checksum, too.
 func TestAFoldBetweenDecisionAndTruncate(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -33,7 +33,7 @@ func newFS(t testing.TB, change ...func(*Config)) *testFS {
 	return newFSOver(t, pgtest.New(t), change...)
 }
 
-// newFSOver is newFS over a database that is given.
+// newFSOver is newFS over a given database.
 func newFSOver(t testing.TB, fresh *pgxpool.Pool, change ...func(*Config)) *testFS {
 	t.Helper()
 	ctx := t.Context()
@@ -61,11 +61,11 @@ func newFSOver(t testing.TB, fresh *pgxpool.Pool, change ...func(*Config)) *test
 	}
 	t.Cleanup(func() { fs.Close() })
 	made := &testFS{fs, authority, c.Store}
-	made.hurry(0) // or there were blocks recorded ahead when a test counts them
+	made.hurry(0) // so that no test counts blocks that were recorded ahead
 	return made
 }
 
-// watched connects to the database of a pool, with somebody who sees all that happens there.
+// watched connects to the database of a pool, and returns a Writes that sees all that happens there.
 func watched(t testing.TB, pool *pgxpool.Pool) (*pgxpool.Pool, *Writes) {
 	t.Helper()
 	config, writes := pool.Config(), &Writes{}
@@ -78,7 +78,7 @@ func watched(t testing.TB, pool *pgxpool.Pool) (*pgxpool.Pool, *Writes) {
 	return db, writes
 }
 
-// as returns a session of a user, who is made if there is none.
+// as returns a session of a user, who is created if missing.
 func (fs *testFS) as(t testing.TB, user string, groups ...string) *Session {
 	t.Helper()
 	if len(groups) > 0 {
@@ -125,7 +125,7 @@ func (s *Session) get(t testing.TB, name string) []byte {
 	return p
 }
 
-// pattern is n bytes that differ at every offset a block or row could be cut at.
+// pattern returns n bytes that differ at every offset at which a block or row could be cut.
 func pattern(n int) []byte {
 	p := make([]byte, n)
 	for i := range p {

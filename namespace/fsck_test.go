@@ -24,7 +24,7 @@ const insertLease = `INSERT INTO leases (project_id, inode_id, id, holder, clien
 
 const insertUpload = `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, size, mode, replication, block_size)`
 
-// damage is taken back by rolling back.
+// damage is undone by a rollback.
 var damage = []breakage{
 	{rule: "an inode's parent exists", sql: `UPDATE inodes SET parent_id = 1 WHERE id = $file`},
 	{
@@ -68,7 +68,7 @@ var damage = []breakage{
 	{rule: "a file is empty until its first content has come", sql: insertLease + ` SELECT 0, $small, 1, '', '', true`},
 }
 
-// lastingDamage is looked for over several connections and has to be repaired.
+// lastingDamage is found over several connections, so it is committed and has to be repaired.
 var lastingDamage = []breakage{
 	{
 		rule: "the store holds every live block",
@@ -160,7 +160,7 @@ func TestFsckFindsDamage(t *testing.T) {
 	fs.clean(t)
 }
 
-// What is deleted while fsck runs is no damage, and neither is a block that nothing names: an upload may have died.
+// What is deleted while fsck runs is not damage, and neither is a block that nothing names, since an upload may have died.
 func TestFsckForgivesChange(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser)
@@ -185,7 +185,7 @@ func TestFsckForgivesChange(t *testing.T) {
 	}
 }
 
-// A page of files costs what it holds, however many there are, and so does one of them.
+// Reading a page of files, or one of them, costs what it holds, however many files there are.
 func TestFsckReadsFilesByTheirKey(t *testing.T) {
 	fs := newFS(t)
 	fs.grow(t)
@@ -200,7 +200,7 @@ func TestFsckReadsFilesByTheirKey(t *testing.T) {
 	}
 }
 
-// All files of all projects are read, some of whose ids are lower than those of projects before.
+// All files of all projects are read, although some have lower ids than files of projects before theirs.
 func TestFsckReadsEveryFile(t *testing.T) {
 	fs := newFS(t)
 	root, owner := fs.as(t, superuser), fs.as(t, "alice", "team")
@@ -222,7 +222,7 @@ func TestFsckReadsEveryFile(t *testing.T) {
 	}
 }
 
-// Between its rules fsck holds no snapshot, which would keep all that is updated meanwhile; and none finds damage in what others do.
+// Between its rules fsck holds no snapshot, as that would keep every dead row; and no rule takes what others do for damage.
 func TestFsckBesideTraffic(t *testing.T) {
 	held := make(chan error, 100)
 	var db *pgxpool.Pool

@@ -28,10 +28,10 @@ func (s *stubborn) Delete(ctx context.Context, ids ...blocks.ID) error {
 	return s.Store.Delete(ctx, ids...)
 }
 
-// TestARoundDoesNotWaitForAllGarbage, and a block that cannot be deleted is told of though later rounds have nothing to say of it.
+// TestARoundDoesNotWaitForAllGarbage also checks that a block that cannot be deleted is reported, though later rounds find no fault.
 func TestARoundDoesNotWaitForAllGarbage(t *testing.T) {
 	store := &stubborn{mem.New(), blocks.NewID()}
-	fs := newFS(t, func(c *Config) { c.Guest, c.Store, c.GCGrace = true, store, time.Hour }) // or its own reaper would help
+	fs := newFS(t, func(c *Config) { c.Guest, c.Store, c.GCGrace = true, store, time.Hour }) // so that there is no other reaper
 	const many = garbageSteps*garbageBatch + 500
 	discard := func() {
 		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer)
@@ -53,7 +53,7 @@ func TestARoundDoesNotWaitForAllGarbage(t *testing.T) {
 	}
 }
 
-// TestABlockThatStaysIsInNobodysWay: others are deleted, and it is tried again when they have had their turn.
+// TestABlockThatStaysIsInNobodysWay checks that others are deleted, and that the block is tried again after them.
 func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
 	store := &stubborn{mem.New(), blocks.NewID()}
 	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Minute })
@@ -88,7 +88,7 @@ func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
 	}
 }
 
-// TestWhatCouldNotBeDiscardedIsLater: a server that goes on writing is never taken for dead.
+// TestWhatCouldNotBeDiscardedIsLater checks that the server marks such blocks later: it goes on writing, so it is never buried.
 func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 	fs := newFS(t)
 	id := blocks.NewID()
@@ -107,7 +107,8 @@ func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 	}
 }
 
-// TestWhatNobodyKnowsOfIsDeleted: a server that was taken for dead deletes what it has written since without anybody knowing.
+// TestWhatNobodyKnowsOfIsDeleted checks that a server that was taken for dead deletes blocks it has written of which the database
+// does not know.
 func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
@@ -139,7 +140,7 @@ func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 	}
 }
 
-// TestGuestsKeepTheGrace of the server that started last, unless they are told another.
+// TestGuestsKeepTheGrace checks that guests use the grace of the server that started last, unless they are given another.
 func TestGuestsKeepTheGrace(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.GCGrace = 3 * time.Hour })
 	open := func(guest bool, grace time.Duration) *FS {
@@ -159,7 +160,7 @@ func TestGuestsKeepTheGrace(t *testing.T) {
 	}
 }
 
-// TestOrphansAreDeleted when they are old enough, and nothing else is.
+// TestOrphansAreDeleted checks that they are deleted when they are old enough, and that nothing else is.
 func TestOrphansAreDeleted(t *testing.T) {
 	store, now := mem.New(), time.Now()
 	fs := newFS(t, func(c *Config) { c.Store, c.Now = store, func() time.Time { return now } })

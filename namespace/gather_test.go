@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// slowCommitter is a committer whose batches take as long as took says, and their sizes.
+// slowCommitter is a committer whose batches take as long as took says. It records their sizes.
 type slowCommitter struct {
 	committer
 	took  time.Duration
@@ -35,7 +35,7 @@ func (g *slowCommitter) come(t *testing.T) time.Duration {
 	return time.Since(begun)
 }
 
-// Callers who do one thing after another are committed together, all of them, and not in turns.
+// Callers who each do one thing after another are all committed together, and not in turns.
 func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const callers, each = 8, 100
@@ -53,7 +53,7 @@ func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
 	})
 }
 
-// Who comes alone is committed at once, however soon after the last one.
+// A mutation that comes alone is committed at once, however soon after the last one.
 func TestWhoComesAloneIsNotHeldUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newSlowCommitter(time.Millisecond)
@@ -65,7 +65,7 @@ func TestWhoComesAloneIsNotHeldUp(t *testing.T) {
 	})
 }
 
-// Who does not come back is waited for once, for no longer than commitGather, and nobody is after that time.
+// A caller who does not come back is waited for once, for at most commitGather; after that, nobody is waited for.
 func TestWhoStaysAwayIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, tt := range []struct {

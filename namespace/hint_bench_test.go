@@ -14,8 +14,8 @@ import (
 // tick is the unit in which the kernel counts the time of processes, in microseconds.
 const tick = 10_000
 
-// databaseTime is how much processor time the connections of fs have taken so far, in microseconds; 0 where the database runs
-// on another machine.
+// databaseTime is how much processor time the connections of fs have used so far, in microseconds; 0 if the database runs on
+// another machine.
 func (fs *testFS) databaseTime(b *testing.B) (us int64) {
 	b.Helper()
 	rows, err := fs.db.Query(b.Context(), `SELECT pid FROM pg_stat_activity WHERE datname = current_database()`)
@@ -41,7 +41,7 @@ func (fs *testFS) databaseTime(b *testing.B) (us int64) {
 	return us
 }
 
-// ownTime is how much processor time this process has taken, in microseconds.
+// ownTime is how much processor time this process has used, in microseconds.
 func ownTime(b *testing.B) int64 {
 	b.Helper()
 	var u syscall.Rusage

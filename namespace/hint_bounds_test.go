@@ -11,7 +11,7 @@ import (
 	"granary/auth/perm"
 )
 
-// lies reports whether part is in whole's memory, which stays as long as part does then.
+// lies reports whether part lies in the memory of whole, which then is not freed before part is.
 func lies(part, whole string) bool {
 	if part == "" {
 		return false
@@ -20,7 +20,7 @@ func lies(part, whole string) bool {
 	return here >= from && here < from+uintptr(len(whole))
 }
 
-// What pages are kept under is the callers': it is bounded, weighed, and no part of their requests.
+// The keys of pages come from callers: they are bounded and weighed, and keep no request in memory.
 func TestListingsWeighWhatTheyAreKeptUnder(t *testing.T) {
 	l, dir := newListings(1<<30), key{0, 1}
 	for _, length := range []int{1, MaxName, MaxName + 1, 60_000} {
@@ -48,7 +48,7 @@ func TestListingsWeighWhatTheyAreKeptUnder(t *testing.T) {
 	}
 }
 
-// A hint holds a name, and not the path that somebody found it by.
+// A hint holds a name, and not the path by which the inode was found.
 func TestHintsHoldNamesAlone(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -91,7 +91,7 @@ func TestHintsHoldNamesAlone(t *testing.T) {
 	inside()
 }
 
-// A page weighs the ACLs of its entries, too.
+// The weight of a page includes the ACLs of its entries.
 func TestPagesWeighTheirACLs(t *testing.T) {
 	acl, err := perm.ParseACL("user:" + strings.Repeat("n", 255) + ":r--,group::r--")
 	must(t, err)
@@ -102,7 +102,7 @@ func TestPagesWeighTheirACLs(t *testing.T) {
 	}
 }
 
-// heavyACL is one of as many entries as there may be, with names as long as they may be, which a directory hands on.
+// heavyACL returns an ACL with as many entries and as long names as allowed, which a directory passes on.
 func heavyACL(t *testing.T) perm.ACL {
 	t.Helper()
 	name := func(i int) string { return fmt.Sprintf("%0512d", i) }
@@ -115,8 +115,8 @@ func heavyACL(t *testing.T) perm.ACL {
 	return perm.Inherit(perm.Perms{Mode: 0o755, ACL: dir}, 0o755, nil, true).ACL
 }
 
-// An inode's ACL may weigh more than all else that is remembered of it, and everything that is made in a directory may have the same: so ACLs
-// are counted, too.
+// An inode's ACL may weigh more than everything else that is remembered of it, and all that is made in a directory may have the same
+// one, so ACLs count, too.
 func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	const size = 1000
 	heavy := heavyACL(t)
@@ -147,7 +147,7 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	if n := known(0, size); n != size {
 		t.Fatalf("of %d inodes with short ACLs %d are remembered", size, n)
 	}
-	// Half of them have none, and make no room for those that come with long ones.
+	// Half of them have no ACL, and are not forgotten in favor of those that come with long ones.
 	for i := range size / 2 {
 		remember(i, perm.ACL{})
 	}
@@ -170,7 +170,7 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	if n := known(size, 2*size); n < 2 {
 		t.Errorf("%d of those with long ones are remembered", n)
 	}
-	// Who is asked for stays.
+	// What was looked up lately stays.
 	for i := range 10 {
 		remember(2*size, heavy)
 		remember(2*size+1+i, heavy)
@@ -190,7 +190,7 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	}
 }
 
-// Batches are bounded by what they write, to which ACLs add.
+// The bound on the bytes that a batch writes includes ACLs.
 func TestABatchIsBoundedByItsACLs(t *testing.T) {
 	heavy := heavyACL(t)
 	c := committer{most: defaultCommitBatch}

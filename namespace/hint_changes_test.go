@@ -30,9 +30,9 @@ type remembered struct {
 	alice, bob  *Session
 	dave        *Session
 	bobs, daves string
-	look        func() // has the server remember things as they are now
+	look        func() // makes the server remember the current state
 	before      string // what it saw then
-	topFirst    bool   // the top of the project is looked at first, which is then known, and what is below not yet
+	topFirst    bool   // the top of the project is looked at first, and so is known when what is below it is not
 }
 
 func (r *remembered) path(name string) Path { return projectPath(r.name).add(name) }
@@ -60,7 +60,7 @@ func remember(t *testing.T, there *testFS, n int) *remembered {
 	return r
 }
 
-// view is all that the people see of the project on a server. Who reads first renews the access time for all.
+// view is all that the people see of the project on a server. The first of them to read renews the access time for all.
 func (r *remembered) view(fs *FS) string {
 	r.t.Helper()
 	paths := []Path{
@@ -82,7 +82,7 @@ func (r *remembered) view(fs *FS) string {
 	return all.String()
 }
 
-// seenBy is what s sees at path.
+// seenBy returns what s sees at path.
 func seenBy(ctx context.Context, s *Session, path Path) string {
 	status, err := s.Stat(ctx, path)
 	switch {
@@ -98,7 +98,7 @@ func seenBy(ctx context.Context, s *Session, path Path) string {
 	return fmt.Sprintf("%+v %+v %v %v %v %v", status, entries, err, xattrs, failed, s.CheckAccess(ctx, path, perm.Write))
 }
 
-// happenings are what happens to what a server remembers.
+// happenings are changes of what a server remembers.
 var happenings = map[string]func(r *remembered) error{
 	"chmod of the file":    func(r *remembered) error { return r.bob.SetPermission(r.t.Context(), r.path("d/e/f"), 0o600) },
 	"chmod of a directory": func(r *remembered) error { return r.root.SetPermission(r.t.Context(), r.path("d"), 0o700) },
@@ -260,7 +260,7 @@ var happenings = map[string]func(r *remembered) error{
 	"share over": func(r *remembered) error {
 		err := r.share(Offer{ToProject: r.other, Level: Edit}, true)
 		r.look()
-		// Its time is over without anybody's doing: nothing else tells of it.
+		// Its time passes without any statement that could tell of it.
 		_, failed := r.there.db.Exec(r.t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE to_project = (SELECT id FROM projects WHERE name = $1)`, r.other)
 		return errors.Join(err, failed)
 	},
@@ -288,12 +288,12 @@ var happenings = map[string]func(r *remembered) error{
 	},
 }
 
-// Whatever happens to what a server remembers, by way of another, its next answers are the new ones.
+// Whatever another server changes of what a server remembers, its next answers are the new ones.
 func TestNothingThatIsRememberedOutlivesAChange(t *testing.T) {
 	servers, number := newHintedServers(t), 0
 	for name, change := range happenings {
 		number++
-		// Each change is tried with one way of putting lookups together; which, differs from run to run.
+		// Each change is tried with one way of combining lookups; which one differs from run to run.
 		server := []string{"hints", "one by one", "all at once"}[number%3]
 		t.Run(name, func(t *testing.T) {
 			here := servers[server].FS
@@ -314,8 +314,8 @@ func TestNothingThatIsRememberedOutlivesAChange(t *testing.T) {
 	}
 }
 
-// What a server has moved itself it remembers without the version that its row has now: that proves nothing, not even that
-// nothing is there.
+// A server remembers what it has moved without the version that its row has now. That proves nothing, not even that nothing is
+// there.
 func TestWhatAServerMovedProvesNothing(t *testing.T) {
 	servers, number := newHintedServers(t), 0
 	for name, change := range map[string]func(r *remembered) error{
@@ -358,7 +358,7 @@ func TestWhatAServerMovedProvesNothing(t *testing.T) {
 	}
 }
 
-// difference is the lines in which two views differ.
+// difference returns the lines in which two views differ.
 func difference(want, got string) string {
 	var b strings.Builder
 	lines := strings.Split(got, "\n")
@@ -370,7 +370,7 @@ func difference(want, got string) string {
 	return b.String()
 }
 
-// newHintedServers opens servers over one database: one that remembers nothing, and others that do and put lookups into
+// newHintedServers opens servers over one database: one without hints, and others that have them and combine lookups into
 // statements in different ways.
 func newHintedServers(t testing.TB) map[string]*testFS {
 	t.Helper()

@@ -68,7 +68,7 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
-// TestLayoutsEndWithTheirBlocks: those of a layout are good for the grace of what was found first.
+// TestLayoutsEndWithTheirBlocks checks that no segment of a layout is used for longer than the one that was found first.
 func TestLayoutsEndWithTheirBlocks(t *testing.T) {
 	l, began := newLayouts(1<<20), time.Unix(1000, 0)
 	r := revision{key{1, 2}, 3}
@@ -116,7 +116,7 @@ func TestLayoutsAreBounded(t *testing.T) {
 	}
 }
 
-// planners count statements that look for segments.
+// planners counts statements that look up segments.
 type planners struct{ asked int }
 
 func (p *planners) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
@@ -138,7 +138,7 @@ func partOf(t *testing.T, s *Session, name string, off, n int64) []byte {
 	return got
 }
 
-// Where the content of a file lies is asked once, until it changes.
+// The layout of a file is looked up once, until it changes.
 func TestALayoutIsAskedForOnce(t *testing.T) {
 	p := &planners{}
 	fs := newFS(t, func(c *Config) {
@@ -174,7 +174,7 @@ func TestALayoutIsAskedForOnce(t *testing.T) {
 	asks(0, 0, int64(len(content)))
 }
 
-// Of a file of any number of pieces a reader holds where some lie, though all are remembered for those who come later.
+// However many pieces a file has, a reader holds only a part of its layout, though all of it is remembered for those who come later.
 func TestAReaderHoldsAPartOfALayout(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -207,7 +207,7 @@ func TestAReaderHoldsAPartOfALayout(t *testing.T) {
 	fs.clean(t)
 }
 
-// A layout that leads nowhere any more, or never did, costs a question and no byte.
+// A layout that is wrong, or no longer right, costs another lookup, but gives out no wrong byte.
 func TestAPoisonedLayout(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -232,7 +232,7 @@ func TestAPoisonedLayout(t *testing.T) {
 	}
 }
 
-// layoutsOf returns what is remembered.
+// layoutsOf returns all layouts that are remembered.
 func (h *hints) layoutsOf() map[revision][]segment {
 	all := map[revision][]segment{}
 	for _, r := range h.layouts.files.Keys() {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// listedNow lists a directory and says whether that took nothing but the moment.
+// listedNow lists a directory and reports whether that asked only for the moment.
 func listedNow(t *testing.T, n *statements, s *Session, dir string) (names []string, children map[string]int64, remembered bool) {
 	t.Helper()
 	children = map[string]int64{}
@@ -21,8 +21,8 @@ func listedNow(t *testing.T, n *statements, s *Session, dir string) (names []str
 	return names, children, remembered
 }
 
-// A listing that is remembered is given again while nothing in it changes, and never after something has: an entry that
-// comes, goes, is moved or changes, and what a directory counts that stands in it.
+// A remembered listing is reused while nothing in it changes, and never after something has: an entry that comes, goes, moves
+// or changes, or the number of children of a directory in it.
 func TestListingsAreRemembered(t *testing.T) {
 	fs, n := lookCounted(t)
 	s := fs.as(t, superuser)
@@ -75,7 +75,7 @@ func TestListingsAreRemembered(t *testing.T) {
 	}
 }
 
-// Who may not list a directory gets nothing of what others have listed, and who may no more neither.
+// What others have listed is not given to those who may not list the directory, or no longer may.
 func TestListingsAreForWhoMayList(t *testing.T) {
 	fs, n := lookCounted(t)
 	root, eve := fs.as(t, superuser), fs.as(t, "eve")
@@ -100,7 +100,7 @@ func TestListingsAreForWhoMayList(t *testing.T) {
 	}
 }
 
-// As many pages are remembered as there is room for.
+// The memory for pages is bounded.
 func TestListingsAreBounded(t *testing.T) {
 	l := newListings(10_000)
 	page := func(n int) *Page {
@@ -150,7 +150,7 @@ func TestListingsAreBounded(t *testing.T) {
 	}
 }
 
-// What is rendered of a page is remembered with it, and a name may take six times as much there as it is long.
+// The rendered form of a page is remembered with it, where a name may take up six times its length.
 func TestAPageWeighsWhatIsRenderedOfIt(t *testing.T) {
 	for _, name := range []string{
 		strings.Repeat("n", MaxName), strings.Repeat("\x01", MaxName), strings.Repeat(`\`, MaxName), strings.Repeat("\u2028", MaxName/3), strings.Repeat("\u65e5", MaxName/3),
@@ -167,8 +167,8 @@ func TestAPageWeighsWhatIsRenderedOfIt(t *testing.T) {
 	}
 }
 
-// A page is given out only if the directory that it was read of, and the right to list that, were there all the while, and it is kept as
-// nothing else's: a lone server does not compare it.
+// A page is given out only if its directory, and the right to list it, were there all the while; and it is kept for no other one,
+// since a lone server does not compare it.
 func TestAPageIsOfWhatWasThere(t *testing.T) {
 	fs, _, _ := lone(t)
 	root, eve := fs.as(t, superuser), fs.as(t, "eve")

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Moments are told apart by the transactions that they show.
+// Moments differ by the transactions that they show.
 func TestMoments(t *testing.T) {
 	read := func(text string) *moment {
 		m, err := parseMoment(text)
@@ -50,13 +50,13 @@ func TestMoments(t *testing.T) {
 	}
 }
 
-// looked reports whether do asked the database for its moment and for nothing else.
+// looked reports whether do asked the database only for its moment.
 func (s *statements) looked(do func()) bool {
 	seen := s.of(do)
 	return len(seen) == 1 && seen["look"] == 1
 }
 
-// lookCounted is counted, with lookups of what is proved apart from others.
+// lookCounted is counted, with lookups of what is proved counted apart from others.
 func lookCounted(t *testing.T) (*testFS, *statements) {
 	t.Helper()
 	s := &statements{}
@@ -88,7 +88,7 @@ func (lookTracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQuer
 
 func (lookTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// eventually tries again until ok, for what somebody else's transaction may spoil.
+// eventually retries until ok, as foreign transactions may spoil an attempt.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	const tries = 50
@@ -100,8 +100,8 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Errorf("never: %s", what)
 }
 
-// What is proved stays so while nobody changes anything, and while this server changes something else. What it changes itself is
-// compared again, and after a transaction of which it knows nothing everything is.
+// What is proved stays proved while nobody changes anything, and while this server changes something else. What it changes itself
+// is compared again, and so is everything after a foreign transaction.
 func TestWhatIsProvedIsNotCompared(t *testing.T) {
 	fs, n := lookCounted(t)
 	s := fs.as(t, superuser)
@@ -169,7 +169,7 @@ func TestWhatIsProvedIsNotCompared(t *testing.T) {
 	}
 }
 
-// A transaction that nobody has announced may have changed anything.
+// A transaction that no server has announced may have changed anything.
 func TestForeignTransactionsDisproveEverything(t *testing.T) {
 	fs, _ := lookCounted(t)
 	s := fs.as(t, superuser)
@@ -192,7 +192,7 @@ func TestForeignTransactionsDisproveEverything(t *testing.T) {
 	}
 }
 
-// Transactions of this server's that no lookup has met do not pile up, and what they changed is not taken for proved.
+// This server's transactions that no lookup has met do not pile up, and what they changed does not count as proved.
 func TestOwnTransactionsAreForgotten(t *testing.T) {
 	h := newHints(0, 0, 0, time.Now)
 	h.advance(&moment{first: 10, next: 10})
@@ -216,7 +216,7 @@ func TestOwnTransactionsAreForgotten(t *testing.T) {
 	}
 }
 
-// They are forgotten the sooner, the more they touch, and of what they touch nothing but names is kept.
+// Transactions that touch more are forgotten sooner, and of what they touch only names are kept.
 func TestLargeTransactionsAreForgottenSooner(t *testing.T) {
 	h := newHints(0, 0, 0, time.Now)
 	h.advance(&moment{first: 10, next: 10})
@@ -247,7 +247,7 @@ func TestLargeTransactionsAreForgottenSooner(t *testing.T) {
 	}
 }
 
-// What was true in an earlier moment than the latest is not proved, and what a transaction touches ceases to be when it is shown.
+// What was true in an earlier moment than the latest is not proved, and what a transaction touches no longer is once it is shown.
 func TestProofsAreOfTheLatestMoment(t *testing.T) {
 	h := newHints(0, 0, 0, time.Now)
 	at, other := entry{key{0, 1}, "f"}, entry{key{0, 1}, "g"}
@@ -277,7 +277,7 @@ func TestProofsAreOfTheLatestMoment(t *testing.T) {
 	}
 }
 
-// What was read before a transaction of this server's was committed is not proved, if it is taken in after that was answered.
+// What was read before a transaction of this server committed is not proved if it is remembered after the commit was answered.
 func TestWhatWasReadBeforeACommitIsNotProved(t *testing.T) {
 	const xid = 10
 	before, after := moment{first: xid, next: xid + 1, running: []uint64{xid}}, moment{first: xid + 1, next: xid + 1}
@@ -349,7 +349,7 @@ func TestWhatWasReadBeforeACommitIsNotProved(t *testing.T) {
 	}
 }
 
-// What a mount leads to is proved as it was compared, and not as a walk found it that took so long that it was earlier.
+// What a mount leads to is proved in the state in which it was compared, and not in that which a slow walk found earlier.
 func TestAnEarlierWalkIsNotProved(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, "ada", "staff")

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// counter of statements by their beginnings.
+// statements counts statements by their beginnings.
 type statements struct {
 	mu   sync.Mutex
 	seen map[string]int
@@ -60,7 +60,7 @@ func (s *statements) of(do func()) map[string]int {
 	return seen
 }
 
-// confirmed is of, where it does not matter whether what is remembered is proved, which transactions of others end.
+// confirmed is of for tests in which it does not matter whether something is still proved: foreign transactions may end that.
 func (s *statements) confirmed(do func()) map[string]int {
 	seen := s.of(do)
 	if fetches := seen["fetch"]; fetches > 0 {
@@ -83,7 +83,7 @@ func counted(t *testing.T, change ...func(*Config)) (*testFS, *statements) {
 	return newFS(t, append(change, s.watch(t))...), s
 }
 
-// watch has a file system's statements counted.
+// watch counts the statements of a file system.
 func (s *statements) watch(t *testing.T) func(*Config) {
 	return func(c *Config) {
 		config := c.DB.Config()
@@ -95,7 +95,7 @@ func (s *statements) watch(t *testing.T) func(*Config) {
 	}
 }
 
-// What is remembered is looked up in one statement, and no other is needed.
+// A lookup of what is remembered takes one statement and no other.
 func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 	fs, n := counted(t)
 	alice := fs.as(t, "alice", "team")
@@ -136,7 +136,7 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	// A listing needs no lookup before: these are the statements beside that of the entries.
+	// A listing needs no lookup first: these are the statements in addition to that of the entries.
 	list := func(s *Session) func() {
 		return func() {
 			if entries, _, err := s.ListBatch(t.Context(), at("/Projects/vision/d"), "", 0); err != nil || len(entries) != 3 {
@@ -178,7 +178,7 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 	}
 }
 
-// What hints say is never believed: neither when they are of another time, nor when they are of something else.
+// Hints are never believed, whether they are out of date or belong to something else.
 func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	fs := newFS(t)
 	alice, eve := fs.as(t, "alice", "team"), fs.as(t, "eve", "others")
@@ -293,7 +293,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	}
 }
 
-// Hints are not used when they are so old that the numbers of transactions might come again.
+// Hints are not used once they are so old that numbers of transactions might recur.
 func TestHintsGrowOld(t *testing.T) {
 	now := time.Now()
 	fs, n := counted(t, func(c *Config) { c.Now = func() time.Time { return now } })
@@ -313,7 +313,7 @@ func TestHintsGrowOld(t *testing.T) {
 	}
 }
 
-// As much is remembered as there is room for, and what does not fit is found all the same.
+// Hints are bounded, and what does not fit is still found.
 func TestHintsAreBounded(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.Hints, c.HintBytes = 10, 5_000 })
 	s := fs.as(t, superuser)
@@ -336,7 +336,7 @@ func TestHintsAreBounded(t *testing.T) {
 	}
 }
 
-// A guess says what a walk would, as far as is known, and belongs to who asked.
+// A guess says what a walk would, as far as that is known, and only for the user who asked.
 func TestGuesses(t *testing.T) {
 	fs := newFS(t)
 	alice := fs.as(t, "alice", "team")
@@ -380,7 +380,7 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
-// What is disproved is forgotten, and nothing else: others have use for what lies above.
+// Only what is disproved is forgotten: others can use what lies above.
 func TestOnlyWhatIsDisprovedIsForgotten(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -408,7 +408,7 @@ func TestOnlyWhatIsDisprovedIsForgotten(t *testing.T) {
 	}
 }
 
-// TestKeysOfAnotherDatabase: what goes by the same names there is not the same.
+// TestKeysOfAnotherDatabase checks that keys and ids are forgotten when another database takes the place of theirs.
 func TestKeysOfAnotherDatabase(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/tmp/f", []byte("f"))
@@ -427,7 +427,8 @@ func TestKeysOfAnotherDatabase(t *testing.T) {
 	}
 }
 
-// TestWhatWasCommittedElsewhereIsNotRemembered: what is told of a batch when another database has taken the place of the one that it was committed in.
+// TestWhatWasCommittedElsewhereIsNotRemembered checks that the outcome of a batch is not remembered if another database has taken the
+// place of the one in which it was committed.
 func TestWhatWasCommittedElsewhereIsNotRemembered(t *testing.T) {
 	here, gone := time.UnixMicro(2), time.UnixMicro(1)
 	at := entry{key{0, RootID}, "f"}

@@ -44,7 +44,7 @@ func (r reply) String() string {
 	return text
 }
 
-// heard makes a reply of an answer. What no model answers is quoted.
+// heard makes a reply of an answer. Answers of which the model gives none are quoted.
 func heard(err error, answer any) reply {
 	r := reply{kind: kindOf(err)}
 	switch r.kind {
@@ -66,7 +66,7 @@ func foretold(kind Kind, answer any) reply {
 	return r
 }
 
-// met makes sure that a node keeps its id. The first who is told the id of a node that mkdirs made settles it.
+// met checks that a node keeps its id. The first reply with the id of a node that mkdirs made determines it.
 func (n *modelNode) met(got reply) int64 {
 	if n.id == 0 {
 		n.id = got.id
@@ -300,8 +300,8 @@ type state struct {
 
 func newState(m *model) *state { return &state{m, string(m.root.written(nil, ""))} }
 
-// written appends n and all below it to b, without times and replication, which are the same throughout a history. It is
-// what checking histories takes its time for.
+// written appends n and all below it to b, without times and replication, which are the same throughout a history. Checking
+// histories spends most of its time here.
 func (n *modelNode) written(b []byte, name string) []byte {
 	b = append(append(b, name...), 0)
 	b = append(strconv.AppendInt(b, n.id, 10), 0)
@@ -363,7 +363,7 @@ func (n *modelNode) clone(parent *modelNode) *modelNode {
 	return &c
 }
 
-// retold writes a history down in the order of calls.
+// retold returns a history as text, in the order of calls.
 func retold(history []porcupine.Operation) string {
 	var b strings.Builder
 	slices.SortFunc(history, func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })

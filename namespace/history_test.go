@@ -18,7 +18,7 @@ const (
 	historyClients = 8
 	historySteps   = 7 // of each client
 
-	// historyPatience bounds how long one history is thought about; it takes milliseconds.
+	// historyPatience bounds the time for checking one history, which usually takes milliseconds.
 	historyPatience = time.Minute
 )
 
@@ -37,7 +37,7 @@ func newHistorian(t *testing.T, servers int) *historian {
 	t.Helper()
 	h := &historian{seed: seed(t), clock: time.UnixMilli(1_700_000_000_000), who: map[string]auth.Principal{}}
 	h.servers = newServers(t, servers, func(c *Config) { c.Now = func() time.Time { return h.clock } })
-	for i, fs := range h.servers { // lookups go one by one on the first, all that wait at once on the next, and so on
+	for i, fs := range h.servers { // by turns, lookups go one by one, or all that wait go at once
 		if fs.lanes.batch, fs.lanes.number = 1, mostLanes; i%2 == 1 {
 			fs.lanes.batch, fs.lanes.number = math.MaxInt, 1
 		}
@@ -50,7 +50,7 @@ func newHistorian(t *testing.T, servers int) *historian {
 	return h
 }
 
-// record lets the clients loose on a directory of their own and returns the model as it was before, and what they did.
+// record lets the clients work in a directory of their own, and returns the model as it was before and what they did.
 // The clients of the history are spread over the first servers of the historian.
 func (h *historian) record(t *testing.T, number, servers int) (*model, []porcupine.Operation) {
 	top := fmt.Sprintf("/h%d", number)
@@ -81,7 +81,7 @@ func (h *historian) record(t *testing.T, number, servers int) (*model, []porcupi
 	return m, history
 }
 
-// judge tells why a history is wrong, "" if it is not.
+// judgeHistory says what is wrong with a history, "" if nothing is.
 func judgeHistory(m *model, history []porcupine.Operation) string {
 	result, info := porcupine.CheckOperationsVerbose(linearizable(m), history, historyPatience)
 	if result == porcupine.Ok {
@@ -101,11 +101,11 @@ func judgeHistory(m *model, history []porcupine.Operation) string {
 	return text
 }
 
-// Whatever 8 clients are told, on one server or on two over one database, there is an order of what they did that explains
-// it. GRANARY_HISTORIES says how many such histories are recorded.
+// Whatever replies 8 clients get, from one server or from two over one database, some order of their operations explains them.
+// GRANARY_HISTORIES says how many such histories are recorded.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	h := newHistorian(t, 2)
-	h.servers[1].committer.most = 1 // the first commits together what waits
+	h.servers[1].committer.most = 1 // the first server commits together what waits
 	histories := wanted(t, "GRANARY_HISTORIES", 60)
 	var (
 		mu                  sync.Mutex
@@ -163,7 +163,7 @@ func TestHistoriesNeedLocks(t *testing.T) {
 	t.Errorf("%d histories were right without locks; the test of histories is blind", histories)
 }
 
-// A client that is told what was true before another's change was answered has been told wrong.
+// A client that is told what was true before another's change was answered gets a wrong reply.
 func TestAStaleReplyIsNoticed(t *testing.T) {
 	const now = 1_700_000_000_000
 	m := &model{root: newModelDir(superuser, SuperGroup, 0o755, now), now: now}

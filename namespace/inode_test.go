@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A connection that hangs while ids are asked for on it holds nobody up for long.
+// A connection that hangs while it asks for ids holds nobody up for long.
 func TestIDsAreAskedForAgain(t *testing.T) {
 	var (
 		asked int
@@ -36,7 +36,7 @@ func TestIDsAreAskedForAgain(t *testing.T) {
 	}
 }
 
-// Who leaves waits for ids no longer, also where somebody else asks for them.
+// A caller who leaves stops waiting for ids, also if somebody else asks for them.
 func TestWhoLeavesWaitsForNoIDs(t *testing.T) {
 	fs := newFS(t)
 	tx, err := fs.db.Begin(t.Context())
@@ -74,7 +74,7 @@ func TestWhoLeavesWaitsForNoIDs(t *testing.T) {
 	must(t, <-first)
 }
 
-// Ids that were asked for while another database took the place of the one that was asked are none of that one's.
+// Ids are not given out if another database took the place of the one that they were asked of.
 func TestIDsOfAnotherDatabaseAreNotGivenOut(t *testing.T) {
 	asked := 0
 	p := idPool{turn: make(chan struct{}, 1), patience: time.Hour}

@@ -11,7 +11,7 @@ import (
 	"granary/blocks"
 )
 
-// witnessed is a store that calls seen when a block has come to exist.
+// witnessed is a store that calls seen when a block comes to exist.
 type witnessed struct {
 	blocks.Store
 	seen func(id blocks.ID)
@@ -25,7 +25,7 @@ func (w *witnessed) Put(ctx context.Context, id blocks.ID, r io.Reader, size int
 	return err
 }
 
-// A block exists only once the database knows that it may: who crashes in between leaves nothing that nobody looks for. The
+// A block is recorded in the database before it exists, so that a crash in between leaves nothing that nobody looks for. The
 // content may come meanwhile.
 func TestBlocksAreIntendedBeforeTheyExist(t *testing.T) {
 	var (
@@ -56,7 +56,7 @@ func TestBlocksAreIntendedBeforeTheyExist(t *testing.T) {
 	if put != 120 {
 		t.Errorf("%d blocks were stored, want 120", put)
 	}
-	// What the database does not know of is not stored.
+	// A block that could not be recorded is not stored.
 	fs.exec(t, `ALTER TABLE blocks ADD CONSTRAINT refuse CHECK (false) NOT VALID`)
 	before := put
 	for _, size := range []int64{-1, int64(len(content))} {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// packing is an entry of an archive of the tests.
+// packing is an entry of a test archive.
 type packing struct {
 	name    string
 	content string
@@ -102,7 +102,7 @@ func TestZipAndUnzip(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// Directories may be left out, or come late; without modes there are the usual ones.
+// An archive may leave directories out, or have them late; entries without modes get the usual ones.
 func TestUnzipMakesDirectories(t *testing.T) {
 	server := jobsFS(t)
 	bob := server.as(t, "bob")
@@ -123,13 +123,13 @@ func TestUnzipMakesDirectories(t *testing.T) {
 	server.nothingStaged(t)
 }
 
-// harmful is an archive, and what it is refused with.
+// harmful is an archive, and the words of its refusal.
 type harmful struct {
 	archive []byte
 	words   string
 }
 
-// says makes an entry say how long it is.
+// says makes an entry claim to be size bytes long.
 func says(size uint64) func(*zip.FileHeader) {
 	return func(h *zip.FileHeader) { h.UncompressedSize64 = size }
 }
@@ -182,7 +182,7 @@ func TestAttackZipLink(t *testing.T) {
 	})
 }
 
-// Two entries of one name: who looks at an archive first sees one of them, and who unpacks it gets the other.
+// Two entries of one name: a scanner may see one of them, and whoever unpacks the archive gets the other.
 func TestAttackZipTwice(t *testing.T) {
 	refuseArchives(t, map[string]harmful{
 		"the same name twice":        {archiveOf(t, packing{name: "f", content: "1"}, packing{name: "f", content: "2"}), "comes twice"},
@@ -192,7 +192,7 @@ func TestAttackZipTwice(t *testing.T) {
 	})
 }
 
-// Archives that would become out of proportion long.
+// Archives that would expand out of all proportion.
 func TestAttackZipBomb(t *testing.T) {
 	refuseArchives(t, map[string]harmful{
 		"a bomb":                 {archiveOf(t, packing{name: "f", content: strings.Repeat("\x00", archiveSmall+1)}), "200 times its own length"},
@@ -202,7 +202,7 @@ func TestAttackZipBomb(t *testing.T) {
 	})
 }
 
-// A bomb whose entries share their bytes has no ratio that would tell.
+// A bomb whose entries share their bytes has no ratio that gives it away.
 func TestAttackZipOverlap(t *testing.T) {
 	overlapping := overlap(t, archiveOf(t, packing{name: "a", content: strings.Repeat("a", 1000), raw: true}, packing{name: "b", content: "b", raw: true}))
 	refuseArchives(t, map[string]harmful{
@@ -210,7 +210,7 @@ func TestAttackZipOverlap(t *testing.T) {
 	})
 }
 
-// More than what a job may make.
+// More entries than a job may make.
 func TestAttackZipEntries(t *testing.T) {
 	many := make([]packing, 21)
 	for i := range many {
@@ -221,14 +221,14 @@ func TestAttackZipEntries(t *testing.T) {
 		"more directories than may be": {archiveOf(t, packing{name: strings.Repeat("n/", 30) + "f"}), "directories than 20"},
 		"more than it holds, it says":  {saying64(archiveOf(t, packing{name: "f"}), 21), "more than 20 entries"},
 	})
-	// Nor is it first written down what there would be.
+	// A name that implies too many directories is refused before these are recorded.
 	u := unpacking{target: at("/out"), most: 20, places: map[string]int{}}
 	if err := u.add(0, &zip.File{FileHeader: zip.FileHeader{Name: strings.Repeat("n/", 300) + "f"}}); err == nil {
 		t.Error("more directories than may be were not refused at once")
 	}
 }
 
-// saying64 makes an archive end in the form of zip64, and say there that it has so many entries.
+// saying64 makes an archive end in the form of zip64, with that number of entries.
 func saying64(archive []byte, entries uint64) []byte {
 	end := bytes.LastIndex(archive, []byte("PK\x05\x06"))
 	size, offset := binary.LittleEndian.Uint32(archive[end+12:]), binary.LittleEndian.Uint32(archive[end+16:])
@@ -244,7 +244,7 @@ func saying64(archive []byte, entries uint64) []byte {
 	return append(out, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00"...)
 }
 
-// What is damaged, or cannot be unpacked here.
+// Archives that are damaged, or cannot be unpacked here.
 func TestArchivesThatAreNone(t *testing.T) {
 	good := archiveOf(t, packing{name: "f", content: strings.Repeat("content ", 20_000)})
 	bent := bytes.Clone(good)
@@ -277,7 +277,7 @@ func (s *Session) count(t testing.TB) (n int) {
 	return n
 }
 
-// overlap makes the entries of an archive all begin where the first does, and be as long.
+// overlap makes all entries of an archive begin where the first does, with its length.
 func overlap(t testing.TB, archive []byte) []byte {
 	t.Helper()
 	archive = bytes.Clone(archive)
@@ -289,7 +289,7 @@ func overlap(t testing.TB, archive []byte) []byte {
 	return archive
 }
 
-// A directory holds no more names by an archive than in any other way.
+// Unpacking an archive puts no more names into a directory than may be there.
 func TestUnzipIntoAFullDirectory(t *testing.T) {
 	server := jobsFS(t, func(c *Config) { c.MaxChildren = 10 })
 	server.jobs.atOnce = 4
@@ -305,7 +305,7 @@ func TestUnzipIntoAFullDirectory(t *testing.T) {
 	server.nothingStaged(t)
 }
 
-// The archive may be replaced while it is unpacked; then nothing of either is made.
+// If the archive is replaced while it is unpacked, nothing of either version is made.
 func TestArchiveChangesMeanwhile(t *testing.T) {
 	t.Run("longer", func(t *testing.T) {
 		archiveChangesMeanwhile(t, "has changed since", func(s *Session) {
@@ -334,12 +334,12 @@ func archiveChangesMeanwhile(t *testing.T, want string, change func(s *Session))
 	p.release()
 }
 
-// What the form of zip64 is for is read like the rest: sizes in an extra field, and more than 65,535 entries.
+// The zip64 format is read like the rest: sizes in an extra field, and more than 65,535 entries.
 func TestUnzip64(t *testing.T) {
 	server := jobsFS(t)
 	bob := server.as(t, "bob")
 	bob.put(t, "/Projects/vision/z", archiveOf(t, packing{name: "f", content: "zip64", raw: true, header: func(h *zip.FileHeader) {
-		// As programs write them that did not know how long the content would be.
+		// As programs write it that did not know beforehand how long the content would be.
 		h.Extra = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, 1), 16)
 		h.Extra = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(h.Extra, 5), 5)
 	}}))
@@ -361,7 +361,7 @@ func TestUnzip64(t *testing.T) {
 	}
 }
 
-// The directory of an archive is kept in memory, and so is read to a bound.
+// The central directory of an archive is kept in memory, so its length is bounded.
 func TestAttackLongDirectory(t *testing.T) {
 	server := jobsFS(t)
 	bob := server.as(t, "bob")
@@ -373,7 +373,7 @@ func TestAttackLongDirectory(t *testing.T) {
 	server.do(t, bob, JobUnzip, "/Projects/vision/out", "/Projects/vision/z").want(t, JobFailed, "is longer than 33554432 bytes")
 }
 
-// TestAttackZipBackslash: some programs that unpack take a backslash for the end of a directory's name.
+// TestAttackZipBackslash: some programs that unpack archives take a backslash for a separator.
 func TestAttackZipBackslash(t *testing.T) {
 	fs := jobsFS(t)
 	bob := fs.as(t, "bob")
@@ -387,7 +387,7 @@ func TestAttackZipBackslash(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// What bounds the copies of a server bounds no archive, and leaves nothing out of one.
+// The bounds on what a server copies do not bound an archive, and leave nothing out of one.
 func TestZipIsBoundedByWhatIsPacked(t *testing.T) {
 	server := jobsFS(t, func(c *Config) { c.Jobs.Entries, c.Jobs.Packed = 2, 20 })
 	bob := server.as(t, "bob")

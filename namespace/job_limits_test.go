@@ -14,7 +14,7 @@ import (
 	"granary/auth"
 )
 
-// What may not be done is refused at once, or if that was not to be known, when it is found.
+// A job that is not allowed is refused at once or, if that could not be known, when it comes to what is not allowed.
 func TestJobsAreRefused(t *testing.T) {
 	fs := jobsFS(t)
 	ada, bob, stranger := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "max")
@@ -72,7 +72,7 @@ func TestJobsAreRefused(t *testing.T) {
 	if jobs, _, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
 		t.Errorf("what was refused is a job: %v %v", jobs, err)
 	}
-	// What nobody may know before it is found.
+	// What cannot be known before it is found.
 	for _, kind := range []JobKind{JobCopy, JobZip} {
 		fs.do(t, bob, kind, "/tmp/x", top+"/d").want(t, JobFailed, `access=READ_EXECUTE, inode="/Projects/vision/d/secret"`)
 		fs.do(t, bob, kind, "/tmp/x", top+"/file").want(t, JobFailed, `access=READ, inode="/Projects/vision/file/secret"`)
@@ -83,7 +83,7 @@ func TestJobsAreRefused(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// What a job keeps in memory is bounded in bytes, and not only in number.
+// The paths that a job keeps in memory are bounded in bytes, too, and not only in number.
 func TestThePathsOfAJobAreBounded(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Paths = 1000 })
 	bob := fs.as(t, "bob")
@@ -109,7 +109,7 @@ func TestThePathsOfAJobAreBounded(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// What the paths come to is known before they are written down, each of them whole: a directory of many files may have a long path.
+// The bytes of all paths, each of them whole, are known before they are recorded: a directory of many files may have a long path.
 func TestNoMorePathsAreWrittenDownThanAJobMayTake(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Paths = 1000 })
 	bob := fs.as(t, "bob")
@@ -131,7 +131,7 @@ func TestNoMorePathsAreWrittenDownThanAJobMayTake(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// What lies so deep, by moving one tower of directories onto another, that an archive has no name for it is told in words.
+// Moving one tower of directories onto another may make paths too long for an archive: the job fails with words that say so.
 func TestNamesThatNoArchiveHoldsAreRefused(t *testing.T) {
 	fs := jobsFS(t)
 	bob := fs.as(t, "bob")
@@ -149,7 +149,7 @@ func TestNamesThatNoArchiveHoldsAreRefused(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// A job that finds something moved to where its user, or its token, may not go does not say where that is.
+// A job that finds something moved to where its user or token may not go does not reveal the new place.
 func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 	fs := jobsFS(t)
 	ada := fs.as(t, "ada")
@@ -178,7 +178,7 @@ func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 			t.Errorf("%s is told: %s", who, job.Failure.Msg)
 		}
 	}
-	// Nor does the start of one say where an inode lies.
+	// Nor does starting a job reveal where an inode lies.
 	hidden, err := ada.Stat(t.Context(), at(top+"/outer/secret plans"))
 	must(t, err)
 	source := at(fmt.Sprintf("/.reserved/.inodes/%d", hidden.ID))
@@ -244,7 +244,7 @@ func TestJobsOfOneUser(t *testing.T) {
 	}
 }
 
-// What was charged, and what is refused, is what writing by hand is.
+// Jobs are charged, and refused, as writing by hand is.
 func TestJobsAndQuotas(t *testing.T) {
 	fs := jobsFS(t)
 	ada, bob := fs.as(t, "ada"), fs.as(t, "bob")
@@ -269,7 +269,7 @@ func TestJobsAndQuotas(t *testing.T) {
 	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(100), Space: pointer(int64(25_000))}))
 	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
 	fs.do(t, bob, JobZip, "/Projects/vision/box/z", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota") // a block counts in full
-	// What was there when it began may be gone at the end.
+	// Room that was there when the job began may be gone at the end.
 	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Space: pointer(int64(40_000))}))
 	var once sync.Once
 	fs.jobs.reached = func(ctx context.Context, _ uuid.UUID) {
@@ -284,7 +284,7 @@ func TestJobsAndQuotas(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// A job that has its result charged to a directory with a limit takes one of the few places for counting before it does so.
+// A job whose result is charged to a directory with a limit first takes one of the few places for counting.
 func TestAJobThatCountsTakesAPlace(t *testing.T) {
 	fs := jobsFS(t)
 	bob := fs.as(t, "bob")
@@ -316,7 +316,7 @@ func TestAJobThatCountsTakesAPlace(t *testing.T) {
 	}
 }
 
-// The sources of a job may be long, and then a page holds few jobs.
+// The sources of a job may be long; a page then holds few jobs.
 func TestLongPagesOfJobs(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
 	bob := fs.as(t, "bob")
@@ -344,7 +344,7 @@ func TestLongPagesOfJobs(t *testing.T) {
 	}
 }
 
-// By their inodes, sources are named shortly, and their paths may be long.
+// A source may be named by its inode, which is short, while its path is long.
 func TestTheSourcesOfAJobAreBounded(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
 	bob := fs.as(t, "bob")
@@ -363,7 +363,7 @@ func TestTheSourcesOfAJobAreBounded(t *testing.T) {
 	must(t, ignore(bob.StartJob(t.Context(), j)))
 }
 
-// Each job needs one connection at a time: as many as there are would otherwise wait for each other, and everybody for them.
+// A job needs one connection at a time: otherwise jobs that hold all of them would wait for each other, and everybody for them.
 func TestAJobNeedsOneConnection(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) {
 		config := c.DB.Config()
@@ -395,10 +395,10 @@ func TestAJobNeedsOneConnection(t *testing.T) {
 	for _, conn := range taken {
 		conn.Release()
 	}
-	fs.nothingStaged(t) // as compaction needs two
+	fs.nothingStaged(t) // as compaction needs two connections
 }
 
-// What lies in a long directory comes in parts, of one moment, and none is missing, twice, or beyond what a job may take.
+// A long directory is listed in parts of one moment, with no entry missing, repeated, or beyond what a job may take.
 func TestJobsTakeLongDirectories(t *testing.T) {
 	const files = 2*childrenAtOnce + 1
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Entries = files + 1 }) // and the directory

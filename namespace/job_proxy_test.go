@@ -10,7 +10,7 @@ import (
 	"granary/auth"
 )
 
-// A job that a proxy has started for somebody ends with the proxy's token and with the proxy, as what the proxy does itself.
+// A job that a proxy has started for a user ends with the proxy's token and with the proxy, as the proxy's own requests do.
 func TestJobEndsWithItsProxysToken(t *testing.T) {
 	const refused = "the token of who acts for bob"
 	for name, c := range map[string]struct {
@@ -41,7 +41,7 @@ func TestJobEndsWithItsProxysToken(t *testing.T) {
 				must(t, err)
 				s := fs.As(fs.auth.For(bob, proxy))
 				p := fs.park(t, 1)
-				if !running { // since another one of bob's does
+				if !running { // since another job of bob's does
 					fs.as(t, "bob").start(t, JobCopy, "/Projects/vision/first", "/Projects/vision/d")
 					p.wait(t)
 				}

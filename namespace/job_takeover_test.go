@@ -48,7 +48,7 @@ func (p *parked) wait(t *testing.T) {
 	}
 }
 
-// bury makes a server look dead to the others, from now on, as far as jobs go.
+// bury makes a server look dead to the others from now on, as far as jobs are concerned.
 func (fs *testFS) bury(t *testing.T) {
 	t.Helper()
 	_, err := fs.db.Exec(t.Context(), `UPDATE jobs SET server = gen_random_uuid() WHERE server = $1`, fs.server)
@@ -65,8 +65,8 @@ func (fs *testFS) idle(t *testing.T) {
 	}
 }
 
-// A server dies in the middle of a job: another one goes on with it, makes nothing twice, and what the first one does when it
-// comes back to life changes nothing. At no time is half a result to be seen.
+// If a server dies in the middle of a job, another one continues it and makes nothing twice, and nothing changes if the first one
+// comes back to life. At no time is half a result visible.
 func TestJobIsTakenOver(t *testing.T) {
 	for _, c := range []struct {
 		kind  JobKind
@@ -108,7 +108,7 @@ func takeOver(t *testing.T, kind JobKind, step int) {
 	t.Cleanup(func() { second.Close() })
 	done := first.ended(t, job.ID)
 	done.want(t, JobDone, "")
-	p.release() // the first server lives, and goes on
+	p.release() // the first server comes back to life, and goes on
 	check := func() {
 		t.Helper()
 		dir := result
@@ -143,7 +143,7 @@ func takeOver(t *testing.T, kind JobKind, step int) {
 	first.nothingStaged(t)
 }
 
-// Whatever ends a job in the middle ends it with words, and leaves nothing.
+// A job that is ended in the middle, by whatever, ends with an explanation and leaves nothing.
 func TestJobEndsInTheMiddle(t *testing.T) {
 	const top = "/Projects/vision"
 	for name, c := range map[string]struct {
@@ -192,7 +192,7 @@ func TestJobEndsInTheMiddle(t *testing.T) {
 				for i := range 15 {
 					bob.put(t, fmt.Sprintf("%s/d/f%03d", top, i), []byte("f"))
 				}
-				p := fs.park(t, 2) // the first is behind the listing, the second behind some files
+				p := fs.park(t, 2) // the first step comes after the listing, the second after some files
 				if kind == JobZip {
 					p = fs.park(t, 1)
 				}
@@ -211,7 +211,7 @@ func TestJobEndsInTheMiddle(t *testing.T) {
 	}
 }
 
-// A token that is revoked ends what was started with it, also in the middle of a long file.
+// Revoking a token ends the jobs that were started with it, also in the middle of a long file.
 func TestJobEndsWithItsToken(t *testing.T) {
 	fs := jobsFS(t)
 	fs.as(t, "bob").put(t, "/Projects/vision/d/f", []byte("f"))
@@ -228,7 +228,7 @@ func TestJobEndsWithItsToken(t *testing.T) {
 	fs.ended(t, job.ID).want(t, JobFailed, "the token was revoked")
 }
 
-// A server that stops lets its jobs go, for others to go on with at once.
+// A server that stops releases its jobs, so that others go on with them at once.
 func TestStoppingServerLetsJobsGo(t *testing.T) {
 	var config Config
 	first := newFS(t, working, func(c *Config) { config = *c })
@@ -258,7 +258,7 @@ func TestStoppingServerLetsJobsGo(t *testing.T) {
 	}
 }
 
-// No more jobs of one user run at once than may, and those of others do not wait for them.
+// A user has no more jobs running at once than allowed, and those of others do not wait for them.
 func TestJobsOfOneUserAtOnce(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Each = 4, 1 })
 	fs.as(t, "bob").put(t, "/Projects/vision/d/f", []byte("f"))
@@ -276,7 +276,7 @@ func TestJobsOfOneUserAtOnce(t *testing.T) {
 	fs.ended(t, waiting.ID).want(t, JobDone, "")
 }
 
-// A job that brings down every server that tries it is given up.
+// A job that crashes every server that tries it is given up.
 func TestJobIsGivenUp(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
 	bob := fs.as(t, "bob")
@@ -297,7 +297,7 @@ func TestJobIsGivenUp(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// Jobs are forgotten when their time is over.
+// Jobs are deleted when their time is over.
 func TestJobsAreForgotten(t *testing.T) {
 	fs := jobsFS(t)
 	bob := fs.as(t, "bob")
@@ -315,7 +315,7 @@ func TestJobsAreForgotten(t *testing.T) {
 	}
 }
 
-// What a job has made so far is in no search, and in no sum of what the project holds.
+// What a job has made so far is found by no search, and counted in no total of the project.
 func TestStagedIsNotFound(t *testing.T) {
 	fs := jobsFS(t)
 	fs.jobs.atOnce = 10

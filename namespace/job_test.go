@@ -66,7 +66,7 @@ func (fs *testFS) ended(t testing.TB, id uuid.UUID) Job {
 	}
 }
 
-// do does a job to its end.
+// do runs a job to its end.
 func (fs *testFS) do(t testing.TB, s *Session, kind JobKind, target string, sources ...string) Job {
 	t.Helper()
 	return fs.ended(t, s.start(t, kind, target, sources...).ID)
@@ -83,7 +83,7 @@ func (j Job) want(t testing.TB, state JobState, words string) {
 	}
 }
 
-// nothingStaged fails if anything of a job is left when all have ended.
+// nothingStaged fails the test if anything of a job is left once all have ended.
 func (fs *testFS) nothingStaged(t testing.TB) {
 	t.Helper()
 	must(t, fs.Reap(context.WithoutCancel(t.Context())))
@@ -150,7 +150,7 @@ func TestCopy(t *testing.T) {
 	if x, err := bob.Xattrs(t.Context(), at(to+"/short"), nil); err != nil || len(x) > 0 {
 		t.Errorf("attributes were copied: %v %v", x, err)
 	}
-	// The keys differ, and so do the blocks.
+	// The keys differ, and so must the blocks.
 	var shared int
 	must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM (SELECT block_id FROM extents GROUP BY 1 HAVING count(DISTINCT project_id) > 1) AS twice`).Scan(&shared))
 	if shared != 0 {
@@ -178,7 +178,7 @@ func TestCopy(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
-// The same request under the same id is the same job, also if it is sent many times at once; another one is refused.
+// The same request under the same id is the same job, also if it is sent many times at once; a different request is refused.
 func TestJobIsStartedOnce(t *testing.T) {
 	fs := jobsFS(t)
 	fs.as(t, "bob").put(t, "/Projects/vision/f", []byte("f"))
@@ -229,8 +229,8 @@ func TestJobIsStartedOnce(t *testing.T) {
 	}
 }
 
-// What is left of jobs that have ended is cleared away, and what those that run have is not even looked at: each reaper does
-// it every few seconds.
+// The remains of jobs that have ended are removed without even looking at those of running ones, since each reaper does this every few
+// seconds.
 func TestEntriesOfJobsAreForgotten(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
 	bob := fs.as(t, "bob")
@@ -255,7 +255,7 @@ func TestEntriesOfJobsAreForgotten(t *testing.T) {
 	}
 }
 
-// A fault in the code of a job ends the job, and not the server.
+// A panic in the code of a job ends the job, and not the server.
 func TestAJobThatPanics(t *testing.T) {
 	for _, kind := range []JobKind{JobCopy, JobZip} {
 		fs := jobsFS(t)
@@ -274,7 +274,7 @@ func TestAJobThatPanics(t *testing.T) {
 	}
 }
 
-// A job that pauses keeps no other one of its user's from running.
+// A paused job keeps no other job of its user from running.
 func TestPausedJobsTakeNoPlaces(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Each = 0, 2 })
 	bob := fs.as(t, "bob")
