@@ -6,7 +6,7 @@ import (
 	"granary/blocks/mem"
 )
 
-// Whoever copies the store finds all blocks in it that were live when it began, and nobody waits for one who is gone.
+// A copy of the store finds all blocks in it that were live when it began, and nothing is kept for a copier that is gone.
 func TestBlocksAreKept(t *testing.T) {
 	store := mem.New()
 	servers := newServers(t, 2, func(c *Config) { c.Store, c.GCGrace = store, 0 })
@@ -32,7 +32,7 @@ func TestBlocksAreKept(t *testing.T) {
 	kept(false)
 	must(t, copier.KeepBlocks(t.Context()))
 	kept(true)
-	// One that was not heard of for so long that it was buried comes back.
+	// A copier that was silent for so long that its row was deleted comes back.
 	fs.exec(t, `DELETE FROM servers WHERE id = $1`, copier.server)
 	kept(false)
 	must(t, copier.beat(t.Context()))
@@ -48,10 +48,10 @@ func TestBlocksAreKept(t *testing.T) {
 	if n := stored(t, store); n != 0 {
 		t.Errorf("%d blocks are left behind it", n)
 	}
-	// One that was killed has not said that it ends.
+	// A copier that was killed is not marked as ended, but keeps nothing either.
 	fs.exec(t, `UPDATE servers SET ended = false, seen = now() - $2::interval WHERE id = $1`, copier.server, deadAfter)
 	kept(false)
-	// Nor, for years, does one that was killed while the clock was ahead.
+	// Nor are blocks kept for years for one that was killed while the clock was ahead.
 	fs.exec(t, `UPDATE servers SET seen = now() + interval '3 years' WHERE id = $1`, copier.server)
 	must(t, fs.Reap(t.Context()))
 	if n := fs.count(t, `SELECT count(*) FROM servers WHERE seen > clock_timestamp()`); n != 0 {

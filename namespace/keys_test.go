@@ -2,8 +2,8 @@ package namespace
 
 import "testing"
 
-// A key that was asked for before all were forgotten is of the database that was there then. Remembered, it would seal for good what the
-// database that took its place knows another key for.
+// A key that was asked for before all keys were forgotten belongs to the database of that time. If it were remembered, it would seal
+// content for good in the successor of that database, which has another key for it.
 func TestAForgottenKeyDoesNotComeBack(t *testing.T) {
 	fs := newFS(t)
 	fs.keys.forget()

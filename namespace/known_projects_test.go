@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Projects that one may know of are listed in pages as they are at once, whatever lies between them.
+// The projects that a user may know of are the same in pages as in one list, whatever lies between them.
 func TestProjectsAreListedInPages(t *testing.T) {
 	fs := newFS(t)
 	ada, eve := fs.as(t, "ada", "staff"), fs.as(t, "eve", "people")
@@ -75,7 +75,7 @@ func (fs *testFS) pages(t *testing.T, sql string, args ...any) int {
 	return plans[0].Plan.Hit + plans[0].Plan.Read
 }
 
-// A page of projects costs what it shows, and what somebody may know of a project does not cost what lies in it.
+// A page of projects costs what it shows, and finding out what a user may know of a project does not depend on its size.
 func TestAPageOfProjectsCostsWhatItShows(t *testing.T) {
 	fs := newFS(t)
 	eve := fs.as(t, "eve", "people")

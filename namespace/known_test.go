@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestKnownUsers: names are told of those whom one can look up anyway, and of no others, also to who owns a project.
+// TestKnownUsers checks that users, owners of projects too, are told only names that they could look up anyway.
 func TestKnownUsers(t *testing.T) {
 	x := newSharing(t)
 	told := func(s *Session, prefix string) []string {

@@ -10,7 +10,7 @@ import (
 	"granary/auth"
 )
 
-// Labels belong to the inode: they are changed together, move with it, and are copied by nothing.
+// Labels belong to the inode: they are changed together, move with it, and are not copied.
 func TestLabels(t *testing.T) {
 	x := newSharing(t)
 	ctx := t.Context()
@@ -89,7 +89,7 @@ func TestLabelsBounds(t *testing.T) {
 	if got, err := s.Labels(t.Context(), path(t, "/f")); err != nil || !maps.Equal(got.Tags, many) {
 		t.Errorf("what was refused changed the tags: %v, %v", got, err)
 	}
-	// Just within the bounds, one for another.
+	// One label replaces another, just within the bounds.
 	long := LabelChange{Remove: []string{"k0"}, Set: map[string]string{strings.Repeat("k", 64): strings.Repeat("\U0001f600", MaxTagValue)}, Description: new(strings.Repeat("d", MaxDescription))}
 	if _, err := s.SetLabels(t.Context(), path(t, "/f"), long); err != nil {
 		t.Error(err)
@@ -99,7 +99,7 @@ func TestLabelsBounds(t *testing.T) {
 	}
 }
 
-// Who may write may tag, and who may know sees it.
+// Whoever may write may set labels, and whoever may know of the inode sees them.
 func TestWhoMayLabel(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: EditByOwners})
@@ -135,7 +135,7 @@ func TestWhoMayLabel(t *testing.T) {
 	}
 }
 
-// What ends takes its labels and its name in the index along.
+// When an inode is deleted, so are its labels and its name in the index.
 func TestLabelsEndWithTheInode(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -171,7 +171,7 @@ func (fs *testFS) drain(t *testing.T) {
 	}
 }
 
-// indexed fails the test unless the index says of every inode what it is.
+// indexed fails the test unless the index is right about every inode.
 func (fs *testFS) indexed(t *testing.T) {
 	t.Helper()
 	fs.drain(t)

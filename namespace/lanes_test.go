@@ -18,7 +18,7 @@ import (
 type gate struct {
 	mu     sync.Mutex
 	opened chan struct{}
-	one    bool // it closes for the first that comes
+	one    bool // closes for the first connection alone
 	held   int  // connections that wait
 	cut    bool // connections break instead
 }
@@ -42,7 +42,7 @@ func (g *gate) open() {
 	close(g.opened)
 }
 
-// next lets those pass who wait, and nobody after them.
+// next lets the connections pass that wait now, and none after them.
 func (g *gate) next() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -50,7 +50,7 @@ func (g *gate) next() {
 	g.opened = make(chan struct{})
 }
 
-// holds is how many connections wait.
+// holds returns how many connections wait.
 func (g *gate) holds() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -105,7 +105,7 @@ func (c *gated) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// SetDeadline in the past is how pgx ends what a context has ended.
+// SetDeadline is called by pgx with a time in the past when a context has ended.
 func (c *gated) SetDeadline(t time.Time) error {
 	c.deadline.Lock()
 	select {
@@ -120,7 +120,7 @@ func (c *gated) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// throughGate returns a file system whose lanes go through a gate, with files that it remembers, and counts its statements.
+// throughGate returns a file system whose lanes go through a gate, counts its statements, and makes files that it remembers.
 func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, []Path) {
 	t.Helper()
 	fs, g, n := newFS(t), newGate(), &statements{}
@@ -139,7 +139,7 @@ func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, [
 	t.Cleanup(pool.Close)
 	fs.lanes.close()
 	fs.lanes = newLanes(t.Context(), pool, lanes, batch)
-	fs.lanes.gathering.most = 0 // who comes first is asked for at once, whatever came before
+	fs.lanes.gathering.most = 0 // the first lookup is sent at once, whatever came before
 	s := fs.as(t, superuser)
 	var paths []Path
 	for i := range 20 {
@@ -184,7 +184,7 @@ func gather(t *testing.T, fs *testFS, paths []Path, look func(i int, path Path))
 	return &wg
 }
 
-// What waits goes together, as much as is allowed, and what does not wait goes at once.
+// Lookups that wait go together, as many as allowed, and one that need not wait goes at once.
 func TestLookupsThatWaitGoTogether(t *testing.T) {
 	for _, tt := range []struct{ batch, statements int }{{1, 20}, {7, 1 + 3}, {0, 2}} {
 		t.Run(fmt.Sprint(tt.batch), func(t *testing.T) {
@@ -215,7 +215,7 @@ func TestLookupsThatWaitGoTogether(t *testing.T) {
 	}
 }
 
-// TestAStatementIsBoundedInRows: lookups of long paths go together with few others.
+// TestAStatementIsBoundedInRows checks that lookups of long paths share a statement with only a few others.
 func TestAStatementIsBoundedInRows(t *testing.T) {
 	for _, tt := range []struct{ lookups, names, together int }{
 		{100, 5, 100}, {100, lookupRows / 4, 4}, {100, lookupRows/4 + 1, 4}, {3, lookupRows + 1, 1},
@@ -230,7 +230,7 @@ func TestAStatementIsBoundedInRows(t *testing.T) {
 	}
 }
 
-// Who leaves is gone at once and takes nobody along, neither from a statement under way nor from the queue.
+// A caller who leaves is gone at once and takes no other along, neither from a statement under way nor from the queue.
 func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)
 	fs.lanes.patience = time.Hour
@@ -280,7 +280,7 @@ func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	}
 }
 
-// A statement that hangs holds up those who are in it, for as long as a statement may take, and nobody else.
+// A statement that hangs holds up only those who are in it, for as long as a statement may take.
 func TestAStuckLaneHoldsUpNobodyElse(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)
 	fs.lanes.patience, fs.lanes.timeout = 10*time.Millisecond, time.Hour
@@ -302,7 +302,7 @@ func TestAStuckLaneHoldsUpNobodyElse(t *testing.T) {
 	fs.lanes.eventually(t, "the lanes end", func() bool { return fs.lanes.busy == 0 && fs.lanes.stuck == 0 })
 }
 
-// A database that stalls holds nobody up for longer than a statement may take, and is used again when it goes on.
+// A database that stalls holds up nobody for longer than a statement may take, and is used again when it recovers.
 func TestAStalledDatabaseIsGivenUp(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 2, 0)
 	fs.lanes.patience, fs.lanes.timeout = time.Millisecond, 300*time.Millisecond
@@ -323,7 +323,7 @@ func TestAStalledDatabaseIsGivenUp(t *testing.T) {
 	}
 }
 
-// A connection that breaks fails those who are in its statement, and no others.
+// A connection that breaks fails only those who are in its statement.
 func TestABrokenLaneFailsItsBatch(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)
 	fs.lanes.patience = time.Hour
@@ -365,7 +365,7 @@ func TestCloseEndsLookups(t *testing.T) {
 	}
 }
 
-// Lookups find what they look for by indexes, whatever the database knows of its tables.
+// Lookups use indexes, whatever statistics the database has.
 func TestLookupsUseIndexesWhateverIsKnownOfTables(t *testing.T) {
 	fs := newFS(t)
 	plans := func(when string) {

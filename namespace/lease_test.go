@@ -29,7 +29,7 @@ func leased(d deed) deed {
 	return d
 }
 
-// slow is content that comes when it is told to.
+// slow is content that arrives when the test sends it.
 type slow struct {
 	begun chan struct{} // closed when it is read from
 	more  chan []byte   // what comes; closed at the end
@@ -60,7 +60,7 @@ func (s *slow) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// appendSlowly begins to append a large content and returns once it has the lease; the channel yields how it went.
+// appendSlowly begins to append a large content and returns once it has the lease; the channel yields the outcome.
 func appendSlowly(t *testing.T, s *Session, name string, content *slow) <-chan error {
 	t.Helper()
 	content.more <- pattern(InlineMax + 1)
@@ -107,7 +107,7 @@ func TestOneWriter(t *testing.T) {
 	if got := other.get(t, "/d/f"); string(got) != "before" {
 		t.Errorf("a reader sees %d bytes of what is being written", len(got))
 	}
-	// What does not touch the content goes on.
+	// Changes that do not touch the content go on.
 	if err := other.SetPermission(t.Context(), file, 0o600); err != nil {
 		t.Error(err)
 	}
@@ -178,7 +178,7 @@ func (d dying) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// What a request of a server that lives on leaves behind, its reaper clears.
+// A server that lives on clears what its requests leave behind.
 func TestALeaseEndsWithItsRequest(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -224,7 +224,7 @@ func TestALeaseEndsWithItsRequest(t *testing.T) {
 	fs.clean(t)
 }
 
-// A lease that cannot be ended is in the way of nothing else that the reaper does.
+// A lease that cannot be ended holds up nothing else that the reaper does.
 func TestAReaperGoesOnWithoutALease(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -252,7 +252,7 @@ func TestAReaperGoesOnWithoutALease(t *testing.T) {
 	}
 }
 
-// succession is a server that receives an append to /f, which has the content "before", and that another one follows.
+// succession is a server that receives an append to /f, whose content is "before", and another server that follows it.
 type succession struct {
 	fs      *testFS
 	first   *Session
@@ -283,7 +283,7 @@ func (a *succession) second(t *testing.T, alone bool) *Session {
 	return fs.As(a.first.p)
 }
 
-// takeOver appends as heir, who must be let, and ends the first append, which must not.
+// takeOver appends as heir, which must succeed, and ends the first append, which must fail.
 func (a *succession) takeOver(t *testing.T, heir *Session) {
 	t.Helper()
 	if err := heir.Append(t.Context(), path(t, "/f"), 6, strings.NewReader(" after")); err != nil {
@@ -302,12 +302,12 @@ func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	a := newSuccession(t)
 	heir := a.second(t, false)
 	wantKind(t, "while its server lives", heir.Append(t.Context(), path(t, "/f"), 1, strings.NewReader("x")), BeingWritten, "")
-	// The first server was last seen longer ago than the limit. It goes on all the same, knowing nothing of it.
+	// The first server was last seen longer ago than the limit. It goes on all the same, without knowing that.
 	a.fs.exec(t, `UPDATE servers SET seen = now() - interval '61 s' WHERE id = $1`, a.fs.server)
 	a.takeOver(t, heir)
 }
 
-// A server that is the only one of its database knows that the former one is gone, and makes nobody wait for it.
+// A server that is the only one of its database knows that its predecessor is gone, and makes nobody wait for it.
 func TestASoleServerWaitsForNobody(t *testing.T) {
 	a := newSuccession(t)
 	o := CreateOptions{Mode: 0o644, Size: -1}

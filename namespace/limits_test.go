@@ -14,8 +14,8 @@ import (
 	"granary/auth"
 )
 
-// TestAnIdTellsNothing: the id of a dataset or an inode leads nobody to a path that they may not go to, nor tells them whether
-// there is one.
+// TestAnIdTellsNothing checks that the id of a dataset or an inode leads to no path that the caller may not go to, and does not
+// reveal whether there is one.
 func TestAnIdTellsNothing(t *testing.T) {
 	x := newSharing(t)
 	vision, err := x.ProjectID(t.Context(), "vision")
@@ -45,7 +45,7 @@ func TestAnIdTellsNothing(t *testing.T) {
 	}
 }
 
-// TestReadOnlyTokensSeeShares: they see what they may not answer or end.
+// TestReadOnlyTokensSeeShares checks that such tokens see shares that they may not answer or end.
 func TestReadOnlyTokensSeeShares(t *testing.T) {
 	x := newSharing(t)
 	withVision, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
@@ -68,7 +68,7 @@ func TestReadOnlyTokensSeeShares(t *testing.T) {
 	}
 }
 
-// TestArchivedProjectsGiveNothingMore: nor receive anything; what was given can be taken back.
+// TestArchivedProjectsGiveNothingMore checks that archived projects neither give nor receive; what was given can be taken back.
 func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	x := newSharing(t)
 	yes, no := true, false
@@ -100,7 +100,7 @@ func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	must(t, x.ada.EndDataset(t.Context(), x.tiles.ID))
 }
 
-// TestWhoWasASuperuserIsNone: whatever a session remembers, from the moment on that it was answered.
+// TestWhoWasASuperuserIsNone checks that privileges end when the change is answered, whatever a session remembers.
 func TestWhoWasASuperuserIsNone(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
@@ -140,7 +140,7 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 	}
 }
 
-// TestListsAreNotForWhoLeft: what walks nowhere looks the principal up, too.
+// TestListsAreNotForWhoLeft checks that requests that walk no path look the principal up, too.
 func TestListsAreNotForWhoLeft(t *testing.T) {
 	x := newSharing(t)
 	maps, err := x.ProjectID(t.Context(), "maps")
@@ -158,7 +158,7 @@ func TestListsAreNotForWhoLeft(t *testing.T) {
 	}
 }
 
-// TestListsKeepToATokensLimits: what walks nowhere is held against the limits of a token, too.
+// TestListsKeepToATokensLimits checks that requests that walk no path are held to the limits of a token, too.
 func TestListsKeepToATokensLimits(t *testing.T) {
 	x := newSharing(t)
 	maps, vision := mustID(t, x, "maps"), mustID(t, x, "vision")
@@ -220,7 +220,7 @@ func TestListsKeepToATokensLimits(t *testing.T) {
 	}
 }
 
-// TestALongListingIsForWhoMayListIt until its end: rights are those of each page.
+// TestALongListingIsForWhoMayListIt checks that the rights to list a directory are checked for each page.
 func TestALongListingIsForWhoMayListIt(t *testing.T) {
 	for name, end := range map[string]func(x *sharing){
 		"no member any more": func(x *sharing) { must(t, x.bob.RemoveMember(t.Context(), "vision", "sam")) },
@@ -257,7 +257,7 @@ func TestALongListingIsForWhoMayListIt(t *testing.T) {
 	}
 }
 
-// TestFewSubtreesAreCountedAtATime: who counts more waits, and nobody else does.
+// TestFewSubtreesAreCountedAtATime checks that further counts wait, and nothing else does.
 func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -295,7 +295,7 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	}
 }
 
-// TestWhoCountsManySubtreesLeavesPlacesToOthers: those that a user has beyond their own wait for each other, and keep nobody else waiting.
+// TestWhoCountsManySubtreesLeavesPlacesToOthers checks that counts of one user beyond that user's places wait, and hold up nobody else.
 func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	fs := newFS(t)
 	bob := fs.as(t, "bob", "people")
@@ -335,8 +335,8 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	}
 }
 
-// TestWhoCountsManySubtreesHoldsUpNoProject: who has to wait for others of their own before what a project holds is counted keeps nobody waiting who
-// asks for the same.
+// TestWhoCountsManySubtreesHoldsUpNoProject checks that a user who waits for their own other counts before counting a project does
+// not hold up others who ask for the same count.
 func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	fs := newFS(t)
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
@@ -366,7 +366,7 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	}
 }
 
-// TestWhatWaitsToBeLookedIntoIsBounded, by bytes: paths may be long.
+// TestWhatWaitsToBeLookedIntoIsBounded checks a bound in bytes, since paths may be long.
 func TestWhatWaitsToBeLookedIntoIsBounded(t *testing.T) {
 	b := &below{bytes: belowBytes - 100}
 	dir := func(name string) *BelowEntry {
@@ -376,7 +376,7 @@ func TestWhatWaitsToBeLookedIntoIsBounded(t *testing.T) {
 	wantKind(t, "a long one", b.take(dir(strings.Repeat("long", 50))), IO, "name one further down")
 }
 
-// TestObserversChangeNothing: not the mode of what they made before they were observers, and no attribute.
+// TestObserversChangeNothing checks that observers change neither the mode of what they made before they were, nor any attribute.
 func TestObserversChangeNothing(t *testing.T) {
 	x := newSharing(t)
 	x.sam.put(t, "/Projects/vision/f", []byte("x"))
@@ -398,7 +398,7 @@ func TestObserversChangeNothing(t *testing.T) {
 	}
 }
 
-// TestWhatTakesLongToCountIsToldAgain, for as long as that is worth it, and what is soon counted never.
+// TestWhatTakesLongToCountIsToldAgain checks that a slow count is reused for as long as that pays, and a fast one never.
 func TestWhatTakesLongToCountIsToldAgain(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "people")

@@ -192,7 +192,7 @@ func (n *modelNode) remove(spec []perm.Entry) Kind {
 	return n.setACL(newAccess, newInherit)
 }
 
-// setACL takes a whole ACL over.
+// setACL sets a whole ACL.
 func (n *modelNode) setACL(access, inherit modelACL) Kind {
 	if inherit.masksOnly() {
 		inherit = modelACL{}

@@ -53,7 +53,7 @@ func (x *machine) trash(t *rapid.T) {
 	x.hold(t, err, x.model.renameTo(user, src, dst, o))
 }
 
-// replace draws a target that is there as often as not.
+// replace draws a target that exists as often as not.
 func (x *machine) replace(t *rapid.T) {
 	user, src, dst := x.user(t), x.draw(t, anItem, "source"), x.draw(t, x.destination(t), "target")
 	err := x.as(user).Replace(t.Context(), x.path(src), x.path(dst))

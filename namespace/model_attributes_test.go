@@ -12,7 +12,7 @@ func mayUseXattr(user string, name XattrName) bool {
 	return name.space == "user" || (name.space == "trusted" && user == superuser)
 }
 
-// xattrTarget walks to what user may change the attribute name of.
+// xattrTarget walks to the inode whose attribute name user may change.
 func (m *model) xattrTarget(user, path string, name XattrName) (*modelNode, Kind) {
 	if !mayUseXattr(user, name) {
 		return nil, AccessControl

@@ -62,7 +62,7 @@ func kindText(k Kind) string {
 	return k.String()
 }
 
-// shown is what of a status the model foretells.
+// shown is the part of a status that the model predicts.
 type shown struct {
 	Dir          bool
 	Size         int64

@@ -97,11 +97,11 @@ func (m *model) concat(user, target string, sources []string) Kind {
 	})
 }
 
-// concatSource holds a source against the rules.
+// concatSource checks a source against the rules.
 func (m *model) concatSource(user, path string, to *modelNode) Kind {
 	n, kind := m.see(user, path, perm.Read)
 	if kind == NotExist {
-		kind = allowed // what is missing, too, is refused first for the directory's sake
+		kind = allowed // a missing source, too, is refused for the directory's sake first
 	}
 	if kind == allowed {
 		kind = m.leave(user, m.walkFor(user, path))

@@ -53,7 +53,7 @@ func (x *machine) draw(t *rapid.T, want, label string) string {
 	return rapid.SampledFrom(all).Draw(t, label) + x.deeper(t, rapid.SampledFrom([]int{0, 0, 0, 1, 1, 1, 2, 3}).Draw(t, "deeper"))
 }
 
-// drawWhere draws a path whose node is as is says, if there is one, and sometimes any other.
+// drawWhere draws a path whose node, if it has one, satisfies is, and sometimes any other.
 func (x *machine) drawWhere(t *rapid.T, is func(n *modelNode) bool, label string) string {
 	var all []string
 	for _, top := range x.tops {

@@ -11,7 +11,7 @@ import (
 // The operations of the model. Each returns what the caller gets and how it fails, allowed if it does not, and checks
 // in the order that HDFS does.
 
-// see walks to path and demands want on what is there.
+// see walks to path and requires the right want on the inode there.
 func (m *model) see(user, path string, want perm.Action) (*modelNode, Kind) {
 	w := m.walkFor(user, path)
 	if kind := m.reach(user, w, false); kind != allowed {
@@ -44,7 +44,7 @@ func (m *model) list(user, path string) (*modelNode, Kind) {
 	return n, kind
 }
 
-// file is what reading operations need.
+// file does what all reading operations need.
 func (m *model) file(user, path string) (*modelNode, Kind) {
 	n, kind := m.see(user, path, perm.None)
 	switch {
@@ -198,7 +198,7 @@ func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
 	return true, allowed
 }
 
-// mayClear demands all rights on each directory at and below n that is not empty.
+// mayClear requires all rights on each directory at and below n that is not empty.
 func (m *model) mayClear(user string, n *modelNode) Kind {
 	kind := allowed
 	n.below("", func(_ string, dir *modelNode) {
@@ -217,7 +217,7 @@ func (m *model) mayClear(user string, n *modelNode) Kind {
 	return kind
 }
 
-// cut takes the last component out of its directory.
+// cut removes the last component from its directory.
 func (m *model) cut(w modelWalk) {
 	w.node().parent = nil
 	delete(w.parent().children, w.name())
@@ -233,7 +233,7 @@ func (m *model) ends(user, src, dst string) (from, to modelWalk, kind Kind) {
 	return from, to, m.reach(user, to, true)
 }
 
-// mayMove holds the rights that a rename needs.
+// mayMove requires the rights that a rename needs.
 func (m *model) mayMove(user string, from, to modelWalk) Kind {
 	if kind := m.leave(user, from); kind != allowed {
 		return kind
@@ -337,7 +337,7 @@ func (m *model) replace(user, src, dst string) Kind {
 	return m.within(dst, false, func(m *model) { m.move(m.walk(src), m.walk(dst)) })
 }
 
-// sameProject reports whether a move stays where its key is.
+// sameProject reports whether a move stays in one project, and so under one key.
 func (m *model) sameProject(from, to modelWalk) bool {
 	home := from.node().inProject
 	there := to.node()
@@ -354,10 +354,10 @@ func (m *model) move(from, to modelWalk) {
 	m.touch(to.parent())
 }
 
-// owned walks to what user must own.
+// owned walks to an inode that user must own.
 func (m *model) owned(user, path string) (*modelNode, Kind) {
 	n, kind := m.see(user, path, perm.None)
-	// An observer does not even manage what is theirs.
+	// An observer may not even manage their own files.
 	if kind == allowed && !m.manages(user, n) {
 		kind = AccessControl
 	}

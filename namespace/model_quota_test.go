@@ -7,7 +7,7 @@ import (
 	"granary/auth/perm"
 )
 
-// modelCost is what a subtree costs, or a directory may hold, by what is limited.
+// modelCost is what a subtree costs, or a directory may hold, by kind of limit.
 type modelCost map[string]int64
 
 // limited is everything that can be limited, in the order in which HDFS looks at it, with the way it is refused.

@@ -9,7 +9,7 @@ import (
 	"granary/auth/perm"
 )
 
-// modelDataset is what a directory is that can be shared, in the model with persons only.
+// modelDataset makes a directory a dataset, which the model shares only with persons.
 type modelDataset struct {
 	public bool
 	shares map[string]modelShare // by user
@@ -21,7 +21,7 @@ type modelShare struct {
 	accepted bool
 }
 
-// given is what the datasets at and above n give to user: one set of rights for each.
+// given returns what the datasets at and above n give to user: one set of rights for each.
 func (m *model) given(user string, n *modelNode) (rights []perm.Action) {
 	for ; n != nil && n.inProject; n = n.parent {
 		rights = append(rights, n.gives(user)...)
@@ -29,7 +29,7 @@ func (m *model) given(user string, n *modelNode) (rights []perm.Action) {
 	return rights
 }
 
-// gives is what n itself, if it is a dataset, gives to user.
+// gives returns what n itself, if it is a dataset, gives to user.
 func (n *modelNode) gives(user string) (rights []perm.Action) {
 	if n.dataset == nil {
 		return nil
@@ -54,7 +54,7 @@ func (n *modelNode) known(user string) (known bool) {
 	return known
 }
 
-// leadsToShare reports whether the i-th of what was found is above a dataset, on the way, that gives user anything.
+// leadsToShare reports whether a dataset that gives user anything was found on the way below the i-th inode.
 func (w modelWalk) leadsToShare(user string, i int) bool {
 	return w.found[i].inProject && slices.ContainsFunc(w.found[i+1:], func(n *modelNode) bool { return len(n.gives(user)) > 0 })
 }
@@ -88,7 +88,8 @@ func (x *machine) drawDirectory(t *rapid.T, datasets bool) (path string, n *mode
 	return path, x.model.walk(path).node(), status.ID
 }
 
-// shareAtFirst makes a dataset in the project with this top, to edit for carol, who may be no member then, and offered to bob.
+// shareAtFirst makes a dataset in the project with this top, and shares it with carol, who may edit it and may be no member then. It
+// is also offered to bob.
 func (x *machine) shareAtFirst(t *rapid.T, top *modelNode) {
 	if rapid.IntRange(0, 2).Draw(t, "carol is no member") > 0 {
 		if err := x.fs.dropMember(t.Context(), x.model.project, "carol"); err != nil {
@@ -162,7 +163,7 @@ func (x *machine) drawShare(t *rapid.T) (n *modelNode, user string) {
 	return n, rapid.SampledFrom(users).Draw(t, "recipient")
 }
 
-// acceptShare is for the person that the share is with: superusers own the dataset's project, and others know of no share.
+// acceptShare is only for the recipient: superusers own the dataset's project, and others know of no share.
 func (x *machine) acceptShare(t *rapid.T) {
 	n, user := x.drawShare(t)
 	s := n.dataset.shares[user]

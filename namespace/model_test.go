@@ -21,7 +21,7 @@ var modelUsers = []string{superuser, "alice", "bob", "carol", "dave"}
 const (
 	modelSteps   = 100     // choices of one run, on average, of which some four fifths are operations that are possible then
 	compareEvery = 20      // operations between two comparisons of the whole tree
-	fullModel    = 100_000 // operations from which on no fewer than were wanted will do
+	fullModel    = 100_000 // from which on all operations that were wanted must have run
 )
 
 // TestModel runs random operations on the file system and on a model of HDFS and compares every answer, and the whole

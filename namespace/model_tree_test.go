@@ -127,8 +127,8 @@ func (m *model) may(user string, n *modelNode, want perm.Action) bool {
 	return m.mayFrom(user, n, n, want)
 }
 
-// mayFrom is may for n at or below top, where what the datasets between the two give does not count: whoever changes or sums up
-// a whole subtree is judged by what leads to it.
+// mayFrom is may for n at or below top, without what datasets between the two give: whoever changes or sums up a whole subtree
+// is judged by what leads to it.
 func (m *model) mayFrom(user string, top, n *modelNode, want perm.Action) bool {
 	role := m.roleIn(user, n)
 	switch {
@@ -179,7 +179,7 @@ func (m *model) roleIn(user string, n *modelNode) Role {
 	return ""
 }
 
-// rules reports whether user is above modes on n.
+// rules reports whether modes do not bind user on n.
 func (m *model) rules(user string, n *modelNode) bool {
 	return user == superuser || m.roleIn(user, n) == Owner
 }
@@ -194,7 +194,7 @@ func (m *model) stuck(user string, dir, child *modelNode) bool {
 	return dir.sticky && !m.rules(user, dir) && dir.owner != user && child.owner != user
 }
 
-// reach demands directories that user may search above the last component. making is true for operations that could
+// reach requires that user may search the directories above the last component. making is true for operations that could
 // make it.
 func (m *model) reach(user string, w modelWalk, making bool) Kind {
 	for i, n := range w.above() {
@@ -208,7 +208,7 @@ func (m *model) reach(user string, w modelWalk, making bool) Kind {
 	return allowed
 }
 
-// leave demands what removing an entry needs: write on its directory, and to own it or the directory if that is sticky.
+// leave requires what removing an entry needs: write on its directory, and ownership of it or the directory if that is sticky.
 func (m *model) leave(user string, w modelWalk) Kind {
 	dir, n := w.parent(), w.node()
 	if dir != nil && (!m.may(user, dir, perm.Write) || (n != nil && m.stuck(user, dir, n))) {

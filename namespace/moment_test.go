@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// meddler is a tracer of statements that does something after one of the next lookups.
+// meddler is a tracer that calls next after one of the next lookups.
 type meddler struct {
 	next func()
 	left int // lookups before that
@@ -30,14 +30,14 @@ func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQue
 	}
 }
 
-// An operation on several paths answers for one moment, whatever happens while it looks.
+// An operation on several paths is answered for one moment, whatever happens while it looks.
 func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 	t.Run("with hints", func(t *testing.T) { testMoments(t, 0, "0123456789") }) // the content comes with the lookup
 	t.Run("without", func(t *testing.T) { testMoments(t, -1, "01234abcdefg") })
 }
 
-// testMoments tests a file system with so many hints, and what it reads of a file that is cut and written again after it was
-// looked up.
+// testMoments tests a file system with so many hints. read is what it reads of a file that is cut and written again after the
+// lookup.
 func testMoments(t *testing.T, hints int, read string) {
 	m := &meddler{}
 	var config Config
@@ -64,7 +64,7 @@ func testMoments(t *testing.T, hints int, read string) {
 		}
 	}
 
-	// Into the directory while it is there, and to its name once it is gone: in no moment is it impossible.
+	// The file goes into the directory while that exists, and takes its name once it is gone: the rename is possible at any moment.
 	for after := range 3 {
 		theirs.put(t, "/d/f", []byte("f"))
 		if _, err := theirs.Delete(t.Context(), at("/d/e"), true); err != nil {
@@ -97,7 +97,7 @@ func testMoments(t *testing.T, hints int, read string) {
 	if err := mine.Concat(t.Context(), at("/c/to"), []Path{at("/c/from")}); kindOf(err) != InvalidValue {
 		t.Errorf("a concatenation that was asked for before the source went: %v", err)
 	}
-	// What came to lie in a directory after it had got another name was never there under the old one.
+	// What got into a directory after that was renamed was never there under the old name.
 	for name, look := range map[string]func(dir Path) error{
 		"list":    func(dir Path) error { return mine.List(t.Context(), dir, func(Status) error { return nil }) },
 		"summary": func(dir Path) error { _, err := mine.Summary(t.Context(), dir); return err },
@@ -114,7 +114,7 @@ func testMoments(t *testing.T, hints int, read string) {
 			t.Errorf("%s of what got another name: %v", name, err)
 		}
 	}
-	// Bytes behind a cut that others wrote again were never behind those in front of it together with what was read.
+	// Bytes that others wrote again behind a cut never existed together with those that were read in front of it.
 	theirs.put(t, "/f", []byte("0123456789"))
 	m.left, m.next = 1, func() {
 		if ok, err := theirs.Truncate(t.Context(), at("/f"), 5); !ok || err != nil {

@@ -107,7 +107,7 @@ func BenchmarkMutations(b *testing.B) {
 	}
 }
 
-// commits is how many transactions have ended in all databases of the server.
+// commits returns how many transactions have ended in all databases of the cluster.
 func (fs *testFS) commits(b *testing.B) (n int64) {
 	b.Helper()
 	if err := pgx.BeginFunc(b.Context(), fs.db, func(tx pgx.Tx) error {

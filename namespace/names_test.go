@@ -13,11 +13,11 @@ import (
 	"granary/auth/perm"
 )
 
-// Only what changes a name or labels is indexed anew, and what happens often to an inode touches none of its indexes.
+// Only changes of a name or of labels are indexed anew, and frequent changes of an inode touch none of its indexes.
 func TestOnlyNamesAreIndexedAnew(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
-	must(t, fs.Close()) // nothing is indexed behind our back
+	must(t, fs.Close()) // so that nothing is indexed in the background
 	s.put(t, "/d/f", nil)
 	fs.drain(t)
 	waiting := func() (rows int) {
@@ -58,7 +58,7 @@ func TestOnlyNamesAreIndexedAnew(t *testing.T) {
 	}))
 }
 
-// The index says what is there whatever happened at once, on two servers that keep it up together.
+// The index is right whatever happened at once on two servers that maintain it together.
 func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
 	servers := newServers(t, 2)
 	servers[0].as(t, superuser).put(t, "/d/f", nil)
@@ -86,7 +86,7 @@ func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
 	servers[0].indexed(t)
 }
 
-// Labels that become very long where they are spelled out do not make the index so, or it could not be kept up any more.
+// Labels that become very long when they are spelled out do not make the index so, or it could no longer be maintained.
 func TestLongLabelsInTheIndex(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -108,7 +108,7 @@ func TestLongLabelsInTheIndex(t *testing.T) {
 	}
 }
 
-// A page holds no more hits with long labels than memory has room for, and the pages together hold all.
+// A page holds no more hits with long labels than there is memory for, and the pages together hold all hits.
 func TestPagesOfLongLabels(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -145,8 +145,8 @@ func TestPagesOfLongLabels(t *testing.T) {
 	}
 }
 
-// One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
-// answered from what there is.
+// One server at a time maintains the index, or an older name could replace a newer one. Searches meanwhile are answered from what
+// is there.
 func TestOneServerIndexesAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -165,7 +165,8 @@ func TestOneServerIndexesAtATime(t *testing.T) {
 	s.finds(t, "afterwards", SearchQuery{Text: "first"}, "/first", "/first and second")
 }
 
-// TestSearchesThatWaitHoldNoConnection: one of them waits for the other server, and for the rest of the pool others need not wait.
+// TestSearchesThatWaitHoldNoConnection checks that only one search waits for the other server with a connection, so that others need
+// not wait for one.
 func TestSearchesThatWaitHoldNoConnection(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Who reads a file while it is truncated and written to again gets the bytes that it had when it was opened, or is told that they are gone.
+// Whoever reads a file while it is truncated and written again gets the bytes that it had when it was opened, or an error.
 func TestAReaderDoesNotMixRevisions(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -45,7 +45,7 @@ func TestAReaderDoesNotMixRevisions(t *testing.T) {
 	}
 }
 
-// What was read ahead comes first, and once.
+// What was read ahead comes first, and only once.
 func TestAReaderThatHasBegun(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -79,7 +79,7 @@ func TestAReaderThatHasBegun(t *testing.T) {
 	}
 }
 
-// Who is about to read what was cut meanwhile is told so, and not where it lies: a link says only what it is called.
+// A reader of what was cut meanwhile is told so, but not where the file lies: a link reveals only its own name.
 func TestAReaderThatCannotBegin(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

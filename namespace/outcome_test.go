@@ -122,13 +122,13 @@ func onTheWayBack(c *wire, commit []byte) error {
 	return errors.Join(errCut, c.Conn.Close())
 }
 
-// A lost COMMIT leaves it open whether the transaction happened. Whichever it was, the operation happens once.
+// A lost COMMIT leaves open whether the transaction happened. In either case the operation happens once.
 func TestALostCommitIsSettled(t *testing.T) {
 	l := &line{}
 	fs := newFS(t, l.over(t))
 	s := fs.as(t, superuser)
 	large := pattern(InlineMax + 100)
-	// late is a COMMIT that arrives when its outcome is asked about already: the question waits for the answer, or ends the
+	// late is a COMMIT that arrives when its outcome is being asked about: the question waits for it, or ends the
 	// transaction.
 	late := func(c *wire, commit []byte) error {
 		c.kept, commit = true, bytes.Clone(commit)
@@ -189,7 +189,7 @@ func TestALostCommitIsSettled(t *testing.T) {
 	}
 }
 
-// A request that is sent again under its operation id happens once and gets the first answer.
+// A request that is repeated under its operation id happens once and gets the first answer.
 func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -289,7 +289,7 @@ func TestAnOperationIDAnswersNothingElse(t *testing.T) {
 	}
 }
 
-// That a transaction's number was committed proves nothing by itself: a crash may have given it to another transaction.
+// That a transaction's number committed proves nothing by itself: after a crash, another transaction may have got that number.
 func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/tmp/f", nil)
@@ -323,7 +323,7 @@ func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 	}
 }
 
-// A retry may find that what it asks for cannot be done, because the first request has done it since it was looked for.
+// A retry may find its request impossible because the first attempt has carried it out in the meantime.
 func TestARetryIsNotRefusedForWhatItHasDone(t *testing.T) {
 	servers := newServers(t, 2)
 	first, again := servers[0].as(t, superuser), servers[1].as(t, superuser)
@@ -344,7 +344,7 @@ func TestARetryIsNotRefusedForWhatItHasDone(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, moved, err)
 		}
 	}
-	// Who asks for something else under the id is told so.
+	// A different request under the same id is refused.
 	ctx := WithOperation(t.Context(), uuid.New())
 	first.put(t, "/tmp/a", nil)
 	must(t, ignore(first.Rename(ctx, path(t, "/tmp/a"), path(t, "/tmp/b"))))

@@ -143,8 +143,8 @@ var quotaDeeds = []struct {
 	}},
 }
 
-// Whatever many writers do at once on two servers, no commit leaves a directory above a limit, and what it counts is what
-// it holds.
+// Whatever many writers do at once on two servers, no commit takes a directory above a limit, and its usage is what it
+// holds.
 func TestQuotaNeverOvershoots(t *testing.T) {
 	servers := newServers(t, 2)
 	servers[1].committer.most = 1 // the first commits together what waits

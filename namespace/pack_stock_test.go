@@ -8,14 +8,14 @@ import (
 	"granary/blocks/mem"
 )
 
-// hurry sets how soon after each other packs follow each other.
+// hurry sets how soon packs must follow each other to have blocks recorded ahead.
 func (fs *testFS) hurry(rush time.Duration) {
 	fs.packer.mu.Lock()
 	defer fs.packer.mu.Unlock()
 	fs.packer.stock.rush = rush
 }
 
-// TestBlocksThatMayBeRecordedAreGivenUp: whether they are is not known if recording them fails.
+// TestBlocksThatMayBeRecordedAreGivenUp checks that blocks are given up if recording them fails, since they may be recorded all the same.
 func TestBlocksThatMayBeRecordedAreGivenUp(t *testing.T) {
 	fs := newFS(t)
 	fs.stop()
@@ -34,11 +34,11 @@ func TestBlocksThatMayBeRecordedAreGivenUp(t *testing.T) {
 	}
 }
 
-// Packs that follow each other have blocks that were recorded before, and what is left of these goes when no more come.
+// Packs that soon follow each other use blocks that were recorded ahead, and unused ones are given up when no more packs come.
 func TestPacksHaveBlocksThatAreRecordedAhead(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
-	fs.stop() // or what is not used may be given up in between
+	fs.stop() // so that unused blocks are not given up in between
 	<-fs.done
 	stocked := func() int {
 		fs.packer.lanes.Wait()

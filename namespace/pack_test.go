@@ -48,7 +48,7 @@ func (fs *testFS) packed(t *testing.T, deeds ...func() error) []error {
 	return outcomes
 }
 
-// packs is what the database says of blocks: how many there are of each state.
+// packs returns what the database says of blocks: how many there are in each state.
 func (fs *testFS) packs(t *testing.T) string {
 	t.Helper()
 	var said string
@@ -56,7 +56,7 @@ func (fs *testFS) packs(t *testing.T) string {
 	return said
 }
 
-// medium is a content that is packed, another one for each i.
+// medium returns a content that is packed, a different one for each i.
 func medium(i int) []byte { return append([]byte(fmt.Sprint(i)), pattern(RowMax+1000*i)...) }
 
 // mediumFiles makes files 0 to n-1 in dir, in one pack.
@@ -118,7 +118,7 @@ func TestFilesThatComeTogetherShareABlock(t *testing.T) {
 			t.Errorf("%s: checksum %v, want %v (%v)", at, sum, want.Checksum(), err)
 		}
 	}
-	// As long as one is left, the block stays; whoever is not above half of it is put elsewhere.
+	// As long as one file is left, the block stays; once no more than half of it is in use, the rest is moved.
 	for i := range 9 {
 		must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/d/%d", i)), false)))
 		fs.clean(t)
@@ -142,7 +142,7 @@ func TestFilesThatComeTogetherShareABlock(t *testing.T) {
 	fs.clean(t)
 }
 
-// Uploads that share a pack succeed and fail each for itself.
+// Uploads that share a pack succeed or fail independently.
 func TestAPackOutlivesUploadsThatFail(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
@@ -172,7 +172,7 @@ func TestAPackOutlivesUploadsThatFail(t *testing.T) {
 	fs.clean(t)
 }
 
-// What is deleted from a pack that is open yet does not take it from those who come to have of it.
+// Deleting a file from an open pack does not take the pack away from uploads that share it later.
 func TestAnOpenPackIsKeptForThoseWhoShareIt(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -206,7 +206,7 @@ func (s *Session) has(t *testing.T, name string) bool {
 	return err == nil
 }
 
-// A server that was taken for dead has its packs closed by others, and publishes nothing of them any more.
+// If a server was taken for dead, others close its packs, and it publishes nothing from them any more.
 func TestAPackOfADeadServerIsClosed(t *testing.T) {
 	servers := newServers(t, 2)
 	dead, other := servers[0], servers[1]
@@ -237,7 +237,7 @@ func TestAPackOfADeadServerIsClosed(t *testing.T) {
 	other.clean(t)
 }
 
-// A file that came in a pack, was appended to in many small pieces and folded is as any other.
+// A file that came in a pack, and was then appended to in many small pieces and folded, is like any other.
 func TestFoldBehindAPack(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -269,7 +269,7 @@ func TestFoldBehindAPack(t *testing.T) {
 	fs.clean(t)
 }
 
-// What does not fit into the memory for packs is written as it comes.
+// Content that does not fit into the memory for packs is written as it arrives.
 func TestPacksTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -297,7 +297,7 @@ func TestPacksTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 	fs.clean(t)
 }
 
-// A pack that cannot be stored fails all uploads that share it, and nothing is left.
+// A pack that cannot be stored fails all uploads that share it, and leaves nothing.
 func TestAPackThatCannotBeStored(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) {
@@ -315,7 +315,7 @@ func TestAPackThatCannotBeStored(t *testing.T) {
 	fs.clean(t)
 }
 
-// Who leaves before the content is packed leaves nothing.
+// A caller who leaves before the content is packed leaves nothing.
 func TestWhoLeavesBeforeAPackIsWritten(t *testing.T) {
 	fs := newFS(t)
 	p := &fs.packer
@@ -332,7 +332,7 @@ func TestWhoLeavesBeforeAPackIsWritten(t *testing.T) {
 	fs.clean(t)
 }
 
-// Files that come and go in packs on two servers, while both reap, are whole, and blocks know what is left in them.
+// Files that come and go in packs on two servers, while both reap, stay whole, and blocks know how much of them is in use.
 func TestPacksUnderConcurrentChanges(t *testing.T) {
 	const callers, files = 8, 30
 	each := 60

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPagesUseTheirIndexes: a page costs what it holds, however long the list is.
+// TestPagesUseTheirIndexes checks that a page costs what it holds, however long the list is.
 func TestPagesUseTheirIndexes(t *testing.T) {
 	fs := newFS(t)
 	for _, sql := range []string{
@@ -34,7 +34,7 @@ func TestPagesUseTheirIndexes(t *testing.T) {
 		{"one's requests", requestSQL + requestsBy + requestPage, []any{10, 5, 10, 0}, "access_requests_by_user"},
 	} {
 		plan := fs.plan(t, tt.sql, tt.args...)
-		// What is below the LIMIT comes in the order of the index; of shares, a page may be sorted again above it.
+		// Rows below the LIMIT come in the order of the index; a page of shares may be sorted again above it.
 		_, below, _ := strings.Cut(plan, "Limit")
 		if !strings.Contains(below, "using "+tt.want) || strings.Contains(below, "Sort") {
 			t.Errorf("%s: the plan does not read %s in its order:\n%s", tt.name, tt.want, plan)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Who knows the project of what they look for asks no other: an installation may have thousands.
+// Code that knows the project of an inode asks no other project for its path: an installation may have thousands.
 func TestOnlyTheProjectIsAskedForAPath(t *testing.T) {
 	const files = 100
 	asked := &batches{}
@@ -53,7 +53,7 @@ func TestOnlyTheProjectIsAskedForAPath(t *testing.T) {
 	}
 }
 
-// What a path costs to find does not grow with the projects that there are.
+// The cost of finding a path does not grow with the number of projects.
 func TestAPathCostsNoMoreAmongManyProjects(t *testing.T) {
 	fs := newFS(t)
 	f := fs.as(t, superuser).put(t, "/a/b/c/f", []byte("content"))

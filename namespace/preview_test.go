@@ -27,8 +27,8 @@ func tried(p AccessPreview, user string) string {
 	return "nobody"
 }
 
-// TestPreviewIsWhatComes tries changes, makes them, and compares what was foretold with what is: of everybody, with shares, roles
-// and the way there.
+// TestPreviewIsWhatComes previews changes, makes them, and compares the preview with the result: for everybody, with shares, roles
+// and the directories above.
 func TestPreviewIsWhatComes(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -92,8 +92,8 @@ func TestPreviewIsWhatComes(t *testing.T) {
 	}
 }
 
-// Who may do nothing any more is passed over, and does not keep the others from being told of: a service account that ended with its
-// project, and whoever is disabled while the question is answered. A share with a deleted project lets nobody in.
+// Users who no longer have any access are left out, and the others are still listed: a service account that ended with its project,
+// and users who are disabled while the question is answered. A share with a deleted project lets nobody in.
 func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -153,8 +153,8 @@ func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
 	}
 }
 
-// TestPreviewTellsNothing: whoever may not change a path learns nothing of others, and who may, but owns no project, only of
-// himself.
+// TestPreviewTellsNothing checks that those who may not change a path learn nothing of others, and that those who may, but own no
+// project, learn only of themselves.
 func TestPreviewTellsNothing(t *testing.T) {
 	x := newSharing(t)
 	x.sam.put(t, "/Projects/vision/own", []byte("x"))
@@ -169,7 +169,7 @@ func TestPreviewTellsNothing(t *testing.T) {
 			t.Errorf("%s: %v", s.p.User, err)
 		}
 	}
-	// A superuser who is no member is not among those who are told of, and may change it all the same.
+	// A superuser who is not a member is not listed, but may change the path all the same.
 	p, err = x.as(t, superuser).PreviewAccess(t.Context(), own, AccessChange{}, x.auth.Principal)
 	if must(t, err); !p.Before.Manages || !p.After.Manages {
 		t.Errorf("a superuser is told %+v", p)
@@ -179,8 +179,8 @@ func TestPreviewTellsNothing(t *testing.T) {
 	}
 }
 
-// TestNothingIsOverwritten: a change for what somebody else has changed meanwhile is refused and changes nothing; that of
-// something else in between is none.
+// TestNothingIsOverwritten checks that a change is refused, and changes nothing, if somebody else has changed the same in the meantime,
+// and that other changes do not matter.
 func TestNothingIsOverwritten(t *testing.T) {
 	x := newSharing(t)
 	x.bob.put(t, "/Projects/vision/f", []byte("x"))

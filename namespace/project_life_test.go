@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// TestAProjectThatIsDeletedAnewIsKept for its whole time in the trash, though the reaper has seen that an earlier one was over.
+// TestAProjectThatIsDeletedAnewIsKept checks that it stays in the trash for the whole time, though its time was over when the reaper
+// looked, before it was restored and deleted again.
 func TestAProjectThatIsDeletedAnewIsKept(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.Trash = 24 * time.Hour })
 	ada := fs.as(t, "ada", "people")
@@ -23,7 +24,7 @@ func TestAProjectThatIsDeletedAnewIsKept(t *testing.T) {
 	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM projects%FOR UPDATE'`) == 0 {
 		<-time.After(time.Millisecond)
 	}
-	// Who restored it and deleted it anew left this.
+	// This is what restoring the project and deleting it again leaves.
 	_, err = again.Exec(t.Context(), `UPDATE projects SET drop_after = now() + interval '1 day' WHERE name = 'maps'`)
 	must(t, err)
 	must(t, again.Commit(t.Context()))

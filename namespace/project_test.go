@@ -7,7 +7,7 @@ import (
 	"granary/auth"
 )
 
-// Projects count against the limits of what they lie in, from when they are made until they are in the trash, and again when they come back.
+// Projects count against the limits above them, except while they are in the trash.
 func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.Trash = 0 })
 	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
@@ -44,7 +44,7 @@ func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
 	names(2)
 }
 
-// A group that nobody is in yet, but the provider may put people into, is no name for a project: they would be its members.
+// A group that the provider may put people into later must not share its name with a project, as they would be members of that.
 func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.ProviderGroups = []string{"mlteam"} })
 	ada := fs.as(t, "ada", "staff")
@@ -56,7 +56,8 @@ func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "team", Owner: "ada"}))
 }
 
-// A group and a project of one name are not made in the same moment either: of two who were both told that the name is free, the later one is asked again.
+// Nor can a group and a project of one name be made at the same moment: if both were told that the name is free, the later one is
+// checked again.
 func TestNoProjectIsNamedLikeAGroupOfTheSameMoment(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "staff")
@@ -92,7 +93,7 @@ func TestNoProjectIsNamedLikeAGroupOfTheSameMoment(t *testing.T) {
 	}
 }
 
-// What a project's datasets are called, its members can give as paths; and nothing of the project's own is in the way of what it keeps for itself.
+// Datasets of a new project have names that its members can use in paths, and that the project does not reserve.
 func TestDatasetsHaveNamesOfDirectories(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "staff")
@@ -122,7 +123,7 @@ func TestDatasetsHaveNamesOfDirectories(t *testing.T) {
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps", Datasets: []string{"Größe 1", "shared", strings.Repeat("n", 255)}}))
 }
 
-// Whoever may not make a dataset makes no directory for it either, by way of a share neither.
+// Whoever may not make a dataset makes no directory for it either, not even through a share.
 func TestNoDirectoryIsMadeForADatasetOfAnothersProject(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -138,7 +139,7 @@ func TestNoDirectoryIsMadeForADatasetOfAnothersProject(t *testing.T) {
 	must(t, ignore(x.bob.MakeDataset(t.Context(), path(t, "/Projects/vision/new/one"), MakeDatasetOptions{Create: true})))
 }
 
-// A project does not come back to where something else is by now, and says so.
+// A project is not restored to a place that is taken, and the error says so.
 func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	fs := newFS(t)
 	ada, root := fs.as(t, "ada", "staff"), fs.as(t, superuser)
@@ -152,7 +153,7 @@ func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	must(t, ada.RestoreProject(t.Context(), "maps"))
 }
 
-// Who makes a dataset of what is one already takes nothing back of what was said of it.
+// Making a dataset of a directory that already is one does not change its description.
 func TestADatasetThatIsThereIsNotMadeAnew(t *testing.T) {
 	x := newSharing(t)
 	is := func(want DatasetInfo) {

@@ -164,7 +164,7 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 
-	// Nor is a promise to one who comes at the last moment broken.
+	// Nor is a promise broken to a client that comes at the last moment.
 	last := begin()
 	late()
 	content = newSlow()
@@ -196,7 +196,7 @@ func readOnly(s *Session) auth.Principal {
 	return p
 }
 
-// Between somebody's decision to take a file over and the act, its writer comes after all.
+// The writer of a file comes between the decision of another to take it over and the act.
 func TestAPromiseThatIsClaimedIsNotTakenOver(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -231,7 +231,7 @@ func TestAPromiseThatIsClaimedIsNotTakenOver(t *testing.T) {
 	fs.clean(t)
 }
 
-// Whoever may not write there any more when the content comes leaves nothing, either; nobody else breaks the promise.
+// If the client has lost the right to write there when the content comes, nothing is left either; others cannot break the promise.
 func TestAPromiseGoesWithTheRight(t *testing.T) {
 	fs := newFS(t)
 	root, s, mallory := fs.as(t, superuser), fs.as(t, "alice", "team"), fs.as(t, "mallory", "team")
@@ -304,8 +304,8 @@ func TestAPromiseGoesWithItsDirectory(t *testing.T) {
 	fs.clean(t)
 }
 
-// A client that repeats its first hop, since it lost the answer, is promised the file again. Of the two leases one is good,
-// whichever comes first where both come.
+// A client that repeats its first hop because it lost the answer is promised the file again. Only the later of the two leases is
+// good, unless content under the first one is already on its way.
 func TestAPromiseIsGivenAgain(t *testing.T) {
 	fs := newFS(t)
 	s, root := fs.as(t, "alice", "team"), fs.as(t, superuser)
@@ -347,7 +347,7 @@ func TestAPromiseIsGivenAgain(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 
-		// Whose content is on its way has what it was promised.
+		// Content that is on its way keeps its lease.
 		came, content, went := promise(), newSlow(), make(chan error, 1)
 		go func() {
 			_, err := fs.As(s.p).Create(context.WithoutCancel(t.Context()), file, came, content)
@@ -365,7 +365,7 @@ func TestAPromiseIsGivenAgain(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 
-		// It comes between the decision to promise the file again and the act.
+		// The content comes between the decision to promise the file again and the act.
 		late, content := promise(), newSlow()
 		fs.decided = func(string, Path) {
 			fs.decided = func(string, Path) {}

@@ -86,7 +86,7 @@ func TestQuotasFollowThePolicy(t *testing.T) {
 	fs.clean(t)
 }
 
-// A project in the trash has no policy above it, and is counted by the one that is there when it comes back.
+// A project in the trash has no policy above it. When it comes back, it is counted by the one that is there then.
 func TestAProjectComesBackUnderAnotherPolicy(t *testing.T) {
 	fs := newFS(t)
 	s, ctx := fs.as(t, superuser), t.Context()

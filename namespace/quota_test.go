@@ -86,7 +86,7 @@ func TestQuotaOfSpace(t *testing.T) {
 	if err := create("/q/f", 1000, 2); err != nil {
 		t.Fatal(err)
 	}
-	// A block that is being written counts in full: 2 MiB do not fit beside 2000 bytes.
+	// A block that is being written counts in full: there is no room for 2 MiB beside 2000 bytes.
 	if err := create("/q/g", 1, 2); kindOfError(err) != QuotaSpace {
 		t.Fatalf("a block in the making: %v", err)
 	}
@@ -113,7 +113,7 @@ func TestQuotaOfSpace(t *testing.T) {
 		t.Errorf("%d bytes count after an overwrite, want 111", used)
 	}
 	fs.clean(t)
-	// The limit may be taken away between the walk and the usage.
+	// The limit may be removed between the walk and the reading of the usage.
 	fs.exec(t, `DELETE FROM usage`)
 	if _, _, _, err := s.Space(ctx, path(t, "/q")); kindOfError(err) != Conflict {
 		t.Errorf("space of a limit that goes: %v", err)
@@ -123,7 +123,7 @@ func TestQuotaOfSpace(t *testing.T) {
 	}
 }
 
-// TestQuotaOfHugeBlocks: a block may be as large as a number gets, and the room that it would take is then no less.
+// TestQuotaOfHugeBlocks checks that the room for a block does not overflow, though its size may be as large as a number gets.
 func TestQuotaOfHugeBlocks(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -219,7 +219,7 @@ func TestConcatAndTruncate(t *testing.T) {
 	}
 }
 
-// TestCountingHasItsTime: what takes too long says so, and ends with its caller.
+// TestCountingHasItsTime checks that a count that takes too long fails with words that say so, and that it ends with its caller.
 func TestCountingHasItsTime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

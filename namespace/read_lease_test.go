@@ -33,13 +33,13 @@ func leasing(t *testing.T, c Config, others ...pgx.QueryTracer) (*FS, *statement
 	return fs, s
 }
 
-// lone is a server that is the only one, with what others are opened with.
+// lone opens a server that is the only one, counts its statements, and returns the Config to open others with.
 func lone(t *testing.T, changes ...func(*Config)) (fs *testFS, s *statements, c Config) {
 	t.Helper()
 	return loneOver(t, pgtest.New(t), changes...)
 }
 
-// loneOver is lone over a database that is given.
+// loneOver is lone over a given database.
 func loneOver(t *testing.T, fresh *pgxpool.Pool, changes ...func(*Config)) (fs *testFS, s *statements, c Config) {
 	t.Helper()
 	first := newFSOver(t, fresh, func(given *Config) { c = *given })
@@ -51,7 +51,7 @@ func loneOver(t *testing.T, fresh *pgxpool.Pool, changes ...func(*Config)) (fs *
 	return &testFS{only, first.auth, c.Store}, s, c
 }
 
-// takesLease has fs prove what path says, and take a lease.
+// takesLease makes fs prove what path says, and take a lease.
 func takesLease(t *testing.T, fs *FS, s *Session, path Path) {
 	t.Helper()
 	eventually(t, "a lease", func() bool {
@@ -83,13 +83,13 @@ func TestALoneServerDoesNotAsk(t *testing.T) {
 			s.get(t, "/d/f")
 		}
 	})
-	// It asks again when a lease is over, and after what the server does beside.
+	// It asks again when a lease is over, and after its own background work.
 	if most := int(time.Since(began)/readLeaseTerm)*4 + 10; seen["look"] > most {
 		t.Errorf("%d times the database was asked, in %s: %v", seen["look"], time.Since(began), seen)
 	}
 }
 
-// Whatever a new server changes, one that had a lease shows at once.
+// Whatever a new server changes, a server that had a lease shows at once.
 func TestANewServerWaitsForLeases(t *testing.T) {
 	fs, _, c := lone(t)
 	s := fs.as(t, superuser)
@@ -120,7 +120,7 @@ func TestANewServerWaitsForLeases(t *testing.T) {
 	}
 }
 
-// A server that is not seen, because its heart stopped or a clock went wrong, may change something nevertheless.
+// A server that was not seen lately, because its heartbeat stopped or a clock was wrong, may still change something.
 func TestAServerThatWasNotSeenIsCounted(t *testing.T) {
 	fs, _, c := lone(t)
 	s := fs.as(t, superuser)
@@ -142,7 +142,7 @@ func TestAServerThatWasNotSeenIsCounted(t *testing.T) {
 	}
 }
 
-// A listing does not ask who is there, and so does not say that somebody is.
+// A listing does not ask for other servers, and so must not report one.
 func TestAListingIsNoCompany(t *testing.T) {
 	fs, _, _ := lone(t)
 	s := fs.as(t, superuser)
@@ -155,7 +155,7 @@ func TestAListingIsNoCompany(t *testing.T) {
 	}
 }
 
-// What this process changes by whatever way, it shows at once.
+// Whatever this process changes, in whatever way, it shows at once.
 func TestAReadLeaseEndsWithWhatIsChangedHere(t *testing.T) {
 	fs, _, _ := lone(t)
 	s := fs.as(t, superuser)
@@ -217,7 +217,7 @@ func TestAReadLeaseEndsWithWhatIsChangedHere(t *testing.T) {
 	takesLease(t, fs.FS, s, at("/d/f"))
 }
 
-// While a batch is under way, what it touches is asked for: whoever has seen what it made must not be told what was before.
+// While a batch is under way, what it touches is looked up: whoever has seen what it made must not be told what was before.
 func TestWhatIsUnderWayIsNotProved(t *testing.T) {
 	fs, _, _ := lone(t)
 	s := fs.as(t, superuser)
@@ -312,7 +312,7 @@ func TestAnEndCountsOnce(t *testing.T) {
 	}
 }
 
-// A change of which nobody knows whether it happens may happen later.
+// A change of which it is not known whether it happened may still happen.
 func TestALostChangeIsWaitedFor(t *testing.T) {
 	w := &Writes{}
 	for _, failed := range []error{nil, &pgconn.PgError{Code: "23505"}, errors.New("conn closed")} {

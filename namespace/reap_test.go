@@ -30,11 +30,11 @@ func (fs *testFS) exec(t testing.TB, sql string, args ...any) {
 	}
 }
 
-// rows counts everything that names and content are made of.
+// rows counts all rows that make up names and content.
 const rows = `SELECT (SELECT count(*) FROM inodes) + (SELECT count(*) FROM dirs) + (SELECT count(*) FROM contents) +
 	(SELECT count(*) FROM extents) + (SELECT count(*) FROM sums) + (SELECT count(*) FROM blocks) + (SELECT count(*) FROM detached)`
 
-// TestADirectoryOfManyIsPurgedWhole: files and directories, more of them than go at a time, below names in any order.
+// TestADirectoryOfManyIsPurgedWhole purges more files and directories than one transaction does, with names in any order.
 func TestADirectoryOfManyIsPurgedWhole(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -67,9 +67,9 @@ func TestADirectoryOfManyIsPurgedWhole(t *testing.T) {
 	}
 }
 
-// TestARoundDoesNotWaitForTheWholePurge: what else is to be cleared away does not wait until millions of inodes are gone.
+// TestARoundDoesNotWaitForTheWholePurge checks that other steps do not wait until millions of inodes are gone.
 func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
-	fs := newFS(t, func(c *Config) { c.Guest = true }) // or its own reaper would help
+	fs := newFS(t, func(c *Config) { c.Guest = true }) // so that there is no other reaper
 	s := fs.as(t, superuser)
 	s.put(t, "/gone", pattern(InlineMax+1))
 	must(t, ignore(s.Delete(t.Context(), path(t, "/gone"), false)))
@@ -93,7 +93,7 @@ func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
 	}
 }
 
-// TestAStepThatFailsIsInNobodysWay: one row that cannot be cleared away is reported, and everything else is done.
+// TestAStepThatFailsIsInNobodysWay checks that a row that cannot be removed is reported, and everything else is done.
 func TestAStepThatFailsIsInNobodysWay(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
 	s := fs.as(t, superuser)
@@ -191,7 +191,7 @@ func TestAReaderKeepsWhatWasDeletedUnderIt(t *testing.T) {
 	fs.clean(t)
 }
 
-// TestAReaderKeepsManyBlocks: of more pieces than it would keep the content of.
+// TestAReaderKeepsManyBlocks reads a file with more pieces than a reader would keep the content of.
 func TestAReaderKeepsManyBlocks(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.GCGrace = time.Hour })
 	s := fs.as(t, superuser)
@@ -218,7 +218,7 @@ func TestAReaderKeepsManyBlocks(t *testing.T) {
 	}
 }
 
-// TestAReaderPlansRowsInParts: more rows than it keeps, and blocks behind them.
+// TestAReaderPlansRowsInParts reads a file with more rows than a reader keeps, and blocks between them.
 func TestAReaderPlansRowsInParts(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -265,7 +265,7 @@ func TestPendingBlocksEndWithTheirServer(t *testing.T) {
 	}
 }
 
-// A server that was taken for dead while it uploaded does not publish blocks that were collected.
+// A server that was taken for dead during an upload does not publish blocks that have been deleted.
 func TestABuriedUploadIsNotPublished(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -296,7 +296,7 @@ func TestOperationsAreForgottenAfterADay(t *testing.T) {
 	}
 }
 
-// What is folded while the reaper comes goes all the same.
+// A file that is being folded when the reaper comes is purged all the same.
 func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -328,7 +328,7 @@ func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 	fs.clean(t)
 }
 
-// TestGuestsEndNoLease: whoever was promised a file has as long as the server says, whatever comes to collect garbage meanwhile.
+// TestGuestsEndNoLease checks that the server's limit decides how long a promise is kept, also while a guest collects garbage.
 func TestGuestsEndNoLease(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.LeaseLimit = 10 * time.Minute })
 	s := fs.as(t, superuser)

@@ -14,7 +14,7 @@ import (
 	"granary/auth"
 )
 
-// published has a project with the owner ada and the scientists bob and max, and a trash. Times stand still.
+// published is a file system with a trash and a project of ada's, with the scientists bob and max. Its clock stands still.
 func published(t *testing.T) *testFS {
 	t.Helper()
 	fs, _ := trashFS(t)
@@ -74,7 +74,7 @@ func TestReplace(t *testing.T) {
 	if s, err := bob.Stat(t.Context(), at(top+"/.Trash")); err != nil || s.Owner != superuser || s.Perms.Mode != trashMode {
 		t.Errorf("the project's trash is %+v, %v", s, err)
 	}
-	// The next of the same name gets its number, as does a file.
+	// A second one of the same name gets a number in the trash, as a file does.
 	for _, content := range []string{"1", "2"} {
 		bob.put(t, top+"/next", []byte(content))
 		bob.put(t, top+"/dir/next", []byte(content))
@@ -85,12 +85,12 @@ func TestReplace(t *testing.T) {
 	if want := fmt.Sprintf("model-%d", was.ID); len(names) != 3 || names[0] != "model" || !slices.Contains(names, want) {
 		t.Errorf("in the trash: %q, want model and with it %s", names, want)
 	}
-	// Nothing there to be replaced: a rename.
+	// If nothing is there to be replaced, it is a rename.
 	must(t, bob.Replace(t.Context(), at(top+"/model"), at(top+"/final")))
 	if got := bob.tree(t, top+"/final"); got != top+"/final/next=2" {
 		t.Error(got)
 	}
-	// Outside projects the trash is at home, which is made when it is needed.
+	// Outside of projects the trash is in the home directory, which is made if needed.
 	for _, name := range []string{"a", "b"} {
 		bob.put(t, "/tmp/bobs/"+name+"/f", []byte(name))
 	}
@@ -98,7 +98,7 @@ func TestReplace(t *testing.T) {
 	if got := bob.tree(t, "/user/bob"); got != "/user/bob/.Trash/Current/tmp/bobs/a/f=a" {
 		t.Error(got)
 	}
-	// What is replaced in the trash is gone.
+	// What is replaced in the trash is gone for good.
 	bob.put(t, "/tmp/bobs/c/f", []byte("c"))
 	must(t, bob.Replace(t.Context(), at("/tmp/bobs/c"), at("/user/bob/.Trash/Current/tmp/bobs/a")))
 	if got := bob.tree(t, "/user/bob"); got != "/user/bob/.Trash/Current/tmp/bobs/a/f=c" {
@@ -197,7 +197,7 @@ func TestReplaceWithinAScope(t *testing.T) {
 	fs.clean(t)
 }
 
-// Who has no trash in the project, as no member of it, loses nothing either.
+// Somebody who is not a member, and so has no trash in the project yet, loses nothing either.
 func TestReplaceByAStranger(t *testing.T) {
 	fs := published(t)
 	eve := fs.as(t, "eve")
@@ -211,7 +211,7 @@ func TestReplaceByAStranger(t *testing.T) {
 	fs.clean(t)
 }
 
-// Who edits by a share replaces what is in it, by whichever path, and the old is where the owner finds it. The dataset
+// Whoever may edit by a share replaces what is in it, by either path, and the owner finds the old one in the trash. The dataset
 // itself stays, since the share is of it and not of its name.
 func TestReplaceInAShare(t *testing.T) {
 	x := newSharing(t, func(c *Config) { c.Trash = 24 * time.Hour })
@@ -243,7 +243,7 @@ func TestReplaceInAShare(t *testing.T) {
 	x.clean(t)
 }
 
-// The trash may be emptied after it was decided where in it something goes.
+// The trash may be emptied after it was decided where in it the old one goes.
 func TestReplaceWhileTheTrashGoes(t *testing.T) {
 	fs := published(t)
 	bob, root := fs.as(t, "bob"), fs.as(t, superuser)
@@ -284,7 +284,7 @@ func TestReplaceWithoutTrash(t *testing.T) {
 	fs.clean(t)
 }
 
-// Quotas hold for what comes, and what goes into the trash counts where it lies.
+// The new one must fit into quotas, and what goes into the trash is charged there.
 func TestReplaceUnderQuotas(t *testing.T) {
 	fs := published(t)
 	ada, root := fs.as(t, "ada"), fs.as(t, superuser)
@@ -321,7 +321,7 @@ func TestReplaceIsRepeatable(t *testing.T) {
 	}
 }
 
-// Many publish the same directory on two servers while others read it: who looks sees all files of one version, and there
+// Many publish the same directory on two servers while others read it: readers see all files of one version, and there
 // always is one.
 func TestReplaceStorm(t *testing.T) {
 	servers := newServers(t, 2, func(c *Config) { c.Trash = 24 * time.Hour })
@@ -389,7 +389,7 @@ func TestReplaceStorm(t *testing.T) {
 	servers[0].clean(t)
 }
 
-// What is replaced may have been appended to since it was read, and goes with all that it holds.
+// What is replaced may have been appended to since it was looked up, and goes with all that it holds.
 func TestWhatIsReplacedGoesWithWhatWasAppended(t *testing.T) {
 	fs := newFS(t)
 	s, other := fs.as(t, superuser), fs.as(t, superuser)

@@ -47,7 +47,7 @@ func TestReservedPaths(t *testing.T) {
 	}
 }
 
-// TestRawChanges shows that a superuser changes by raw paths what the plain ones name, and that nobody else does.
+// TestRawChanges checks that a superuser can change by raw paths what the plain ones name, and that nobody else can.
 func TestRawChanges(t *testing.T) {
 	const raw = "/.reserved/raw"
 	files := newFS(t)
@@ -121,7 +121,7 @@ func TestRawChanges(t *testing.T) {
 	}
 }
 
-// TestRawXattrs shows that the attributes of the namespace raw are seen by raw paths alone.
+// TestRawXattrs checks that attributes of the namespace raw are seen only by raw paths.
 func TestRawXattrs(t *testing.T) {
 	files := newFS(t)
 	root, bob := files.as(t, superuser), files.as(t, "bob", "staff")

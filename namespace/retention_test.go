@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What is not kept any more is said, and what is left of a feed has no gap.
+// A feed says which events are no longer kept, and the rest of it has no gap.
 func TestRetention(t *testing.T) {
 	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
 	s := fs.as(t, "alice")
@@ -25,7 +25,7 @@ func TestRetention(t *testing.T) {
 	if err != nil || len(all) != 7 {
 		t.Fatalf("%d events are left of what is young: %v", len(all), err)
 	}
-	// A clock that ran backwards for a moment leaves no gap, and takes nothing with it: what is behind a young event stays.
+	// A clock that ran backwards for a moment leaves no gap, and deletes nothing early: what follows a young event stays.
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours' WHERE seq IN (1, 2, 4)`)
 	fs.exec(t, `UPDATE events SET at = '2000-01-01' WHERE seq = 7`)
 	fs.exec(t, `UPDATE accesses SET at = now() - interval '25 hours'`)
@@ -42,7 +42,7 @@ func TestRetention(t *testing.T) {
 		t.Errorf("%d accesses are left", n)
 	}
 	fs.clean(t)
-	// Numbers go on where everything is gone.
+	// Numbers continue after all events are gone.
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours'`)
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestRetention(t *testing.T) {
 	if left, err := s.Events(t.Context(), "p", 7, 0); err != nil || len(left) != 1 || left[0].Seq != 8 {
 		t.Errorf("after that: %+v, %v", left, err)
 	}
-	// The feed of a project that is gone goes with its last event.
+	// The feed of a deleted project goes with its last event.
 	if _, err := s.Delete(t.Context(), path(t, "/Projects/p"), true); kindOf(err) != AccessControl {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestRetention(t *testing.T) {
 	fs.clean(t)
 }
 
-// More than one transaction removes goes all the same, of several projects, and of each up to the first that is young.
+// More events than one transaction deletes are deleted, of several projects, and in each up to the first young one.
 func TestRetentionOfMany(t *testing.T) {
 	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
 	const many, young = 2*oldBatch + 500, oldBatch + 300
@@ -99,7 +99,7 @@ func TestRetentionOfMany(t *testing.T) {
 	}
 }
 
-// A server that was not told how long events are kept removes none: another may know.
+// A server that was not told how long events are kept deletes none: another one may know.
 func TestWithoutALimitNothingIsRemoved(t *testing.T) {
 	fs := newFeedFS(t)
 	fs.exec(t, `UPDATE events SET at = '-infinity'`)
@@ -112,7 +112,7 @@ func TestWithoutALimitNothingIsRemoved(t *testing.T) {
 	}
 }
 
-// The rest of the reaper does not wait until all that is old is gone.
+// The other steps of the reaper do not wait until everything old is gone.
 func TestARoundRemovesABoundedNumberOfOldRows(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
 	const rows = 64*oldBatch + 1

@@ -69,7 +69,7 @@ func TestRevisionsAreText(t *testing.T) {
 	}
 }
 
-// Every write happens under a condition that holds, and under no other.
+// A write happens if its condition holds, and not otherwise.
 func TestWritesUnderConditions(t *testing.T) {
 	fs := newFS(t)
 	for name, write := range writes {
@@ -113,7 +113,7 @@ func TestWritesUnderConditions(t *testing.T) {
 	fs.clean(t)
 }
 
-// Where nothing is, a condition can demand just that.
+// A condition can require that there is no file.
 func TestConditionsOnWhatIsMissing(t *testing.T) {
 	fs := newFS(t)
 	file, some := path(t, "/tmp/missing"), Revision{1, 1}
@@ -137,7 +137,7 @@ func TestConditionsOnWhatIsMissing(t *testing.T) {
 	}
 }
 
-// A condition says itself whether a file is to be replaced, and comes after the rights.
+// A condition that names the revision replaces a file without Overwrite. Rights are checked before conditions.
 func TestConditionsAndOptions(t *testing.T) {
 	fs := newFS(t)
 	root, eve := fs.as(t, superuser), fs.as(t, "eve", "others")
@@ -164,7 +164,7 @@ func TestConditionsAndOptions(t *testing.T) {
 	}
 }
 
-// Of many writers on two servers who want to replace the same revision one succeeds, whatever they write.
+// If many writers on two servers want to replace the same revision, one succeeds, whatever they write.
 func TestOneOfManyConditionalWritesWins(t *testing.T) {
 	servers := newServers(t, 2)
 	const writers, rounds = 16, 3
@@ -235,7 +235,7 @@ func TestCountingByCompareAndSet(t *testing.T) {
 	t.Logf("%d of the tries came too late", lost.Load())
 }
 
-// A retry is told that it has won, although its condition holds no more.
+// A retry is told that it has won, although its condition no longer holds.
 func TestConditionalWriteIsRepeatable(t *testing.T) {
 	fs := newFS(t)
 	for _, name := range []string{"create", "append", "append blocks"} {
@@ -252,7 +252,7 @@ func TestConditionalWriteIsRepeatable(t *testing.T) {
 	}
 }
 
-// The answer of a write names the revision that it made, also the answer of a retry.
+// The answer to a write names the revision that it made, and so does the answer to a retry.
 func TestAnswersNameTheRevision(t *testing.T) {
 	fs := newFS(t)
 	same := func(what string, got Status) {

@@ -15,7 +15,7 @@ import (
 	"granary/blocks"
 )
 
-// rowsTaken is a tracer of statements that notes how many rows with content came with one that removed them.
+// rowsTaken is a tracer that notes the most rows of content that a statement removed and returned.
 type rowsTaken struct{ most int64 }
 
 type takesRows struct{}
@@ -33,7 +33,7 @@ func (r *rowsTaken) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 	}
 }
 
-// Files may have any number of rows: what was put together of small files, or could not be folded. Their content is not in memory at once.
+// A file may have any number of rows: if it was joined from small files, or could not be folded. They are not all in memory at once.
 func TestRowsAreTakenSomeAtATime(t *testing.T) {
 	taken := &rowsTaken{}
 	fs := newFS(t, func(c *Config) {
@@ -77,7 +77,7 @@ func TestRowsAreTakenSomeAtATime(t *testing.T) {
 	}
 }
 
-// A row whose length in the database is not that of what is sealed in it is damaged, whoever comes to it.
+// If the length of a row in the database is not that of its sealed content, every access finds it damaged.
 func TestARowIsAsLongAsItSays(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -113,7 +113,7 @@ func TestARowIsAsLongAsItSays(t *testing.T) {
 	}
 }
 
-// Whoever takes a file slowly holds little of it, also where its rows are long.
+// A slow reader holds little of a file in memory, also if its rows are long.
 func TestAReaderHoldsFewLongRows(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

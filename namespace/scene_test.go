@@ -95,7 +95,7 @@ func (st *stage) invite(ctx context.Context, i int) (err error) {
 	return st.servers[0].makeProject(ctx, st.other, st.quinn.User)
 }
 
-// setFor sets a scene for a pair.
+// setFor sets a scene for a pair of deeds.
 func (st *stage) setFor(ctx context.Context, pair [2]deed) (*scene, error) {
 	sc, err := st.set(ctx)
 	if err == nil && (pair[0].lends || pair[1].lends) {
@@ -152,7 +152,7 @@ func (st *stage) set(ctx context.Context) (*scene, error) {
 	return sc, fs.As(sc.root).SetQuota(ctx, sc.path("d/q"), change)
 }
 
-// look describes everything in the scene, ids and times left out.
+// look describes everything in the scene, except ids and times.
 func (st *stage) look(ctx context.Context, sc *scene) (string, error) {
 	var b strings.Builder
 	s := st.servers[0].As(sc.root)

@@ -21,7 +21,7 @@ func (fs *testFS) limited(t *testing.T, user string, scope auth.Scope) *Session 
 	return fs.As(p)
 }
 
-// refusedBy demands that err be a refusal that says why.
+// refusedBy checks that err is a refusal that gives why as the reason.
 func refusedBy(t *testing.T, what string, err error, why string) {
 	t.Helper()
 	var e *Error
@@ -81,7 +81,7 @@ func TestVerbsOfATokenDecide(t *testing.T) {
 	}
 }
 
-// TestATokenThatMayOnlyAdd makes new files, short, long and promised, and leaves alone what is there.
+// TestATokenThatMayOnlyAdd makes new files, short, long and promised, and cannot touch what is there.
 func TestATokenThatMayOnlyAdd(t *testing.T) {
 	fs := newFS(t)
 	alice := fs.as(t, "alice", "team")
@@ -189,7 +189,7 @@ func TestADirectoryTokenFollowsItsDirectory(t *testing.T) {
 	_, err = s.Delete(t.Context(), path(t, "/Projects/p/d"), true)
 	refusedBy(t, "its own entry", err, "the token is limited to a directory")
 
-	// The directory moves, and the token with it; what takes the old name is not the token's.
+	// The directory moves, and the token with it. It does not reach what takes the old name.
 	if ok, err := alice.Rename(t.Context(), path(t, "/Projects/p/d"), path(t, "/Projects/p/moved")); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -200,7 +200,7 @@ func TestADirectoryTokenFollowsItsDirectory(t *testing.T) {
 	refusedBy(t, "the old name", stat("/Projects/p/d/sub/f"), "the token is limited to a directory")
 }
 
-// What a role may do with a file of the project's owner (rw-r-----), below a directory rwxrwx--- of the project.
+// Roles decide what may be done with a file of the project's owner (rw-r-----), below a directory rwxrwx--- of the project.
 func TestRoles(t *testing.T) {
 	fs := newFS(t)
 	for _, user := range []string{"olga", "second", "sam", "otto", "stan"} {
@@ -252,7 +252,7 @@ func TestRoles(t *testing.T) {
 			}
 		}
 	}
-	// An owner passes the modes of others' directories, not those outside the project.
+	// Modes of other users' directories do not bind an owner, but those outside of the project do.
 	sam := fs.as(t, "sam")
 	sam.put(t, "/Projects/p/private/f", []byte("x"))
 	if err := sam.SetPermission(t.Context(), path(t, "/Projects/p/private"), 0o700); err != nil {
@@ -265,7 +265,7 @@ func TestRoles(t *testing.T) {
 	if _, err := olga.Delete(t.Context(), path(t, "/Projects/p"), true); kindOf(err) != AccessControl {
 		t.Errorf("an owner removed the project's directory: %v", err)
 	}
-	// A member who leaves has nothing left, though his session is as it was.
+	// A member who leaves has no rights left, though his session is as it was.
 	if err := fs.dropMember(t.Context(), "p", "sam"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestWhatLiesDeepMakesNoSearchDear: the way to what is found costs as much as it is long, and somebody else may have made it long. A page ends
-// where it has gone far enough, and the next ones find the rest.
+// TestWhatLiesDeepMakesNoSearchDear: checking the way to a hit costs as much as the way is long, and others may have made it long. So
+// a page ends when it has gone far enough, and the next ones find the rest.
 func TestWhatLiesDeepMakesNoSearchDear(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "people")
@@ -30,7 +30,7 @@ func TestWhatLiesDeepMakesNoSearchDear(t *testing.T) {
 	}
 }
 
-// TestSearchPassesOverTheCellarsOfTowers, which are deeper than any path that can be made, unless it begins in one.
+// TestSearchPassesOverTheCellarsOfTowers checks that a search skips what is deeper than any path can be, unless it begins there.
 func TestSearchPassesOverTheCellarsOfTowers(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "people")
@@ -42,7 +42,7 @@ func TestSearchPassesOverTheCellarsOfTowers(t *testing.T) {
 	ada.finds(t, "below the tower", SearchQuery{Text: "needle", Path: at("/user/ada/tower/d")}, "/user/ada/tower"+half+"/needle", "/user/ada/tower"+half+"/below"+half+"/needle")
 }
 
-// TestManyLongPathsAreLookedUpInParts, of one moment: to find a name among all of a statement's the database passes over those before it.
+// TestManyLongPathsAreLookedUpInParts, all of one moment, since to find a name in a statement the database passes those before it.
 func TestManyLongPathsAreLookedUpInParts(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "people")

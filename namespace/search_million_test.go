@@ -57,7 +57,7 @@ func (e *explained) look(p *plan) {
 	}
 }
 
-// explaining is a transaction that explains what it is asked.
+// explaining is a transaction that explains the statements it is asked to run.
 type explaining struct {
 	pgx.Tx
 	e *explained
@@ -73,7 +73,7 @@ func (x explaining) QueryRow(ctx context.Context, sql string, args ...any) pgx.R
 	return x.Tx.QueryRow(ctx, sql, args...)
 }
 
-// fill makes n files in the project, in directories of a thousand, with names as machine learning has them; every
+// fill makes n files in the project, in directories of a thousand, with names that are usual in machine learning; every
 // hundredth is tagged. They are copied into the tables as they are, and the index is made as for any others.
 func (fs *testFS) fill(t *testing.T, project int64, top, first int64, n int) {
 	t.Helper()
@@ -215,7 +215,7 @@ func (x *sharing) fillProject(t *testing.T, project, owner string, first int64, 
 	x.fill(t, id, top.ID, first, n)
 }
 
-// indexSizes says how large the tables of the index are.
+// indexSizes returns the sizes of the tables of the index.
 func (fs *testFS) indexSizes(t *testing.T) (text string) {
 	t.Helper()
 	must(t, fs.db.QueryRow(t.Context(), `SELECT string_agg(relname || ' ' || pg_size_pretty(pg_relation_size(oid)), ', ' ORDER BY relname)

@@ -44,7 +44,7 @@ func (s *Session) finds(t *testing.T, what string, q SearchQuery, want ...string
 	}
 }
 
-// What is found, and in which order: what is called so, the newest first, and then what holds it, the newest first.
+// Search finds names that equal the text, the newest first, and then names that contain it, the newest first.
 func TestSearchFinds(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -148,7 +148,7 @@ func TestSearchRefuses(t *testing.T) {
 			t.Errorf("%+v: %v, want %q", q, err, what)
 		}
 	}
-	// A cursor is good for its search, and for whom it was made.
+	// A cursor is good only for its search and its user.
 	for i := range 3 {
 		s.put(t, fmt.Sprintf("/name%d", i), nil)
 	}
@@ -168,7 +168,7 @@ func TestSearchRefuses(t *testing.T) {
 	}
 }
 
-// Whoever searches finds what listings show them, and what is shared with them.
+// A search finds what listings show its user, and what is shared with them.
 func TestSearchFindsWhatOneMayList(t *testing.T) {
 	x := newSharing(t)
 	ctx := t.Context()
@@ -211,7 +211,7 @@ func TestSearchFindsWhatOneMayList(t *testing.T) {
 	x.limited(t, "ada", auth.Scope{Project: maps, Root: x.tiles.ID}).finds(t, "token for the dataset", q, inTiles[:2]...)
 	refusedBy(t, "token to write", ignore(x.limited(t, "ada", auth.Scope{Verbs: auth.Write}).Search(ctx, q)), "may not search")
 
-	// By shares: from the moment that they are accepted to that of their end.
+	// Shares count from when they are accepted until they end.
 	offer, err := x.ada.OfferShare(ctx, Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})
 	must(t, err)
 	x.eve.finds(t, "with an offer", q, nobody...)
@@ -253,8 +253,8 @@ func TestSearchFindsWhatOneMayList(t *testing.T) {
 	x.as(t, superuser).finds(t, "a deleted project, superuser", q, nobody...)
 }
 
-// A search within a project, a directory or by an id is no way to learn that there is one, and what it answers does not
-// depend on what is hidden there.
+// A search within a project, a directory or an id does not reveal that there is one, and its answer does not depend on
+// what is hidden there.
 func TestSearchTellsNothingOfWhatIsHidden(t *testing.T) {
 	x := newSharing(t)
 	ctx := t.Context()
@@ -272,7 +272,7 @@ func TestSearchTellsNothingOfWhatIsHidden(t *testing.T) {
 			t.Errorf("%s: %s, but where there is none %s", what, there, none)
 		}
 	}
-	// Hidden in a project that she may know of: answered with the same words whether there is something or not.
+	// Hidden in a project that she may know of: the words of the answer do not depend on whether something is there.
 	x.share(t, Offer{ToUser: "eve", Level: Read})
 	before := map[string]string{}
 	queries := map[string]SearchQuery{
@@ -293,7 +293,7 @@ func TestSearchTellsNothingOfWhatIsHidden(t *testing.T) {
 			t.Errorf("%s: %s, but before there was any %s", what, after, before[what])
 		}
 	}
-	// Nor does a page that is full tell that there are hidden ones behind what it shows.
+	// Nor does a full page reveal that hidden hits follow those that it shows.
 	shown := tilesOwn + "/secret-shown"
 	x.ada.put(t, shown, nil)
 	_, err := x.ada.SetLabels(ctx, path(t, shown), LabelChange{Set: map[string]string{"secret": "", "k": "secret"}, Description: new("undisclosed")})
@@ -308,8 +308,8 @@ func TestSearchTellsNothingOfWhatIsHidden(t *testing.T) {
 	}
 }
 
-// A page looks at so much and no more, says so, and goes on where it stopped; what lies in projects that one may not know of
-// does not count.
+// A page looks at a bounded number of names, says so, and the next one continues; names in projects that one may not know of
+// do not count.
 func TestSearchStopsShort(t *testing.T) {
 	x := newSharing(t)
 	ctx := t.Context()
@@ -337,14 +337,14 @@ func TestSearchStopsShort(t *testing.T) {
 	if len(page.Hits) != 0 || page.Partial || page.Next != "" {
 		t.Errorf("to a stranger: %+v", page)
 	}
-	// Many: none is missing, and none comes twice.
+	// If there are many hits, none is missing or repeated.
 	got := x.ada.found(t, SearchQuery{Text: "wanted"}, 333)
 	if len(got) != searchLooks+202 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != len(got) {
 		t.Errorf("the owner finds %d", len(got))
 	}
 }
 
-// The directory of projects shows what is in them, though it is not in the same place of the database.
+// A search below the directory of projects finds what is in them, though the database keeps it elsewhere.
 func TestSearchBelowTheDirectoryOfProjects(t *testing.T) {
 	x := newSharing(t)
 	root := x.steward()

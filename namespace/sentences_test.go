@@ -34,7 +34,7 @@ type refusal struct {
 
 func (r refusal) String() string { return r.kind.String() + ": " + r.msg }
 
-// done is the answer of operations that have none.
+// done is the answer of operations that return nothing.
 const done = "done"
 
 func quietly(err error) (any, error) { return done, err }
@@ -103,7 +103,7 @@ func locate(name string, off int64) call {
 	}}
 }
 
-// on makes a call of an operation without an answer.
+// on makes a call of an operation that returns nothing.
 func on(words, name string, f func(ctx context.Context, s *Session, p Path) error) call {
 	return call{words + " " + name, func(ctx context.Context, s *Session) (any, error) { return quietly(f(ctx, s, mustPath(name))) }}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestSharesEndByThemselves shows that an expired share gives nothing before the reaper comes, and leaves nothing after.
+// TestSharesEndByThemselves checks that an expired share gives nothing before the reaper comes, and leaves nothing after.
 func TestSharesEndByThemselves(t *testing.T) {
 	x := newSharing(t)
 	s := x.share(t, Offer{ToProject: "vision", Level: Edit, Expires: time.Now().Add(time.Hour)})
@@ -36,7 +36,7 @@ func TestSharesEndByThemselves(t *testing.T) {
 	}
 }
 
-// TestSharesEndWithTheDataset: also when a directory above it goes.
+// TestSharesEndWithTheDataset checks that shares end when the dataset, or a directory above it, is deleted.
 func TestSharesEndWithTheDataset(t *testing.T) {
 	for _, top := range []string{tilesOwn, "/Projects/maps/deep"} {
 		x := newSharing(t)
@@ -44,7 +44,7 @@ func TestSharesEndWithTheDataset(t *testing.T) {
 		if _, err := x.ada.Delete(t.Context(), path(t, top), true); err != nil {
 			t.Fatal(err)
 		}
-		// Before the reaper has been there, too.
+		// This holds before the reaper runs, too.
 		if _, err := x.sam.Stat(t.Context(), path(t, tilesShown+"/a")); kindOf(err) != NotExist {
 			t.Errorf("%s was deleted: %v", top, err)
 		}
@@ -58,7 +58,7 @@ func TestSharesEndWithTheDataset(t *testing.T) {
 	}
 }
 
-// TestAnEmptyDirectoryIsNoReasonToClimb: only itself can be a dataset, and if it is one, ends as one.
+// TestAnEmptyDirectoryIsNoReasonToClimb checks that only the directory itself is looked at as a dataset when an empty one goes.
 func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
 	seen := &statements{}
 	x := newSharing(t, seen.watch(t))
@@ -97,8 +97,8 @@ func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
 	x.clean(t)
 }
 
-// What is shared with a project that is in the trash is for the giver to see and to end, or it would be in force again when
-// that is restored.
+// The giver can see and end a share with a project in the trash; otherwise the share would be in force again when the project is
+// restored.
 func TestSharesWithADeletedProjectCanBeEnded(t *testing.T) {
 	x := newSharing(t)
 	s := x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -120,8 +120,8 @@ func TestSharesWithADeletedProjectCanBeEnded(t *testing.T) {
 	x.clean(t)
 }
 
-// Whether the reaper has been there or not: what has expired is not in force again because it is offered again, and its mount
-// is in nobody's way.
+// Whether or not the reaper has come, an expired share does not come into force again by being offered again, and its mount blocks
+// nobody.
 func TestAnExpiredShareIsOfferedAnew(t *testing.T) {
 	x := newSharing(t)
 	o := Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read}
@@ -143,7 +143,7 @@ func TestAnExpiredShareIsOfferedAnew(t *testing.T) {
 	}
 }
 
-// The mount of a share that has expired is not in the way of another one's.
+// The mount of an expired share does not block that of another.
 func TestTheMountOfAnExpiredShareGivesWay(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -161,7 +161,7 @@ func TestTheMountOfAnExpiredShareGivesWay(t *testing.T) {
 	}
 }
 
-// The mount of a share whose giver is in the trash shows nothing, and is kept: the giver may come back. That is said to whoever wants its name.
+// The mount of a share whose giver is in the trash shows nothing, but keeps its name, as the giver may come back; the error says so.
 func TestTheMountOfAProjectInTheTrashIsKept(t *testing.T) {
 	x := newSharing(t)
 	share := x.share(t, Offer{ToProject: "vision", Level: Read})

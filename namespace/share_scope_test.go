@@ -8,7 +8,7 @@ import (
 	"granary/auth/perm"
 )
 
-// TestScopesAndShares: a token for the recipients' project reaches a share where it is shown, and nowhere else.
+// TestScopesAndShares checks that a token for the recipients' project reaches a share where it is shown, and nowhere else.
 func TestScopesAndShares(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -21,7 +21,7 @@ func TestScopesAndShares(t *testing.T) {
 	if got := may(t, limited, tilesOwn); got != "---" {
 		t.Errorf("at its own path: %s", got)
 	}
-	// What is long goes by way of the inode, and must find the same way back.
+	// A long file is written by way of its inode, and must find the same way back.
 	if _, err := limited.Create(t.Context(), path(t, tilesShown+"/long"), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
 		t.Errorf("a long file: %v", err)
 	}
@@ -30,8 +30,8 @@ func TestScopesAndShares(t *testing.T) {
 	}
 }
 
-// TestATokenForTheRecipientsIsNoMembersOfTheGiver: whoever is a member of both projects is one of the token's alone, and is forbidden
-// what they are forbidden.
+// TestATokenForTheRecipientsIsNoMembersOfTheGiver checks that the token of a member of both projects counts as that of a member of
+// its own project alone, and is refused what such a member is refused.
 func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
 	x := newSharing(t)
 	x.ada.put(t, tilesOwn+"/closed", nil)
@@ -80,8 +80,8 @@ func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
 	}
 }
 
-// What a job takes from a dataset that is shown in its project lies in another one, whose paths are not for everybody to know
-// who follows the feed.
+// What a job copies from a dataset that is shown in its project lies in another project, whose paths not everybody who follows
+// the feed may know.
 func TestJobsFromAMountNameNoSources(t *testing.T) {
 	x := newSharing(t, working)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -93,8 +93,8 @@ func TestJobsFromAMountNameNoSources(t *testing.T) {
 	}
 }
 
-// TestATokenForTheRecipientsHasNoOtherShares: what a third project or the bearer in person was given does not widen what the token's
-// project was.
+// TestATokenForTheRecipientsHasNoOtherShares checks that shares with a third project, or with the user in person, add nothing to what
+// the token's project was given.
 func TestATokenForTheRecipientsHasNoOtherShares(t *testing.T) {
 	x := newSharing(t)
 	must(t, x.bob.CreateProject(t.Context(), NewProject{Name: "sound"}))

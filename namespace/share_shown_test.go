@@ -7,7 +7,7 @@ import (
 	"granary/auth/perm"
 )
 
-// Nothing gets into Shared but by accepting a share, whoever wants it: copies leave that directory out.
+// Nothing gets into Shared except by accepting a share, whoever tries: copies leave that directory out.
 func TestNothingIsMadeInShared(t *testing.T) {
 	x := newSharing(t)
 	const shared = "/Projects/vision/Shared"

@@ -60,7 +60,7 @@ func (x *sharing) share(t *testing.T, o Offer) Share {
 	return s
 }
 
-// may says in three letters what s may do with the tiles by the path of their directory: read one, write one, make one.
+// may returns in three letters what s may do with the tiles by the path of their directory: read one, write one, make one.
 func may(t *testing.T, s *Session, dir string) string {
 	t.Helper()
 	b := []byte("---")
@@ -84,7 +84,7 @@ const (
 	tilesShown = "/Projects/vision/Shared/maps.tiles"
 )
 
-// TestWhatSharesGive is the truth table of DESIGN.md: who may do what, by both paths.
+// TestWhatSharesGive checks the truth table of DESIGN.md: who may do what, by both paths.
 func TestWhatSharesGive(t *testing.T) {
 	for name, tt := range map[string]struct {
 		offer Offer
@@ -110,7 +110,7 @@ func TestWhatSharesGive(t *testing.T) {
 						t.Errorf("%s, where it is shown: %s, want %s", user, got, want)
 					}
 				}
-				// What is beside the dataset stays closed, though the way leads past it.
+				// What lies beside the dataset stays closed, though the way to the dataset passes it.
 				for _, beside := range []string{"/Projects/maps/deep/other", "/Projects/maps/deep/nothing"} {
 					if _, err := sessions[user].Stat(t.Context(), path(t, beside)); err == nil || want != "---" && kindOf(err) != AccessControl {
 						t.Errorf("%s sees %s: %v", user, beside, err)
@@ -126,7 +126,7 @@ func TestWhatSharesGive(t *testing.T) {
 			if entries := acl.Perms.Entries(); len(entries) > 0 {
 				t.Errorf("the ACL has %v", entries)
 			}
-			// Either side ends it, and then nothing is left of it.
+			// Either side can end the share, and then nothing is left of it.
 			end := map[bool]*Session{true: x.ada, false: x.bob}[tt.offer.Level == Read]
 			if tt.offer.ToUser != "" {
 				end = x.eve
@@ -148,7 +148,7 @@ func TestWhatSharesGive(t *testing.T) {
 	}
 }
 
-// TestTheMaskLimitsShares: a share is a group entry, and the mask is the ceiling of those.
+// TestTheMaskLimitsShares checks that a share is limited by the mask, as every group entry is.
 func TestTheMaskLimitsShares(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -182,7 +182,7 @@ func TestPublicDatasets(t *testing.T) {
 	}
 }
 
-// TestAnOfferGivesNothing: before it is accepted, and when it is rejected.
+// TestAnOfferGivesNothing checks that an offer gives nothing before it is accepted, or when it is rejected.
 func TestAnOfferGivesNothing(t *testing.T) {
 	x := newSharing(t)
 	s, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Edit})
@@ -212,7 +212,7 @@ func TestAnOfferGivesNothing(t *testing.T) {
 	}
 }
 
-// TestOffersAreBounded: nobody asked for them, and who gets them can do no more than answer.
+// TestOffersAreBounded checks the number of open offers: nobody asked for them, and their recipient can only answer.
 func TestOffersAreBounded(t *testing.T) {
 	x := newSharing(t)
 	maps, err := x.ProjectID(t.Context(), "maps")
@@ -243,7 +243,7 @@ func TestOffersAreBounded(t *testing.T) {
 	}
 }
 
-// TestSharesFollowTheInode: not the name.
+// TestSharesFollowTheInode checks that a share is of the inode, and not of its name.
 func TestSharesFollowTheInode(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
@@ -262,7 +262,7 @@ func TestSharesFollowTheInode(t *testing.T) {
 	}
 }
 
-// TestMountsStay: nobody removes, moves or replaces what shows shares, and nothing of the dataset goes with it.
+// TestMountsStay checks that nobody removes, moves or replaces what shows shares, and that nothing of the dataset goes with it.
 func TestMountsStay(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -286,15 +286,15 @@ func TestMountsStay(t *testing.T) {
 	if _, err := x.ada.Stat(t.Context(), path(t, "/Projects/maps")); err != nil {
 		t.Errorf("the project of the dataset: %v", err)
 	}
-	// The whole project that a share is shown in may go.
+	// The whole project in which a share is shown can be deleted.
 	must(t, x.bob.DeleteProject(t.Context(), "vision"))
 	must(t, x.Reap(t.Context()))
 	x.clean(t)
 	x.ada.get(t, tilesOwn+"/a")
 }
 
-// TestSharesChargeTheirOwnProject: what recipients write counts against the limits above the dataset, and against none of
-// their own project's.
+// TestSharesChargeTheirOwnProject checks that what recipients write counts against the limits above the dataset, and not against
+// those of their own project.
 func TestSharesChargeTheirOwnProject(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -329,8 +329,8 @@ func TestSharesChargeTheirOwnProject(t *testing.T) {
 	x.clean(t)
 }
 
-// TestTheOtherPathIsTheSame: what is reached by way of a share is what is reached without it, so no directory gets below itself, and no
-// file is replaced by itself.
+// TestTheOtherPathIsTheSame checks that a path through a share leads to the same inode as the other one, so that no directory gets
+// below itself, and no file replaces itself.
 func TestTheOtherPathIsTheSame(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -370,13 +370,13 @@ func TestTheOtherPathIsTheSame(t *testing.T) {
 	if got := string(x.sam.get(t, tilesOwn+"/a")) + string(x.sam.get(t, tilesShown+"/d/f")); got != "tilef" {
 		t.Errorf("the files hold %q", got)
 	}
-	// Another name is another name.
+	// Under another name, it is another entry.
 	must(t, ignore(x.sam.Rename(t.Context(), at(tilesOwn+"/a"), at(tilesShown+"/d/b"))))
 	must(t, x.sam.Move(t.Context(), at(tilesShown+"/d/b"), at(tilesOwn+"/a"), MoveOptions{}))
 	x.clean(t)
 }
 
-// TestThePolicyOfAMountIsTheDatasets: it charges the project that the dataset is in.
+// TestThePolicyOfAMountIsTheDatasets checks that a policy set by way of a mount is charged to the project of the dataset.
 func TestThePolicyOfAMountIsTheDatasets(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})

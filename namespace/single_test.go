@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Many who wait for what somebody has locked leave connections to everybody else, and go on when it is free.
+// Many who wait for a row that somebody has locked leave connections to everybody else, and go on when it is free.
 func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
@@ -39,7 +39,7 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 			t.Fatal("nobody waits with few others")
 		}
 	}
-	// A lock that is held for a moment is not waited for behind those.
+	// Whoever waits for a lock that is held for a moment does not wait behind those.
 	moment, err := fs.db.Begin(t.Context())
 	must(t, err)
 	_, err = moment.Exec(t.Context(), `SELECT FROM inodes WHERE name = 'free' FOR UPDATE`)
@@ -63,7 +63,8 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 	}
 }
 
-// Whoever deletes or moves what has to be counted, or looked through, first takes one of the few places for that, also where what is remembered decides.
+// Deleting or moving what has to be counted, or looked through, first takes one of the few places for that, also if it is decided
+// from memory.
 func TestWhatIsCountedTakesAPlace(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -9,7 +9,7 @@ import (
 	"granary/auth/perm"
 )
 
-// TestSizesAreBounded: what lies behind the bound is told to be missing, where it is missing, and what lies before it is counted.
+// TestSizesAreBounded checks that what lies before the bound is counted, and that the rest is reported as missing where it is missing.
 func TestSizesAreBounded(t *testing.T) {
 	x := newSharing(t)
 	root := x.as(t, superuser)
@@ -31,7 +31,7 @@ func TestSizesAreBounded(t *testing.T) {
 			t.Errorf("of %d entries: %+v, want %+v", most, got, want)
 		}
 	}
-	// What does not fit ends nothing that comes behind it.
+	// What does not fit does not end the count of what follows it.
 	for dir, files := range map[string]int{"a": 3, "b": 20, "c": 3} {
 		for i := range files {
 			root.put(t, fmt.Sprintf("/tmp/n/%s/%d", dir, i), pattern(10))
@@ -47,7 +47,8 @@ func TestSizesAreBounded(t *testing.T) {
 	}
 }
 
-// TestBelow: everything is found once, by its path and its name, but for the trash and what is shared, and what is closed comes with the refusal.
+// TestBelow checks that everything except the trash and what is shared is found once, by its path and name, and that closed directories
+// come with the refusal.
 func TestBelow(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})

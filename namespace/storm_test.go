@@ -145,8 +145,8 @@ func TestNothingIsCreatedInADirectoryThatIsGone(t *testing.T) {
 	fs.clean(t)
 }
 
-// Directories that move into each other at random, on two servers, never form a cycle, and none is lost. The database
-// resolves what deadlocks there are, and nobody hears of them. GRANARY_MOVES says how many moves are tried.
+// Directories that move into each other at random, on two servers, never form a cycle, and none is lost. PostgreSQL
+// resolves deadlocks, and no caller gets to see them. GRANARY_MOVES says how many moves are tried.
 func TestRenameStorm(t *testing.T) {
 	servers := newServers(t, 2)
 	servers[1].committer.most = 1 // the first commits together what waits
@@ -157,7 +157,7 @@ func TestRenameStorm(t *testing.T) {
 	for i := range dirs {
 		s.put(t, fmt.Sprintf("/tmp/d%d/f", i), []byte{byte(i)})
 	}
-	// Where everything is now is found by looking, so that most moves are possible.
+	// The current place of a directory is looked up, so that most moves are possible.
 	find := func(s *Session, r *rand.Rand) Path {
 		at := path(t, "/tmp")
 		for {

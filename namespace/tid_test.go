@@ -20,7 +20,7 @@ func (fs *testFS) lies(t *testing.T, table string, id int64) (at tid) {
 	return at
 }
 
-// lay returns where fs thinks that the row of an inode lies, and that of dirs.
+// lay returns where fs thinks that the row of an inode lies, and its row in dirs.
 func (fs *testFS) lay(t *testing.T, s *Session, name string) (id int64, inode, counter tid) {
 	t.Helper()
 	fs.hints.mu.Lock()
@@ -56,7 +56,7 @@ func (b *batched) TraceBatchQuery(_ context.Context, _ *pgx.Conn, data pgx.Trace
 	}
 }
 
-// loneBatched is a server that is the only one, whose batches are counted, with what others are opened with.
+// loneBatched opens a server that is the only one, counts its batches, and returns the Config to open others with.
 func loneBatched(t *testing.T, changes ...func(*Config)) (fs *testFS, b *batched, c Config) {
 	t.Helper()
 	first := newFS(t, func(given *Config) { c = *given })
@@ -69,7 +69,7 @@ func loneBatched(t *testing.T, changes ...func(*Config)) (fs *testFS, b *batched
 	return &testFS{only, first.auth, c.Store}, b, c
 }
 
-// take returns how often statements and errors were seen since the last time.
+// take returns how many statements and errors of each kind were seen since the last call.
 func (b *batched) take() map[string]int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -78,7 +78,7 @@ func (b *batched) take() map[string]int {
 	return seen
 }
 
-// What was found, made or counted is known by where it lies, and no longer when it has moved.
+// The place of a row that was found, made or counted is known, until the row has moved.
 func TestWhereRowsLieIsKnown(t *testing.T) {
 	fs, _, _ := lone(t)
 	s := fs.as(t, superuser)
@@ -105,7 +105,8 @@ func TestWhereRowsLieIsKnown(t *testing.T) {
 	}
 }
 
-// A lone server counts children where their counter lies, without going down the index; beside another one, which moves it, by its key.
+// A lone server updates counters of children by their place, without going down the index; next to another server, which moves
+// them, by their key.
 func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 	fs, b, c := loneBatched(t)
 	s := fs.as(t, superuser)
@@ -127,7 +128,7 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 		}
 	}
 	for when, before := range map[string]func(i int){
-		// A directory moves in a transaction of its own, which moves the counter of the one that it leaves.
+		// A directory is moved in a transaction of its own, which moves the row of the counter of the directory that it leaves.
 		"after a move": func(i int) {
 			_, err := s.Rename(t.Context(), at(fmt.Sprintf("/d/first%d", i)), at(fmt.Sprintf("/d/moved%d", i)))
 			must(t, err)
@@ -151,7 +152,7 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 	fs.clean(t)
 }
 
-// Where a counter lies it counts as by its key: not beyond what a directory may hold, and its time does not run backwards.
+// A counter that is updated by its place keeps the rules: no more children than allowed, and no time that runs backwards.
 func TestCountersWhereTheyLieKeepTheRules(t *testing.T) {
 	const most = 4
 	fs, b, _ := loneBatched(t, func(c *Config) { c.MaxChildren = most })
@@ -176,7 +177,7 @@ func TestCountersWhereTheyLieKeepTheRules(t *testing.T) {
 	fs.clean(t)
 }
 
-// Who waits for somebody else who is writing a counter counts behind them, whether they have written it or not.
+// Whoever waits for another who is writing a counter counts after that one, whether it was committed or not.
 func TestCountersAreWaitedFor(t *testing.T) {
 	for name, end := range map[string]string{"written": `COMMIT`, "left": `ROLLBACK`} {
 		fs, b, _ := loneBatched(t)
@@ -210,7 +211,7 @@ func TestCountersAreWaitedFor(t *testing.T) {
 	}
 }
 
-// Where rows lay is never believed: wherever that leads, to another row or to none, what is changed is what was meant.
+// Remembered places of rows are never believed: whatever lies there, another row or none, the right row is changed.
 func TestWrongPlacesOfRowsAreFoundOut(t *testing.T) {
 	fs, b, _ := loneBatched(t)
 	s := fs.as(t, superuser)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// since returns what the feed of a project says behind a number, in short, and the newest number.
+// since returns what the feed of a project says after a number, in short, and the newest number.
 func (x *sharing) since(t *testing.T, project string, after int64) (said []string, last int64) {
 	t.Helper()
 	last = after
@@ -27,8 +27,8 @@ func (x *sharing) since(t *testing.T, project string, after int64) (said []strin
 	return said, last
 }
 
-// Whatever is done with a share, both projects' feeds tell of it: the one in paths of its own, the other of what is shown to
-// it. What is shared with a person is no other project's.
+// Whatever happens to a share is in the feeds of both projects: in the one with its own paths, in the other with what is shown to it.
+// A share with a person is in no other project's feed.
 func TestBothProjectsAreToldOfAShare(t *testing.T) {
 	x := newSharing(t)
 	must(t, x.auth.SetGroups(t.Context(), "eve", []string{"others"}))
@@ -103,7 +103,7 @@ func TestBothProjectsAreToldOfAShare(t *testing.T) {
 	x.clean(t)
 }
 
-// Anybody can offer something to a project, and what is offered and ends with something else is nothing that its feed tells.
+// Anybody can offer something to a project, so its feed does not report offers that end because something else does.
 func TestNobodyIsToldOfTheEndOfAnOffer(t *testing.T) {
 	var x *sharing
 	for what, end := range map[string]func() error{
@@ -136,7 +136,7 @@ func TestNobodyIsToldOfTheEndOfAnOffer(t *testing.T) {
 	}
 }
 
-// Many events of one change are written in one statement, which is how long the counters are held.
+// Many events of one change are written in one statement, as counters are locked for that long.
 func TestManyAreToldInOneStatement(t *testing.T) {
 	seen := &statements{}
 	x := newSharing(t, seen.watch(t))
@@ -183,7 +183,7 @@ func TestManyAreToldInOneStatement(t *testing.T) {
 	x.clean(t)
 }
 
-// A project that goes for good ends what was shared of it and with it, and the others are told.
+// A project that is deleted for good ends the shares of it and with it, and the other projects are told.
 func TestOthersAreToldWhenAProjectGoes(t *testing.T) {
 	for _, goes := range []string{"maps", "vision"} {
 		x := newSharing(t)
@@ -202,7 +202,7 @@ func TestOthersAreToldWhenAProjectGoes(t *testing.T) {
 	}
 }
 
-// The other project's owners learn who did it, and neither from where nor with what.
+// The other project's owners learn who did something, but neither from where nor with what.
 func TestNobodyIsToldHowTheOtherProjectWasReached(t *testing.T) {
 	x := newSharing(t)
 	if _, err := x.ada.From("192.0.2.7").OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read}); err != nil {
@@ -218,8 +218,8 @@ func TestNobodyIsToldHowTheOtherProjectWasReached(t *testing.T) {
 	}
 }
 
-// Whoever shares with whom, counters are taken in the order of projects, or two who share with each other would wait for each
-// other.
+// Whoever shares with whom, counters are locked in the order of projects; otherwise two projects that share with each other would
+// deadlock.
 func TestCountersAreTakenInOrder(t *testing.T) {
 	x := newSharing(t)
 	x.bob.put(t, "/Projects/vision/shapes/a", nil)
@@ -275,7 +275,7 @@ func (fs *testFS) awaitWaiter(t *testing.T) (transaction string) {
 	}
 }
 
-// Two projects whose owners share with each other at once, on two servers, and take it back, get all events and no failure.
+// If the owners of two projects share with each other at once, on two servers, and end it again, all events and no errors come of it.
 func TestSharingWithEachOther(t *testing.T) {
 	const each = 40
 	x := newSharing(t)

@@ -10,8 +10,8 @@ import (
 	"granary/auth/perm"
 )
 
-// TestTowersAreLookedThrough: what looks through a subtree, or refuses to, needs no more of the database for being deep than for being large. Its
-// connections may have 16 MB of temporary files, of which the paths of these directories would take 40.
+// TestTowersAreLookedThrough checks that looking through a deep subtree, or refusing to, needs no more of the database than a large
+// one. Its connections may use 16 MB of temporary files; the paths of these directories would take 40.
 func TestTowersAreLookedThrough(t *testing.T) {
 	const (
 		floor  = 900 // directories that are made at a time
@@ -61,7 +61,7 @@ func TestTowersAreLookedThrough(t *testing.T) {
 	}
 }
 
-// TestTheFirstClosedDirectoryIsNamed, in the order in which HDFS meets them: what is in "a" comes before "a-b".
+// TestTheFirstClosedDirectoryIsNamed checks that this is the first in the order of HDFS, in which what is in "a" comes before "a-b".
 func TestTheFirstClosedDirectoryIsNamed(t *testing.T) {
 	fs := newFS(t)
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
@@ -76,7 +76,7 @@ func TestTheFirstClosedDirectoryIsNamed(t *testing.T) {
 	wantKind(t, "bob's summary", err, AccessControl, `inode="/tmp/d/a":ada:`)
 }
 
-// TestClosedDirectoriesBeyondCountingAreRefused: more than are compared.
+// TestClosedDirectoriesBeyondCountingAreRefused has more closed directories than are compared.
 func TestClosedDirectoriesBeyondCountingAreRefused(t *testing.T) {
 	fs := newFS(t)
 	ada := fs.as(t, "ada", "people")
@@ -89,7 +89,7 @@ func TestClosedDirectoriesBeyondCountingAreRefused(t *testing.T) {
 	wantKind(t, "bob's summary", err, AccessControl, `inode="/tmp/d/0`)
 }
 
-// TestStickyDirectoriesBelowAreRespected: the first child of somebody else is named, whichever directory of many it lies in.
+// TestStickyDirectoriesBelowAreRespected checks that the first child of another user is named, in whichever directory it lies.
 func TestStickyDirectoriesBelowAreRespected(t *testing.T) {
 	fs := newFS(t)
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")

@@ -14,8 +14,8 @@ import (
 	"granary/auth"
 )
 
-// traceSQL has the database note every row that a transaction changes and commits, in every table but that of heartbeats.
-// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such. A lease may be
+// traceSQL makes the database note every row that a transaction changes and commits, in every table but that of heartbeats.
+// Blocks count once they are live: what a failed upload leaves is garbage, and marked as such. A lease may be
 // taken and given back, each under an operation id of the server's own, which leaves a newer version.
 const traceSQL = `
 CREATE UNLOGGED TABLE traces (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
@@ -42,7 +42,7 @@ type tracer struct {
 	leases int
 }
 
-// newTracer has the database of fs note changes, of which the reaper makes none from now on.
+// newTracer makes the database of fs note changes. The reaper makes none from now on.
 func newTracer(t testing.TB, fs *testFS) *tracer {
 	t.Helper()
 	fs.stop()
@@ -64,7 +64,7 @@ func (tr *tracer) traces(ctx context.Context) (what []string, err error) {
 	return what, err
 }
 
-// tracedStage does deeds of which single statements get lost, and looks what each leaves.
+// tracedStage does deeds of which single statements get lost, and checks what each leaves.
 type tracedStage struct {
 	*stage
 	saboteur *saboteur
@@ -123,7 +123,7 @@ func (st *tracedStage) describe(t *testing.T, sc *scene, d deed) string {
 	return fmt.Sprintf("%d leases\n%s", leases, text)
 }
 
-// Whichever statement of an operation is lost, and whatever refuses it: where it failed, nothing has changed.
+// Whichever statement of an operation is lost, and whatever refuses it: if it fails, nothing has changed.
 func TestAFailureLeavesNoTrace(t *testing.T) {
 	s := &saboteur{}
 	fs := sabotaged(t, s)

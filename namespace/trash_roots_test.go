@@ -10,8 +10,8 @@ import (
 	"granary/auth/perm"
 )
 
-// TestTrashRootsAreFoundTogether: whose trash roots ask for their own reads no others', and everybody's are looked at many at a time, and
-// those of projects that the asker may not know of not at all. What comes is what one may go to.
+// TestTrashRootsAreFoundTogether checks that a user's own trash roots are found without reading others', that those of all users are
+// looked up many at a time, without those in projects that the caller may not know of, and that only accessible ones are returned.
 func TestTrashRootsAreFoundTogether(t *testing.T) {
 	const projects, users = 12, 24
 	asked := &batches{}
@@ -75,7 +75,7 @@ func TestTrashRootsAreFoundTogether(t *testing.T) {
 		{"the superuser's own", root, false, nil},
 	} {
 		var got []string
-		most := 0 // of one statement: what the server does meanwhile are others
+		most := 0 // most runs of one statement: background work runs others
 		for _, n := range asked.of(func() {
 			roots, err := tt.s.TrashRoots(t.Context(), tt.everybody)
 			must(t, err)

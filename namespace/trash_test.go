@@ -16,7 +16,7 @@ import (
 	"granary/auth/perm"
 )
 
-// trashFS keeps deleted files for a day, by a clock that the test moves. The first run of the emptier is behind it.
+// trashFS keeps deleted files for a day, by a clock that the test moves. The emptier has run once.
 func trashFS(t *testing.T) (*testFS, *atomic.Int64) {
 	t.Helper()
 	clock := new(atomic.Int64)
@@ -29,7 +29,7 @@ func trashFS(t *testing.T) (*testFS, *atomic.Int64) {
 	return fs, clock
 }
 
-// empty runs the emptier as if it was what the clock says.
+// empty runs the emptier at the time of the clock.
 func empty(t *testing.T, fs *testFS, clock *atomic.Int64) {
 	t.Helper()
 	_, last, err := fs.trashEmptied(t.Context())
@@ -67,7 +67,7 @@ func TestTrashIsKeptForOneToTwoIntervals(t *testing.T) {
 	at(2, 0)
 	empty(t, fs, clock)
 	ada.put(t, root+"/Current/user/ada/g", []byte("y"))
-	empty(t, fs, clock) // once is enough
+	empty(t, fs, clock) // a second run does nothing
 	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), "Current", "notes"}) {
 		t.Errorf("after the first interval: %q; want a checkpoint and what came after it", got)
 	}
@@ -84,8 +84,8 @@ func TestTrashIsKeptForOneToTwoIntervals(t *testing.T) {
 	fs.clean(t)
 }
 
-// The emptier comes at any second of the minute in which an interval begins, and users make checkpoints at any time: neither keeps
-// anything for a third interval, nor has it go before its time.
+// The emptier runs at any second of the minute in which an interval begins, and users make checkpoints at any time: in neither case
+// is anything kept for a third interval, or deleted before its time.
 func TestTrashGoesInTheMinuteInWhichItsTimeIsOver(t *testing.T) {
 	fs, clock := trashFS(t)
 	ada := fs.as(t, "ada", "staff")
@@ -113,7 +113,7 @@ func TestTrashGoesInTheMinuteInWhichItsTimeIsOver(t *testing.T) {
 	run(moment(4, 0, 0, 30))
 }
 
-// logged is what was logged.
+// logged collects what was logged.
 type logged struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -131,7 +131,7 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
-// A server whose clock is wrong empties nobody's trash, and leaves nothing behind that keeps the others from it.
+// A server whose clock is wrong empties nobody's trash, and leaves nothing behind that keeps other servers from doing so.
 func TestTrashGoesByTheDatabasesClock(t *testing.T) {
 	var log logged
 	fs := newFS(t, func(c *Config) {
@@ -173,7 +173,7 @@ func TestTrashGoesByTheDatabasesClock(t *testing.T) {
 	just()
 }
 
-// What cannot be emptied is reported, and the rest is done once.
+// What cannot be emptied is reported, and the rest is emptied once.
 func TestTrashThatCannotBeEmptied(t *testing.T) {
 	fs, clock := trashFS(t)
 	ada, bob := fs.as(t, "ada", "staff"), fs.as(t, "bob", "staff")

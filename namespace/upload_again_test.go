@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The last part may come again, whose answer was lost; what else comes of an upload that is complete was not taken.
+// The last part may be sent again if its answer was lost; any other part for a complete upload is refused.
 func TestTheLastPartMayComeTwice(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

@@ -8,7 +8,7 @@ import (
 	"granary/auth"
 )
 
-// Uploads count as their user's, who ends them whatever they may do at the path by then: only a token that is limited has to reach it.
+// Uploads belong to their user, who can end them whatever rights are left at the path: only a limited token has to reach it.
 func TestWhoHasLeftEndsTheirUploads(t *testing.T) {
 	x := newSharing(t)
 	begin := func() Upload {
@@ -36,7 +36,7 @@ func TestWhoHasLeftEndsTheirUploads(t *testing.T) {
 	}
 }
 
-// Who only asks how far an upload is replaces nothing, if that was not to be when it began: it is a part that says otherwise.
+// Asking how far an upload is replaces no file if the upload began under a condition against that; only a part can say otherwise.
 func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
 	fs := newFS(t)
 	s := func() *Session { return fs.as(t, superuser) }
@@ -55,7 +55,7 @@ func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
 			t.Fatalf("%q was replaced by a look", got)
 		}
 	}
-	// When that is gone again, a look is enough; and so is a part that says that it may be replaced.
+	// If that file is gone again, asking is enough, and so is a part that says that it may be replaced.
 	if ok, err := s().Delete(t.Context(), at("/f"), false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -64,7 +64,7 @@ func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
 	if got := string(s().get(t, "/f")); got != "new" || !u.Whole() || !u.Expires.IsZero() {
 		t.Errorf("%q after an upload that says %+v", got, u)
 	}
-	// Or a look that says that what is there is to be replaced.
+	// So is asking with the condition that what is there is to be replaced.
 	asked, err := s().If(noneThere).BeginUpload(t.Context(), at("/h"), CreateOptions{Overwrite: true, CreateParent: true}, 3)
 	must(t, err)
 	quicker = readerOf(func() (int, error) {

@@ -34,7 +34,7 @@ func (s *Session) begin(t *testing.T, path Path, length int) Upload {
 	return u
 }
 
-// Parts come to one server or another, and nothing is to be seen before the last of them.
+// Parts go to one server or another, and nothing is visible before the last of them.
 func TestAnUploadComesInParts(t *testing.T) {
 	servers := newServers(t, 2)
 	for _, length := range []int{1, 100, RowMax, RowMax + 1, 3 << 20} {
@@ -116,7 +116,7 @@ func TestAnUploadGoesOnWhereItGotTo(t *testing.T) {
 	fs.clean(t)
 }
 
-// Of a part that is cut off, what came whole stays: pieces while the rest is still under way, and blocks when it ends.
+// Of a part that is cut off, what arrived whole is kept: pieces while the rest is under way, and blocks when it ends.
 func TestAPartThatIsCutKeepsWhatCame(t *testing.T) {
 	fs := newFS(t)
 	s := func() *Session { return fs.as(t, superuser) }
@@ -162,7 +162,7 @@ func TestAPartThatIsCutKeepsWhatCame(t *testing.T) {
 	fs.clean(t)
 }
 
-// Of two who send the same part one is told to look.
+// If two send the same part, one of them is told to ask for the state of the upload.
 func TestPartsThatComeTwice(t *testing.T) {
 	fs := newFS(t)
 	content := pattern(200_000)
@@ -204,7 +204,7 @@ func TestAnUploadReplacesNothingUnlessItMay(t *testing.T) {
 	wantKind(t, "the last part", err, Precondition, "")
 	_, err = s().If(noneThere).BeginUpload(t.Context(), path(t, "/f"), CreateOptions{Overwrite: true}, 3)
 	wantKind(t, "another upload", err, Precondition, "")
-	// It comes between the part and the last act.
+	// A file appears between the part and the last act.
 	if ok, err := s().Delete(t.Context(), path(t, "/f"), false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -220,7 +220,7 @@ func TestAnUploadReplacesNothingUnlessItMay(t *testing.T) {
 		t.Errorf("%q was replaced", got)
 	}
 	fs.clean(t)
-	// What has come is kept; the last act alone is tried again.
+	// What has come is kept; only the last act is tried again.
 	u, status, err := s().ContinueUpload(t.Context(), u.ID, 3, 0, strings.NewReader(""))
 	must(t, err)
 	if got := string(s().get(t, "/f")); got != "new" || status == nil || !u.Whole() {
@@ -242,7 +242,7 @@ func TestUploadsAreTheirUsersAlone(t *testing.T) {
 	wantKind(t, "the end of another's", bob.EndUpload(t.Context(), u.ID), NotExist, "")
 	_, err = ada.Upload(t.Context(), uuid.New())
 	wantKind(t, "a look at none", err, NotExist, "")
-	// Rights are asked with each part.
+	// Rights are checked with each part.
 	must(t, fs.as(t, superuser).SetPermission(t.Context(), path(t, "/d"), 0o700))
 	_, _, err = ada.ContinueUpload(t.Context(), u.ID, 0, 1, strings.NewReader("x"))
 	wantKind(t, "a part to where one may not write", err, AccessControl, "")
@@ -332,7 +332,7 @@ func TestUploadsAreHeldAgainstQuotas(t *testing.T) {
 	fs.clean(t)
 }
 
-// What comes by way of a share takes room where it lies, however its path is spelled.
+// What is uploaded through a share is charged where it lies, however its path is spelled.
 func TestUploadsThroughASharesMountAreHeldAgainstItsQuotas(t *testing.T) {
 	x := newSharing(t)
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
@@ -368,7 +368,7 @@ func TestAnUploadHasFewShortParts(t *testing.T) {
 	must(t, part(2, 10))
 }
 
-// Clients take an upload for done that is as long as the file, and ask no more.
+// Clients take an upload that is as long as the file for done, and ask no more, so it must be a file.
 func TestAnUploadThatIsWholeIsAFile(t *testing.T) {
 	fs := newFS(t)
 	s := func() *Session { return fs.as(t, superuser) }
