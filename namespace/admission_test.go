@@ -117,7 +117,7 @@ func moveAway(d *download, mode perm.Mode) error {
 	return errors.Join(err, d.root.SetPermission(d.t.Context(), at("/Projects/vision/away"), mode))
 }
 
-// Other changes do not end a download, nor does the end of the file.
+// Other changes do not end a download, and neither does deleting the file.
 func TestDownloadGoesOn(t *testing.T) {
 	for name, change := range map[string]func(d *download) error{
 		"nothing": func(*download) error { return nil },

@@ -20,7 +20,7 @@ func audited(t *testing.T, s *Session, q AuditQuery) (all []string) {
 		must(t, err)
 		for _, e := range entries {
 			if e.Outcome == Denied {
-				place, _, _ := strings.Cut(next[strings.Index(next, ".")+1:], fmt.Sprint(".", e.number)) // the order of rows tells nothing, nor do times
+				place, _, _ := strings.Cut(next[strings.Index(next, ".")+1:], fmt.Sprint(".", e.number)) // the order of rows and times reveal nothing
 				all = append(all, fmt.Sprintf("%s %s %s project %q %d file %d, because %s; page %s", e.User, e.Op, e.Path, e.Project, e.ProjectID, e.Inode, e.Reason, place))
 			}
 		}
@@ -139,7 +139,7 @@ func TestAttackPathOfAnId(t *testing.T) {
 				t.Errorf("%s: sam is told %q of %s", op, more, name)
 			}
 		}
-		if op == "find" { // its words say nothing of where that is
+		if op == "find" { // it does not say where the inode lies
 			continue
 		}
 		owners := audited(t, x.bob, AuditQuery{Project: "vision", Path: path(t, "/Projects/vision/closed")})

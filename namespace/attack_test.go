@@ -224,7 +224,7 @@ func TestAttackBackslash(t *testing.T) {
 	}
 }
 
-// CVE-2026-62685, names that collide once they are normalized.
+// CVE-2026-62685, names that collide once they are normalised.
 func TestAttackLookAlikeProject(t *testing.T) {
 	x := newSharing(t)
 	for _, name := range []string{"Maps", "MAPS", "mаps", "maps ", "maps\u200b", ".maps", "maps/../x", "people"} {
@@ -264,7 +264,7 @@ func TestAttackLimitedSuperuser(t *testing.T) {
 		for name, err := range map[string]error{
 			"raw":       s.SetPermission(t.Context(), path(t, "/.reserved/raw/d/f"), 0o777),
 			"snapshots": s.AllowSnapshots(t.Context(), path(t, "/d")),
-			"policies":  s.DisableErasurePolicy("RS-6-3-1024k"), // which takes nothing but a superuser
+			"policies":  s.DisableErasurePolicy("RS-6-3-1024k"), // which is for superusers only
 			"project":   s.CreateProject(t.Context(), NewProject{Name: "q"}),
 			"outside":   s.SetOwner(t.Context(), path(t, "/d/f"), "eve", ""),
 		} {

@@ -229,7 +229,7 @@ func TestTheAuditUsesItsIndexes(t *testing.T) {
 	}
 }
 
-// Readings are recorded once a minute, and refusals each time, with what was refused.
+// Reads are recorded once a minute, and refusals each time, with what was refused.
 func TestAccessesAreRecorded(t *testing.T) {
 	now := time.Now()
 	fs := newFeedFS(t, func(c *Config) { c.Now = func() time.Time { return now } })
@@ -271,7 +271,7 @@ func TestAccessesAreRecorded(t *testing.T) {
 		}
 		return err
 	}
-	for range 2 { // the second is the same
+	for range 2 { // the second one is not recorded
 		if err := read(alice, file); err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 		do     func(s *Session) error
 		change func(t *testing.T, fs *testFS)
 		want   string
-		look   string // SQL: how many there are of what must not be
+		look   string // SQL: counts what must or must not be there
 	}{
 		"the directory was closed": {
 			"mkdirs", mkdirs("/Projects/vision/d/new"),

@@ -152,7 +152,7 @@ func TestAReaderOutlivesTheBlockItIsIn(t *testing.T) {
 	must(t, errors.Join(fs.packed(t, deeds...)...))
 	var files []string
 	must(t, fs.db.QueryRow(t.Context(), `SELECT array_agg(i.name ORDER BY e.block_off) FROM extents e JOIN inodes i ON i.id = e.inode_id`).Scan(&files))
-	r, err := s.Open(t.Context(), path(t, "/tmp/d/"+files[0]), 0, -1) // whose last package goes on with the next file
+	r, err := s.Open(t.Context(), path(t, "/tmp/d/"+files[0]), 0, -1) // whose last package also holds the beginning of the next file
 	must(t, err)
 	defer r.Close()
 	got := make([]byte, 10)

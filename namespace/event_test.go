@@ -29,7 +29,7 @@ var unchanging = []string{
 	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Sizes", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Upkeep", "User", "Xattrs",
 	"BeginUpload", "ContinueUpload", "EndUpload", "Upload", // so is what an upload makes
-	"CancelJob", "Job", "Jobs", "KnownUsers", "StartJob", // what a job makes is an event, which its own tests look at
+	"CancelJob", "Job", "Jobs", "KnownUsers", "StartJob", // what a job makes is an event, which its own tests check
 	"As", "Close", "Fsck", "ProjectID", "ProjectName", "Reap", "RefusedSignIn", "TrashInterval",
 	"EmptyTrash", // has a test of its own
 }
@@ -123,7 +123,7 @@ func TestEveryChangeIsOneEvent(t *testing.T) {
 		if got := detailText(t, e.Detail); got != normal(t, c.detail) {
 			t.Errorf("%s: detail %s, want %s", name, got, c.detail)
 		}
-		if !c.unnamed && c.op != "end share" && c.op != "end dataset" && c.op != "end request" { // whose answers are for whoever finds them still there
+		if !c.unnamed && c.op != "end share" && c.op != "end dataset" && c.op != "end request" { // these succeed only for whoever finds something to end
 			if err := c.do(ctx, s); err != nil {
 				t.Errorf("%s, sent again: %v", name, err)
 			}
@@ -175,7 +175,7 @@ func TestWhatChangesNothingIsNoEvent(t *testing.T) {
 	fs := newEventsFS(t)
 	eve := fs.as(t, "eve")
 	fs.as(t, superuser).put(t, inD("f").String(), []byte("x"))
-	if _, err := eve.Stat(t.Context(), path(t, "/user/eve")); err != nil { // which makes it
+	if _, err := eve.Stat(t.Context(), path(t, "/user/eve")); err != nil { // which makes the home directory
 		t.Fatal(err)
 	}
 	if err := fs.setMember(t.Context(), "p", "eve", Observer); err != nil {

@@ -183,7 +183,7 @@ func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 			if err := session.Append(t.Context(), path(t, "/tmp/g"), 1, strings.NewReader("x")); err != nil {
 				t.Fatalf("%s: statement %d lost: then a short append: %v", name, n, err)
 			}
-			fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`) // what nobody claimed
+			fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`) // so that promises that nobody claimed are over
 			if err := fs.Reap(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -230,7 +230,7 @@ func TestCreateSurvivesEveryFailureOfTheStore(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			const before = "before"
 			store := mem.New()
-			// The second and the third block of a file of three fail, in two attempts.
+			// Of a file of three blocks, the second one fails in the first attempt, and the third one in the second.
 			faulty := blockstest.Faulty(store, tt.fault(2), tt.fault(5))
 			fs := newFS(t, func(c *Config) { c.Store = faulty })
 			s := fs.as(t, superuser)
@@ -255,7 +255,7 @@ func TestCreateSurvivesEveryFailureOfTheStore(t *testing.T) {
 	}
 }
 
-// zeros yields zeros for ever.
+// zeros yields zeros without end.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) {

@@ -16,11 +16,11 @@ import (
 type feedWriters struct {
 	servers []*testFS
 	writers int
-	each    int // changes by each writer
-	batons  int // files that writers take from each other, by renaming them
+	each    int // number of changes by each writer
+	batons  int // number of files that writers take from each other by renaming them
 }
 
-// baton is where writers look for a baton.
+// baton returns the path of a baton, as the writers know it.
 func (w *feedWriters) baton(i int) string { return fmt.Sprintf("/Projects/p/batons/%d", i) }
 
 // write makes one writer's changes: of its own file, or with somebody else's baton. A baton is a directory with one file,
@@ -118,7 +118,7 @@ func TestSubscribersSeeEverythingInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	last.Store(end)
-	// Whoever waits for more is told that this was all.
+	// Subscribers that wait for more learn that this was all.
 	fs.as(t, "alice").put(t, "/Projects/p/over", nil)
 	<-following
 	if made := end - begin; made != int64(w.writers*w.each) {

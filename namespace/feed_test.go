@@ -35,7 +35,7 @@ func newFeedFS(t testing.TB, change ...func(*Config)) *testFS {
 	return fs
 }
 
-// Who may follow a project, and who may not.
+// The feed of a project is for its members and superusers, as far as their token reaches; that of the common ground for superusers.
 func TestTheFeedIsForMembers(t *testing.T) {
 	fs := newFeedFS(t)
 	p, err := fs.ProjectID(t.Context(), "p")
@@ -256,7 +256,7 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 		last += int64(want)
 	}
 	look(0)
-	for range mostLooks { // waiting looks at nothing
+	for range mostLooks { // waiting takes no place for looking
 		must(t, fs.looks.enter(t.Context(), "others"))
 	}
 	s.put(t, "/Projects/p/f", []byte("after quiet"))

@@ -147,7 +147,7 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	if n := known(0, size); n != size {
 		t.Fatalf("of %d inodes with short ACLs %d are remembered", size, n)
 	}
-	// Half of them have no ACL, and are not forgotten in favor of those that come with long ones.
+	// Half of them have no ACL, and are not forgotten in favour of those that come with long ones.
 	for i := range size / 2 {
 		remember(i, perm.ACL{})
 	}

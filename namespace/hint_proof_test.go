@@ -26,7 +26,7 @@ func TestMoments(t *testing.T) {
 	}{
 		{"10:10:", "10:10:", nil},
 		{"10:10:", "11:11:", []uint64{10}},
-		{"11:11:", "10:10:", nil}, // it is the earlier one
+		{"11:11:", "10:10:", nil}, // the moment is the earlier one
 		{"10:13:10,12", "12:13:12", []uint64{10}},
 		{"10:13:12,10", "13:13:", []uint64{10, 12}},
 		{"10:13:10,12", "10:16:10,14", []uint64{12, 13, 15}},
@@ -149,7 +149,7 @@ func TestWhatIsProvedIsNotCompared(t *testing.T) {
 		}
 		return !looked
 	})
-	for i := range 20 { // whoever else does something meanwhile
+	for i := range 20 { // since transactions of others may interfere
 		other, want := []string{"/d/f", "/e/g"}, fmt.Sprint("content ", i)
 		proved(other[0])
 		s.put(t, other[0], []byte(want))
@@ -379,7 +379,7 @@ func TestAnEarlierWalkIsNotProved(t *testing.T) {
 		return known.era == h.era
 	}
 	eventually(t, "what is remembered is proved", func() bool { return proved(func(entry, *hint) {}) })
-	for range 10 { // whoever else does something meanwhile
+	for range 10 { // since transactions of others may interfere
 		if proved(func(mount entry, known *hint) {
 			earlier := *known
 			earlier.target--

@@ -47,7 +47,7 @@ func statementName(sql string) string {
 	return sql
 }
 
-// of returns the statements that do runs.
+// of counts the statements that do runs.
 func (s *statements) of(do func()) map[string]int {
 	s.mu.Lock()
 	s.seen = map[string]int{}
@@ -154,7 +154,7 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 			t.Errorf("a listing by a stranger: %v", err)
 		}
 	}
-	// What a share gives to whom is not remembered, and nobody asks in vain.
+	// What a share gives to whom is not remembered, so in a shared dataset no comparison is tried first.
 	dataset, err := alice.MakeDataset(t.Context(), at("/Projects/vision/d"), MakeDatasetOptions{})
 	must(t, err)
 	stat(alice, "/Projects/vision/d")()
@@ -239,7 +239,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	}
 	open := func(h *hint) { h.node.perms.Mode = 0o777 }
 	users := []part{{get("/Projects/vision").node.project, alice.p.UserID}, {get("/Projects/vision").node.project, eve.p.UserID}}
-	for name, poison := range map[string]func(){ // each is found out by a lookup, and by a listing
+	for name, poison := range map[string]func(){ // each is found out by a lookup and by a listing
 		"an old version, with more rights": func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen-- }) },
 		"a version to come":                func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen++ }) },
 		"an old version of the top":        func() { set("/Projects/vision", func(h *hint) { open(h); h.target-- }) },
@@ -284,7 +284,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 			warm()
 		}
 	}
-	// Content that was tampered with in memory does not open.
+	// Content in memory that was tampered with does not open.
 	f := get("/Projects/vision/d/f").node
 	fs.hints.content.purge()
 	fs.hints.content.add(revision{f.key(), f.gen}, []segment{{extent: extent{len: f.size, keyVersion: 1}, sealed: make([]byte, f.size+44)}})
@@ -352,7 +352,7 @@ func TestGuesses(t *testing.T) {
 		must(t, err)
 		want := all[0]
 		got, guessed, ok := fs.hints.guess(alice.p.UserID, false, path(t, name))
-		for i := range want.nodes { // what dirs say
+		for i := range want.nodes { // what is kept in dirs is not part of a guess
 			if n := &want.nodes[i]; ok && n.dir() {
 				n.children, n.mtime = 0, got.nodes[i].mtime
 			}
@@ -390,7 +390,7 @@ func TestOnlyWhatIsDisprovedIsForgotten(t *testing.T) {
 	fs.exec(t, `UPDATE inodes SET mtime = 1 WHERE name = 'e'`)
 	h := fs.hints
 	x := h.suppose(&s.p, at("/d/e/f"), false)
-	x.proved = false // as it is when another server has changed it and this one has not heard of that
+	x.proved = false // as it would be if another server had changed it and this one did not know yet
 	a, err := fs.lanes.ask(t.Context(), x)
 	must(t, err)
 	if c, _, again, err := h.conclude(x, a); c != nil || again || err != nil {

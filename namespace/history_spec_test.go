@@ -15,15 +15,14 @@ import (
 	"granary/auth/perm"
 )
 
-// A history is what some clients asked of servers at the same time, and what they were told. It is right if there is an
-// order of its operations, in which each lies between its call and its return, that gives the sequential model of
-// TestModel the same answers.
+// A history is what clients asked of servers at the same time, and what they were told. It is right if its operations can be
+// put in an order, each between its call and its return, in which the sequential model of TestModel gives the same answers.
 
 // step is an operation of a history.
 type step struct {
 	name string
 	ask  func(ctx context.Context, s *Session) reply
-	spec func(m *model, got reply) reply // may take over from got which id a new inode has
+	spec func(m *model, got reply) reply // may take the id of a new inode from got
 }
 
 // reply is what a client learns. Times are left out of it; the clock of a history stands still.

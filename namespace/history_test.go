@@ -167,7 +167,7 @@ func TestHistoriesNeedLocks(t *testing.T) {
 func TestAStaleReplyIsNoticed(t *testing.T) {
 	const now = 1_700_000_000_000
 	m := &model{root: newModelDir(superuser, SuperGroup, 0o755, now), now: now}
-	// told is what the model answers in turn, each operation after the one before it.
+	// told returns what the model answers if the steps run one after the other.
 	told := func(steps ...step) (history []porcupine.Operation) {
 		m := m.clone()
 		for i, st := range steps {
@@ -186,7 +186,7 @@ func TestAStaleReplyIsNoticed(t *testing.T) {
 	if wrong := judgeHistory(m, told(steps...)); wrong != "" {
 		t.Fatalf("what the model answered itself is %s", wrong)
 	}
-	for _, stale := range [][2]int{{4, 1}, {5, 2}, {7, 4}, {9, 7}} { // an operation, and the one before whose reply it gets
+	for _, stale := range [][2]int{{4, 1}, {5, 2}, {7, 4}, {9, 7}} { // an operation, and an earlier one whose reply it gets
 		history := told(steps...)
 		history[stale[0]].Output = history[stale[1]].Output
 		if judgeHistory(m, history) == "" {

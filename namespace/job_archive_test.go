@@ -17,7 +17,7 @@ type packing struct {
 	name    string
 	content string
 	mode    fs.FileMode
-	raw     bool // the header is written as header has left it, and content as it is
+	raw     bool // content is stored as it is, and the header as the function header left it
 	header  func(*zip.FileHeader)
 }
 

@@ -95,7 +95,7 @@ func TestThePathsOfAJobAreBounded(t *testing.T) {
 		fs.do(t, bob, kind, top+"/out", top+"/many").want(t, JobFailed, "come to more than 1000 bytes")
 		fs.do(t, bob, kind, fmt.Sprint(top, "/", kind), top+"/many/0"+strings.Repeat("long", 50)).want(t, JobDone, "")
 	}
-	// A short name in an archive may stand for many directories, whose paths are long together.
+	// A short name in an archive may imply many directories, whose paths are long in sum.
 	for depth, words := range map[int]string{30: "", 60: "come to more than 1000 bytes"} {
 		for name, entry := range map[string]string{"implied": strings.Repeat("d/", depth) + "f", "named": strings.Repeat("d/", depth)} {
 			archive, state := fmt.Sprint(top, "/", name, depth), JobDone
@@ -190,7 +190,7 @@ func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 }
 
 func TestJobsOfOneUser(t *testing.T) {
-	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // nobody runs them
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // no server runs them
 	bob, ada := fs.as(t, "bob"), fs.as(t, "ada")
 	bob.put(t, "/Projects/vision/f", []byte("f"))
 	var all []Job
@@ -220,7 +220,7 @@ func TestJobsOfOneUser(t *testing.T) {
 	if _, err := fs.as(t, superuser).Job(t.Context(), foreign.ID); err != nil {
 		t.Errorf("the superuser: %v", err)
 	}
-	// A limited token sees what it may have started.
+	// A limited token sees only jobs that it could have started.
 	reader := fs.reader(t, "bob")
 	if jobs, _, err := reader.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
 		t.Errorf("a reader's token sees %d jobs, %v", len(jobs), err)

@@ -14,7 +14,7 @@ import (
 	"granary/auth"
 )
 
-// parked stops the jobs of a server at their n-th step, as if it had died there, until the test ends or lets it go on.
+// parked stops the jobs of a server at their n-th step, as if it had died there, until they are released or the test ends.
 type parked struct {
 	at      chan struct{} // closed when one has stopped
 	goOn    chan struct{}

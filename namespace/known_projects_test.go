@@ -15,7 +15,7 @@ func TestProjectsAreListedInPages(t *testing.T) {
 	for i := range 40 {
 		name := fmt.Sprintf("p%02d", i)
 		must(t, ada.CreateProject(t.Context(), NewProject{Name: name}))
-		if i%10 > 6 { // some that she knows of follow each other, and many that she does not
+		if i%10 > 6 { // she knows of some in a row, and not of many others
 			must(t, ada.ChangeProject(t.Context(), name, ProjectChange{Listed: &listed}))
 		}
 	}

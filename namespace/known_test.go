@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestKnownUsers checks that users, owners of projects too, are told only names that they could look up anyway.
+// TestKnownUsers checks that nobody, owners of projects included, is told of users whom they could not look up anyway.
 func TestKnownUsers(t *testing.T) {
 	x := newSharing(t)
 	told := func(s *Session, prefix string) []string {

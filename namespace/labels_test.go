@@ -44,7 +44,7 @@ func TestLabels(t *testing.T) {
 	x.ada.put(t, b.String(), []byte("anew"))
 	check("written anew", b, read(b), Labels{Tags: map[string]string{}})
 
-	// A dataset says of itself what its owners say.
+	// The description of a dataset is the one that its owners have given it.
 	tiles := path(t, tilesOwn)
 	check("dataset", tiles, read(tiles), Labels{map[string]string{}, "Tiles."})
 	if _, err := x.ada.SetLabels(ctx, tiles, LabelChange{Description: new("mine")}); kindOf(err) != InvalidArgument {

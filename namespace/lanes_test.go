@@ -234,7 +234,7 @@ func TestAStatementIsBoundedInRows(t *testing.T) {
 func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)
 	fs.lanes.patience = time.Hour
-	const first = 1 // of those who wait: what the statement of all is asked for by
+	const first = 1 // of those who wait: the caller for whom the statement of all is sent
 	queued := func(i int) bool { return i > 0 && i%2 == 0 }
 	fromQueue, leaveQueue := context.WithCancel(t.Context())
 	underWay, leaveStatement := context.WithCancel(t.Context())
@@ -260,7 +260,7 @@ func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	}
 	fs.lanes.eventually(t, "all others are asked for", func() bool {
 		if len(fs.lanes.waiting) > 0 && g.holds() > 0 {
-			g.next() // for the first, which may have to look whether its connection is alive
+			g.next() // lets the first statement through, for which a check of the connection may come first
 		}
 		return len(fs.lanes.waiting) == 0 && g.holds() == 1
 	})
@@ -335,7 +335,7 @@ func TestABrokenLaneFailsItsBatch(t *testing.T) {
 	close(g.opened)
 	g.mu.Unlock()
 	wg.Wait()
-	if n := len(slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return kindOf(err) == Unavailable })); n > 1 { // the first was written
+	if n := len(slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return kindOf(err) == Unavailable })); n > 1 { // the first statement had been written
 		t.Errorf("%d of %d got through a connection that breaks: %v", n, len(errs), errs)
 	}
 	g.mu.Lock()

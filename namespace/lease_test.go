@@ -33,7 +33,7 @@ func leased(d deed) deed {
 type slow struct {
 	begun chan struct{} // closed when it is read from
 	more  chan []byte   // what comes; closed at the end
-	err   error         // how it ends, nil for well
+	err   error         // how the content ends; nil: without an error
 	left  []byte
 }
 

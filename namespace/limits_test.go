@@ -100,7 +100,7 @@ func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	must(t, x.ada.EndDataset(t.Context(), x.tiles.ID))
 }
 
-// TestWhoWasASuperuserIsNone checks that privileges end when the change is answered, whatever a session remembers.
+// TestWhoWasASuperuserIsNone checks that privileges end once their removal has been answered, whatever a session remembers.
 func TestWhoWasASuperuserIsNone(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
@@ -247,7 +247,7 @@ func TestALongListingIsForWhoMayListIt(t *testing.T) {
 				return nil
 			})
 			want := AccessControl
-			if name == "another one" || name == "no member any more" { // who is no member knows of nothing there
+			if name == "another one" || name == "no member any more" { // others than members know of nothing there
 				want = NotExist
 			}
 			if all != listPage+1 || seen != listPage || kindOf(err) != want {

@@ -127,7 +127,7 @@ func (n *modelNode) replace(spec []perm.Entry) Kind {
 	return n.setACL(newAccess, newInherit)
 }
 
-// fill gives a change of the default scope the base entries that neither it nor what was there has.
+// fill adds to a change of the default scope the base entries that neither the change nor the old scope has.
 func (n *modelNode) fill(access, change, old modelACL) modelACL {
 	filled := maps.Clone(change)
 	if filled.masksOnly() {

@@ -43,7 +43,7 @@ func (x *machine) traces(t *rapid.T) []string {
 	return left
 }
 
-// kindOf returns the kind of a failure, allowed without one.
+// kindOf returns the kind of a failure, and allowed if there is none.
 func kindOf(err error) Kind {
 	if err == nil {
 		return allowed
@@ -107,7 +107,7 @@ func (x *machine) same(t *rapid.T, path string, got Status, n *modelNode) {
 	x.seen[got.ID] = true
 }
 
-// compareTree compares everything.
+// compareTree compares the whole tree.
 func (x *machine) compareTree(t *rapid.T) {
 	t.Helper()
 	s := x.as(superuser)

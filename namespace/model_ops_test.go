@@ -27,7 +27,7 @@ func (m *model) see(user, path string, want perm.Action) (*modelNode, Kind) {
 	return n, allowed
 }
 
-// stat is see without a need, except that the superuser learns of a file in the path only that nothing is there.
+// stat is see without needing a right, except that below a file the superuser only learns that nothing is there.
 func (m *model) stat(user, path string) (*modelNode, Kind) {
 	n, kind := m.see(user, path, perm.None)
 	if kind == AccessControl && user == superuser {
@@ -84,7 +84,7 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 	return sum, kind
 }
 
-// read notes that n was read: an access time that is an hour old is renewed.
+// read records that n was read: an access time older than an hour is renewed.
 func (m *model) read(n *modelNode) {
 	if n.atime < m.now-time.Hour.Milliseconds() {
 		n.atime = m.now
@@ -308,7 +308,7 @@ func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 	return m.within(dst, false, func(m *model) { m.move(m.walkFor(user, src), m.walkFor(user, dst)) })
 }
 
-// replace is renameTo over whatever is there, which goes, as there is no trash in the model test.
+// replace is renameTo over whatever is there, which is deleted, as the model test has no trash.
 func (m *model) replace(user, src, dst string) Kind {
 	from, to, kind := m.ends(user, src, dst)
 	if kind != allowed {

@@ -10,7 +10,7 @@ import (
 // modelCost is what a subtree costs, or a directory may hold, by kind of limit.
 type modelCost map[string]int64
 
-// limited is everything that can be limited, in the order in which HDFS looks at it, with the way it is refused.
+// limited lists all kinds of limits, in the order in which HDFS checks them, with the kind of refusal.
 var limited = []struct {
 	what string
 	kind Kind
@@ -35,7 +35,7 @@ func (n *modelNode) storagePolicy() string {
 	return ""
 }
 
-// add adds to c what size bytes of n cost, with all copies.
+// add adds to c the cost of size bytes of n, in all copies.
 func (c modelCost) add(n *modelNode, size int64) {
 	c["space"] += size * int64(n.replication)
 	policy := n.storagePolicy()
@@ -65,8 +65,8 @@ func (n *modelNode) limit(what string) int64 {
 	return NoQuota
 }
 
-// within makes a change at path, unless it takes a directory above beyond a limit that it brings the directory nearer to.
-// writes marks what writes to the file there: its last block, if anything is written, then counts in full.
+// within makes a change at path, unless that takes a directory above over a limit, or further over it.
+// writes marks changes that write to the file there, whose last block counts in full if anything is written.
 func (m *model) within(path string, writes bool, change func(*model)) Kind {
 	dirs := slices.Clone(m.walk(path).above())
 	if !slices.ContainsFunc(dirs, func(n *modelNode) bool { return len(n.limits) > 0 }) {

@@ -19,13 +19,13 @@ import (
 var modelUsers = []string{superuser, "alice", "bob", "carol", "dave"}
 
 const (
-	modelSteps   = 100     // choices of one run, on average, of which some four fifths are operations that are possible then
+	modelSteps   = 100     // choices in one run, on average; some four fifths of them are possible at that moment
 	compareEvery = 20      // operations between two comparisons of the whole tree
 	fullModel    = 100_000 // from which on all operations that were wanted must have run
 )
 
-// TestModel runs random operations on the file system and on a model of HDFS and compares every answer, and the whole
-// tree time and again. GRANARY_MODEL_OPS says how many operations, and -rapid.seed repeats a run.
+// TestModel runs random operations on the file system and on a model of HDFS, and compares every answer, and now and then the
+// whole tree. GRANARY_MODEL_OPS says how many operations, and -rapid.seed repeats a run.
 func TestModel(t *testing.T) {
 	ops := wanted(t, "GRANARY_MODEL_OPS", 3000)
 	seed := flag.Lookup("rapid.seed").Value.String()
@@ -34,7 +34,7 @@ func TestModel(t *testing.T) {
 	}
 	checks := ops/modelSteps*11/10 + 1
 	if ops >= fullModel {
-		checks = ops / modelSteps * 14 / 10 // more than four fifths of a choice ask for, because the lengths of runs vary
+		checks = ops / modelSteps * 14 / 10 // more than four fifths would require, because the lengths of runs vary
 	}
 	setFlags(t, map[string]string{
 		"rapid.seed": seed, "rapid.nofailfile": "true", "rapid.steps": strconv.Itoa(modelSteps), "rapid.checks": strconv.Itoa(checks),
@@ -75,16 +75,16 @@ func TestModel(t *testing.T) {
 	}
 	t.Logf("%d operations in %d runs: %v; succeeded: %v; refused: %v", total, runs, counts.done, counts.succeeded, counts.refused)
 	t.Logf("%+v", report)
-	least := ops / 4 // a few runs may have few
+	least := ops / 4 // a few runs may come to few operations
 	if ops >= fullModel {
 		least = ops
 	}
-	if ops >= 1000 && total < least && !testing.Short() { // short mode has few
+	if ops >= 1000 && total < least && !testing.Short() { // in short mode there are few
 		t.Errorf("only %d operations ran, wanted %d", total, ops)
 	}
 }
 
-// setFlags sets flags for the time of a test.
+// setFlags sets flags until the test ends.
 func setFlags(t *testing.T, values map[string]string) {
 	for name, value := range values {
 		old := flag.Lookup(name).Value.String()

@@ -8,8 +8,8 @@ import (
 	"granary/auth/perm"
 )
 
-// model is the semantics of HDFS once more: a tree in memory, written down naively and apart from the code under test.
-// It shares nothing with that but the types of the interface. There is one project in it.
+// model implements the semantics of HDFS a second time: a tree in memory, written naively and independently of the code under test.
+// The two share only the types of the interface. The model has one project.
 type model struct {
 	root    *modelNode
 	groups  map[string][]string // of users
@@ -78,7 +78,7 @@ func (m *model) walk(path string) modelWalk {
 	return w
 }
 
-// walkFor is walk for a user, to whom a project that nothing lets them into is not there.
+// walkFor is walk for a user, who does not see a project unless something lets them into it.
 func (m *model) walkFor(user, path string) modelWalk {
 	w := m.walk(path)
 	for i, n := range w.found {
@@ -189,7 +189,7 @@ func (m *model) manages(user string, n *modelNode) bool {
 	return m.rules(user, n) || n.owner == user && m.roleIn(user, n) != Observer
 }
 
-// stuck reports whether the sticky bit of dir keeps child from user.
+// stuck reports whether the sticky bit of dir keeps user from removing child.
 func (m *model) stuck(user string, dir, child *modelNode) bool {
 	return dir.sticky && !m.rules(user, dir) && dir.owner != user && child.owner != user
 }

@@ -78,7 +78,7 @@ func testMoments(t *testing.T, hints int, read string) {
 			t.Errorf("a rename that was possible all the time: %v, %v", ok, err)
 		}
 	}
-	// A directory cannot be renamed to itself, and what is not there to nothing.
+	// A directory cannot be renamed to itself, and neither can a name at which there is nothing.
 	if _, err := theirs.Mkdirs(t.Context(), at("/d/g"), MkdirOptions{Mode: 0o755}); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func testMoments(t *testing.T, hints int, read string) {
 	if ok, err := mine.Rename(t.Context(), at("/d/g"), at("/d/g")); ok || err != nil {
 		t.Errorf("a rename that was impossible all the time: %v, %v", ok, err)
 	}
-	// The target has a block size that is too small as long as the source is there.
+	// The block size of the target is too small as long as the source is there.
 	for name, size := range map[string]int64{"/c/to": 512, "/c/from": 1024} {
 		o := CreateOptions{CreateParent: true, Mode: 0o644, BlockSize: size, Size: -1}
 		if _, err := theirs.Create(t.Context(), at(name), o, strings.NewReader("x")); err != nil {

@@ -39,8 +39,8 @@ var mutating = map[string]func(b *testing.B, s *Session, dir string, i int) erro
 
 var small = pattern(4096)
 
-// What a mutation costs this process and the database, and how many bytes of WAL it writes, with callers in directories of their
-// own in one project: as package bench does it, without HTTP.
+// BenchmarkMutations measures the processor time of a mutation, in this process and in the database, and its bytes of WAL. Callers
+// have directories of their own in one project, as in package bench, but without HTTP.
 func BenchmarkMutations(b *testing.B) {
 	for _, callers := range []int{1, 16, 64} {
 		for _, kind := range []string{"mkdirs", "create", "rename", "delete"} {

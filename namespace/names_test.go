@@ -201,8 +201,8 @@ func TestSearchesThatWaitHoldNoConnection(t *testing.T) {
 	s.finds(t, "afterwards", SearchQuery{Text: "file"}, "/file")
 }
 
-// What a creation pays for the index of names: nothing, a row in the list of what waits, or a GIN index on the inodes, which
-// is what was not chosen.
+// BenchmarkCreateIndexed compares what the index of names adds to a creation: nothing, a row in the list of what waits, or a GIN
+// index on the inodes, which was rejected.
 func BenchmarkCreateIndexed(b *testing.B) {
 	const noList = `DROP TRIGGER await_index ON inodes`
 	for _, writers := range []int{1, 8} {

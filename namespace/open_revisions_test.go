@@ -88,7 +88,7 @@ func TestAReaderThatCannotBegin(t *testing.T) {
 	r, err := s.Open(t.Context(), path(t, "/d/f"), 0, -1)
 	must(t, err)
 	defer r.Close()
-	r.plan = nil // as where the file was remembered
+	r.plan = nil // as if the file had been remembered
 	must(t, ignore(s.Truncate(t.Context(), path(t, "/d/f"), 10)))
 	err = r.Begin()
 	wantKind(t, "a file that was cut", err, Conflict, "changed while it was opened")

@@ -137,7 +137,7 @@ func TestALostCommitIsSettled(t *testing.T) {
 				err := fs.db.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
 					AND (wait_event_type = 'Lock' AND query LIKE 'INSERT INTO operations%' OR query LIKE 'SELECT pg_terminate_backend%'))`).Scan(&asked)
 				switch {
-				case t.Context().Err() != nil: // it was asked, and answered, while nobody looked
+				case t.Context().Err() != nil: // the outcome was asked about, and answered, in the meantime
 					return
 				case err != nil:
 					t.Error(err)

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// watchSQL has the database look, in each transaction and just before its commit, whether a directory with limits holds
-// what its usage says and no more than they allow. The transaction holds the row of the usage by then, so what it sees is
+// watchSQL makes the database check, in each transaction just before its commit, whether a directory with limits holds what
+// its usage says, and no more than they allow. The transaction holds the row of the usage by then, so what the check sees is
 // what its commit makes true.
 const watchSQL = `
 CREATE SEQUENCE looks;
@@ -48,7 +48,7 @@ CREATE CONSTRAINT TRIGGER watch AFTER INSERT OR UPDATE ON usage DEFERRABLE INITI
 type quotaWriter struct {
 	*Session
 	r    *rand.Rand
-	name string // begins the names of all that the writer makes
+	name string // prefix of all names that the writer makes
 	made int
 	mine []Path // what it made, and may have moved or deleted since
 }
@@ -64,7 +64,7 @@ var crowdDirs = []string{"/q", "/q/space", "/q/ssd"}
 
 func (w *quotaWriter) dir() Path { return at(crowdDirs[w.r.IntN(len(crowdDirs))]) }
 
-// fresh is a name that nobody has.
+// fresh returns a name that nobody else uses.
 func (w *quotaWriter) fresh() string {
 	w.made++
 	return fmt.Sprintf("%s-%d", w.name, w.made)
@@ -78,7 +78,7 @@ func (w *quotaWriter) keep(path Path, err error) error {
 	return err
 }
 
-// some is something of the writer's, mostly one of the last things that it made.
+// some returns something that the writer made, mostly one of the latest.
 func (w *quotaWriter) some() Path {
 	if len(w.mine) == 0 {
 		return w.dir().Join("nothing")
@@ -147,7 +147,7 @@ var quotaDeeds = []struct {
 // holds.
 func TestQuotaNeverOvershoots(t *testing.T) {
 	servers := newServers(t, 2)
-	servers[1].committer.most = 1 // the first commits together what waits
+	servers[1].committer.most = 1 // the first server commits together what waits
 	fs := servers[0]
 	s := fs.as(t, superuser)
 	for _, dir := range append(crowdDirs, "/out") {

@@ -124,7 +124,7 @@ func TestFilesThatComeTogetherShareABlock(t *testing.T) {
 		fs.clean(t)
 	}
 	fs.checkMedium(t, "/tmp/d", 9)
-	for range 2 { // what is emptied goes the next time
+	for range 2 { // an emptied block is deleted in the next round
 		must(t, fs.Reap(t.Context()))
 		fs.checkMedium(t, "/tmp/d", 9)
 	}
@@ -286,7 +286,7 @@ func TestPacksTakeNoMoreMemoryThanTheyMay(t *testing.T) {
 		t.Errorf("%d files were written as they came, want 1", n)
 	}
 	for _, size := range []int{PackMax, PackMax + 1, PackMax * 2} {
-		s.put(t, "/tmp/h", pattern(size)) // of a length that nobody announced
+		s.put(t, "/tmp/h", pattern(size)) // of a length that was not announced
 		if got := s.get(t, "/tmp/h"); !bytes.Equal(got, pattern(size)) {
 			t.Errorf("%d other bytes", len(got))
 		}

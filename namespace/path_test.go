@@ -180,7 +180,7 @@ func TestBoundsOfNamesAndPaths(t *testing.T) {
 	if err := mkdirs("/tmp/.reserved"); err != nil { // reserved in the root only
 		t.Error(err)
 	}
-	// What cannot be made can be asked for.
+	// What cannot be made can still be looked up and deleted: there is nothing.
 	for _, name := range []string{levels(10_000), "/tmp/" + n256, "/tmp/a:b"} {
 		if _, err := s.Stat(t.Context(), path(t, name)); kindOf(err) != NotExist {
 			t.Errorf("stat of something %d bytes long: %s", len(name), kindOf(err))
@@ -218,7 +218,7 @@ func TestADirectoryGetsFull(t *testing.T) {
 	full("mkdirs", err)
 	_, err = s.Rename(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d"))
 	full("rename", err)
-	// Exchanging what is there, and renaming within, needs no room.
+	// Replacing what is there, and renaming within the directory, need no room.
 	s.put(t, "/tmp/d/a", []byte("y"))
 	if err := s.Move(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d/a"), MoveOptions{Overwrite: true}); err != nil {
 		t.Error(err)

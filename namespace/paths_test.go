@@ -20,7 +20,7 @@ func TestOnlyTheProjectIsAskedForAPath(t *testing.T) {
 		x.bob.get(t, fmt.Sprintf("%s/%d", tilesShown, i))
 	}
 	recording := asked.of(func() { must(t, x.record(t.Context())) })
-	if n := recording[upFromKeysSQL]; n > 2 { // the server may have begun by itself
+	if n := recording[upFromKeysSQL]; n > 2 { // the server may have begun on its own
 		t.Errorf("%d statements to find where %d files are that were read by way of a share; want one", n, files)
 	}
 	read := func() int {
@@ -28,7 +28,7 @@ func TestOnlyTheProjectIsAskedForAPath(t *testing.T) {
 	}
 	again, late := time.NewTicker(time.Millisecond), time.After(time.Minute)
 	defer again.Stop()
-	for n := read(); n != files; n = read() { // what the server has begun to write by itself is on its way
+	for n := read(); n != files; n = read() { // the server may still be writing some on its own
 		select {
 		case <-again.C:
 		case <-late:

@@ -11,7 +11,7 @@ import (
 	"granary/auth/perm"
 )
 
-// tried is what a preview says of one user, as "before → after".
+// tried returns what a preview says of one user, as "before → after".
 func tried(p AccessPreview, user string) string {
 	show := func(a Access) string {
 		if a.Manages {
@@ -100,7 +100,7 @@ func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
 	vision, err := x.ProjectID(t.Context(), "vision")
 	must(t, err)
 	must(t, x.auth.AddService(t.Context(), "svc-robot", vision))
-	must(t, x.bob.SetMember(t.Context(), "vision", "svc-robot", Scientist)) // who may do nothing outside it
+	must(t, x.bob.SetMember(t.Context(), "vision", "svc-robot", Scientist)) // a service account may do nothing outside of its project
 	must(t, x.ada.SetMember(t.Context(), "maps", "eve", Scientist))
 	p := at(tilesOwn)
 	who := func(as func(context.Context, string) (auth.Principal, error)) (all []string) {

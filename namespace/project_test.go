@@ -21,7 +21,7 @@ func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
 		if usage.Names != want {
 			t.Errorf("/Projects holds %d names, want %d", usage.Names, want)
 		}
-		fs.clean(t) // what is counted for / is held against what there is, too
+		fs.clean(t) // compares the counts of / with what is there, too
 	}
 	names(2)
 	err := ada.CreateProject(t.Context(), NewProject{Name: "many", Owner: "ada", Datasets: []string{"a", "b", "c", "d"}})

@@ -56,7 +56,7 @@ func TestAPromisedFile(t *testing.T) {
 	_, err = fs.As(readOnly(s)).Create(t.Context(), file, first, strings.NewReader("x"))
 	wantKind(t, "content with a token that may only read", err, AccessControl, "")
 
-	// What is done to the file meanwhile stays done.
+	// Changes of the file that are made in the meantime stay.
 	if err := s.SetPermission(t.Context(), file, 0o440); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestAPromisedFile(t *testing.T) {
 	_, err = s.Create(t.Context(), file, first, strings.NewReader("again"))
 	wantKind(t, "the same address again", err, NoLease, "File is not open for writing")
 
-	// An empty file is one, too.
+	// A promised file may come to be empty, too.
 	second := promise(t)
 	if status, err = s.Create(t.Context(), file, second, strings.NewReader("")); err != nil || status.Written {
 		t.Fatal(status, err)
@@ -137,7 +137,7 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 	wantKind(t, "content over the quota", err, QuotaSpace, "")
 	isThere(false)
 
-	// The client never comes: the file goes, and not before.
+	// If the client never comes, the file is deleted, and not before its time.
 	never := begin()
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 	_, err = s.Create(t.Context(), file, never, strings.NewReader("x"))
 	wantKind(t, "a client that came too late", err, NotExist, "")
 
-	// It has not gone yet and is in nobody's way.
+	// A promise that is over is in nobody's way, even before the file is deleted.
 	begin()
 	late()
 	if _, err := s.Create(t.Context(), file, o, strings.NewReader("another's")); err != nil {

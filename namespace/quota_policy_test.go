@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What lies below a directory counts by the storage types of its policy, wherever the policy comes from and whenever it
+// Files below a directory are counted by the storage types of their policy, wherever that is set and whenever it
 // changes.
 func TestQuotasFollowThePolicy(t *testing.T) {
 	fs := newFS(t)

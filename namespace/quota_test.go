@@ -12,7 +12,7 @@ import (
 
 func pointer(n int64) *int64 { return &n }
 
-// kindOf returns the kind of a namespace error; Internal for nil and others.
+// kindOfError returns the kind of a namespace error, and Internal for nil and others.
 func kindOfError(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {

@@ -260,7 +260,7 @@ func TestWhatIsUnderWayIsNotProved(t *testing.T) {
 		}
 	}
 	hidden("under way")
-	fs.hints.land(flight) // as if nobody found out
+	fs.hints.land(flight) // as if the outcome had not been found out
 	hidden("given up")
 	must(t, tx.Rollback(t.Context()))
 	for _, path := range []string{"/d/f", "/d", "/e/f"} {

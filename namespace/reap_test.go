@@ -142,7 +142,7 @@ func TestADetachedSubtreeIsPurgedWhole(t *testing.T) {
 	if _, err := s.Stat(t.Context(), path(t, "/tmp/t/a/small")); kindOf(err) != NotExist {
 		t.Errorf("it is there until it is purged: %v", err)
 	}
-	fs.clean(t) // while it waits
+	fs.clean(t) // while the subtree waits to be purged
 	// The name is free again at once.
 	s.put(t, "/tmp/t/a/small", []byte("y"))
 	if err := fs.Reap(t.Context()); err != nil {

@@ -99,7 +99,7 @@ func TestWritesUnderConditions(t *testing.T) {
 				t.Errorf("%s under %+v: changed: %v", name, c, changed)
 			}
 		}
-		var now Revision // stands for the file's
+		var now Revision // stands for the current revision of the file
 		old := Revision{1, 1}
 		try(in(now), allowed)
 		try(in(old, now), allowed)
@@ -178,7 +178,7 @@ func TestOneOfManyConditionalWritesWins(t *testing.T) {
 				case allowed:
 					won.Add(1)
 				case Precondition:
-				case BeingWritten: // a long append, which has won if it ends well
+				case BeingWritten: // by a long append, which wins if it ends well
 				default:
 					t.Errorf("%s: %v", name, err)
 				}
@@ -191,7 +191,7 @@ func TestOneOfManyConditionalWritesWins(t *testing.T) {
 	servers[0].clean(t)
 }
 
-// A counter in a file loses no count.
+// A counter in a file that is changed by compare-and-set loses no count.
 func TestCountingByCompareAndSet(t *testing.T) {
 	servers := newServers(t, 2)
 	const writers, each = 16, 5

@@ -185,7 +185,7 @@ func TestADirectoryTokenFollowsItsDirectory(t *testing.T) {
 	if _, err := s.Rename(t.Context(), path(t, "/Projects/p/d/sub/f"), path(t, "/Projects/p/dd/g")); kindOf(err) != AccessControl {
 		t.Errorf("a file was moved out: %v", err)
 	}
-	// The directory itself is an entry of the one above.
+	// The directory's own name is an entry of the directory above, which the token does not reach.
 	_, err = s.Delete(t.Context(), path(t, "/Projects/p/d"), true)
 	refusedBy(t, "its own entry", err, "the token is limited to a directory")
 
@@ -229,7 +229,7 @@ func TestRoles(t *testing.T) {
 		{"otto", asReader},
 	} {
 		for _, name := range all {
-			// Each time anew, because some of it changes what it meets.
+			// The tree is made anew each time, as some operations change it.
 			if _, err := olga.Delete(t.Context(), path(t, "/Projects/p/d"), true); err != nil {
 				t.Fatal(err)
 			}
@@ -298,7 +298,7 @@ func TestHomesAreMadeAtFirstUse(t *testing.T) {
 	if got := listed(); got != "" {
 		t.Fatalf("homes %q before the first use", got)
 	}
-	crowd(4, func(int) { // at the same moment, too
+	crowd(4, func(int) { // also by requests at the same moment
 		if _, err := fs.as(t, "alice").Stat(t.Context(), path(t, "/user/alice")); err != nil {
 			t.Error(err)
 		}

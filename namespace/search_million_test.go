@@ -13,7 +13,7 @@ import (
 	"granary/auth/perm"
 )
 
-// explained is what the database says of how it runs the statements of a search, and how many pages they read.
+// explained collects how the database runs the statements of a search, and how many pages they read.
 type explained struct {
 	t     *testing.T
 	pages int64
@@ -103,7 +103,7 @@ func (fs *testFS) fill(t *testing.T, project int64, top, first int64, n int) {
 	must(t, err)
 }
 
-// fileName is a name such as datasets and experiments have.
+// fileName returns a name as datasets and experiments have them.
 func fileName(i int) string {
 	switch i % 10 {
 	case 0:

@@ -104,7 +104,7 @@ func TestSearchFinds(t *testing.T) {
 		t.Errorf("a hit: %+v", h)
 	}
 
-	// Moved and gone: at once.
+	// Moves and deletions count at once.
 	_, err = s.Rename(t.Context(), path(t, "/d/model"), path(t, "/d/other"))
 	must(t, err)
 	_, err = s.Rename(t.Context(), path(t, "/e"), path(t, "/f"))

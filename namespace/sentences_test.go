@@ -12,8 +12,8 @@ import (
 	"granary/auth/perm"
 )
 
-// A sentence says what somebody does and what comes of it. What HDFS 3.4.2 answered is in e2e/oracle/testdata; these are
-// its answers that are decided here, one scene for all of them.
+// A sentence says what a user does and what the answer is. The answers of HDFS 3.4.2 are in e2e/oracle/testdata; these are
+// the ones that are decided in this package, in one scene for all of them.
 type sentence struct {
 	as   string
 	do   call
@@ -283,7 +283,7 @@ func TestSentences(t *testing.T) {
 		{"bob", appendTo("/t/d"), refusal{Exist, "Cannot append to directory /t/d; already exists as a directory."}},
 		{"bob", appendTo("/t/f"), denied("bob", "WRITE", fileF)},
 
-		// Renaming, without options: what cannot be is false.
+		// Renaming, without options: what is impossible returns false.
 		{"alice", rename("/t/missing", "/t/x"), false},
 		{"alice", rename("/t/f", "/t/f"), true},
 		{"alice", rename("/t/d", "/t/d"), false},
@@ -306,7 +306,7 @@ func TestSentences(t *testing.T) {
 		{superuser, rename("/t/d", "/.reserved"), refusal{InvalidPath, "Invalid path name Cannot rename to or from /.reserved"}},
 		{superuser, rename("/t/d", "/t/.snapshot"), refusal{InvalidValue, `".snapshot" is a reserved name.`}},
 
-		// Renaming, with options: what cannot be is an error.
+		// Renaming, with options: what is impossible is an error.
 		{superuser, move("/", "/t/x", false), refusal{IO, "rename source cannot be the root"}},
 		{superuser, move("/t/d", "/", true), refusal{IO, "rename destination cannot be the root"}},
 		{"alice", move("/t/missing", "/t/missing", false), refusal{NotExist, "rename source /t/missing is not found."}},

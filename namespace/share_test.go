@@ -120,7 +120,7 @@ func TestWhatSharesGive(t *testing.T) {
 					t.Errorf("%s lists the directory above", user)
 				}
 			}
-			// No client that copies ACLs copies the share.
+			// A client that copies ACLs does not copy the share.
 			acl, err := x.ada.ACL(t.Context(), path(t, tilesOwn+"/a"))
 			must(t, err)
 			if entries := acl.Perms.Entries(); len(entries) > 0 {
@@ -229,11 +229,11 @@ func TestOffersAreBounded(t *testing.T) {
 			}
 		}
 		refused("one too many")
-		must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "sam", Level: Read}))) // somebody else
+		must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "sam", Level: Read}))) // for another recipient
 		x.exec(t, `UPDATE shares SET accepted = now() WHERE inode_id = 1000001`)
 		s, err := x.ada.OfferShare(t.Context(), o)
 		must(t, err)
-		o.Level = Edit // there is as many as can be, and one of them changes
+		o.Level = Edit // there are as many as allowed, and one of them is changed
 		must(t, ignore(x.ada.OfferShare(t.Context(), o)))
 		must(t, x.ada.EndShare(t.Context(), s.ID))
 		x.exec(t, `UPDATE shares SET accepted = NULL WHERE inode_id = 1000001`)
@@ -305,7 +305,7 @@ func TestSharesChargeTheirOwnProject(t *testing.T) {
 	create := func(name string) error {
 		return ignore(x.sam.Create(t.Context(), path(t, tilesShown+"/"+name), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader("x")))
 	}
-	for _, name := range []string{"b", "c"} { // maps, deep, tiles, a, other and these
+	for _, name := range []string{"b", "c"} { // the others are maps, deep, tiles, a and other
 		must(t, create(name))
 	}
 	must(t, x.sam.Append(t.Context(), path(t, tilesShown+"/b"), -1, strings.NewReader(strings.Repeat("x", 2*InlineMax))))
@@ -345,7 +345,7 @@ func TestTheOtherPathIsTheSame(t *testing.T) {
 	}{
 		{root, tilesOwn, tilesShown, false, Exist}, // into itself, or the same
 		{root, tilesOwn, tilesShown + "/x", false, IO},
-		{root, "/Projects/maps/deep", tilesShown + "/x", false, IO}, // which no mount shows
+		{root, "/Projects/maps/deep", tilesShown + "/x", false, IO}, // which lies above the mount's dataset
 		{root, "/Projects/maps/deep", tilesShown + "/d/x", false, IO},
 		{x.sam, tilesOwn + "/d", tilesShown + "/d/x", false, IO},
 		{x.sam, tilesShown + "/d", tilesOwn + "/d/x", false, IO},

@@ -35,7 +35,7 @@ CREATE TRIGGER trace AFTER INSERT ON operations FOR EACH ROW WHEN (NEW.asker IS 
 CREATE TRIGGER trace_live AFTER INSERT OR UPDATE ON blocks FOR EACH ROW WHEN (NEW.state = 'l') EXECUTE FUNCTION trace();
 CREATE TRIGGER trace_dying AFTER UPDATE ON blocks FOR EACH ROW WHEN (OLD.state = 'l') EXECUTE FUNCTION trace();`
 
-// tracer tells what changed in a database.
+// tracer reports what has changed in a database.
 type tracer struct {
 	db     *pgxpool.Pool
 	last   int64
@@ -53,7 +53,7 @@ func newTracer(t testing.TB, fs *testFS) *tracer {
 	return &tracer{db: fs.db}
 }
 
-// traces returns what has changed since it was last asked.
+// traces returns what has changed since the last call.
 func (tr *tracer) traces(ctx context.Context) (what []string, err error) {
 	leases := tr.leases
 	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0), (SELECT count(*) FROM leases),
@@ -71,9 +71,9 @@ type tracedStage struct {
 	tracer   *tracer
 }
 
-// try does a deed without its n-th statement, with all of them if n is 0, and reports whether it failed, and whether there
-// was that statement. It fails the test if a deed that failed has changed something. A deed that takes a lease first undoes
-// that; it must leave things as they were, except for a promise that its writer can still come for.
+// try does a deed without its n-th statement, or with all of them if n is 0, and reports whether it failed, and whether there
+// was such a statement. It fails the test if a failed deed has changed something. A deed that takes a lease first gives it
+// back; it must leave things as they were, except for a promise that its writer can still claim.
 func (st *tracedStage) try(t *testing.T, sc *scene, d deed, n int64) (failed, struck bool) {
 	t.Helper()
 	before := st.describe(t, sc, d)
@@ -141,7 +141,7 @@ func TestAFailureLeavesNoTrace(t *testing.T) {
 	for _, d := range chosen {
 		var sc *scene
 		for n, failed, struck := int64(1), false, true; struck; n++ {
-			if !failed { // it happened, or there is no scene yet
+			if !failed { // the deed succeeded, or there is no scene yet
 				var err error
 				if sc, err = st.set(t.Context()); err != nil {
 					t.Fatal(err)
@@ -151,7 +151,7 @@ func TestAFailureLeavesNoTrace(t *testing.T) {
 				lost++
 			}
 		}
-		// Where it has happened, many others are refused.
+		// Many other deeds are refused where this one has happened.
 		for _, i := range r.Perm(len(all))[:len(all)/3] {
 			if failed, _ := st.try(t, sc, all[i], 0); failed {
 				refused++

@@ -37,7 +37,7 @@ func empty(t *testing.T, fs *testFS, clock *atomic.Int64) {
 	must(t, fs.emptyTrash(t.Context(), time.Unix(clock.Load(), 0), last))
 }
 
-// names lists a directory.
+// names returns the names in a directory.
 func (s *Session) names(t *testing.T, dir string) []string {
 	t.Helper()
 	var names []string
@@ -156,7 +156,7 @@ func TestTrashGoesByTheDatabasesClock(t *testing.T) {
 	}
 	ada.put(t, root+"/"+recent+"/f", []byte("x"))
 	ada.put(t, current+"/f", []byte("x"))
-	done(time.Now().AddDate(1, 0, 0)) // what a server before this one left
+	done(time.Now().AddDate(1, 0, 0)) // as a server before this one might have left
 	must(t, fs.EmptyTrash(t.Context()))
 	if got := ada.names(t, root); !slices.Equal(got, []string{recent, trashCurrent}) {
 		t.Errorf("where it is not known when it was done: %q", got)
@@ -245,7 +245,7 @@ func TestTrashOfProjects(t *testing.T) {
 		}
 	}
 
-	// As Hadoop's client does it: Current is made with its parents, private, and .Trash is shared all the same.
+	// As Hadoop's client does it: Current is made with its parents, and is private, but .Trash is shared all the same.
 	for _, s := range []*Session{bob, ada} {
 		name := "/Projects/vision/of-" + s.p.User
 		s.put(t, name, []byte("x"))

@@ -120,7 +120,7 @@ func TestAnUploadGoesOnWhereItGotTo(t *testing.T) {
 func TestAPartThatIsCutKeepsWhatCame(t *testing.T) {
 	fs := newFS(t)
 	s := func() *Session { return fs.as(t, superuser) }
-	const more = 1000 // behind a piece and a block
+	const more = 1000 // bytes after a piece and a block
 	const length = pieceSize + maxBlock + more
 	u := s().begin(t, at("/f"), length)
 	fs.exec(t, `UPDATE uploads SET touched = now() - interval '23 h'`)
@@ -131,7 +131,7 @@ func TestAPartThatIsCutKeepsWhatCame(t *testing.T) {
 	})
 	leaving, leave := context.WithCancel(t.Context())
 	cut := readerOf(func() (int, error) {
-		leave() // as a server's request ends
+		leave() // as the context of a request does that ends
 		return 0, io.ErrUnexpectedEOF
 	})
 	_, _, err := s().ContinueUpload(leaving, u.ID, 0, length, io.MultiReader(
@@ -311,7 +311,7 @@ func TestUploadsAreHeldAgainstQuotas(t *testing.T) {
 	if ok, err := s.Delete(t.Context(), path(t, "/d/first"), false); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	// What has come of others takes room, too.
+	// What has arrived of other uploads takes room, too.
 	other, err := s.BeginUpload(t.Context(), path(t, "/d/other"), o, room/2)
 	must(t, err)
 	must(t, ignore(s.BeginUpload(t.Context(), path(t, "/elsewhere"), o, room)))
