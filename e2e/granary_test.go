@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -196,10 +195,9 @@ func (g *granary) internalErrors() []string {
 	defer g.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(g.log), func(line string) bool {
 		var l struct {
-			Level  string
-			Status int
+			Level, Error string
 		}
-		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR" || l.Status == http.StatusInsufficientStorage
+		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR" || strings.Contains(l.Error, "No space left in the block stores")
 	})
 }
 

@@ -306,7 +306,7 @@ func TestLoginAsks(t *testing.T) {
 	u.put("conf/core-site.xml", "<configuration>\n  <property><name>fs.defaultFS</name><value>hdfs://prod:8020</value></property>\n</configuration>\n")
 	before := u.files()
 	login := []string{"login", byToken.url, "--token-file", "-", "--hadoop-conf", filepath.Join(u.home, "conf")}
-	u.refused("--yes keeps what they wrote", byToken.token(t, "alice"), login...)
+	u.refused("with --yes they are changed, and those settings stay", byToken.token(t, "alice"), login...)
 	u.must(byToken.token(t, "alice"), append(login, "--yes")...)
 	now := u.files()
 	if text := now[filepath.Join(u.home, ".hdfscli.cfg")]; !strings.HasPrefix(text, cfg) || !strings.Contains(text, "[granary.alias]") {
