@@ -56,7 +56,8 @@ git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
   GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
     go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
   # Checked here, since `make run` below has no git in its PATH, so that its programs do not know the commit.
-  make -n build | grep -qF -- "-X main.version=$(git describe --always)'" || fail "make build does not name the commit: $(make -n build)"
+  does=$(make -n build) # the whole output: grep -q ends at the match, and make would be killed by what it writes after that
+  grep -qF -- "-X main.version=$(git describe --always)'" <<<"$does" || fail "make build does not name the commit: $does"
 )
 chmod -R a+rX "$folder/modules"
 
