@@ -25,7 +25,7 @@ const module = "granary"
 // add. A room without a line is a fault, and so is a line without a room.
 const edges = `
 .                     →
-auth                  → auth/perm
+auth                  → auth/perm turnstile
 auth/perm             →
 backup                → blocks blocks/disk blocks/seal migrations
 bench                 →
@@ -35,7 +35,7 @@ blocks/*              → blocks
 clients/go            →
 cmd/granary           → auth backup blocks blocks/disk blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
 cmd/granary/login     → auth
-curves                → namespace tfevents
+curves                → namespace tfevents turnstile
 e2e                   →
 e2e/clients           → e2e/marks
 e2e/contract          →
@@ -48,7 +48,7 @@ e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
 e2e/soak              → e2e/marks
 migrations            →
-namespace             → auth auth/perm blocks blocks/seal namespace/filesum
+namespace             → auth auth/perm blocks blocks/seal namespace/filesum turnstile
 namespace/filesum     →
 openapi               →
 postgres              →
@@ -58,6 +58,7 @@ server                → auth auth/perm curves namespace namespace/filesum open
 server/oidc           →
 tfevents              →
 tfevents/tfeventstest →
+turnstile             →
 web                   →
 
 tests of blocks/*     → blocks/*

@@ -100,6 +100,7 @@ func Open(ctx context.Context, cfg Config) (*Authority, error) {
 		return nil, err
 	}
 	a := &Authority{
+		turns:     newTurns(),
 		cfg:       cfg,
 		names:     names,
 		keys:      &keyring{db: cfg.DB, seal: cfg.Seal, unseal: cfg.Unseal, now: cfg.Now},

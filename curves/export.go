@@ -229,7 +229,7 @@ func (p *playing) open(ctx context.Context) (err error) {
 
 // readSome reads the next points of the file, holding a place among the shelf's readers. more reports whether the file has more.
 func (p *playing) readSome(ctx context.Context) (more bool, err error) {
-	leave, err := p.shelf.reading.enter(ctx, p.session.User())
+	leave, err := p.shelf.reading.Enter(ctx, p.session.User())
 	if err != nil {
 		return false, err
 	}

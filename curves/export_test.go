@@ -182,7 +182,7 @@ func TestAnExportWaitsForItsClientWithEmptyHands(t *testing.T) {
 	var d *desk
 	begun, outside := false, 0
 	d = newDesk(t, blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
-		if begun && d.reading.each["ada"] == nil {
+		if begun && d.reading.Askers("ada") == 0 {
 			outside++
 		}
 		return nil
@@ -200,7 +200,7 @@ func TestAnExportWaitsForItsClientWithEmptyHands(t *testing.T) {
 	to := &table{look: func() {
 		pieces++
 		most = max(most, heap())
-		if d.reading.each["ada"] != nil {
+		if d.reading.Askers("ada") != 0 {
 			t.Errorf("the piece %d is written by who has a place among the readers", pieces)
 		}
 	}}

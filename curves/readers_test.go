@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -15,7 +14,7 @@ func (d *desk) enterAll() (leave func()) {
 	leaves := make([]func(), readersAll)
 	for i := range leaves {
 		var err error
-		leaves[i], err = d.reading.enter(d.t.Context(), strings.Repeat("x", i+1))
+		leaves[i], err = d.reading.Enter(d.t.Context(), strings.Repeat("x", i+1))
 		must(d.t, err)
 	}
 	return func() {
@@ -23,41 +22,6 @@ func (d *desk) enterAll() (leave func()) {
 			leave()
 		}
 	}
-}
-
-// Whoever has much to read leaves a place to the others.
-func TestNobodyHasAllPlaces(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newReaders(readersAll, readersEach)
-		var leaves []func()
-		enter := func(user string) error {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-			defer cancel()
-			leave, err := r.enter(ctx, user)
-			if err == nil {
-				leaves = append(leaves, leave)
-			}
-			return err
-		}
-		for range readersEach {
-			must(t, enter("bob"))
-		}
-		if err := enter("bob"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("bob has one more place than one user may: %v", err)
-		}
-		must(t, enter("ada"))
-		if err := enter("eve"); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("there is one more place than there are: %v", err)
-		}
-		for _, leave := range leaves {
-			leave()
-		}
-		if len(r.each) != 0 {
-			t.Errorf("%d users are remembered who have no place", len(r.each))
-		}
-		leaves = nil
-		must(t, enter("bob"))
-	})
 }
 
 // Who finds all places taken is answered when the question has lasted for as long as it may, with what is known by then, and keeps nobody from

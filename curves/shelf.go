@@ -16,6 +16,7 @@ import (
 
 	"granary/namespace"
 	"granary/tfevents"
+	"granary/turnstile"
 )
 
 // Bounds of what one question makes the server do. The next question goes on where it stopped.
@@ -35,8 +36,8 @@ type Asker func() *namespace.Session
 // if that is not enough, all of these files: listing many runs again is cheap then, and drawing a run reads only the files of that run.
 type Shelf struct {
 	memory    int64
-	reading   *readers // who read files
-	answering *readers // whose questions are answered
+	reading   *turnstile.Turnstile // who read files
+	answering *turnstile.Turnstile // whose questions are answered
 	now       func() time.Time
 
 	mu     sync.Mutex
@@ -50,7 +51,7 @@ func New(memory int64) *Shelf {
 	if memory == 0 {
 		memory = DefaultMemory
 	}
-	return &Shelf{memory: memory, reading: newReaders(readersAll, readersEach), answering: newReaders(answersAll, answersEach), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
+	return &Shelf{memory: memory, reading: turnstile.New(readersAll, readersEach), answering: turnstile.New(answersAll, answersEach), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
 }
 
 // work is what a question may still make the server do. The goroutines of the question share it.
@@ -166,7 +167,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	read := int64(0)
 	defer func() { w.giveBack(taken - read) }()
 	within, cancel := context.WithTimeout(ctx, w.left())
-	leave, err := s.reading.enter(within, session.User())
+	leave, err := s.reading.Enter(within, session.User())
 	cancel()
 	if err != nil { // others wait to enter f: no longer than the question lasts
 		return ctx.Err()

@@ -25,6 +25,7 @@ import (
 	"granary/auth/perm"
 	"granary/blocks"
 	"granary/blocks/seal"
+	"granary/turnstile"
 )
 
 // Defaults and bounds of files, as a stock HDFS has them.
@@ -74,11 +75,11 @@ type Config struct {
 // the sessions that [FS.As] returns do.
 type FS struct {
 	db             *pgxpool.Pool
-	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
-	pages          *fair         // places of listings on the connections of byKeys
-	surveys        *surveys      // places of those who look through a subtree
-	searches       *surveys      // places of those who search
-	beginnings     *surveys      // places of those who begin an upload or a job
+	byKeys         *pgxpool.Pool        // for lookups, batches and listings; see byKeys
+	pages          *fair                // places of listings on the connections of byKeys
+	surveys        *turnstile.Turnstile // places of those who look through a subtree
+	searches       *turnstile.Turnstile // places of those who search
+	beginnings     *turnstile.Turnstile // places of those who begin an upload or a job
 	indexing       indexing
 	looks          *fair                       // places of those who look at feeds
 	holdings       *lru.Cache[int64, *holding] // by project
@@ -187,7 +188,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	fs.pages, fs.looks = newFair(mostPages), newFair(mostLooks)
-	fs.surveys, fs.searches, fs.beginnings = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach), newSurveys(mostBeginnings, 1)
+	fs.surveys, fs.searches, fs.beginnings = turnstile.New(mostSurveys, mostSurveysEach), turnstile.New(mostSearches, mostSearchesEach), turnstile.New(mostBeginnings, 1)
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // fails only for numbers that are not positive
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)

@@ -47,7 +47,7 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	default: // somebody is counting
 	}
 	// A user who has as many surveys as allowed waits before taking the turn, since others ask for this project, too.
-	leave, err := s.fs.surveys.reserve(ctx, s.p.User)
+	leave, err := s.fs.surveys.Reserve(ctx, s.p.User)
 	if err != nil {
 		return held, err
 	}
@@ -61,7 +61,7 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	if held, known := t.lately(); known {
 		return held, nil
 	}
-	end, err := s.fs.surveys.begin(ctx)
+	end, err := s.fs.surveys.Begin(ctx)
 	if err != nil {
 		return held, err
 	}

@@ -59,7 +59,7 @@ func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJo
 	if err != nil {
 		return Job{}, err
 	}
-	leave, err := s.fs.beginnings.enter(ctx, s.p.User)
+	leave, err := s.fs.beginnings.Enter(ctx, s.p.User)
 	if err != nil {
 		return Job{}, err
 	}

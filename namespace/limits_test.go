@@ -261,8 +261,11 @@ func TestALongListingIsForWhoMayListIt(t *testing.T) {
 func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
+	var leave func()
 	for range mostSurveys {
-		fs.surveys.all <- struct{}{}
+		var err error
+		leave, err = fs.surveys.Begin(t.Context())
+		must(t, err)
 	}
 	ada := fs.as(t, "ada", "people")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
@@ -288,10 +291,9 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	}
 	must(t, ada.Knows(t.Context(), "maps"))
 	must(t, ignore(s.Stat(t.Context(), path(t, "/"))))
-	<-fs.surveys.all
-	must(t, ignore(s.Summary(t.Context(), path(t, "/"))))
-	if len(fs.surveys.all) != mostSurveys-1 {
-		t.Errorf("%d are being counted", len(fs.surveys.all))
+	leave()
+	for range 2 { // the second one needs the place that the first gave back
+		must(t, ignore(s.Summary(t.Context(), path(t, "/"))))
 	}
 }
 
@@ -304,7 +306,7 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	var many sync.WaitGroup
 	for range 3 * mostSurveys {
 		many.Go(func() {
-			leave, err := fs.surveys.enter(t.Context(), "ada")
+			leave, err := fs.surveys.Enter(t.Context(), "ada")
 			if err != nil {
 				t.Error(err)
 				return
@@ -322,16 +324,18 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	if _, err := bob.Summary(waiting, path(t, "/tmp/d")); err != nil {
 		t.Errorf("bob waits for ada's: %v", err)
 	}
-	if n := len(fs.surveys.all); n != mostSurveysEach {
-		t.Errorf("%d of ada's are looked through at a time, want %d", n, mostSurveysEach)
+	select {
+	case <-looking:
+		t.Errorf("more than %d of ada's are looked through at a time", mostSurveysEach)
+	default:
 	}
 	close(enough)
 	for range 3*mostSurveys - mostSurveysEach {
 		<-looking
 	}
 	many.Wait()
-	if len(fs.surveys.each) != 0 {
-		t.Errorf("%d users are remembered", len(fs.surveys.each))
+	if n := fs.surveys.Askers("ada"); n != 0 {
+		t.Errorf("ada has %d places still", n)
 	}
 }
 
@@ -343,7 +347,7 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	must(t, fs.setMember(t.Context(), "maps", "bob", Scientist))
 	for range mostSurveysEach {
-		leave, err := fs.surveys.enter(t.Context(), "ada")
+		leave, err := fs.surveys.Enter(t.Context(), "ada")
 		must(t, err)
 		defer leave()
 	}
@@ -351,9 +355,7 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	asked := make(chan error)
 	go func() { asked <- ignore(ada.Project(asking, "maps")) }()
 	for waits := false; !waits; runtime.Gosched() {
-		fs.surveys.mu.Lock()
-		waits = fs.surveys.each["ada"].asking > mostSurveysEach
-		fs.surveys.mu.Unlock()
+		waits = fs.surveys.Askers("ada") > mostSurveysEach
 	}
 	waiting, stop := context.WithTimeout(t.Context(), 10*time.Second)
 	defer stop()

@@ -100,7 +100,7 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 	if err != nil {
 		return page, s.dress(op, at, err)
 	}
-	leave, err := s.fs.searches.enter(ctx, s.p.User)
+	leave, err := s.fs.searches.Enter(ctx, s.p.User)
 	if err != nil {
 		return page, s.dress(op, at, err)
 	}

@@ -85,7 +85,7 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	if u.ID, err = uuid.NewRandom(); err != nil {
 		return Upload{}, err
 	}
-	leave, err := s.fs.beginnings.enter(ctx, s.p.User)
+	leave, err := s.fs.beginnings.Enter(ctx, s.p.User)
 	if err != nil {
 		return Upload{}, err
 	}
