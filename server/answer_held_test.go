@@ -62,17 +62,17 @@ func TestAttackSlowRead(t *testing.T) {
 	for range 6 { // answers that are held do not keep others from being made, within the bounds
 		begin("bob", 200)
 	}
-	held := l.answers.Load()
-	l.answersEach, l.answersAll = held, held+held/5 // room for one more answer
+	held := l.held[forAnswers].Load()
+	l.rooms[forAnswers].each, l.rooms[forAnswers].all = held, held+held/5 // room for one more answer
 	begin("bob", 429)
 	begin("ada", 200)
 	begin("root", 503)
 	for _, conn := range slow {
 		must(t, conn.Close())
 	}
-	for deadline := time.Now().Add(30 * time.Second); l.answers.Load() != 0; {
+	for deadline := time.Now().Add(30 * time.Second); l.held[forAnswers].Load() != 0; {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d bytes are held at the end", l.answers.Load())
+			t.Fatalf("%d bytes are held at the end", l.held[forAnswers].Load())
 		}
 		h.do("GET", "/healthz", "").want(t, 200, "ok") // paces the loop
 	}
@@ -85,20 +85,20 @@ func TestAnswersAreHeldWithinBounds(t *testing.T) {
 	h.furnish()
 	l := h.handler.(*Server).limits
 	const page, me = "/webhdfs/v1/example?op=LISTSTATUS_BATCH", restPrefix + "/users/me"
-	l.answersEach, l.answersAll = 1, 1
+	l.rooms[forAnswers].each, l.rooms[forAnswers].all = 1, 1
 	h.do("GET", page, "", h.as("ada")).want(t, 200, "hello.txt") // it is short
-	l.answerLittle = 0
+	l.rooms[forAnswers].little = 0
 	h.do("GET", page, "", h.as("ada")).want(t, 429, "for one user")
 	h.do("GET", me, "", h.as("ada")).problem(t, 429, "for one user")
 	h.do("HEAD", me, "", h.as("ada")).want(t, 200, "")
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
-	l.answersEach = 1 << 20
+	l.rooms[forAnswers].each = 1 << 20
 	if a := h.do("GET", me, "", h.as("ada")); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") != "1" {
 		t.Errorf("beyond what all may: %d %s", a.StatusCode, a.body)
 	}
-	l.answersAll = 1 << 20
+	l.rooms[forAnswers].all = 1 << 20
 	h.do("GET", me, "", h.as("ada")).want(t, 200, "ada")
-	if n := l.answers.Load() + l.of("ada").answers.Load(); n != 0 {
+	if n := l.held[forAnswers].Load() + l.of("ada").held[forAnswers].Load(); n != 0 {
 		t.Errorf("%d bytes are held at the end", n)
 	}
 }

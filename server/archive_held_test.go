@@ -61,22 +61,22 @@ func TestAMemberOfAZipIsCounted(t *testing.T) {
 func TestAnArchiveThatGrows(t *testing.T) {
 	l := newLimiter(Limits{})
 	held := &archiveHeld{limiter: l, use: l.of("ada")}
-	must(t, held.upTo(littleOfArchive))
-	if n := l.archives.Load(); n != 0 {
+	must(t, held.upTo(l.rooms[forArchives].little))
+	if n := l.held[forArchives].Load(); n != 0 {
 		t.Errorf("%d bytes are counted of little", n)
 	}
-	must(t, held.upTo(defaultArchivesEach-2*heldOfArchives))
-	must(t, held.upTo(defaultArchivesEach-heldOfArchives))
+	must(t, held.upTo(l.rooms[forArchives].each-2*heldOfArchives))
+	must(t, held.upTo(l.rooms[forArchives].each-heldOfArchives))
 	var refused *denial
-	if err := held.upTo(defaultArchivesEach + 1); !errors.As(err, &refused) || refused.api != 429 {
+	if err := held.upTo(l.rooms[forArchives].each + 1); !errors.As(err, &refused) || refused.api != 429 {
 		t.Errorf("beyond what one user may: %v", err)
 	}
-	p := &packing{again: survey{zipped: true, holds: defaultArchivesEach}, held: held}
+	p := &packing{again: survey{zipped: true, holds: l.rooms[forArchives].each}, held: held}
 	if err := p.add(&namespace.BelowEntry{Name: "one more"}); !errors.As(err, &refused) || refused.api != 429 {
 		t.Errorf("a member beyond what one user may: %v", err)
 	}
-	if held.end(); l.archives.Load() != 0 || l.of("ada").archives.Load() != 0 {
-		t.Errorf("%d bytes are held at the end", l.archives.Load())
+	if held.end(); l.held[forArchives].Load() != 0 || l.of("ada").held[forArchives].Load() != 0 {
+		t.Errorf("%d bytes are held at the end", l.held[forArchives].Load())
 	}
 }
 
@@ -91,21 +91,21 @@ func TestArchivesHoldWithinBounds(t *testing.T) {
 	}
 	const question = "/archive?path=/example/large&format="
 	l := h.handler.(*Server).limits
-	l.archiveLittle, l.archivesEach, l.archivesAll = 0, 2*7*perZipMember, 3*7*perZipMember // a little less than two and three such zips hold
+	l.rooms[forArchives].little, l.rooms[forArchives].each, l.rooms[forArchives].all = 0, 2*7*perZipMember, 3*7*perZipMember // a little less than two and three such zips hold
 	a, _ := h.archiveBegins("/example/large", "zip")
-	if n := l.archives.Load(); n < 7*perZipMember || n > 8*perZipMember || l.of("bob").archives.Load() != n {
+	if n := l.held[forArchives].Load(); n < 7*perZipMember || n > 8*perZipMember || l.of("bob").held[forArchives].Load() != n {
 		t.Errorf("%d bytes are counted", n)
 	}
 	h.ask("bob", "GET", question+"zip", "", 429, nil).problem(t, 429, "ask for a tar")
 	h.ask("bob", "HEAD", question+"zip", "", 429, nil)
 	h.do("HEAD", restPrefix+question+"tar", "", h.as("bob")).want(t, 200, "")
 	h.do("HEAD", restPrefix+question+"zip", "", h.as("ada")).want(t, 200, "")
-	l.archivesAll = l.archivesEach
+	l.rooms[forArchives].all = l.rooms[forArchives].each
 	h.ask("ada", "GET", question+"zip", "", 503, nil).problem(t, 503, "ask for a tar")
 	_, err := io.Copy(io.Discard, a.Body)
 	must(t, err)
 	must(t, a.Body.Close())
-	if n := l.archives.Load() + l.of("bob").archives.Load() + l.of("ada").archives.Load(); n != 0 {
+	if n := l.held[forArchives].Load() + l.of("bob").held[forArchives].Load() + l.of("ada").held[forArchives].Load(); n != 0 {
 		t.Errorf("%d bytes are held at the end", n)
 	}
 	h.do("HEAD", restPrefix+question+"zip", "", h.as("bob")).want(t, 200, "")

@@ -11,12 +11,7 @@ import (
 	"granary/namespace"
 )
 
-// Bounds of what is held in memory of bodies that are read as a whole, in bytes. Without them, as many of the longest bodies as
-// may be under way would take gigabytes.
 const (
-	defaultHeld     = 256 << 20
-	defaultHeldEach = defaultHeld / 2 // by one principal
-
 	firstHeld = 512      // for a body that has just begun
 	mostTree  = 64 << 20 // counted at most for what a JSON text is decoded into:
 	perValue  = 256      // for each value, valid or not, and
@@ -25,29 +20,17 @@ const (
 
 // hold counts n more bytes of the request's body as held until letGo, or the request's end, and fails if there is no room.
 func (x *exchange) hold(n int64) error {
-	l, each := x.server.limits, int64(0)
+	err := x.server.limits.hold(forBodies, x.use, n)
 	x.held += n
-	all := l.held.Add(n)
-	if x.use != nil {
-		each = x.use.held.Add(n)
-	}
-	switch {
-	case each > l.heldEach:
+	if err != nil {
 		x.letGo(n)
-		return &denial{face: tooManyRequests, retry: shedRetry, msg: "The bodies of your requests take more memory than this server gives to one user; wait until some requests are done."}
-	case all > l.heldAll:
-		x.letGo(n)
-		return &denial{face: tooBusy, retry: shedRetry, msg: "The server has no memory left for request bodies; try again."}
 	}
-	return nil
+	return err
 }
 
 func (x *exchange) letGo(n int64) {
 	x.held -= n
-	if x.use != nil {
-		x.use.held.Add(-n)
-	}
-	x.server.limits.held.Add(-n)
+	x.server.limits.letGo(forBodies, x.use, n)
 }
 
 // whole reads all of a body of up to most bytes, and one more byte of a longer one. The body must be complete within a time, even

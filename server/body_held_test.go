@@ -15,7 +15,7 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	l := h.handler.(*Server).limits
-	l.heldAll, l.heldEach = 450<<10, 300<<10
+	l.rooms[forBodies].all, l.rooms[forBodies].each = 450<<10, 300<<10
 	half := strings.Repeat(" ", 100<<10) // takes a buffer of 128 KiB, and the whole body one of 256
 	begin := func(user, text string) net.Conn {
 		conn := h.dial()
@@ -23,9 +23,9 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 		return conn
 	}
 	until := func(why string, held int64) {
-		for deadline := time.Now().Add(30 * time.Second); l.held.Load() != held; {
+		for deadline := time.Now().Add(30 * time.Second); l.held[forBodies].Load() != held; {
 			if time.Now().After(deadline) {
-				t.Fatalf("%s: %d bytes are held; want %d", why, l.held.Load(), held)
+				t.Fatalf("%s: %d bytes are held; want %d", why, l.held[forBodies].Load(), held)
 			}
 			h.do("GET", "/healthz", "").want(t, 200, "ok") // paces the loop
 		}
@@ -52,22 +52,22 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 	}
 	bobs.Close()
 	until("all are done", 0)
-	if each := l.of("ada").held.Load() + l.of("bob").held.Load() + l.of("root").held.Load(); each != 0 {
+	if each := l.of("ada").held[forBodies].Load() + l.of("bob").held[forBodies].Load() + l.of("root").held[forBodies].Load(); each != 0 {
 		t.Errorf("%d bytes are held of users who have nothing under way", each)
 	}
 
 	// What JSON is decoded into counts, too: here a hundred times the length of the text.
 	h.do("POST", restPrefix+"/projects", `{"name":[`+strings.Repeat("1,", 1<<11)+`1]}`, h.as("ada"), header("Content-Type", "application/json")).problem(t, 429, "gives to one user")
 	// A form has no user yet.
-	l.heldAll = 100
+	l.rooms[forBodies].all = 100
 	h.askToken(url.Values{"grant_type": {"client_credentials"}}).problem(t, 503, "no memory left")
 	secret, _ := h.link("open sesame")
 	h.do("POST", linksPrefix+secret, "password=open+sesame", header("Content-Type", "application/x-www-form-urlencoded")).problem(t, 503, "no memory left")
-	l.heldAll = 1 << 10
+	l.rooms[forBodies].all = 1 << 10
 	h.do("POST", linksPrefix+secret, "password=open+sesame", header("Content-Type", "application/x-www-form-urlencoded")).want(t, 200, "")
 	until("forms are read", 0)
 	for whose, u := range l.uses.Values() {
-		if held := u.held.Load(); held != 0 {
+		if held := u.held[forBodies].Load(); held != 0 {
 			t.Errorf("%d bytes are held of %d at the end", held, whose)
 		}
 	}

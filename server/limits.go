@@ -57,22 +57,14 @@ type limiter struct {
 	all      int64
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
-	held     atomic.Int64 // bytes of bodies, in memory
-	archives atomic.Int64 // bytes that archives hold until they are sent
-	answers  atomic.Int64 // bytes of long answers that are not sent yet
+	held     held
+	rooms    [purposes]room
 	drains   atomic.Int64 // bodies that are read only to be dropped
 	aside    atomic.Int64 // requests that gave back their place among all while their client pauses
 	// asideAfter is how long a client may pause before its request does so.
 	asideAfter time.Duration
-	heldAll    int64 // bytes of bodies that are held at most by all
-	heldEach   int64 // and by one principal
-	// archivesAll is how many bytes all archives together may hold, and archivesEach those of one principal.
-	archivesAll, archivesEach int64
-	archiveLittle             int64 // up to which an archive is not counted
-	// The same for answers.
-	answersAll, answersEach, answerLittle int64
-	uses                                  *lru.Cache[string, *use]
-	now                                   func() time.Time
+	uses       *lru.Cache[string, *use]
+	now        func() time.Time
 }
 
 // use counts what a principal uses of a server.
@@ -80,9 +72,7 @@ type use struct {
 	rates    [classes]*rate.Limiter
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
-	held     atomic.Int64 // bytes of bodies, in memory
-	archives atomic.Int64 // bytes that archives hold until they are sent
-	answers  atomic.Int64 // bytes of long answers that are not sent yet
+	held     held
 }
 
 func newLimiter(l Limits) *limiter {
@@ -93,8 +83,7 @@ func newLimiter(l Limits) *limiter {
 	out := &limiter{
 		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
 		uses: uses, now: time.Now, asideAfter: defaultAside,
-		heldAll: defaultHeld, heldEach: defaultHeldEach, archivesAll: defaultArchives, archivesEach: defaultArchivesEach, archiveLittle: littleOfArchive,
-		answersAll: defaultAnswers, answersEach: defaultAnswersEach, answerLittle: littleOfAnswer,
+		rooms: rooms,
 	}
 	for c, perSecond := range [classes]float64{
 		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),
@@ -166,7 +155,7 @@ func (x *exchange) count(whose string, as class) error {
 		}
 	}
 	x.use = u
-	u.held.Add(x.held)
+	u.held[forBodies].Add(x.held)
 	x.w.stall = x.server.short
 	return x.spend(as, 1)
 }
