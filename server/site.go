@@ -33,10 +33,13 @@ const icon = "assets/granary.svg"
 // assetPolicy is the policy of all files but the page. It applies to workers, which need no access: the page gives them their data.
 const assetPolicy = "default-src 'none'"
 
+// zippedTag ends the ETag of what is sent compressed: other bytes need another strong ETag (RFC 9110, section 8.8.3.3).
+const zippedTag = "-gzip"
+
 // asset is a file of the application.
 type asset struct {
 	kind    string
-	etag    string
+	sum     string // names the content
 	content []byte
 	zipped  func() []byte // compressed when it is first called; returns nil if that would not be much shorter
 	page    bool
@@ -70,8 +73,7 @@ func mountSite(r chi.Router) error {
 			at = append(at, "/favicon.ico") // browsers ask for it on pages that name no icon, such as that of a download link
 		}
 		for _, place := range at {
-			r.Get(place, a.serve)
-			r.Head(place, a.serve)
+			readable(r, place, http.HandlerFunc(a.serve))
 		}
 	}
 	return err
@@ -80,7 +82,7 @@ func mountSite(r chi.Router) error {
 func newAsset(name string, content []byte) (*asset, error) {
 	sum := sha256.Sum256(content)
 	a := &asset{
-		kind: mime.TypeByExtension(path.Ext(name)), etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
+		kind: mime.TypeByExtension(path.Ext(name)), sum: base64.RawURLEncoding.EncodeToString(sum[:12]),
 		content: content, page: name == web.Index, zipped: sync.OnceValue(func() []byte { return zipped(content) }),
 	}
 	if a.kind == "" {
@@ -102,9 +104,15 @@ func zipped(content []byte) []byte {
 }
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
+	h, content, etag := w.Header(), a.content, `"`+a.sum+`"`
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		if short := a.zipped(); short != nil {
+			h.Set("Content-Encoding", "gzip")
+			content, etag = short, `"`+a.sum+zippedTag+`"`
+		}
+	}
 	h.Set("Cache-Control", "no-cache") // cached but revalidated each time, as names do not change with the content
-	h.Set("Etag", a.etag)
+	h.Set("Etag", etag)
 	h.Set("Vary", "Accept-Encoding")
 	if a.page {
 		h.Set("Content-Security-Policy", sitePolicy)
@@ -112,18 +120,12 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	} else {
 		h.Set("Content-Security-Policy", assetPolicy)
 	}
-	if sameState(r.Header.Get("If-None-Match"), a.etag) {
+	if sameState(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h.Set("Content-Type", a.kind)
-	content := a.content
-	if takesGzip(r.Header.Get("Accept-Encoding")) {
-		if short := a.zipped(); short != nil {
-			h.Set("Content-Encoding", "gzip")
-			content = short
-		}
-	}
 	_, _ = w.Write(content) // fails only if the client is gone
 }
 

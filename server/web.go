@@ -68,10 +68,10 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 	docs := v5emb.New("Granary", "/openapi.json", "/docs/")
-	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
-	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
-	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{MaxRequestsInFlight: metricsAtOnce}))
-	r.Get("/.well-known/jwks.json", routed("JWKS", (*exchange).publicKeys))
+	readable(r, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
+	readable(r, "/docs/*", withDocsPolicy(docs))
+	readable(r, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{MaxRequestsInFlight: metricsAtOnce}))
+	readable(r, "/.well-known/jwks.json", routed("JWKS", (*exchange).publicKeys))
 	r.Post("/oauth2/token", routed("OAUTH2_TOKEN", (*exchange).oauthToken))
 	r.Get(oidcLogin, routed("OIDC_LOGIN", (*exchange).beginLogin))
 	r.Get(OIDCCallback, routed("OIDC_CALLBACK", (*exchange).finishLogin))
@@ -79,8 +79,7 @@ func (s *Server) routes() (http.Handler, error) {
 		r.Method(method, linksPrefix+"{secret}", routed("LINK", (*exchange).followLink))
 	}
 	page(r, "/healthz", "text/plain; charset=utf-8", []byte("ok\n"))
-	r.Get("/readyz", s.readyz)
-	r.Head("/readyz", s.readyz)
+	readable(r, "/readyz", http.HandlerFunc(s.readyz))
 	r.NotFound(routed("", func(x *exchange) error {
 		return &denial{face: noSuchRoute, msg: "There is nothing at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what there is."}
 	}))
@@ -113,14 +112,18 @@ func routed(op string, handle func(*exchange) error) http.HandlerFunc {
 	}
 }
 
+// readable mounts what answers GET, and HEAD with the same header fields.
+func readable(r chi.Router, path string, h http.Handler) {
+	r.Method(http.MethodGet, path, h)
+	r.Method(http.MethodHead, path, h)
+}
+
 // page mounts fixed content.
 func page(r chi.Router, path, kind string, content []byte) {
-	serve := func(w http.ResponseWriter, _ *http.Request) {
+	readable(r, path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
 		_, _ = w.Write(content) // fails only if the client is gone
-	}
-	r.Get(path, serve)
-	r.Head(path, serve)
+	}))
 }
 
 // withDocsPolicy lets the documentation's pages load only their own files.

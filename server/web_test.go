@@ -322,6 +322,17 @@ func TestAllow(t *testing.T) {
 	}
 }
 
+// TestHeadOfWhatIsRead: where GET is answered, so is HEAD, as checks of links and of health use it.
+func TestHeadOfWhatIsRead(t *testing.T) {
+	h := newHouse(t)
+	for _, target := range []string{"/docs", "/docs/", "/metrics", "/.well-known/jwks.json", "/readyz", "/healthz", "/openapi.yaml", "/"} {
+		read, asked := h.do("GET", target, ""), h.do("HEAD", target, "")
+		if asked.StatusCode != read.StatusCode || asked.body != "" || asked.Header.Get("Content-Type") != read.Header.Get("Content-Type") {
+			t.Errorf("%s: HEAD is answered %d %s %q, and GET %d %s", target, asked.StatusCode, asked.Header.Get("Content-Type"), asked.body, read.StatusCode, read.Header.Get("Content-Type"))
+		}
+	}
+}
+
 // TestIdempotencyKey sends each change twice under one key, as a client does that lost the first answer.
 func TestIdempotencyKey(t *testing.T) {
 	h := newHouse(t, simple)
