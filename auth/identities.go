@@ -102,6 +102,25 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 	if err != nil {
 		return "", Token{}, err
 	}
+	for err = errLinkedMeanwhile; errors.Is(err, errLinkedMeanwhile); {
+		secret, t, err = a.loginIdentity(ctx, id, mapped, from)
+	}
+	var ours *Error
+	switch {
+	case errors.As(err, &ours):
+		return "", Token{}, ours
+	case err != nil:
+		return "", Token{}, unavailable("sign somebody in", err)
+	}
+	a.facts.clear()
+	return secret, t, nil
+}
+
+// errLinkedMeanwhile tells that a login has to begin anew: another one, of the same person at the same time, has made the user.
+var errLinkedMeanwhile = errors.New("another login has made the user")
+
+// loginIdentity is LoginIdentity in one transaction.
+func (a *Authority) loginIdentity(ctx context.Context, id Identity, mapped []string, from Origin) (secret string, t Token, err error) {
 	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		u, err := a.linkedUser(ctx, tx, id, from)
 		if err != nil {
@@ -125,18 +144,11 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 		t.LeftOut = leftOut
 		return err
 	})
-	var ours *Error
-	switch {
-	case errors.As(err, &ours):
-		return "", Token{}, ours
-	case err != nil:
-		return "", Token{}, unavailable("sign somebody in", err)
-	}
-	a.facts.clear()
-	return secret, t, nil
+	return secret, t, err
 }
 
-// linkedUser returns the user of id, whose row it locks FOR UPDATE, or makes one.
+// linkedUser returns the user of id, whose row it locks FOR UPDATE, or makes one. It fails with errLinkedMeanwhile if another
+// login makes one first.
 func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from Origin) (User, error) {
 	u, err := findLinked(ctx, tx, id)
 	if !errors.Is(err, pgx.ErrNoRows) {
@@ -155,16 +167,20 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 	if a.takenBySuperuser(id.Name) {
 		return User{}, taken
 	}
-	err = checkFree(ctx, tx, id.Name)
-	// Another request may have made the user meanwhile, if somebody signs in for the first time at two places at once.
-	if u, other := findLinked(ctx, tx, id); !errors.Is(other, pgx.ErrNoRows) {
-		return u, other
+	free := checkFree(ctx, tx, id.Name)
+	if free != nil && KindOf(free) != Exists {
+		return User{}, free
+	}
+	// The names are locked now, so the user's row must not be: who has locked it may be waiting for the names.
+	var linked bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM identities WHERE issuer = $1 AND subject = $2)`, id.Issuer, id.Subject).Scan(&linked); err != nil {
+		return User{}, err
 	}
 	switch {
-	case KindOf(err) == Exists:
+	case linked:
+		return User{}, errLinkedMeanwhile
+	case free != nil:
 		return User{}, taken
-	case err != nil:
-		return User{}, err
 	}
 	u = User{Name: id.Name}
 	if err := tx.QueryRow(ctx, `INSERT INTO users (name, kind) VALUES ($1, 'person') RETURNING id`, u.Name).Scan(&u.ID); err != nil {

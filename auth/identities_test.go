@@ -54,6 +54,39 @@ func TestFirstLoginsAtOnce(t *testing.T) {
 	}
 }
 
+// A person's second login waits for the names, to make the user that the first one makes meanwhile, when the third one has locked
+// that user and waits for the names, to change the groups.
+func TestLoginsBesideTheFirstOne(t *testing.T) {
+	h := newHouse(t)
+	a := h.server(creating(map[string][]string{"eng": {"staff"}}))
+	names, err := h.db.Begin(t.Context())
+	must(t, err)
+	must(t, LockNames(t.Context(), names))
+	var wait sync.WaitGroup
+	for waits := range 2 {
+		wait.Go(func() {
+			_, _, err := a.LoginIdentity(t.Context(), Identity{Issuer: provider, Subject: "1", Name: "carol", Groups: []string{"eng"}}, Origin{})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		for waiting := 0; waiting <= waits; {
+			must(t, h.db.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))
+		}
+		if waits == 0 {
+			h.exec(`WITH made AS (INSERT INTO users (name, kind) VALUES ('carol', 'person') RETURNING id)
+				INSERT INTO identities (issuer, subject, user_id, linked) SELECT '` + provider + `', '1', id, now() FROM made`)
+		}
+	}
+	must(t, names.Rollback(t.Context()))
+	wait.Wait()
+	p, err := a.Principal(t.Context(), "carol")
+	must(t, err)
+	if !slices.Equal(p.Groups, []string{"staff"}) {
+		t.Errorf("carol is in %q", p.Groups)
+	}
+}
+
 // TestMappedGroups shows which logins raise the epoch, and that mapped groups are kept apart from those that the administrator set.
 func TestMappedGroups(t *testing.T) {
 	h := newHouse(t)
