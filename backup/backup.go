@@ -91,11 +91,14 @@ func Open(dir, live string, write bool) (_ *Folder, err error) {
 			err = fmt.Errorf("backup folder %s: %w", dir, errors.Join(err, f.Close()))
 		}
 	}()
-	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist) && write:
 		return nil, errors.New("it is not there: make it, or mount what should be there")
-	} else if err != nil {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("it is not there: want the folder that granary backup wrote to; is its disk mounted?")
+	case err != nil:
 		return nil, err
-	} else if !info.IsDir() {
+	case !info.IsDir():
 		return nil, errors.New("it is a file, want a folder")
 	}
 	if own, err := os.Stat(filepath.Join(dir, blocksFolder)); err == nil {

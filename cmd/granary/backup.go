@@ -122,6 +122,9 @@ func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
 	if err := backup.CheckEmpty(ctx, in.pool, about); err != nil { // before a folder is made
 		return err
 	}
+	if about.Missing > 0 {
+		progress("copy %s is not whole: %d of its blocks were missing when it was made; an older copy may have them", about.Name, about.Missing)
+	}
 	if in.store, err = disk.Open(dir); err != nil {
 		return err
 	}

@@ -203,6 +203,7 @@ func TestBackupAndRestore(t *testing.T) {
 			"another installation's blocks":       {foreignBlocks, []string{"restore", to, "--blocks", filepath.Join(stranger.data, "blocks")}, "is another installation's"},
 			"into another installation's backups": {stranger, []string{"backup", to}, "is another installation's"},
 			"no folder":                           {i, []string{"backup", filepath.Join(to, "none")}, "it is not there: make it, or mount"},
+			"no folder to restore from":           {i.emptied(t), []string{"restore", filepath.Join(to, "none")}, "want the folder that granary backup wrote to"},
 			"its own blocks":                      {i, []string{"backup", i.data}, "it holds the blocks of the service"},
 			"none of the copies is to be kept":    {i, []string{"backup", to, "--keep", "0"}, "--keep 0: want 1 or more"},
 			"no backup":                           {i.emptied(t), []string{"restore", t.TempDir()}, "there is no backup in it"},
@@ -280,8 +281,10 @@ func TestBackupOfWhatIsDamaged(t *testing.T) {
 		t.Errorf("%v, %v", names, err)
 	}
 	other := i.emptied(t)
-	if out, err := other.granary(t, "restore", to); err == nil || !strings.Contains(out, "1 problems") {
-		t.Errorf("%s, %v", out, err)
+	var said bytes.Buffer
+	out, err = other.granaryTelling(t, &said, "restore", to)
+	if err == nil || !strings.Contains(out, "1 problems") || !strings.Contains(said.String(), "is not whole: 1 of its blocks were missing when it was made") {
+		t.Errorf("%s, %s, %v", out, &said, err)
 	}
 	other.asAda(t, func(files string) {
 		if got := ask(t, "GET", files+"/whole?op=OPEN", nil); len(got) != 2_000_000 {

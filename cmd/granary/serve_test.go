@@ -62,8 +62,14 @@ func newInstalled(t *testing.T) installed {
 // granary runs a command on the installation and returns what it prints.
 func (i installed) granary(t *testing.T, args ...string) (string, error) {
 	t.Helper()
+	return i.granaryTelling(t, io.Discard, args...)
+}
+
+// granaryTelling is granary with what is told on the side.
+func (i installed) granaryTelling(t *testing.T, side io.Writer, args ...string) (string, error) {
+	t.Helper()
 	var out strings.Builder
-	err := run(t.Context(), append(args, "--data", i.data, "--database", i.database), strings.NewReader(""), &out, io.Discard)
+	err := run(t.Context(), append(args, "--data", i.data, "--database", i.database), strings.NewReader(""), &out, side)
 	return out.String(), err
 }
 
