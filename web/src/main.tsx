@@ -6,7 +6,17 @@ import { ApiError } from "./api/client";
 import { notLoaded } from "./parts/fault";
 import "./tokens.css";
 import "./base.css";
-import "./app.css";
+import "./shell/shell.css";
+import "./parts/page.css";
+import "./moving/dragged.css";
+import "./listing/listing.css";
+import "./listing/file.css";
+import "./parts/states.css";
+import "./parts/dialog.css";
+import "./shell/palette.css";
+import "./parts/toasts.css";
+import "./upload/uploads.css";
+import "./sign-in/sign-in.css";
 
 const queries = new QueryClient({
   defaultOptions: {
