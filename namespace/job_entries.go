@@ -71,7 +71,7 @@ func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, entri
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE jobs SET entries = entries + $2, files = files + $3, bytes = bytes + $4 WHERE id = $1`, id, len(entries), files, bytes)
+	_, err = tx.Exec(ctx, `UPDATE jobs SET entries = entries + $2, files = files + $3, bytes = bytes + $4, attempts = least(attempts, 1) WHERE id = $1`, id, len(entries), files, bytes)
 	return err
 }
 

@@ -114,10 +114,14 @@ func (fs *FS) runJob(ctx context.Context, c *claimed) {
 	case err == nil, errors.Is(err, errFenced):
 		return
 	case ctx.Err() != nil:
-		err = c.release(ending, 0)
-	case (kind == Unavailable || kind == Conflict || kind == NoSpace || conflicting(err)) && c.attempts < jobAttempts:
-		fs.log.WarnContext(ctx, "a job will be tried again", "job", c.ID, "error", err)
-		err = c.release(ending, time.Duration(c.attempts)*jobBackoff)
+		err = c.release(ending)
+	case kind == Unavailable || kind == Conflict || kind == NoSpace || conflicting(err):
+		fs.log.WarnContext(ctx, "a job was interrupted", "job", c.ID, "error", err)
+		again, failed := c.retry(ending)
+		if failed == nil && !again {
+			failed = c.fail(ending, err)
+		}
+		err = failed
 	default:
 		if kind == Internal {
 			fs.log.ErrorContext(ctx, "a job failed", "job", c.ID, "error", err)
@@ -146,7 +150,7 @@ func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	r := &run{claimed: c, fs: fs, s: c.session}
 	op := string(c.Kind)
 	if c.attempts > jobAttempts {
-		return c.session.dress(op, c.Target, fail(IO, "The job was begun %d times, and each time the server stopped before it was done", jobAttempts))
+		return c.session.dress(op, c.Target, fail(IO, "The job was begun %d times without getting further, and each time the server stopped before it was done", jobAttempts))
 	}
 	p, err := fs.refresh(ctx, r.s.p)
 	if err != nil {

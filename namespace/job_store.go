@@ -16,8 +16,8 @@ import (
 var errFenced = errors.New("the job has changed hands or ended")
 
 const (
-	jobAttempts = 20              // how often a job is begun or continued before it counts as failed
-	jobBackoff  = 2 * time.Second // times the attempts so far: how long a job waits after a failure that may pass
+	jobAttempts = 20              // how often a job is begun or continued, without getting further, before it counts as failed
+	jobBackoff  = 2 * time.Second // times these attempts: how long a job waits after a failure that may pass
 	keptAtOnce  = 10_000          // entries of ended jobs that one statement deletes
 )
 
@@ -30,7 +30,7 @@ type claimed struct {
 	staged   int64 // 0: nothing was made yet
 	inode    int64 // of the archive; 0: not known
 	gen      int64 // of the archive
-	attempts int
+	attempts int   // since it last got further, with this one
 	session  *Session
 }
 
@@ -124,19 +124,26 @@ func (c *claimed) finish(ctx context.Context, tx pgx.Tx, bytes int64) error {
 
 // tell records the progress of c. It fails with errFenced if c is not this server's any more.
 func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
-	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4)
-		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
+	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4),
+		attempts = CASE WHEN $3 > files_done OR $4 > bytes_done THEN 1 ELSE attempts END WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errFenced
 	}
 	return err
 }
 
-// release releases c, so that any server may continue it after a pause.
-func (c *claimed) release(ctx context.Context, pause time.Duration) error {
-	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + $3::interval
-		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, pause)
+// release releases c, so that any server may continue it at once.
+func (c *claimed) release(ctx context.Context) error {
+	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch)
 	return err
+}
+
+// retry releases c after a failure that may pass, so that any server may continue it after a pause. again is false if there were
+// jobAttempts in vain.
+func (c *claimed) retry(ctx context.Context) (again bool, err error) {
+	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + attempts * $3::interval
+		WHERE id = $1 AND epoch = $2 AND state = 'running' AND attempts < $4`, c.ID, c.epoch, jobBackoff, jobAttempts)
+	return tag.RowsAffected() == 1, err
 }
 
 // fail ends c as failed, and detaches what it has made.
