@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 )
@@ -41,11 +43,13 @@ func (c *call) enterBatch() (leave func(), err error) {
 }
 
 // logPart logs why a part of a batch failed, if that is the server's fault. The request itself succeeds, so nothing else logs it.
+// When the client has left, what was still to be done fails for that reason, which is no fault.
 func (c *call) logPart(told failure, path string) {
-	if told.ours() && told.err != nil {
-		attrs := []slog.Attr{slog.String("id", c.id), slog.String("path", redactSecrets(path)), slog.String("error", redactSecrets(told.err.Error()))}
-		c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", withStack(attrs, told.err)...)
+	if !told.ours() || told.err == nil || c.ctx.Err() != nil && errors.Is(told.err, context.Canceled) {
+		return
 	}
+	attrs := []slog.Attr{slog.String("id", c.id), slog.String("path", redactSecrets(path)), slog.String("error", redactSecrets(told.err.Error()))}
+	c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", withStack(attrs, told.err)...)
 }
 
 // partProblem logs why a part of a batch failed, and returns it as the answer reports it.

@@ -108,6 +108,43 @@ func TestTheLogTellsWhoseFaultItIs(t *testing.T) {
 	}
 }
 
+// leaving is a request body whose client leaves as soon as all of it has been read.
+type leaving struct {
+	io.Reader
+	leave func()
+}
+
+func (l leaving) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	if err != nil {
+		l.leave()
+	}
+	return n, err
+}
+
+// A client that leaves during a batch has left, which is logged once, and not as a failure of each part that was still to be done.
+func TestLeavingABatchIsNoFault(t *testing.T) {
+	h := newHouse(t)
+	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE", "x", h.as("ada")).want(t, 201, "")
+	for path, body := range map[string]string{
+		"/access/states": `{"paths":["/user/ada","/user/ada/f","/user/ada/none"]}`,
+		"/access/change": `{"change":{"set":"40"},"targets":[{"path":"/user/ada"},{"path":"/user/ada/f"}]}`,
+		"/fs/batch-read": `{"paths":["/user/ada/f","/user/ada/f"]}`,
+	} {
+		before := len(h.log.String())
+		ctx, leave := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, "POST", restPrefix+path, leaving{strings.NewReader(body), leave})
+		h.as("ada")(r)
+		func() {
+			defer func() { _ = recover() }() // http.ErrAbortHandler, of an answer that had begun
+			h.handler.ServeHTTP(httptest.NewRecorder(), r)
+		}()
+		if log := h.log.String()[before:]; strings.Count(log, "\n") != 1 || strings.Contains(log, `"level":"ERROR"`) {
+			t.Errorf("%s: the log says\n%s", path, log)
+		}
+	}
+}
+
 func TestRemoteException(t *testing.T) {
 	got := string(remoteException(failure{face: faces[namespace.NameTooLong], msg: `a "b" <c> é`}))
 	want := `{"RemoteException":{"exception":"PathComponentTooLongException",` +

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -226,7 +227,7 @@ func changeAccess(c *call, in AccessChanges) (AccessOutcomes, error) {
 			return nil
 		})
 	}
-	return out, workers.Wait()
+	return out, cmp.Or(workers.Wait(), c.ctx.Err())
 }
 
 // changeAccessOf changes one path. If the request has an operation id, that of the change is derived from it and the path.
