@@ -46,11 +46,12 @@ func recordPool(pool otelpgx.PoolStats, name string, meters metric.MeterProvider
 		otelpgx.WithStatsAttributes(attribute.String("db.client.connection.pool.name", name)))
 }
 
-// holdsPassword tells whether the URL of a database, or its keyword/value form, has a password in it.
+// holdsPassword tells whether the URL of a database, or its keyword/value form, has a password in it: the role's, or
+// that of a client key.
 func holdsPassword(database string) bool {
 	if u, err := url.Parse(database); err == nil && u.Scheme != "" {
 		_, given := u.User.Password()
-		return given || u.Query().Has("password")
+		return given || u.Query().Has("password") || u.Query().Has("sslpassword")
 	}
 	return strings.Contains(database, "password") || strings.Contains(database, "://")
 }

@@ -18,6 +18,9 @@ func TestFlagsFindTheInstallation(t *testing.T) {
 		"--data /srv/g --database \"$GRANARY_DATABASE\" --blocks /b": {
 			Data: "/srv/g", Database: "postgres://granary:geheim@db/granary", Blocks: []string{"/b"},
 		},
+		"--data /srv/g --database \"$GRANARY_DATABASE\" --blocks /c": { // the password of the client's key
+			Data: "/srv/g", Database: "postgres://granary@db/granary?sslkey=/etc/pg.key&sslpassword=geheim", Blocks: []string{"/c"},
+		},
 		"--data /srv/g --database 'postgres://granary@db/granary?sslmode=verify-full&passfile=/etc/pgpass'": {
 			Data: "/srv/g", Database: "postgres://granary@db/granary?sslmode=verify-full&passfile=/etc/pgpass",
 		},
