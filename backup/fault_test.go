@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -198,6 +199,66 @@ func TestRestoreByAHurriedRole(t *testing.T) {
 	var known bool
 	if err := other.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_stats WHERE tablename = 'settings')`).Scan(&known); err != nil || !known {
 		t.Errorf("the planner knows what is there: %t, %v", known, err)
+	}
+}
+
+// A copy takes as long as it takes, whatever limits the role has, and so does what is put back of it.
+func TestByARoleWithTimeLimits(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	put(t, db, s, 10)
+	hurried := func(pool *pgxpool.Pool) *pgxpool.Pool {
+		t.Helper()
+		config := pool.Config()
+		var names []string
+		if err := pool.QueryRow(t.Context(), `SELECT array_agg(name) FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout')`).Scan(&names); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names { // the last one since PostgreSQL 17
+			config.ConnConfig.RuntimeParams[name] = "2s"
+		}
+		hurried, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(hurried.Close)
+		return hurried
+	}
+	var holding sync.WaitGroup
+	defer holding.Wait()
+	// hold makes what wants the table wait until that has taken longer than the limits.
+	hold := func(pool *pgxpool.Pool, table string) {
+		t.Helper()
+		tx, err := pool.Begin(t.Context())
+		if err == nil {
+			_, err = tx.Exec(t.Context(), `LOCK TABLE `+table)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		holding.Go(func() {
+			_, err := tx.Exec(t.Context(), `DO $$ BEGIN
+				WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = '`+table+`'::regclass AND NOT granted AND waitstart < clock_timestamp() - interval '3s')
+					AND now() > clock_timestamp() - interval '20s' LOOP PERFORM pg_sleep(0.01); END LOOP;
+			END $$`)
+			if err := errors.Join(err, tx.Rollback(t.Context())); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	f := folder(t, t.TempDir(), true)
+	hold(db, "users")
+	about, _, err := f.Save(t.Context(), backup.Source{DB: hurried(db), Store: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := connect(t, pgtest.EmptyURL(t))
+	if err := migrations.UpTo(t.Context(), other, about.Schema); err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Restore(t.Context(), about, backup.Target{DB: hurried(other), Store: store(t), Progress: func(backup.Progress) { hold(other, "settings") }})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

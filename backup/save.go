@@ -110,9 +110,12 @@ const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = '
 // its time limits.
 func plainly(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true),
-		set_config('bytea_output', 'hex', true), set_config('client_encoding', 'UTF8', true), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
+		set_config('bytea_output', 'hex', true), set_config('client_encoding', 'UTF8', true), (SELECT count(set_config(name, '0', true)) FROM pg_settings WHERE name = ANY($1))`, timeLimits)
 	return err
 }
+
+// timeLimits are the settings that end what takes long. Some are unknown to older versions of PostgreSQL.
+var timeLimits = []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"}
 
 // saveRows copies the database, as it is at one moment, into dir.
 func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, err error) {
