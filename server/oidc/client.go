@@ -1,6 +1,8 @@
 package oidc
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,12 +32,12 @@ func newClient(failures *atomic.Int64) *http.Client {
 // quote.
 type bounded struct {
 	next     http.RoundTripper
-	failures *atomic.Int64 // requests without an answer, or with a 5xx; the libraries' errors do not tell
+	failures *atomic.Int64 // requests without an answer, unless the client has left, or with a 5xx; the libraries' errors do not tell
 }
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := b.next.RoundTrip(r)
-	if err != nil || answer.StatusCode >= http.StatusInternalServerError {
+	if err != nil && !errors.Is(err, context.Canceled) || err == nil && answer.StatusCode >= http.StatusInternalServerError {
 		b.failures.Add(1)
 	}
 	if err != nil {

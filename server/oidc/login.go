@@ -47,7 +47,7 @@ func (p *Provider) Finish(ctx context.Context, l Login, code, issuer string) (Id
 		return Identity{}, &Error{Down: true, Msg: p.Host() + " cannot be asked who you are at the moment; try again later", Err: cause(err)}
 	}
 	refuse := func(err error) (Identity, error) {
-		if p.failures.Load() != failures { // whatever the library's error says
+		if ctx.Err() != nil || p.failures.Load() != failures { // whatever the library's error says
 			return down(err)
 		}
 		return Identity{}, &Error{Msg: "what " + p.Host() + " said of you does not hold; sign in again", Err: cause(err)}
