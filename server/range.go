@@ -85,7 +85,8 @@ func parsePosition(text string) (int64, bool) {
 }
 
 // wholeContent refuses a CREATE whose Content-Range says that the body is a part (RFC 9110, section 14.5), as it would replace
-// the whole file. curl sends a part for -C with a number, but the whole with a Content-Range for -C -.
+// the whole file. curl sends a part for -C with a number, but the whole with a Content-Range for -C -: "bytes 0--1/0" with an
+// empty file, and "bytes 0--2/-1" with one whose length it does not know.
 func (c *call) wholeContent() error {
 	values := c.r.Header["Content-Range"]
 	if len(values) == 0 || c.op.Name != "CREATE" {
@@ -94,9 +95,9 @@ func (c *call) wholeContent() error {
 	unit, span, _ := strings.Cut(values[0], " ")
 	first, rest, _ := strings.Cut(span, "-")
 	last, size, _ := strings.Cut(rest, "/")
-	to, toOK := parsePosition(last)
-	n, nOK := parsePosition(size)
-	whole := len(values) == 1 && strings.EqualFold(unit, "bytes") && first == "0" && toOK && nOK && to == n-1
+	to, toErr := strconv.ParseInt(last, 10, 64)
+	n, nErr := strconv.ParseInt(size, 10, 64)
+	whole := len(values) == 1 && strings.EqualFold(unit, "bytes") && first == "0" && toErr == nil && nErr == nil && n >= -1 && to == n-1
 	comes := c.r.ContentLength // 0 on the first hop
 	if !whole || comes >= 0 && comes != n && (comes > 0 || c.data) {
 		return c.badHeader("Content-Range", strings.Join(values, ", "),

@@ -90,6 +90,7 @@ func TestAPartIsNoFile(t *testing.T) {
 		for _, text := range []string{
 			"bytes 7-12/13", "bytes 0-5/13", "bytes 0-12/13", "bytes 0-5/*", "bytes */6", "bytes 1-6/7", "bytes 0-5/6, bytes 0-5/6", "bytes=0-5/6", "lines 0-5/6",
 			"bytes -5/6", "bytes 0-/6", "bytes 0-5", "bytes +0-5/6", "bytes 0-5/six", "bytes 0-9223372036854775807/9223372036854775807", "''",
+			"bytes 0--3/-2", "bytes 0-9223372036854775807/-9223372036854775808",
 		} {
 			h.do("PUT", target, "world!", h.as("ada"), within(text)).want(t, 400, refusal)
 		}
@@ -98,6 +99,11 @@ func TestAPartIsNoFile(t *testing.T) {
 		h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("ada")).want(t, 200, hello)
 		h.do("PUT", target, hello, h.as("ada"), within("bytes 0-12/13")).want(t, 201, "")
 		h.do("PUT", target, hello, h.as("ada"), within("Bytes 0-12/13"), chunked).want(t, 201, "")
+		// What curl sends with an empty file, and with one whose length it does not know.
+		h.do("PUT", target+"&data=true", "", h.as("ada"), within("bytes 0--1/0")).want(t, 201, "")
+		h.do("PUT", target, "world!", h.as("ada"), within("bytes 0--1/0")).want(t, 400, refusal)
+		h.do("PUT", target, "world!", h.as("ada"), within("bytes 0--2/-1")).want(t, 400, refusal)
+		h.do("PUT", target, hello, h.as("ada"), within("bytes 0--2/-1"), chunked).want(t, 201, "")
 		h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("ada")).want(t, 200, hello)
 	}
 	// Clients that send the content to a second address do not repeat their headers there. The first hop makes no file for a part.
