@@ -68,6 +68,23 @@ func TestChangingAUser(t *testing.T) {
 	}
 }
 
+// Whoever takes superuser rights away is told if the user has them by other means as well.
+func TestWhoStaysASuperuser(t *testing.T) {
+	i := begun(t)
+	i.do(t, "user", "change", "eve", "--admin", "--groups", "ops,supergroup")
+	for want, args := range map[string][]string{
+		"eve is still a superuser, as a member of the group supergroup": {"eve", "--no-admin"},
+		"admin is still a superuser, as --superuser names that user":    {"admin", "--no-admin"},
+	} {
+		if out, err := i.granary(t, append([]string{"user", "change"}, args...)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %s, %v; want %s", args, out, err, want)
+		}
+	}
+	i.do(t, "user", "change", "eve", "--no-admin", "--groups", "ops")
+	i.do(t, "user", "change", "eve", "--admin")
+	i.do(t, "user", "change", "admin", "--admin")
+}
+
 func TestListingProjects(t *testing.T) {
 	i := begun(t)
 	i.do(t, "project", "member", "add", "vision", "admin", "--role", "observer")

@@ -3,6 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+
+	"granary/auth"
 )
 
 type userChangeCommand struct {
@@ -25,9 +29,24 @@ func (u *userChangeCommand) Run(ctx context.Context, c *console) error {
 				return err
 			}
 		}
-		if u.Admin != nil {
-			return in.auth.SetAdmin(ctx, u.Name, *u.Admin)
+		if u.Admin == nil {
+			return nil
 		}
-		return nil
+		if err := in.auth.SetAdmin(ctx, u.Name, *u.Admin); err != nil || *u.Admin {
+			return err
+		}
+		return in.checkOrdinary(ctx, u.Name)
 	})
+}
+
+// checkOrdinary fails if a user is a superuser, though not marked as one.
+func (in *installation) checkOrdinary(ctx context.Context, name string) error {
+	user, err := in.auth.User(ctx, name)
+	switch {
+	case err != nil || !in.auth.Superuser(user):
+		return err
+	case slices.Contains(user.Groups, auth.Supergroup):
+		return fmt.Errorf("user %s is still a superuser, as a member of the group %s: leave that out with --groups or --no-groups", name, auth.Supergroup)
+	}
+	return fmt.Errorf("user %s is still a superuser, as --superuser names that user", name)
 }
