@@ -94,7 +94,7 @@ var (
 		null: true,
 	}
 
-	createFlag = flags("createflag", "org.apache.hadoop.fs.CreateFlag", "As Java's CreateFlag; only OVERWRITE makes a difference.",
+	createFlag = flags("createflag", "org.apache.hadoop.fs.CreateFlag", "As Java's CreateFlag: OVERWRITE replaces an existing file, and without CREATE there must be one; the others make no difference.",
 		"CREATE", "OVERWRITE", "APPEND", "SYNC_BLOCK", "LAZY_PERSIST", "NEW_BLOCK", "NO_LOCAL_WRITE", "SHOULD_REPLICATE",
 		"IGNORE_CLIENT_LOCALITY", "NO_LOCAL_RACK")
 	renameOptions = flags("renameoptions", "org.apache.hadoop.fs.Options.Rename",

@@ -3108,7 +3108,7 @@ type CreateParams struct {
 	// Createparent Make missing parent directories.
 	Createparent *bool `form:"createparent,omitempty" json:"createparent,omitempty"`
 
-	// Createflag As Java's CreateFlag; only OVERWRITE makes a difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+	// Createflag As Java's CreateFlag: OVERWRITE replaces an existing file, and without CREATE there must be one; the others make no difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
 	Createflag *string `form:"createflag,omitempty" json:"createflag,omitempty"`
 
 	// IdempotencyKey A random UUID for this request. If it is sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.

@@ -5050,7 +5050,7 @@ export interface operations {
                 blocksize?: number;
                 /** @description Make missing parent directories. */
                 createparent?: boolean;
-                /** @description As Java's CreateFlag; only OVERWRITE makes a difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK. */
+                /** @description As Java's CreateFlag: OVERWRITE replaces an existing file, and without CREATE there must be one; the others make no difference. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK. */
                 createflag?: string;
             };
             header?: {

@@ -134,9 +134,10 @@ def sync_detailed(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
-            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
-            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag: OVERWRITE replaces an existing file, and
+            without CREATE there must be one; the others make no difference. A comma list of CREATE,
+            OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE,
+            IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
@@ -211,9 +212,10 @@ def sync(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
-            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
-            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag: OVERWRITE replaces an existing file, and
+            without CREATE there must be one; the others make no difference. A comma list of CREATE,
+            OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE,
+            IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
@@ -283,9 +285,10 @@ async def asyncio_detailed(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
-            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
-            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag: OVERWRITE replaces an existing file, and
+            without CREATE there must be one; the others make no difference. A comma list of CREATE,
+            OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE,
+            IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
@@ -360,9 +363,10 @@ async def asyncio(
         replication (int | Unset): How many replicas to report; without it, the server's.
         blocksize (int | Unset): Block size in bytes; without it, the server's.
         createparent (bool | Unset): Make missing parent directories. Default: True.
-        createflag (str | Unset): As Java's CreateFlag; only OVERWRITE makes a difference. A comma
-            list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE,
-            SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        createflag (str | Unset): As Java's CreateFlag: OVERWRITE replaces an existing file, and
+            without CREATE there must be one; the others make no difference. A comma list of CREATE,
+            OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK, NO_LOCAL_WRITE, SHOULD_REPLICATE,
+            IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
             a day, for the same operation on the same path, it gets the first answer and nothing is
             done twice.
