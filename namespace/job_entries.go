@@ -183,7 +183,7 @@ func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, 
 		limit = r.fs.jobs.limits.Packed
 	}
 	dir := c.node()
-	if _, err := tx.Exec(ctx, declareChildrenSQL, dir.project, dir.id, limit+1); err != nil {
+	if _, err := tx.Exec(ctx, declareChildrenSQL, dir.project, dir.id); err != nil {
 		return err
 	}
 	// The cursor shows one moment, and c was true then if it still is now.
@@ -241,12 +241,12 @@ func vanished(path Path) error {
 	return fail(NotExist, "%s was there when the job looked for what it is about, and is not any more; start it again", path)
 }
 
-// The entries of a directory are read by a cursor, childrenAtOnce at a time, since there may be a million. Mounts are among them. The
-// cursor ends with its transaction.
+// The entries of a directory are read by a cursor, childrenAtOnce at a time, since there may be a million. What jobs leave out is among
+// them, so only [run.addChildren] knows when they are too many. The cursor ends with its transaction.
 const (
 	childrenAtOnce     = 1000
 	declareChildrenSQL = `DECLARE children NO SCROLL CURSOR FOR SELECT name, id, kind, coalesce(use, '-'), mode, size, replication, block_size, mtime
-		FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT $3`
+		FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name`
 )
 
 var fetchChildrenSQL = `FETCH ` + strconv.Itoa(childrenAtOnce) + ` FROM children`

@@ -424,3 +424,31 @@ func TestJobsTakeLongDirectories(t *testing.T) {
 	fs.do(t, bob, JobCopy, top+"/more", top+"/d").want(t, JobFailed, fmt.Sprintf("more than %d files and directories", files+1))
 	fs.nothingStaged(t)
 }
+
+// What a job leaves out counts for nothing, and what is there beside it is not left out with it: the job copies everything, or fails.
+func TestWhatAJobLeavesOutHidesNothingElse(t *testing.T) {
+	const most = 8
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Entries, c.Jobs.Packed = most, most })
+	ada, bob, eve := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "eve")
+	const top = "/Projects/vision"
+	d, err := eve.MakeDataset(t.Context(), at("/Projects/sound/set"), MakeDatasetOptions{Create: true})
+	must(t, err)
+	share, err := eve.OfferShare(t.Context(), Offer{Dataset: d.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	must(t, ignore(ada.AcceptShare(t.Context(), share.ID, "")))
+	must(t, ignore(ada.Mkdirs(t.Context(), at(top+"/.Trash"), MkdirOptions{Mode: 0o775})))
+	for i := range most - 1 { // with the top itself there are as many as a job may take
+		bob.put(t, fmt.Sprint(top, "/f", i), nil)
+	}
+	for _, kind := range []JobKind{JobZip, JobCopy} {
+		fs.do(t, bob, kind, "/tmp/"+string(kind), top).want(t, JobDone, "")
+	}
+	if copied, err := bob.Stat(t.Context(), at("/tmp/copy")); err != nil || copied.Children != most-1 {
+		t.Errorf("%d files were copied, want %d: %v", copied.Children, most-1, err)
+	}
+	bob.put(t, fmt.Sprint(top, "/f", most), nil)
+	for _, kind := range []JobKind{JobZip, JobCopy} {
+		fs.do(t, bob, kind, "/tmp/more"+string(kind), top).want(t, JobFailed, "There are more than 8 files and directories")
+	}
+	fs.nothingStaged(t)
+}
