@@ -73,20 +73,37 @@ func (f *feeds) state(w *watch) (int64, <-chan struct{}) {
 	return w.last, w.moved
 }
 
-// projects returns the projects that somebody waits for.
-func (f *feeds) projects() []int64 {
+// projects returns the projects that somebody waits for, with the numbers of their newest known events.
+func (f *feeds) projects() map[int64]int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Sorted(maps.Keys(f.watched))
+	known := make(map[int64]int64, len(f.watched))
+	for project, w := range f.watched {
+		known[project] = w.last
+	}
+	return known
+}
+
+// goBack corrects what was known before the database was asked and is more than that found: then the database has taken the place of
+// one that had more events. Otherwise waiting would end at once, each time, until it has as many.
+func (f *feeds) goBack(known map[int64]int64, found []numbered) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, place := range found {
+		if w := f.watched[place.project]; w != nil && w.last == known[place.project] && place.seq < w.last {
+			w.last = place.seq
+		}
+	}
 }
 
 // pollFeeds looks for events that other servers have committed, in one statement for all who wait.
 func (fs *FS) pollFeeds(ctx context.Context) error {
-	projects := fs.feeds.projects()
-	if len(projects) == 0 {
+	known := fs.feeds.projects()
+	if len(known) == 0 {
 		return nil
 	}
-	rows, err := fs.db.Query(ctx, `SELECT project_id, last FROM feeds WHERE project_id = ANY($1)`, projects)
+	rows, err := fs.db.Query(ctx, `SELECT k.id, coalesce((SELECT last FROM feeds WHERE project_id = k.id), 0) FROM unnest($1::bigint[]) AS k (id)`,
+		slices.Sorted(maps.Keys(known)))
 	if err != nil {
 		return err
 	}
@@ -95,6 +112,7 @@ func (fs *FS) pollFeeds(ctx context.Context) error {
 	})
 	if err == nil {
 		fs.feeds.advance(places)
+		fs.feeds.goBack(known, places)
 	}
 	return err
 }

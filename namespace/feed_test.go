@@ -285,6 +285,38 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 	}
 }
 
+// If another database takes the place of one that had more events, whoever has seen all of its events waits for the next one, and does not
+// look again and again: the events that are missing are not waited for.
+func TestAFeedThatGoesBack(t *testing.T) {
+	fs := newFeedFS(t)
+	s := fs.as(t, "alice")
+	former := s.Follow("p") // keeps what is known of the project
+	defer former.Close()
+	must(t, ignore(former.Events(t.Context(), 0, 0)))
+	for range 3 {
+		s.put(t, "/Projects/p/f", []byte("lost"))
+	}
+	last, err := s.LastEvent(t.Context(), "p")
+	must(t, err)
+	last -= 2
+	fs.exec(t, `DELETE FROM events WHERE seq > $2 AND project_id = (SELECT id FROM projects WHERE name = $1)`, "p", last)
+	fs.exec(t, `UPDATE feeds SET last = $2 WHERE project_id = (SELECT id FROM projects WHERE name = $1)`, "p", last)
+	feed := s.Follow("p")
+	defer feed.Close()
+	must(t, ignore(feed.Events(t.Context(), last, 0)))
+	must(t, fs.pollFeeds(t.Context()))
+	hurried, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := feed.Await(hurried, last); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it waits for an event that is there", err)
+	}
+	s.put(t, "/Projects/p/f", []byte("the next one"))
+	must(t, feed.Await(hurried, last))
+	if events, err := feed.Events(t.Context(), last, 0); err != nil || len(events) != 1 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
 // Waiting ends with a change of the project on this server or another, but not with one in another project.
 func TestAwait(t *testing.T) {
 	servers := newServers(t, 2)
