@@ -142,7 +142,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.committer.most == 0 {
 		fs.committer.most = defaultCommitBatch
 	}
-	fs.singles = newSingles(c.DB.Config().MaxConns)
+	connections := c.DB.Config().MaxConns
+	fs.singles = newSingles(connections)
 	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.packer.fs = fs
@@ -188,7 +189,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	fs.pages, fs.looks = newFair(mostPages), newFair(mostLooks)
-	fs.surveys, fs.searches, fs.beginnings = turnstile.New(mostSurveys, mostSurveysEach), turnstile.New(mostSearches, mostSearchesEach), turnstile.New(mostBeginnings, 1)
+	fs.surveys, fs.searches = longPlaces(mostSurveysEach, connections), longPlaces(mostSearchesEach, connections)
+	fs.beginnings = turnstile.New(mostBeginnings, 1)
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // fails only for numbers that are not positive
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)

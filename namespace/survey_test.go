@@ -8,6 +8,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/turnstile"
 )
 
 // TestFewSubtreesAreCountedAtATime checks that further counts wait, and nothing else does.
@@ -15,7 +20,7 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
 	var leave func()
-	for range mostSurveys {
+	for range 2 * placesEach(mostSurveysEach, fs.db.Config().MaxConns) {
 		var err error
 		leave, err = fs.surveys.Begin(t.Context())
 		must(t, err)
@@ -55,9 +60,10 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	fs := newFS(t)
 	bob := fs.as(t, "bob", "people")
 	must(t, ignore(bob.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	each := int(placesEach(mostSurveysEach, fs.db.Config().MaxConns))
 	looking, enough := make(chan struct{}), make(chan struct{})
 	var many sync.WaitGroup
-	for range 3 * mostSurveys {
+	for range 6 * each {
 		many.Go(func() {
 			leave, err := fs.surveys.Enter(t.Context(), "ada")
 			if err != nil {
@@ -69,7 +75,7 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 			<-enough
 		})
 	}
-	for range mostSurveysEach {
+	for range each {
 		<-looking
 	}
 	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -79,11 +85,11 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	}
 	select {
 	case <-looking:
-		t.Errorf("more than %d of ada's are looked through at a time", mostSurveysEach)
+		t.Errorf("more than %d of ada's are looked through at a time", each)
 	default:
 	}
 	close(enough)
-	for range 3*mostSurveys - mostSurveysEach {
+	for range 5 * each {
 		<-looking
 	}
 	many.Wait()
@@ -99,7 +105,8 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	must(t, fs.setMember(t.Context(), "maps", "bob", Scientist))
-	for range mostSurveysEach {
+	each := int(placesEach(mostSurveysEach, fs.db.Config().MaxConns))
+	for range each {
 		leave, err := fs.surveys.Enter(t.Context(), "ada")
 		must(t, err)
 		defer leave()
@@ -108,7 +115,7 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	asked := make(chan error)
 	go func() { asked <- ignore(ada.Project(asking, "maps")) }()
 	for waits := false; !waits; runtime.Gosched() {
-		waits = fs.surveys.Askers("ada") > mostSurveysEach
+		waits = fs.surveys.Askers("ada") > each
 	}
 	waiting, stop := context.WithTimeout(t.Context(), 10*time.Second)
 	defer stop()
@@ -118,6 +125,63 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 	cancel()
 	if err := <-asked; !errors.Is(err, context.Canceled) {
 		t.Errorf("ada: %v", err)
+	}
+}
+
+// TestWhoCountsManySubtreesLeavesFewConnectionsToOthers checks that one user's counts and searches do not occupy all connections, however
+// few there are: everybody waits for a connection to sign in.
+func TestWhoCountsManySubtreesLeavesFewConnectionsToOthers(t *testing.T) {
+	fs := newFS(t, func(c *Config) {
+		config := c.DB.Config()
+		config.MaxConns = 4
+		db, err := pgxpool.NewWithConfig(t.Context(), config)
+		must(t, err)
+		t.Cleanup(db.Close)
+		c.DB = db
+	})
+	ada := fs.as(t, "ada", "people")
+	looking, enough := make(chan struct{}), make(chan struct{})
+	var many sync.WaitGroup
+	occupy := func(places *turnstile.Turnstile) {
+		leave, err := places.Enter(t.Context(), ada.p.User)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer leave()
+		if err := fs.snapshot(t.Context(), func(pgx.Tx) error {
+			looking <- struct{}{}
+			<-enough
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, places := range []*turnstile.Turnstile{fs.surveys, fs.searches} {
+		for range 8 {
+			many.Go(func() { occupy(places) })
+		}
+		<-looking
+	}
+	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for range 100 { // long enough for all of ada's requests to arrive
+		select {
+		case <-looking:
+			continue
+		default:
+		}
+		if _, err := fs.db.Exec(waiting, `SELECT`); err != nil {
+			t.Errorf("no connection is left: %v", err)
+			break
+		}
+	}
+	close(enough)
+	go func() {
+		many.Wait()
+		close(looking)
+	}()
+	for range looking { // those who waited
 	}
 }
 
