@@ -14,6 +14,7 @@ import (
 const (
 	accessesWait  = 16_384      // most entries that wait; beyond this the oldest are lost and counted
 	accessesEach  = 8192        // most of one user that wait; beyond this the newest are lost and counted
+	accessesUsers = 1000        // users whose lost entries are counted by name; names that are only believed have no bound
 	accessesBatch = 1000        // as soon as so many entries wait, they are written
 	accessesEvery = time.Second // fewer entries are written after this time
 	accessesAgain = time.Minute // how long the same reading by the same principal is not recorded again

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -99,5 +100,22 @@ func TestWhatWasMovedKeepsItsAccessTime(t *testing.T) {
 	fs.accessedTogether(t.Context(), []staleAccess{file})
 	if got := atime(); got != int(clock.Load()*1000) {
 		t.Errorf("it was read at %d", got)
+	}
+}
+
+// While nothing can be written, since the database takes no changes, what is lost is counted by user, but only for so many: where names are
+// believed, there may be any number of them.
+func TestLostEntriesAreCountedForFewUsers(t *testing.T) {
+	r := &recorder{full: make(chan struct{}, 1)}
+	const most = accessesWait + 3*accessesUsers
+	for i := range most {
+		r.add(access{origin: origin{user: fmt.Sprint("user ", i)}, op: "open"})
+	}
+	sum := int64(len(r.waiting))
+	for _, n := range r.lost {
+		sum += n
+	}
+	if len(r.lost) != accessesUsers+1 || r.lost["user 0"] != 1 || sum != most {
+		t.Errorf("what %d users lost is counted, of %d entries %d wait or are lost", len(r.lost), most, sum)
 	}
 }

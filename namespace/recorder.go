@@ -76,9 +76,13 @@ func (r *recorder) count(whose string, n int) {
 	}
 }
 
+// lose counts lost entries of a user, or of nobody if those of too many users were lost already.
 func (r *recorder) lose(whose string, n int64) {
 	if r.lost == nil {
 		r.lost = map[string]int64{}
+	}
+	if _, counted := r.lost[whose]; !counted && len(r.lost) >= accessesUsers {
+		whose = ""
 	}
 	r.lost[whose] += n
 }
