@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,7 +30,8 @@ type stagedDir struct {
 // staging is a result that is being made where nobody finds it: below an inode without a parent.
 type staging struct {
 	*run
-	dirs  map[string]stagedDir // by their path in the result
+	dirs  map[string]stagedDir  // by their path in the result
+	perms map[string]perm.Perms // of dirs, by mode and ACL: there may be a million, and an ACL that all inherit may take 32 KiB
 	batch []stagedEntry
 	short int64 // bytes of content in batch that is in memory
 }
@@ -47,7 +49,7 @@ const parentOfTop = "\x00"
 // stage begins to make r's result, or continues. It checks whether the result may be put at the target, and whether quotas have
 // room for it; both are checked again at the end.
 func (r *run) stage(ctx context.Context) (*staging, error) {
-	st := &staging{run: r, dirs: map[string]stagedDir{}}
+	st := &staging{run: r, dirs: map[string]stagedDir{}, perms: map[string]perm.Perms{}}
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: r.s, op: string(r.Kind)}).vacancy(r.Target)
 		if err != nil {
@@ -114,13 +116,26 @@ func (st *staging) resume(ctx context.Context) error {
 		acl  *string
 		dir  stagedDir
 	)
-	_, err = pgx.ForEachRow(rows, []any{&path, &id, &mode, &acl, &dir.group}, func() (err error) {
-		dir.key = key{st.project, id}
-		dir.perms, err = storedPerms(mode, acl)
+	_, err = pgx.ForEachRow(rows, []any{&path, &id, &mode, &acl, &dir.group}, func() error {
+		perms, err := storedPerms(mode, acl)
+		dir.key, dir.perms = key{st.project, id}, st.shared(perms)
 		st.dirs[path] = dir
 		return err
 	})
 	return err
+}
+
+// shared returns p, or what is equal to it and was remembered for another directory.
+func (st *staging) shared(p perm.Perms) perm.Perms {
+	if p.ACL.IsZero() {
+		return p
+	}
+	text := strconv.Itoa(int(p.Mode)) + " " + p.ACL.String()
+	if known, ok := st.perms[text]; ok {
+		return known
+	}
+	st.perms[text] = p
+	return p
 }
 
 // fill makes what is missing in the result. content opens the content of a file.
@@ -168,6 +183,7 @@ func (st *staging) add(ctx context.Context, e *jobEntry, content func(context.Co
 		b.size, b.atime, b.replication, b.blockSize, b.gen = made.body.size, b.mtime, e.replication, e.blockSize, firstGen
 		st.short += int64(len(made.body.short))
 	} else {
+		b.perms = st.shared(b.perms)
 		st.dirs[e.path] = stagedDir{key: b.key(), perms: b.perms, group: b.group}
 	}
 	st.batch = append(st.batch, made)
