@@ -194,6 +194,37 @@ test("what failed and was put away is not gone on with when the page is loaded a
   expect([states(t), plans().size, erased]).toEqual([[], 0, ["/Projects/q/.one.copy"]]);
 });
 
+test("what is tried again and then put away, or cancelled, is not gone on with when the page is loaded again", async () => {
+  const erased: unknown[] = [];
+  const refuses: { next: string | undefined } = { next: "rename" };
+  jobServer([], refuses);
+  vi.spyOn(api, "DELETE").mockImplementation(((_: string, { params }: { params: { query: Query } }) => {
+    erased.push(params.query.path);
+    return Promise.resolve({ response: new Response(null, { status: 200 }) });
+  }) as never);
+  const t = new Transfers();
+  t.add("move", ["/Projects/p/x"], "/Projects/q", true);
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  refuses.next = "rename";
+  t.retry(t.get()[0]?.id ?? 0);
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  t.clear();
+  expect([states(t), plans().size]).toEqual([[], 0]);
+
+  const away = new Transfers();
+  keepPlan("j1", { to: "/Projects/q/x", trashes: false });
+  refuses.next = "replace";
+  await away.adopt();
+  await expect.poll(() => states(away)).toEqual(["failed"]);
+  vi.spyOn(api, "PUT").mockImplementation((() => new Promise(() => undefined)) as never);
+  away.add("move", ["/a/1", "/a/2", "/a/3"], "/b"); // as many as are under way at a time
+  const [failed] = away.get();
+  away.retry(failed?.id ?? 0);
+  expect(away.get()[0]?.state).toBe("waiting");
+  await away.cancel(failed?.id ?? 0);
+  expect([away.get().length, plans().size, erased]).toEqual([3, 0, ["/Projects/q/.one.copy"]]);
+});
+
 test("what is cancelled before the server has made a job of it is cancelled there, too", async () => {
   const asked: string[] = [];
   let open = (): void => undefined;

@@ -130,8 +130,10 @@ export class Transfers {
   async cancel(id: number): Promise<void> {
     const t = this.#find(id);
     if (t === undefined || !active.has(t.state)) return;
-    if (t.job === "") this.#set(id, { state: "cancelled" });
-    else await cancelJob(t.job);
+    if (t.job === "") {
+      this.#set(id, { state: "cancelled" });
+      if (t.state !== "working") this.#giveUp(t); // it may have a copy already, if it waits to be retried
+    } else await cancelJob(t.job);
     this.#over(t.group);
   }
 
@@ -154,13 +156,16 @@ export class Transfers {
 
   /** Clears transfers that have ended, with their plans, so that a reload does not continue them. */
   clear(): void {
-    for (const t of this.#all.filter((t) => !active.has(t.state))) {
-      const made = this.#made.get(t.id);
-      this.#made.delete(t.id);
-      forgetPlan(t.job);
-      if (made !== undefined && made.path !== t.to) void erase(made.path).catch(() => undefined); // a temporary copy that would be left behind
-    }
+    for (const t of this.#all.filter((t) => !active.has(t.state))) this.#giveUp(t);
     this.#put(this.#all.filter((t) => active.has(t.state)));
+  }
+
+  /** Drops what was left to do for a transfer. */
+  #giveUp(t: Transfer): void {
+    const made = this.#made.get(t.id);
+    this.#made.delete(t.id);
+    forgetPlan(made?.job ?? t.job);
+    if (made !== undefined && made.path !== t.to) void erase(made.path).catch(() => undefined); // a temporary copy that would be left behind
   }
 
   #new(t: Pick<Transfer, "group" | "deed" | "from" | "to" | "trashes">): Transfer {
