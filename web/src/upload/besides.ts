@@ -3,7 +3,7 @@ import { join, longestName, nameOf, parentOf, type Path } from "../path";
 /** A free path next to path: "run.csv" becomes "run (2).csv", then "run (3).csv". If the name would be too long, the end of its stem is cut off. */
 export function besides(path: Path, taken: (path: Path) => boolean): Path {
   const name = nameOf(path);
-  const numbered = /^(.*) \((\d+)\)(\.[^.]*)?$/s.exec(name);
+  const numbered = /^(.*) \((\d{1,9})\)(\.[^.]*)?$/s.exec(name); // the next number of a longer one may be the same in floating point
   const dot = name.lastIndexOf(".");
   const [stem, ending, first] = numbered
     ? [numbered[1] ?? "", numbered[3] ?? "", Number(numbered[2]) + 1]

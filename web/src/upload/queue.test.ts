@@ -289,6 +289,9 @@ test("a name beside another is not taken either", () => {
   const long = besides(`/d/${"ö".repeat(125)}.csv`, () => false);
   expect(long).toBe(`/d/${"ö".repeat(123)} (2).csv`);
   expect(besides(long, () => false)).toBe(`/d/${"ö".repeat(123)} (3).csv`);
+  // Numbers that cannot be counted on from are a part of the name like any other.
+  const numbered = `/d/run (${"9".repeat(16)}).csv`;
+  expect(besides(numbered, (p) => p !== `/d/run (${"9".repeat(16)}) (2).csv`)).toBe(`/d/run (${"9".repeat(16)}) (2).csv`);
 });
 
 test("small files go together, and one that is refused is asked about by itself", async () => {
