@@ -29,7 +29,8 @@ export interface GridProps {
   deletedAt?: ReadonlyMap<string, number> | undefined;
   /** The name of the entry that is being renamed. */
   renaming: string | null;
-  onRenaming: (name: string | null) => void;
+  /** Begins to rename an entry, or with null ends it, unless by now another one than was is being renamed. */
+  onRenaming: (name: string | null, was?: string) => void;
 }
 
 const rowHeight = 34; // pixels; --row in tokens.css
@@ -123,8 +124,9 @@ export function Grid(props: GridProps): ReactElement {
                 when={props.deletedAt === undefined ? item.modificationTime : (props.deletedAt.get(item.pathSuffix) ?? 0)}
                 onDrag={(e) => drag(item, index, e)}
                 renaming={props.renaming === item.pathSuffix}
-                onRenamed={(to) => {
-                  onRenaming(null);
+                onRenamed={(to, here) => {
+                  onRenaming(null, item.pathSuffix);
+                  if (!here) return; // a late answer must not move the selection or the focus
                   if (to !== undefined) onSelect({ cursor: to, anchor: to, names: new Set([to]) });
                   scroller.current?.parentElement?.focus();
                 }}

@@ -23,6 +23,7 @@ import { Grid } from "./Grid";
 import { Head } from "./Head";
 import { useLiveListing } from "./live";
 import { readAgain } from "./reread";
+import { follow } from "./selection";
 import { gridView, Shape } from "./Shape";
 import { StatusLine } from "./StatusLine";
 import { Tools, type Deeds } from "./Tools";
@@ -157,7 +158,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
             faint={faint}
             deletedAt={deletedAt}
             renaming={renaming}
-            onRenaming={setRenaming}
+            onRenaming={(name, was) => setRenaming((now) => (was === undefined || now === was ? name : now))}
           />
         </Suspense>
       )}
@@ -178,8 +179,8 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
         isFile={(path) => entries.items.some((item) => item.type === "FILE" && join(dir, item.pathSuffix) === path)}
         taken={(name) => entries.items.some((item) => item.pathSuffix === name)}
         onMade={(name) => {
-          // The present entries stay, with the focus, until the new one has been read.
-          void readAgain(queries, dir).then(() => select({ cursor: name, anchor: name, names: new Set([name]) }));
+          // The present entries stay, with the focus, until the new one has been read. In a long directory that takes a while.
+          void readAgain(queries, dir).then(() => select((now) => follow(now, selection, name)));
           forgetDirectories(queries, [join(dir, name)]);
         }}
       />

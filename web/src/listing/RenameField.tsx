@@ -7,23 +7,36 @@ import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
 import { listingKey } from "./useListing";
 
-/** A field in place of a name, to change it. onDone is called with the new name if the entry was renamed. */
-export function RenameField({ dir, name, onDone }: { dir: Path; name: string; onDone: (renamed?: string) => void }): ReactElement {
+interface RenameFieldProps {
+  dir: Path;
+  name: string;
+  /** Called at the end, with the new name if the entry was renamed, and with whether the user is still in the field: the answer may have taken a while. */
+  onDone: (renamed: string | undefined, here: boolean) => void;
+}
+
+/** A field in place of a name, to change it. */
+export function RenameField({ dir, name, onDone }: RenameFieldProps): ReactElement {
   const queries = useQueryClient();
   const [text, setText] = useState(name);
   const field = useRef<HTMLInputElement>(null);
   const busy = useRef(false);
+  const left = useRef(false); // whether the focus is elsewhere
+  const over = useRef(false);
   useEffect(() => {
     const end = name.lastIndexOf(".");
     field.current?.focus();
     field.current?.setSelectionRange(0, end > 0 ? end : name.length);
   }, [name]);
+  const done = (renamed?: string) => {
+    if (!over.current) onDone(renamed, !left.current);
+    over.current = true;
+  };
   const fault = text === name ? undefined : nameFault(text);
   const commit = async (e?: FormEvent) => {
     e?.preventDefault();
     if (busy.current) return;
     if (text === name || fault !== undefined) {
-      if (text === name) onDone();
+      if (text === name) done();
       return;
     }
     busy.current = true;
@@ -33,10 +46,10 @@ export function RenameField({ dir, name, onDone }: { dir: Path; name: string; on
       forgetDirectories(queries, [join(dir, name)]);
     } catch (failure) {
       toast({ text: `“${visible(name)}” could not be renamed. ${wordsFor(failure)}`, tone: "bad" });
-      onDone();
+      done();
       return;
     }
-    onDone(text);
+    done(text);
   };
   return (
     <form className="rename" onSubmit={(e) => void commit(e)} onClick={(e) => e.stopPropagation()} onDoubleClick={(e) => e.stopPropagation()}>
@@ -46,10 +59,17 @@ export function RenameField({ dir, name, onDone }: { dir: Path; name: string; on
         aria-invalid={fault !== undefined}
         value={text}
         onChange={(e) => setText(e.target.value)}
-        onBlur={() => void (fault === undefined ? commit() : onDone())}
+        onFocus={() => {
+          left.current = false;
+        }}
+        onBlur={() => {
+          left.current = document.activeElement !== field.current; // it keeps the focus while another window has it
+          if (fault === undefined) void commit();
+          else done();
+        }}
         onKeyDown={(e) => {
           e.stopPropagation();
-          if (e.key === "Escape") onDone();
+          if (e.key === "Escape") done();
         }}
       />
       {fault !== undefined && (

@@ -19,7 +19,7 @@ interface RowProps {
   when: number;
   renaming: boolean;
   onDrag: (e: DragEvent) => void;
-  onRenamed: (to?: string) => void;
+  onRenamed: (to: string | undefined, here: boolean) => void;
   onClick: (e: MouseEvent) => void;
   onOpen: () => void;
   onToggle: () => void;

@@ -3,7 +3,7 @@ import type { FileStatus } from "../api/client";
 import { plainView } from "../place";
 import { arrange } from "./arrange";
 import { deletedFrom, inTrash } from "./actions";
-import { all, kept, move, nothing, toggle } from "./selection";
+import { all, follow, kept, move, nothing, toggle } from "./selection";
 
 function entry(pathSuffix: string, more: Partial<FileStatus> = {}): FileStatus {
   return {
@@ -46,6 +46,12 @@ test("the cursor takes the place of an entry that is gone", () => {
   const left = ["a", "b", "c", "e"];
   expect(kept(at, left, order)).toEqual({ cursor: "e", anchor: "e", names: new Set(["c"]) });
   expect(kept(at, [], order).cursor).toBeUndefined();
+});
+
+test("what was made is selected, unless something else was meanwhile", () => {
+  const before = move(nothing, order, 1, "only");
+  expect(follow(kept(before, order, order), before, "made")).toEqual({ cursor: "made", anchor: "made", names: new Set(["made"]) });
+  for (const now of [move(before, order, 2, "only"), toggle(before, "d"), nothing]) expect(follow(now, before, "made")).toBe(now);
 });
 
 test("the trash tells where something was", () => {

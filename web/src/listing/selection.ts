@@ -54,3 +54,9 @@ export function kept(selection: Selection, order: readonly string[], before: rea
   if (anchor !== undefined && !there.has(anchor)) anchor = cursor;
   return { cursor, anchor, names };
 }
+
+/** Selects the entry of a name alone, unless the user has selected something else since before. */
+export function follow(selection: Selection, before: Selection, name: string): Selection {
+  const same = selection.names.size === before.names.size && [...selection.names].every((one) => before.names.has(one));
+  return same ? { cursor: name, anchor: name, names: new Set([name]) } : selection;
+}

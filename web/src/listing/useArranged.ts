@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type Dispatch, type SetStateAction } from "react";
 import type { FileStatus } from "../api/client";
 import type { View } from "../place";
 import { arrange, asItComes } from "./arrange";
@@ -19,7 +19,7 @@ export interface Arranged {
   /** A text about entries that cannot be shown; "" if there are none. */
   rest: string;
   selection: Selection;
-  select: (selection: Selection) => void;
+  select: Dispatch<SetStateAction<Selection>>;
   /** The entries that are selected. */
   chosen: readonly FileStatus[];
 }

@@ -21,7 +21,7 @@ interface TileProps {
   /** Whether it was cut, which dims it. */
   faint: boolean;
   renaming: boolean;
-  onRenamed: (to?: string) => void;
+  onRenamed: (to: string | undefined, here: boolean) => void;
   onDrag: (e: DragEvent) => void;
   /** Called on a click that selects. */
   onSelect: (e: MouseEvent) => void;

@@ -48,8 +48,9 @@ export default function Tiles(props: GridProps): ReactElement {
         cursor={index === cursor}
         faint={props.faint.has(name)}
         renaming={props.renaming === name}
-        onRenamed={(to) => {
-          onRenaming(null);
+        onRenamed={(to, here) => {
+          onRenaming(null, name);
+          if (!here) return; // a late answer must not move the selection or the focus
           if (to !== undefined) onSelect({ cursor: to, anchor: to, names: new Set([to]) });
           grid.current?.focus();
         }}
