@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useFeed } from "../api/feed";
-import { parentOf, projectOf, type Path } from "../path";
+import { useFeed, type Happened } from "../api/feed";
+import { parentOf, projectOf, within, type Path } from "../path";
 import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 import { gathered, readAgain, readSoon, whenRead } from "./reread";
@@ -40,9 +40,14 @@ export function useLiveListing(dir: Path): void {
   const address = project === undefined ? "/api/v1/events/stream" : `/api/v1/projects/${encodeURIComponent(project)}/events/stream`;
   useFeed(
     known && feed ? address : undefined,
-    ({ path, target }) => {
-      if ([path, target].some((p) => p !== undefined && (parentOf(p) === dir || p === dir))) readSoon(queries, dir);
+    (event) => {
+      if (concerns(dir, event)) readSoon(queries, dir);
     },
     () => void readAgain(queries, dir),
   );
+}
+
+/** Whether an event may change what is listed in dir: it is about dir, an entry of it, or a directory above it, without which dir is elsewhere or gone. */
+export function concerns(dir: Path, { path, target }: Happened): boolean {
+  return [path, target].some((p) => p !== undefined && (parentOf(p) === dir || within(dir, p)));
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
-import { api, ask, type FileStatus } from "../api/client";
+import { api, ApiError, ask, type FileStatus } from "../api/client";
 import type { Path } from "../path";
 
 /** The loaded entries of a directory, in the byte order of their names. */
@@ -42,13 +42,15 @@ export function useListing(dir: Path): Entries {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
 
-  const items = useMemo(() => data?.pages.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus) ?? [], [data]);
-  const rest = data?.pages.at(-1)?.DirectoryListing.remainingEntries ?? 0;
+  const gone = query.error instanceof ApiError && query.error.status === 404; // data from before is still cached
+  const pages = gone ? undefined : data?.pages;
+  const items = useMemo(() => pages?.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus) ?? [], [pages]);
+  const rest = pages?.at(-1)?.DirectoryListing.remainingEntries ?? 0;
   const reload = useCallback(() => void queries.resetQueries({ queryKey: listingKey(dir) }), [queries, dir]);
   return {
     items,
     total: items.length + rest,
-    whole: data !== undefined && !hasNextPage,
+    whole: pages !== undefined && !hasNextPage,
     pending: query.isPending,
     error: query.error,
     reload,

@@ -1,0 +1,42 @@
+// @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act } from "react";
+import { createRoot } from "react-dom/client";
+import { afterEach, expect, test, vi } from "vitest";
+import { api } from "../api/client";
+import { concerns } from "./live";
+import { readAgain } from "./reread";
+import { useListing, type Entries } from "./useListing";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test("entries of a directory that is gone are not listed as if they were there, and those of one that cannot be read just now stay", async () => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  let status = 200;
+  const page = { DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: "a" }] } }, remainingEntries: 0 } };
+  vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ ...(status === 200 ? { data: page } : { error: {} }), response: new Response(null, { status }) })) as never);
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  let entries: Entries | undefined;
+  function Shown() {
+    entries = useListing("/d");
+    return null;
+  }
+  await act(() => createRoot(document.createElement("div")).render(<QueryClientProvider client={queries}><Shown /></QueryClientProvider>));
+  const cases = [[200, 1, 1, true, false], [503, 1, 1, true, true], [404, 0, 0, false, true], [200, 1, 1, true, false]] as const;
+  for (const [answer, ...shown] of cases) {
+    status = answer;
+    await act(() => readAgain(queries, "/d"));
+    await act(() => expect.poll(() => [entries?.items.length, entries?.total, entries?.whole, entries?.error !== null]).toEqual(shown));
+  }
+});
+
+test("a directory is read again for what happens to it, in it, and to those above it", () => {
+  const dir = "/Projects/p/a/b";
+  for (const event of [{ path: `${dir}/x` }, { path: dir }, { path: "/Projects/p/a", target: "/Projects/p/.Trash/ada/Current/Projects/p/a" }, { path: "/Projects/p/x", target: "/Projects/p/a" }]) {
+    expect(concerns(dir, event), event.path).toBe(true);
+  }
+  for (const path of [`${dir}/x/y`, "/Projects/p/a/bc", "/Projects/p/a/c", "/Projects/pq"]) expect(concerns(dir, { path }), path).toBe(false);
+});
