@@ -42,7 +42,7 @@ class Answer(io.BufferedReader):
     """An answer, as a file that can be read once, from front to end. It is closed at the end of the with statement.
 
     Reading raises httpx.TransportError if the connection breaks, even if bytes are missing only at the end, and
-    httpx.TimeoutException if nothing comes for as long as the client's timeout.
+    httpx.TimeoutException if nothing comes for as long as the client's timeout. So does every further attempt to read.
 
     Attributes:
         status_code: 200; 206 for a range; or 304, without bytes, if if_none_match names the content.
@@ -163,13 +163,20 @@ class _Bytes(io.RawIOBase):
     def __init__(self, parts: Iterator[bytes]):
         self._parts = parts
         self._rest = memoryview(b"")
+        self._failure: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         while not self._rest:
-            part = next(self._parts, None)
+            if self._failure is not None:  # the iterator has ended, as it does after the last part
+                raise self._failure
+            try:
+                part = next(self._parts, None)
+            except Exception as failure:
+                self._failure = failure
+                raise
             if part is None:
                 return 0
             self._rest = memoryview(part)
