@@ -1,10 +1,12 @@
-import { useRef, type ReactElement } from "react";
+import { useRef, useState, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { size } from "../format";
+import { damaged } from "../look/image/load";
+import { useBlobAddress } from "../look/image/useBlobAddress";
 import { Empty } from "../parts/states";
 import { visible, type Path } from "../path";
 import { useLinked } from "../place";
-import { imageAddress, shotAt, shotsOf, useImages, type RunImage } from "./images";
+import { imageAddress, shotAt, shotsOf, useImages, usePicture, type RunImage } from "./images";
 import { moment } from "./numbers";
 import type { Stroke } from "./palette";
 import type { Run, RunTag } from "./runs";
@@ -124,11 +126,15 @@ function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): Rea
 }
 
 /** An image, or why it is not shown. Small images are enlarged, with their pixels visible. */
-function Shown({ address, image, label }: { address: string; image: RunImage; label: string }): ReactElement {
-  if (image.type === undefined) {
-    return <p className="refused">This image is neither PNG nor JPEG, and cannot be shown.</p>;
-  }
-  const small = image.width > 0 && image.width <= 128;
-  const measures = image.width > 0 ? `${image.width} × ${image.height}, ${size(image.length)}` : size(image.length);
-  return <img src={address} alt={label} title={measures} className={small ? "pixels" : undefined} loading="lazy" decoding="async" />;
+function Shown({ address, image, label }: { address: string; image: RunImage; label: string }): ReactElement | null {
+  const picture = usePicture(address, image);
+  const place = useBlobAddress(picture.data?.blob);
+  const [broken, setBroken] = useState<Blob>();
+  if (image.type === undefined) return <p className="refused">This image is neither PNG nor JPEG, and cannot be shown.</p>;
+  if (picture.error !== null) return <p className="refused">{wordsFor(picture.error)}</p>;
+  if (place === undefined || picture.data === undefined) return null;
+  const { blob, width, height } = picture.data;
+  if (broken === blob) return <p className="refused">{damaged}</p>;
+  const small = width <= 128;
+  return <img src={place} alt={label} title={`${width} × ${height}, ${size(image.length)}`} className={small ? "pixels" : undefined} decoding="async" onError={() => setBroken(blob)} />;
 }

@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { components } from "../../../clients/typescript/schema";
 import { api, ask } from "../api/client";
+import { readAll } from "../look/bytes";
+import { among, pictureOf } from "../look/image/load";
 import type { Path } from "../path";
 import type { Run } from "./runs";
 
@@ -23,6 +25,22 @@ export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): U
 export function imageAddress(dir: Path, run: string, tag: string, image: RunImage): string {
   const query = new URLSearchParams({ path: dir, run, tag, step: String(image.step), sample: String(image.sample) });
   return `/api/v1/images/content?${query.toString()}`;
+}
+
+/**
+ * An image, which is read here, and not by the browser: what its header says of its size is checked before anything decodes it, as a run may have written
+ * anything. The previous one stays until it is read. A step that is written again is another image.
+ */
+export function usePicture(address: string, image: RunImage): UseQueryResult<ReturnType<typeof pictureOf>> {
+  return useQuery({
+    queryKey: ["image", address, image.wallTime, image.length],
+    queryFn: async ({ signal }) => pictureOf(await readAll(address, signal), among),
+    enabled: image.type !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 30_000,
+    structuralSharing: false,
+  });
 }
 
 /** The images of one step in the order of their samples; if a sample was written more than once, the last one. */

@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
@@ -8,13 +7,9 @@ import { concerns } from "./live";
 import { readAgain } from "./reread";
 import { useListing, type Entries } from "./useListing";
 
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 test("entries of a directory that is gone are not listed as if they were there, and those of one that cannot be read just now stay", async () => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   let status = 200;
   const page = { DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: "a" }] } }, remainingEntries: 0 } };
   vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ ...(status === 200 ? { data: page } : { error: {} }), response: new Response(null, { status }) })) as never);
@@ -24,12 +19,12 @@ test("entries of a directory that is gone are not listed as if they were there, 
     entries = useListing("/d");
     return null;
   }
-  await act(() => createRoot(document.createElement("div")).render(<QueryClientProvider client={queries}><Shown /></QueryClientProvider>));
+  createRoot(document.createElement("div")).render(<QueryClientProvider client={queries}><Shown /></QueryClientProvider>);
   const cases = [[200, 1, 1, true, false], [503, 1, 1, true, true], [404, 0, 0, false, true], [200, 1, 1, true, false]] as const;
   for (const [answer, ...shown] of cases) {
     status = answer;
-    await act(() => readAgain(queries, "/d"));
-    await act(() => expect.poll(() => [entries?.items.length, entries?.total, entries?.whole, entries?.error !== null]).toEqual(shown));
+    await readAgain(queries, "/d");
+    await expect.poll(() => [entries?.items.length, entries?.total, entries?.whole, entries?.error !== null]).toEqual(shown);
   }
 });
 

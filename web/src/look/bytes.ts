@@ -33,21 +33,24 @@ export async function readEnd(path: Path, length: number, wanted: Wanted = {}): 
   return receive(path, `bytes=-${length}`, wanted);
 }
 
-async function receive(path: Path, range: string, { signal, etag }: Wanted): Promise<Part> {
-  let answer: Response;
-  let bytes: Uint8Array<ArrayBuffer>;
+/** Reads all of what is at an address. It throws an ApiError with a message for every failure. */
+export async function readAll(address: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  return (await ask(address, {}, signal)).bytes;
+}
+
+async function ask(address: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<{ answer: Response; bytes: Uint8Array<ArrayBuffer> }> {
   try {
-    answer = await fetch(downloadAddress(path), {
-      headers: { Range: range, ...(etag === undefined ? {} : { "If-Match": etag }) },
-      signal: signal ?? null,
-      cache: "no-store", // parts of large files would evict everything else
-    });
+    const answer = await fetch(address, { headers, signal: signal ?? null, cache: "no-store" /* parts of large files would evict everything else */ });
     if (!answer.ok) throw await refusal(answer);
-    bytes = new Uint8Array(await answer.arrayBuffer());
+    return { answer, bytes: new Uint8Array(await answer.arrayBuffer()) };
   } catch (e) {
     if (e instanceof ApiError || (e instanceof DOMException && e.name === "AbortError")) throw e;
     throw new ApiError(0, noAnswer);
   }
+}
+
+async function receive(path: Path, range: string, { signal, etag }: Wanted): Promise<Part> {
+  const { answer, bytes } = await ask(downloadAddress(path), { Range: range, ...(etag === undefined ? {} : { "If-Match": etag }) }, signal);
   const [, first = "0", total = String(bytes.length)] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get("Content-Range") ?? "") ?? [];
   return { bytes, from: Number(first), total: Number(total), etag: answer.headers.get("ETag") ?? "" };
 }

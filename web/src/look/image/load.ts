@@ -58,6 +58,15 @@ export async function loadPicture(path: Path, bounds: Bounds, signal?: AbortSign
   return { ...measures, etag: head.etag, blob: new Blob(rest === undefined ? [head.bytes] : [head.bytes, rest.bytes], { type: `image/${measures.format}` }) };
 }
 
+/** An image whose bytes have been read, if it is safe to decode. It throws a NotShown otherwise. */
+export function pictureOf(bytes: Uint8Array<ArrayBuffer>, bounds: Bounds): Measures & { blob: Blob } {
+  const measures = measure(bytes);
+  if (measures === undefined) throw new NotShown(damaged, "Damaged");
+  const fault = tooMany(measures, bounds);
+  if (fault !== undefined) throw new NotShown(fault, "Too many pixels");
+  return { ...measures, blob: new Blob([bytes], { type: `image/${measures.format}` }) };
+}
+
 /** Why an image of these dimensions is not decoded; undefined if it may be. */
 export function tooMany({ width, height }: { width: number; height: number }, { pixels }: Bounds): string | undefined {
   if (width * height <= pixels) return undefined;
