@@ -26,6 +26,8 @@ describe("paths", () => {
     expect(visible("a\u{e0041}\u180b\ufe0eb\u{1d173}")).toBe("a⟨E0041⟩⟨180B⟩⟨FE0E⟩b⟨1D173⟩");
     expect(visible("❤\ufe0f.png 🂡 日本")).toBe("❤\ufe0f.png 🂡 日本");
     expect(visible(" a  b ")).toBe(" a  b ");
+    expect(visibleName("a\u00a0\u3000")).toBe("a⟨00A0⟩⟨3000⟩"); // it is not the name a
+    expect(visibleName("\u2800a b\u2003c \u2007d")).toBe("⟨2800⟩a b\u2003c⟨0020⟩⟨2007⟩d");
     expect(visibleName(" a  b c\u200b ")).toBe("⟨0020⟩a⟨0020⟩⟨0020⟩b c⟨200B⟩⟨0020⟩");
   });
 });

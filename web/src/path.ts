@@ -66,7 +66,9 @@ export function visible(text: string): string {
   return text.replace(hidden, byNumber);
 }
 
-/** A name for display on its own: leading, trailing and repeated spaces, which could not be seen, are made visible, too. */
+const blank = /^[\p{Zs}\u2800]|[\p{Zs}\u2800]$|(?<=[\p{Zs}\u2800])[\p{Zs}\u2800]|[\p{Zs}\u2800](?=[\p{Zs}\u2800])/gu; // 2800 is the blank of braille
+
+/** A name for display on its own: leading, trailing and repeated spaces of any kind, which could not be seen, are made visible, too. */
 export function visibleName(name: string): string {
-  return visible(name).replace(/^ | $|(?<= ) | (?= )/g, byNumber);
+  return visible(name).replace(blank, byNumber);
 }
