@@ -164,10 +164,14 @@ function read(address: string): { place: Place; view: View } {
   return at < 0 ? { place: placeOf(address), view: plainView } : { place: placeOf(address.slice(0, at)), view: viewOf(address.slice(at)) };
 }
 
+/** Whether a page is shown now. */
+export function isAt(place: Place): boolean {
+  return hrefOf(read(here()).place) === hrefOf(place);
+}
+
 /** Whether the page of a path is shown now, and a linked state has a value. */
 export function isShown(path: Path, name: string, value: string): boolean {
-  const { place, view } = read(here());
-  return place.at === "files" && place.path === path && (view.more[name] ?? "") === value;
+  return isAt({ at: "files", path }) && (read(here()).view.more[name] ?? "") === value;
 }
 
 /** The current place and view; the component is rendered again when they change. */
@@ -192,4 +196,17 @@ export function useLinked(name: string): [value: string, set: (value: string, re
     [name],
   );
   return [view.more[name] ?? "", set];
+}
+
+/**
+ * A function that closes the dialog that linked states describe, by removing them. It does nothing if the page, or one of the states, is another one than at this
+ * rendering: what a dialog waited for may come after the user has left it, and must not close another one.
+ */
+export function useClose(...names: readonly string[]): () => void {
+  const { place, view } = useAddress();
+  return () => {
+    const { view: now } = read(here());
+    if (!isAt(place) || names.some((name) => now.more[name] !== view.more[name])) return;
+    go(place, { ...now, more: Object.fromEntries(Object.entries(now.more).filter(([name]) => !names.includes(name))) }, true);
+  };
 }

@@ -6,7 +6,7 @@ import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
 import { Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
-import { useLinked } from "../place";
+import { useClose, useLinked } from "../place";
 import { projectsKey, useAllProjects, type ProjectRecord } from "./asked";
 import { Find } from "./Find";
 import { LimitsDialog } from "./LimitsDialog";
@@ -17,6 +17,7 @@ export function ProjectList(): ReactElement {
   const [holds, setHolds] = useLinked("find");
   const [deleted, setDeleted] = useLinked("deleted");
   const [limiting, setLimiting] = useLinked("limit");
+  const close = useClose("limit");
   const projects = useAllProjects(useDeferredValue(holds.trim()), deleted !== "");
   const all = projects.data?.pages.flatMap((page) => page.items) ?? [];
   const about = all.find((p) => p.name === limiting);
@@ -44,7 +45,7 @@ export function ProjectList(): ReactElement {
           More projects
         </button>
       )}
-      {about !== undefined && <LimitsDialog project={about} onClose={() => setLimiting("", true)} />}
+      {about !== undefined && <LimitsDialog project={about} onClose={close} />}
     </>
   );
 }

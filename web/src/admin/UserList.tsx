@@ -6,7 +6,7 @@ import { Icon } from "../parts/Icon";
 import { Menu } from "../parts/Menu";
 import { Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
-import { useLinked } from "../place";
+import { useClose, useLinked } from "../place";
 import { useMe } from "../session";
 import { usersKey, useUsers, type User } from "./asked";
 import { Find } from "./Find";
@@ -24,10 +24,7 @@ export function UserList(): ReactElement {
     setOpen(which);
     setOf(user, true);
   };
-  const close = () => {
-    setOpen("", true);
-    setOf("", true);
-  };
+  const close = useClose("open", "of");
   const all = users.data?.pages.flatMap((page) => page.items) ?? [];
   const about = all.find((user) => user.name === of);
   return (

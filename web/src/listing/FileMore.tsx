@@ -2,7 +2,7 @@ import { lazy, Suspense, type ReactElement } from "react";
 import { Boundary } from "../parts/Boundary";
 import { MoreMenu } from "../parts/MoreMenu";
 import type { Path } from "../path";
-import { useLinked } from "../place";
+import { useClose, useLinked } from "../place";
 
 const AccessDialog = lazy(() => import("../access/AccessDialog"));
 const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
@@ -13,7 +13,7 @@ const LinesDialog = lazy(() => import("../tokens/LinesDialog"));
 export function FileMore({ path }: { path: Path }): ReactElement {
   const [open, setOpen] = useLinked("open");
   const [, setWho] = useLinked("who");
-  const close = () => setOpen("", true);
+  const close = useClose("open");
   return (
     <>
       <MoreMenu

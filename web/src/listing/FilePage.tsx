@@ -5,7 +5,7 @@ import { size } from "../format";
 import { Icon, iconOf } from "../parts/Icon";
 import { Loading } from "../parts/states";
 import { nameOf, parentOf, visibleName, type Path } from "../path";
-import { go, useLinked } from "../place";
+import { go, useClose, useLinked } from "../place";
 import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
 import { Crumbs } from "./Crumbs";
 import { DeleteDialog } from "./DeleteDialog";
@@ -21,6 +21,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
   const name = nameOf(path);
   const forGood = useForGood(path);
   const [open, setOpen] = useLinked("open");
+  const close = useClose("open");
   const [busy, setBusy] = useState(false);
   const shown = useRef(true);
   useEffect(() => {
@@ -71,7 +72,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
         </div>
         <Facts path={path} status={status} />
       </div>
-      {open === "delete" && <DeleteDialog paths={[path]} onClose={() => setOpen("", true)} onGone={leave} />}
+      {open === "delete" && <DeleteDialog paths={[path]} onClose={close} onGone={leave} />}
     </article>
   );
 }

@@ -4,7 +4,7 @@ import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
 import { Failure, Loading } from "../parts/states";
 import { nameOf, visible } from "../path";
-import { hrefOf, plainView, useLinked } from "../place";
+import { hrefOf, plainView, useClose, useLinked } from "../place";
 import { useDatasets } from "../shell/places";
 import { DatasetDialog } from "./DatasetDialog";
 
@@ -13,7 +13,7 @@ export function DatasetList({ project, owner }: { project: string; owner: boolea
   const datasets = useDatasets(project);
   const [open, setOpen] = useLinked("dataset");
   const edited = datasets.data?.find((d) => String(d.id) === open);
-  const close = () => setOpen("", true);
+  const close = useClose("dataset");
   return (
     <>
       <section aria-label="Datasets">

@@ -6,7 +6,7 @@ import { Ends } from "../parts/Ends";
 import type { MenuItem } from "../parts/Menu";
 import { MoreMenu } from "../parts/MoreMenu";
 import { toast } from "../parts/toasts";
-import { go, useLinked } from "../place";
+import { go, isAt, useClose, useLinked } from "../place";
 import { useMe } from "../session";
 
 type Change = { description?: string; listed?: boolean; archived?: boolean };
@@ -19,7 +19,7 @@ interface ProjectProps {
 /** The actions on a whole project: for its data owners, and leaving it for all members. */
 export function ProjectMenu({ project, role }: { project: Project; role: NonNullable<Project["role"]> }): ReactElement {
   const [open, setOpen] = useLinked("open");
-  const close = () => setOpen("", true);
+  const close = useClose("open");
   const owner = role === "owner";
   const items: (MenuItem | "line")[] = owner
     ? [
@@ -114,7 +114,7 @@ function Delete({ project, onClose }: ProjectProps): ReactElement {
   const end = useMutation({
     mutationFn: () => ask(api.DELETE("/api/v1/projects/{project}", { params: { path: { project: project.name } } })),
     onSuccess: async () => {
-      go({ at: "home" }, undefined, true);
+      if (isAt({ at: "project", project: project.name })) go({ at: "home" }, undefined, true);
       toast({ text: `Project ${project.name} moved to the trash. A superuser can restore it until it is removed from there.` });
       await queries.invalidateQueries({ queryKey: ["projects"] });
     },
@@ -148,7 +148,7 @@ function Leave({ project, onClose }: ProjectProps): ReactElement {
   const leave = useMutation({
     mutationFn: () => ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project: project.name, user: me.name } } })),
     onSuccess: async () => {
-      go({ at: "home" }, undefined, true);
+      if (isAt({ at: "project", project: project.name })) go({ at: "home" }, undefined, true);
       toast({ text: `You have left ${project.name}.` });
       await queries.invalidateQueries({ queryKey: ["projects"] });
     },

@@ -70,15 +70,19 @@ function NewProject({ onClose }: { onClose: () => void }): ReactElement {
   const [description, setDescription] = useState("");
   const make = useMutation({
     mutationFn: () => ask(api.POST("/api/v1/projects", { body: { name, description } })),
-    onSuccess: async (project) => {
+    onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["projects"] });
-      onClose();
-      go({ at: "files", path: project.path });
     },
   });
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    make.mutate();
+    make.mutate(undefined, {
+      // Called only while the dialog is open: who has left it stays.
+      onSuccess: (project) => {
+        onClose();
+        go({ at: "files", path: project.path });
+      },
+    });
   };
   return (
     <Dialog title="New project" onClose={onClose}>

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { Icon } from "../parts/Icon";
 import { Empty, Failure, Loading } from "../parts/states";
-import { useLinked } from "../place";
+import { useClose, useLinked } from "../place";
 import NewToken from "./NewToken";
 import { RevokeDialog } from "./RevokeDialog";
 import { TokenRow } from "./TokenRow";
@@ -13,6 +13,7 @@ export default function Tokens(): ReactElement {
   const tokens = useTokens();
   const [making, setMaking] = useLinked("new");
   const [revoking, setRevoking] = useLinked("revoke");
+  const close = useClose("revoke");
   const [ended, setEnded] = useLinked("ended");
   const all = tokens.data?.pages.flatMap((page) => page.items) ?? [];
   const over = all.filter((t) => t.revoked);
@@ -65,7 +66,7 @@ export default function Tokens(): ReactElement {
         )}
       </div>
       {making !== "" && <NewToken />}
-      {doomed !== undefined && <RevokeDialog token={doomed} onClose={() => setRevoking("", true)} />}
+      {doomed !== undefined && <RevokeDialog token={doomed} onClose={close} />}
     </>
   );
 }
