@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
-import { accept, offer, offers } from "./offer";
+import { accept, askNoMore, offer, offers } from "./offer";
 import { uploads } from "./queue";
 
 afterEach(() => vi.restoreAllMocks());
@@ -24,6 +24,29 @@ test("what is offered while something is asked about is asked about next, and no
   expect(offers.get()?.found[0]?.below).toBe("c");
   offers.drop();
   expect([added, offers.get()]).toEqual([["/e/a"], undefined]);
+});
+
+test("what is accepted twice, as by two clicks, is uploaded once, and nothing else with it", async () => {
+  const added: string[] = [];
+  vi.spyOn(uploads, "add").mockImplementation((dir, files) => void added.push(...files.map(({ below }) => `${dir}/${below}`)));
+  offer("/d", found("a"), [], false);
+  offer("/d", found("b"), [], false);
+  const first = offers.get();
+  if (first === undefined) throw new Error("nothing is asked about");
+  await Promise.all([accept(first, "/d"), accept(first, "/d")]);
+  expect([added, offers.get()?.found[0]?.below]).toEqual([["/d/a"], "b"]);
+  offers.drop();
+});
+
+test("a browser that remembers nothing asks again, and uploads all the same", () => {
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  askNoMore("/full");
+  const add = vi.spyOn(uploads, "add").mockImplementation(() => undefined);
+  offer("/full", found("a"), [], false);
+  expect(add).not.toHaveBeenCalled();
+  offers.drop();
 });
 
 test("a folder without anything in it is told of, as what it is made in is shown", async () => {

@@ -38,7 +38,11 @@ function unasked(): Path[] {
 
 /** Makes uploads to dir start without confirmation from now on. */
 export function askNoMore(dir: Path): void {
-  localStorage.setItem(kept, JSON.stringify([...unasked().filter((d) => d !== dir), dir].slice(-most)));
+  try {
+    localStorage.setItem(kept, JSON.stringify([...unasked().filter((d) => d !== dir), dir].slice(-most)));
+  } catch {
+    // It is asked again.
+  }
 }
 
 /** Asks for confirmation of an upload, unless the user has already been told its destination. */
@@ -49,9 +53,10 @@ export function offer(dir: Path, found: readonly Found[], bare: readonly string[
   else set([...pending, made]);
 }
 
-/** Uploads the offer to dir, and moves on to the next offer. */
+/** Uploads the offer to dir, and moves on to the next offer. It does nothing if the offer has been accepted already, as with two clicks. */
 export async function accept(offer: Offer, dir: Path): Promise<void> {
-  set(pending.slice(1));
+  if (!pending.includes(offer)) return;
+  set(pending.filter((other) => other !== offer));
   await upload({ ...offer, dir });
 }
 
