@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -121,5 +122,47 @@ func TestTokensNameTheirPlaces(t *testing.T) {
 		}) {
 			t.Errorf("no token %s with %q in\n%s", label, want, list)
 		}
+	}
+}
+
+// A link to a file that lies in no project names its place as well, or it would look as if it led everywhere.
+func TestLinksNameTheirPlaces(t *testing.T) {
+	i := begun(t)
+	token := strings.TrimSpace(i.do(t, "token", "create", "--user", "admin", "--personal", "--label", "everywhere"))
+	list := func(want string) {
+		t.Helper()
+		if table := i.do(t, "token", "list", "--user", "admin"); !strings.Contains(table, want) {
+			t.Errorf("no %q in\n%s", want, table)
+		}
+	}
+	ask := func(method, url, body string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.Body.Close(); answer.StatusCode/100 != 2 {
+			t.Fatalf("%s %s: %s", method, url, answer.Status)
+		}
+	}
+	for _, step := range []struct {
+		does func(url string)
+		want string
+	}{
+		{func(url string) {
+			ask("PUT", url+"/webhdfs/v1/user/admin/f?op=CREATE&data=true", "x")
+			ask("POST", url+"/api/v1/links", `{"path":"/user/admin/f"}`)
+		}, ` read in "/user/admin/f" `},
+		{func(url string) { ask("DELETE", url+"/webhdfs/v1/user/admin/f?op=DELETE", "") }, " read of a file that is gone "},
+	} {
+		if _, _, err := i.serve(t, step.does); err != nil {
+			t.Fatal(err)
+		}
+		list(step.want)
 	}
 }

@@ -173,22 +173,24 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 
 // placeOf returns where a token of this scope is valid, by its current names; "" if everywhere.
 func (in *installation) placeOf(ctx context.Context, s auth.Scope) (string, error) {
-	if s.Project == 0 {
-		return "", nil
+	place, gone := "", " of a file that is gone" // only links lead outside of projects
+	if s.Project != 0 {
+		project, err := in.fs.ProjectName(ctx, s.Project)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return " in a project that is gone", nil
+		case err != nil:
+			return "", err
+		}
+		place, gone = " in project "+project, " in a directory of project "+project+" that is gone"
 	}
-	project, err := in.fs.ProjectName(ctx, s.Project)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return " in a project that is gone", nil
-	case err != nil:
-		return "", err
-	case s.Root == 0:
-		return " in project " + project, nil
+	if s.Root == 0 {
+		return place, nil
 	}
 	root, err := in.steward().Find(ctx, s.Root)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return " in a directory of project " + project + " that is gone", nil
+		return gone, nil
 	case err != nil:
 		return "", err
 	}
