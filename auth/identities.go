@@ -231,9 +231,10 @@ func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []s
 // String names id for people.
 func (id Identity) String() string { return fmt.Sprintf("%q at %s", id.Subject, id.Issuer) }
 
-// command is what an administrator has to type to link id.
+// command is what an administrator has to type to link id. The subject is quoted for a shell: it may be of the person's
+// own choice.
 func (id Identity) command(user string) string {
-	return fmt.Sprintf("granary user link %s %q --oidc-issuer %s", user, id.Subject, id.Issuer)
+	return fmt.Sprintf("granary user link %s '%s' --oidc-issuer %s", user, strings.ReplaceAll(id.Subject, "'", `'\''`), id.Issuer)
 }
 
 // LinkUser lets the person whom the provider issuer calls subject sign in as user. It fails with Exists if that

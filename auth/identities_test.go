@@ -207,3 +207,17 @@ func TestGroupsOfSuperusers(t *testing.T) {
 	}
 	must(t, IdentityRules{Groups: map[string][]string{"theirs": {"staff"}}}.check(names))
 }
+
+// An administrator pastes the command of a refusal into a shell, whatever the provider calls the person.
+func TestTheCommandThatLinksSomebody(t *testing.T) {
+	a, _ := newAuthority(t)
+	subject := "$(id) \"x\" `id` it's \\ !x"
+	_, _, err := a.LoginIdentity(t.Context(), Identity{Issuer: "https://login.example.org", Subject: subject, Name: "carol"}, Origin{})
+	refused(t, err, Unlinked)
+	_, command, _ := strings.Cut(err.Error(), "granary user link NAME ")
+	// In single quotes a shell takes everything as it is, except another one.
+	want := "'$(id) \"x\" `id` it'\\''s \\ !x' --oidc-issuer https://login.example.org"
+	if command != want {
+		t.Errorf("the command ends with %s; want %s", command, want)
+	}
+}

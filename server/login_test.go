@@ -99,7 +99,7 @@ func TestLoginWithoutTheGroupOfAProject(t *testing.T) {
 func TestLoginByLink(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Groups: map[string][]string{"eng": {"gpu"}}})
 	b := h.browser()
-	b.signIn(p, claims{}).want(t, 403, `granary user link NAME \"1001\" --oidc-issuer `+p.server.URL)
+	b.signIn(p, claims{}).want(t, 403, `granary user link NAME '1001' --oidc-issuer `+p.server.URL)
 	must(t, h.auth.LinkUser(t.Context(), "ada", p.server.URL, "1001"))
 	b.signIn(p, claims{"groups": []string{"eng"}}).want(t, 303, "")
 	b.me("ada").want(t, 200, `"groups":["staff","gpu"]`)
