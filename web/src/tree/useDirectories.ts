@@ -35,7 +35,8 @@ export function useDirectories(dir: Path): Directories {
   };
 }
 
-/** Refreshes the trees in the directories of some paths. */
+/** Refreshes the trees in the directories of some paths, and in those above them, which tell whether these are empty. */
 export function forgetDirectories(queries: QueryClient, paths: readonly Path[]): void {
-  for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: ["directories", dir] });
+  const dirs = paths.map(parentOf);
+  for (const dir of new Set([...dirs, ...dirs.map(parentOf)])) void queries.invalidateQueries({ queryKey: ["directories", dir] });
 }

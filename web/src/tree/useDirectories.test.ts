@@ -1,0 +1,13 @@
+import { QueryClient } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import { forgetDirectories } from "./useDirectories";
+
+test("what is created in an empty directory is shown below it, and so that it can be opened now", () => {
+  const queries = new QueryClient();
+  const dirs = ["/", "/a", "/a/b", "/a/b/c", "/a/x"];
+  for (const dir of dirs) queries.setQueryData(["directories", dir], {});
+  forgetDirectories(queries, ["/a/b/new"]);
+  expect(dirs.filter((dir) => queries.getQueryState(["directories", dir])?.isInvalidated)).toEqual(["/a", "/a/b"]);
+  forgetDirectories(queries, ["/new"]);
+  expect(queries.getQueryState(["directories", "/"])?.isInvalidated).toBe(true);
+});
