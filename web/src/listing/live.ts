@@ -5,6 +5,7 @@ import { parentOf, projectOf, within, type Path } from "../path";
 import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 import { gathered, readAgain, readSoon, whenRead } from "./reread";
+import { listingKey } from "./useListing";
 
 const glance = 15_000; // least milliseconds between reads of a directory whose feed the caller may not follow
 
@@ -43,7 +44,11 @@ export function useLiveListing(dir: Path): void {
     (event) => {
       if (concerns(dir, event)) readSoon(queries, dir);
     },
-    () => void readAgain(queries, dir),
+    (before) => {
+      // At first, the listing is usually being read when the feed is asked for. It was read before if the projects came late, or if it was cached.
+      const read = queries.getQueryState(listingKey(dir))?.dataUpdatedAt ?? 0;
+      if (before === undefined || (read > 0 && read < before)) void readAgain(queries, dir);
+    },
   );
 }
 
