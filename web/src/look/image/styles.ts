@@ -78,7 +78,7 @@ export function idsOfAddress(url: string): string[] {
   return [...new Set([id, id.trim(), decoded, decoded.trim()])];
 }
 
-/** A part of styles up to a brace or a semicolon. In the text, comments are spaces, and strings and addresses are empty. */
+/** A part of styles up to a brace or a semicolon. In the text, there are no comments, and strings and addresses are empty. */
 interface Part {
   text: string;
   ids: readonly string[];
@@ -88,7 +88,7 @@ interface Part {
 function idsOfDeclaration({ text, ids }: Part): readonly string[] {
   const colon = text.indexOf(":");
   const name = text.slice(0, Math.max(0, colon)).trim().toLowerCase();
-  const hides = text.includes("\\") || (name.startsWith("--") && ids.length > 0) || (drawsOthers.test(name) && inherits.test(text.slice(colon)));
+  const hides = text.includes("\\") || /element\(/i.test(text) || (name.startsWith("--") && ids.length > 0) || (drawsOthers.test(name) && inherits.test(text.slice(colon)));
   if (hides) throw new Refusal(unchecked);
   return ids;
 }
@@ -106,8 +106,7 @@ function partsOf(styles: string): Part[] {
     const c = styles[at] ?? "";
     if (c === "/" && styles[at + 1] === "*") {
       const end = styles.indexOf("*/", at + 2);
-      at = end < 0 ? styles.length : end + 2;
-      text += " ";
+      at = end < 0 ? styles.length : end + 2; // it is not even a space: g/**/.a is g.a
     } else if (c === '"' || c === "'") {
       at = stringAt(styles, at).end;
       text += c + c;
