@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { row } from "./entries";
 import { as, Caller, person, project } from "./house";
-
-const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 
 /** The members of a zip by their names, as its directory tells them. */
 function unzipped(zip: Buffer): Map<string, Buffer> {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { row } from "./entries";
 import { as, Caller, person, project, url, visit } from "./house";
 import { look } from "./pictures";
 import { event, image, scalar } from "./tfevents";
@@ -103,9 +104,8 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await caller.put(`${dir}/clips/c1.wav`, "x".repeat(1_700_000));
   await caller.put(`/Projects/${p}/Models/speakers.csv`, "x");
   const page = await as(user, `/files${dir}`, { failures: [409] });
-  const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
-  await row("clips").getByRole("checkbox").check();
-  await row("speakers.csv").getByRole("checkbox").check();
+  await row(page, "clips").getByRole("checkbox").check();
+  await row(page, "speakers.csv").getByRole("checkbox").check();
   await page.getByRole("toolbar").getByRole("button", { name: "Move", exact: true }).click();
   await page.getByRole("dialog").getByRole("treeitem", { name: "ideals" }).getByRole("link").click();
   await page.getByText("Files cannot be moved between projects directly").waitFor();
@@ -117,15 +117,15 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await page.getByRole("button", { name: "Skip" }).click();
   await page.getByText("“clips” moved to Models.").waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
-  await row("clips").waitFor();
+  await row(page, "clips").waitFor();
 
   await page.goto(`${url}/files/Projects/${p}?view=sizes`);
   await page.getByRole("region", { name: "Storage used" }).getByRole("link", { name: "Training_Datasets" }).waitFor();
   await look(page, "sizes");
 
   await page.goto(`${url}/files${dir}`);
-  await row("README.md").getByRole("checkbox").check();
-  await row("waveform.png").getByRole("checkbox").check();
+  await row(page, "README.md").getByRole("checkbox").check();
+  await row(page, "waveform.png").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Move to trash" }).click();
   await page.getByText("2 items moved to the trash").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).first().click();
@@ -133,11 +133,11 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   await page.getByRole("button", { name: "Restore README.md" }).waitFor();
   await look(page, "deleted-here");
   await page.goto(`${url}/files/Projects/${p}/.Trash/${user}/Current${dir}`);
-  await row("README.md").waitFor();
+  await row(page, "README.md").waitFor();
   await look(page, "trash");
 
   await page.goto(`${url}/files${dir}`);
-  await row("speakers.csv").waitFor();
+  await row(page, "speakers.csv").waitFor();
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload" }).click()]);
   await chooser.setFiles([{ name: "labels.json", mimeType: "application/json", buffer: Buffer.alloc(48_000) }, { name: "noise.wav", mimeType: "audio/wav", buffer: Buffer.alloc(2_400_000) }]);
   await page.getByRole("dialog").getByRole("button", { name: "Choose another folder" }).click();

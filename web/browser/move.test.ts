@@ -1,9 +1,9 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { archive } from "../src/upload/archive";
+import { row } from "./entries";
 import { as, Caller, fresh, password, person, project, url, visit } from "./house";
 
-const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 const link = (page: Page, name: string) => page.getByRole("grid").getByRole("link", { name, exact: true });
 const moves = (page: Page) => page.getByRole("region", { name: "Moves and copies" });
 

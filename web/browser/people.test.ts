@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Locator, Page } from "playwright-core";
+import { row } from "./entries";
 import { as, Caller, fresh, person, project, superuser } from "./house";
 
-const row = (page: Page, name: string): Locator => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 const outcome = (page: Page): Locator => page.getByRole("dialog").getByRole("region", { name: "Effect on people" });
 
 /** What a preview says of somebody: now, and after. */

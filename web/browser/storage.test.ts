@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { row } from "./entries";
 import { as, Caller, person, project, superuser, url } from "./house";
-
-const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 
 test("what takes the space is a place: the longest first, and a click leads down", async () => {
   const user = person();
