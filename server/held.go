@@ -48,14 +48,15 @@ var noRoom = [purposes]struct{ each, all string }{
 // hold counts n more bytes as held by u, which is nil while the principal is not known, until the caller calls letGo, and fails if there is no
 // room for them. They are counted in either case.
 func (l *limiter) hold(why purpose, u *use, n int64) error {
+	room := l.rooms[why] // read before anything is counted: who has seen the sum, a test, may change it
 	all, each := l.held[why].Add(n), int64(0)
 	if u != nil {
 		each = u.held[why].Add(n)
 	}
 	switch {
-	case each > l.rooms[why].each:
+	case each > room.each:
 		return &denial{face: tooManyRequests, retry: shedRetry, msg: noRoom[why].each}
-	case all > l.rooms[why].all:
+	case all > room.all:
 		return &denial{face: tooBusy, retry: shedRetry, msg: noRoom[why].all}
 	}
 	return nil
