@@ -48,7 +48,7 @@ var noRoom = [purposes]struct{ each, all string }{
 // hold counts n more bytes as held by u, which is nil while the principal is not known, until the caller calls letGo, and fails if there is no
 // room for them. They are counted in either case.
 func (l *limiter) hold(why purpose, u *use, n int64) error {
-	room := l.rooms[why] // read before anything is counted: who has seen the sum, a test, may change it
+	room := l.rooms[why] // read before anything is counted, so that a test that has seen the sum may change it
 	all, each := l.held[why].Add(n), int64(0)
 	if u != nil {
 		each = u.held[why].Add(n)

@@ -105,11 +105,12 @@ func zipped(content []byte) []byte {
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h, content, etag := w.Header(), a.content, `"`+a.sum+`"`
+	var short []byte
 	if takesGzip(r.Header.Get("Accept-Encoding")) {
-		if short := a.zipped(); short != nil {
-			h.Set("Content-Encoding", "gzip")
-			content, etag = short, `"`+a.sum+zippedTag+`"`
-		}
+		short = a.zipped()
+	}
+	if short != nil {
+		content, etag = short, `"`+a.sum+zippedTag+`"`
 	}
 	h.Set("Cache-Control", "no-cache") // cached but revalidated each time, as names do not change with the content
 	h.Set("Etag", etag)
@@ -121,11 +122,13 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", assetPolicy)
 	}
 	if sameState(r.Header.Get("If-None-Match"), etag) {
-		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h.Set("Content-Type", a.kind)
+	if short != nil {
+		h.Set("Content-Encoding", "gzip")
+	}
 	_, _ = w.Write(content) // fails only if the client is gone
 }
 
