@@ -32,3 +32,15 @@ func newServers(t testing.TB, n int, change ...func(*Config)) []*testFS {
 	}
 	return servers
 }
+
+// connections gives a file system so many common connections.
+func connections(t *testing.T, n int32) func(*Config) {
+	return func(c *Config) {
+		config := c.DB.Config()
+		config.MaxConns = n
+		db, err := pgxpool.NewWithConfig(t.Context(), config)
+		must(t, err)
+		t.Cleanup(db.Close)
+		c.DB = db
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/turnstile"
 )
@@ -131,14 +130,7 @@ func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
 // TestWhoCountsManySubtreesLeavesFewConnectionsToOthers checks that one user's counts and searches do not occupy all connections, however
 // few there are: everybody waits for a connection to sign in.
 func TestWhoCountsManySubtreesLeavesFewConnectionsToOthers(t *testing.T) {
-	fs := newFS(t, func(c *Config) {
-		config := c.DB.Config()
-		config.MaxConns = 4
-		db, err := pgxpool.NewWithConfig(t.Context(), config)
-		must(t, err)
-		t.Cleanup(db.Close)
-		c.DB = db
-	})
+	fs := newFS(t, connections(t, 4))
 	ada := fs.as(t, "ada", "people")
 	looking, enough := make(chan struct{}), make(chan struct{})
 	var many sync.WaitGroup

@@ -24,7 +24,7 @@ function png(width: number, height: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The panel of the images of a tag, of which the run has one for now, with the content that is set for its step. */
+/** The panel of a tag of which the run has one image at each drawing, with the content that is set for its step. */
 function panel(contents: Map<string, Uint8Array<ArrayBuffer>>) {
   vi.stubGlobal(
     "IntersectionObserver",

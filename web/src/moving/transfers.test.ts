@@ -37,6 +37,16 @@ function serverWith(taken: Set<string>, gate?: Promise<void>): string[] {
 
 const states = (t: Transfers) => t.get().map((one) => one.state);
 
+/** The paths that are deleted from now on. */
+function erasing(): unknown[] {
+  const erased: unknown[] = [];
+  vi.spyOn(api, "DELETE").mockImplementation(((_: string, { params }: { params: { query: Query } }) => {
+    erased.push(params.query.path);
+    return Promise.resolve({ response: new Response(null, { status: 200 }) });
+  }) as never);
+  return erased;
+}
+
 test("a choice for all holds for names that turn out to be taken later", async () => {
   let open = (): void => undefined;
   const gate = new Promise<void>((done) => {
@@ -173,13 +183,9 @@ test("a page that is loaded again puts a copy into the place that it was made fo
 
 test("what failed and was put away is not gone on with when the page is loaded again, and leaves no copy that nobody has seen", async () => {
   const asked: string[] = [];
-  const erased: unknown[] = [];
+  const erased = erasing();
   const refuses: { next: string | undefined } = { next: "rename" };
   jobServer(asked, refuses);
-  vi.spyOn(api, "DELETE").mockImplementation(((_: string, { params }: { params: { query: Query } }) => {
-    erased.push(params.query.path);
-    return Promise.resolve({ response: new Response(null, { status: 200 }) });
-  }) as never);
   const t = new Transfers();
   t.add("move", ["/Projects/p/x"], "/Projects/q", true);
   await expect.poll(() => states(t)).toEqual(["failed"]);
@@ -195,13 +201,9 @@ test("what failed and was put away is not gone on with when the page is loaded a
 });
 
 test("what is tried again and then put away, or cancelled, is not gone on with when the page is loaded again", async () => {
-  const erased: unknown[] = [];
+  const erased = erasing();
   const refuses: { next: string | undefined } = { next: "rename" };
   jobServer([], refuses);
-  vi.spyOn(api, "DELETE").mockImplementation(((_: string, { params }: { params: { query: Query } }) => {
-    erased.push(params.query.path);
-    return Promise.resolve({ response: new Response(null, { status: 200 }) });
-  }) as never);
   const t = new Transfers();
   t.add("move", ["/Projects/p/x"], "/Projects/q", true);
   await expect.poll(() => states(t)).toEqual(["failed"]);
