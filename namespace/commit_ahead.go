@@ -96,7 +96,7 @@ func (fs *FS) closeAheads() {
 }
 
 // beginSQL bounds how long the transaction waits for locks, and returns the beginning of the database and the transaction's number.
-const beginSQL = `SELECT (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint
+const beginSQL = `SELECT ` + beganMicrosSQL + `, pg_current_xact_id()::text::bigint
 	FROM set_config('lock_timeout', $1, true)`
 
 // queue adds to b, after a COMMIT, the statements that begin t.

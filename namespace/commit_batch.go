@@ -27,7 +27,7 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
+UNION ALL SELECT 't', ` + beganMicrosSQL + `, pg_current_xact_id()::text::bigint, 0, 0
 	FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, with versions and epochs.
@@ -328,12 +328,12 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	case committed: // only beginning the next transaction failed
 	case sqlState(err) == notAsDecided || taken(err):
 		return err
-	case sqlState(err) != "":
+	case sqlState(err) != "" && !t.conn.Conn().IsClosed():
 		return fs.undo(ctx, t, err)
-	default:
+	default: // a database that ends with an error says nothing of the COMMIT: it panics if it cannot flush that, and may find it when it recovers
 		t.conn.Conn().Close(ctx) // otherwise settle might wait for the rest of the transaction
 		err = fs.settle(ctx, err, func(ctx context.Context) (happened bool, err error) {
-			return fs.batchHappened(ctx, t.xid, id, held)
+			return fs.batchHappened(ctx, t, id, held)
 		})
 		if err != nil {
 			return err
@@ -346,8 +346,9 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 
 // Statements that find out whether a batch was committed.
 const (
-	// underWaySQL is a statement of its own: if the transaction is over by then, the snapshot of the next statement shows it.
-	underWaySQL = `SELECT coalesce(pg_xact_status($1::text::xid8) = 'in progress', false)`
+	// underWaySQL is a statement of its own: if the transaction is over by then, the snapshot of the next statement shows it. If the
+	// database did not begin at $2, the transaction ended with its predecessor, and its number may be that of another one.
+	underWaySQL = `SELECT CASE ` + beganMicrosSQL + ` WHEN $2 THEN coalesce(pg_xact_status($1::text::xid8) = 'in progress', false) ELSE false END`
 
 	// giveUpSQL terminates the backend of a transaction whose connection is lost. A COMMIT that has arrived is still carried out.
 	giveUpSQL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::text::xid8::xid`
@@ -360,12 +361,12 @@ const (
 // errUnderWay reports that a transaction may still be committed.
 var errUnderWay = errors.New("the transaction is under way")
 
-// batchHappened reports whether the batch id, with the mutations held, was committed in the transaction xid. That xid was committed is no
-// proof: after a crash, PostgreSQL may assign a number that never reached the disk to another transaction.
-func (fs *FS) batchHappened(ctx context.Context, xid uint64, id uuid.UUID, held []*mutation) (bool, error) {
-	number := strconv.FormatUint(xid, 10)
+// batchHappened reports whether the batch id, with the mutations held, was committed in t. That t's number was committed is no proof: after
+// a crash, PostgreSQL may assign a number that never reached the disk to another transaction.
+func (fs *FS) batchHappened(ctx context.Context, t *transaction, id uuid.UUID, held []*mutation) (bool, error) {
+	number := strconv.FormatUint(t.xid, 10)
 	var underWay bool
-	err := fs.db.QueryRow(ctx, underWaySQL, number).Scan(&underWay)
+	err := fs.db.QueryRow(ctx, underWaySQL, number, t.began).Scan(&underWay)
 	if sqlState(err) == "22023" { // the number is in the future, so it was lost in a crash
 		return false, nil
 	}

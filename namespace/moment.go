@@ -62,6 +62,9 @@ SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, ` + soleSQL(leaser) + 
 // recovery resets its statistics, and records the time of the reset. Source: pgstat_discard_stats in PostgreSQL 15.
 const beganSQL = `greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())`
 
+// beganMicrosSQL is beganSQL in microseconds since 1970.
+const beganMicrosSQL = `(extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint`
+
 // parseMoment parses a pg_snapshot in PostgreSQL's text form.
 func parseMoment(text string) (m moment, err error) {
 	parts := strings.Split(text, ":")

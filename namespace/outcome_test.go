@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"net"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -18,6 +20,7 @@ import (
 
 // line is the wire between a pool and the database, on which the next COMMIT can be lost.
 type line struct {
+	of   string // a statement that the COMMIT follows; "": the recording of a change of the tree
 	mu   sync.Mutex
 	lose func(c *wire, commit []byte) error // for the next COMMIT; nil: pass it on
 }
@@ -26,8 +29,12 @@ type line struct {
 type wire struct {
 	net.Conn
 	line    *line
-	kept    bool // the pool's end is dead, the database's lives on
-	records bool // the transaction under way records a change of the tree
+	kept    bool          // the pool's end is dead, the database's lives on
+	records bool          // the transaction under way has the statement that the line waits for
+	losing  sync.Mutex    // held while a COMMIT is being lost
+	says    []byte        // what the pool reads before the end of the connection
+	cut     chan struct{} // closed when the pool stops waiting
+	once    sync.Once
 }
 
 var errCut = errors.New("the line was cut")
@@ -38,10 +45,11 @@ func runs(p []byte, sql string) bool {
 	return bytes.Contains(p, []byte("\x00stmtcache_"+hex.EncodeToString(digest[:24])+"\x00"))
 }
 
-// isCommit reports whether p is the simple query "commit", or runs a batch that ends with it, and what it commits is a change of
-// the tree, not a block to come or a pack that was closed.
+// isCommit reports whether p is the simple query "commit", or runs a batch that ends with it, and what it commits is what the line
+// waits for, and not a block to come or a pack that was closed.
 func (w *wire) isCommit(p []byte) bool {
-	w.records = w.records && !bytes.Equal(p, []byte("Q\x00\x00\x00\x0drollback\x00")) || runs(p, recordManySQL) || runs(p, recordToldSQL) || runs(p, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL)
+	w.records = w.records && !bytes.Equal(p, []byte("Q\x00\x00\x00\x0drollback\x00")) || w.line.of != "" && runs(p, w.line.of) ||
+		w.line.of == "" && (runs(p, recordManySQL) || runs(p, recordToldSQL) || runs(p, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL))
 	if !bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) && !runs(p, "COMMIT") {
 		return false
 	}
@@ -62,16 +70,36 @@ func (w *wire) Write(p []byte) (int, error) {
 	}
 	w.line.mu.Unlock()
 	if lose != nil && commits {
-		return 0, lose(w, p)
+		w.losing.Lock()
+		defer w.losing.Unlock()
+		if err := lose(w, p); err != nil {
+			return 0, err
+		}
+		return len(p), nil
 	}
 	return w.Conn.Write(p)
 }
 
+// Read waits while a COMMIT is being lost: if that takes long, the pool begins to read, and would get the answer that is to be lost.
 func (w *wire) Read(p []byte) (int, error) {
+	w.losing.Lock()
+	w.losing.Unlock() //nolint:staticcheck // nothing is to be done under the lock
 	if w.kept {
 		return 0, errCut
 	}
+	if n := copy(p, w.says); n > 0 {
+		w.says = w.says[n:]
+		return n, nil
+	}
 	return w.Conn.Read(p)
+}
+
+// SetDeadline is called by the pool with a time that is over to stop waiting.
+func (w *wire) SetDeadline(at time.Time) error {
+	if !at.IsZero() && at.Before(time.Now()) {
+		w.once.Do(func() { close(w.cut) })
+	}
+	return w.Conn.SetDeadline(at)
 }
 
 func (w *wire) Close() error {
@@ -88,7 +116,7 @@ func (l *line) over(t *testing.T) func(*Config) {
 		dial := config.ConnConfig.DialFunc
 		config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
 			conn, err := dial(ctx, network, addr)
-			return &wire{Conn: conn, line: l}, err
+			return &wire{Conn: conn, line: l, cut: make(chan struct{})}, err
 		}
 		pool, err := pgxpool.NewWithConfig(t.Context(), config)
 		if err != nil {
@@ -120,6 +148,16 @@ func onTheWayBack(c *wire, commit []byte) error {
 		return err
 	}
 	return errors.Join(errCut, c.Conn.Close())
+}
+
+// inPanic answers as a database does that fails to flush the COMMIT, and finds it when it recovers: the transaction is committed.
+func inPanic(c *wire, commit []byte) error {
+	if err := onTheWayBack(c, commit); !errors.Is(err, errCut) {
+		return err
+	}
+	c.says = []byte("SPANIC\x00VPANIC\x00C53100\x00Mcould not write to the log\x00\x00")
+	c.says = append(binary.BigEndian.AppendUint32([]byte("E"), uint32(len(c.says)+4)), c.says...)
+	return nil
 }
 
 // A lost COMMIT leaves open whether the transaction happened. In either case the operation happens once.
@@ -154,7 +192,7 @@ func TestALostCommitIsSettled(t *testing.T) {
 		}()
 		return errCut
 	}
-	for name, lose := range map[string]func(*wire, []byte) error{"on the way": onTheWay, "on the way back": onTheWayBack, "late": late} {
+	for name, lose := range map[string]func(*wire, []byte) error{"on the way": onTheWay, "on the way back": onTheWayBack, "late": late, "in a panic": inPanic} {
 		t.Run(name, func(t *testing.T) {
 			s.put(t, "/tmp/log", []byte("a"))
 			for i, piece := range [][]byte{[]byte("b"), large} {
@@ -293,9 +331,12 @@ func TestAnOperationIDAnswersNothingElse(t *testing.T) {
 func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/tmp/f", nil)
-	var xid uint64
-	var batch uuid.UUID
-	must(t, fs.db.QueryRow(t.Context(), `SELECT xmin::text::bigint, batch FROM events WHERE batch IS NOT NULL ORDER BY seq DESC LIMIT 1`).Scan(&xid, &batch))
+	var (
+		xid   uint64
+		batch uuid.UUID
+		began int64
+	)
+	must(t, fs.db.QueryRow(t.Context(), `SELECT xmin::text::bigint, batch, `+beganMicrosSQL+` FROM events WHERE batch IS NOT NULL ORDER BY seq DESC LIMIT 1`).Scan(&xid, &batch, &began))
 	held := []*mutation{{event: &event{project: 0}}}
 	for name, tt := range map[string]struct {
 		xid  uint64
@@ -306,7 +347,7 @@ func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 		"another, of its number":  {xid, uuid.New(), false},
 		"one that a crash forgot": {xid + 1_000_000, uuid.New(), false},
 	} {
-		if got, err := fs.batchHappened(t.Context(), tt.xid, tt.id, held); got != tt.want || err != nil {
+		if got, err := fs.batchHappened(t.Context(), &transaction{xid: tt.xid, began: began}, tt.id, held); got != tt.want || err != nil {
 			t.Errorf("%s: %v, %v; want %v", name, got, err, tt.want)
 		}
 	}
@@ -315,7 +356,11 @@ func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 	defer open.Close(context.WithoutCancel(t.Context()))
 	must(t, ignore(open.Exec(t.Context(), `BEGIN`)))
 	must(t, open.QueryRow(t.Context(), `SELECT pg_current_xact_id()::text::bigint`).Scan(&xid))
-	if _, err := fs.batchHappened(t.Context(), xid, uuid.New(), held); !errors.Is(err, errUnderWay) {
+	if got, err := fs.batchHappened(t.Context(), &transaction{xid: xid, began: began - 1}, uuid.New(), held); got || err != nil {
+		t.Errorf("one that a crash ended, whose number another has now: %v, %v", got, err)
+	}
+	must(t, ignore(open.Exec(t.Context(), `SELECT`))) // it goes on
+	if _, err := fs.batchHappened(t.Context(), &transaction{xid: xid, began: began}, uuid.New(), held); !errors.Is(err, errUnderWay) {
 		t.Errorf("one that is under way: %v", err)
 	}
 	if _, err := open.Exec(t.Context(), `COMMIT`); err == nil {
