@@ -57,10 +57,11 @@ func momentSQL(server, leaser, rest string) string {
 SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, ` + soleSQL(leaser) + `::int, pg_current_snapshot()::text::bytea` + rest
 }
 
-// beganSQL is the time when the database was started, or last recovered from the crash of one of its processes, which ends all
-// connections but not the postmaster. After that, too, it may reassign numbers of transactions that left nothing on the disk. The
-// recovery resets its statistics, and records the time of the reset. Source: pgstat_discard_stats in PostgreSQL 15.
-const beganSQL = `greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())`
+// beganSQL is the beginning of the database, a time that is another one once the database was started, or has recovered from the crash
+// of one of its processes, which ends all connections but not the postmaster. After that, too, it may reassign numbers of transactions
+// that left nothing on the disk. The recovery resets its statistics, and records the time of the reset. The two times are added up, since
+// neither is the later one for sure: clocks are set back. Source: pgstat_discard_stats in PostgreSQL 15.
+const beganSQL = `(pg_postmaster_start_time() + make_interval(secs => coalesce(extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time()), 0)::float8))`
 
 // beganMicrosSQL is beganSQL in microseconds since 1970.
 const beganMicrosSQL = `(extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint`

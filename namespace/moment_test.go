@@ -2,11 +2,15 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/postgres/pgtest"
 )
 
 // meddler is a tracer that calls next after one of the next lookups.
@@ -128,4 +132,36 @@ func testMoments(t *testing.T, hints int, read string) {
 		t.Errorf("read %q", got)
 	}
 	others.clean(t)
+}
+
+// However clocks are set, a database that was started, or has recovered, has another beginning than before.
+func TestBeginningsDiffer(t *testing.T) {
+	config := pgtest.New(t).Config()
+	config.MaxConns = 1
+	config.ConnConfig.RuntimeParams["search_path"] = "front, pg_catalog"
+	db, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	t.Cleanup(db.Close)
+	must(t, ignore(db.Exec(t.Context(), `CREATE SCHEMA front`)))
+	for function, setting := range map[string]string{"pg_postmaster_start_time": "front.started", "pg_stat_get_bgwriter_stat_reset_time": "front.recovered"} {
+		must(t, ignore(db.Exec(t.Context(), `CREATE FUNCTION front.`+function+`() RETURNS timestamptz LANGUAGE sql STABLE
+			AS $$ SELECT nullif(current_setting('`+setting+`'), '')::timestamptz $$`)))
+	}
+	seen := map[time.Time]string{}
+	for _, life := range []struct{ started, recovered string }{
+		{"2026-01-01 12:00", ""},
+		{"2026-01-01 12:00", "2025-12-01 12:00"},
+		{"2026-01-01 12:00", "2026-01-01 11:30:00.000001"}, // the clock was set back after the start
+		{"2026-01-01 12:00", "2026-01-01 11:30:00.000002"},
+		{"2026-01-01 12:00", "2026-01-01 12:30"},
+		{"2026-01-01 12:30", "2026-01-01 12:30"},
+	} {
+		var began time.Time
+		must(t, ignore(db.Exec(t.Context(), `SELECT set_config('front.started', $1, false), set_config('front.recovered', $2, false)`, life.started, life.recovered)))
+		must(t, db.QueryRow(t.Context(), `SELECT `+beganSQL).Scan(&began))
+		if other, is := seen[began]; is {
+			t.Errorf("%v has the beginning of %s", life, other)
+		}
+		seen[began] = fmt.Sprint(life)
+	}
 }
