@@ -37,7 +37,7 @@ type chain struct {
 	stem int
 	own  Path
 
-	// server is the beginning of the database for which c was supposed. Another database may have given the same versions to something else.
+	// server is the beginning of the database in which c was found. Another database may have given the same versions to something else.
 	server time.Time
 
 	// content is all of the small file that the path names, as of the same moment; nil if it was not asked for or is not available.

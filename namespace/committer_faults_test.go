@@ -3,6 +3,8 @@ package namespace
 import (
 	"context"
 	"testing"
+
+	"granary/postgres/pgtest"
 )
 
 // What is remembered of one path may be older than what is found at another. This must not move a directory below itself.
@@ -16,6 +18,33 @@ func TestAStaleGuessMakesNoCycle(t *testing.T) {
 		t.Errorf("%v %v: it was moved below itself", moved, err)
 	}
 	servers[0].clean(t)
+}
+
+// What was decided on one database is not carried out on another one that has taken its place: the same versions may stand for something
+// else there.
+func TestADecisionIsGoodForOneDatabase(t *testing.T) {
+	fs := newFSOver(t, pgtest.NewAlone(t), func(c *Config) { c.Hints = -1 })
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", nil)
+	for _, tt := range []struct {
+		op string
+		do func() error
+	}{
+		{"set permission", func() error { return s.SetPermission(t.Context(), at("/d/f"), 0o600) }}, // which is committed alone
+		{"delete", func() error { return ignore(s.Delete(t.Context(), at("/d/f"), false)) }},        // and this in a batch
+	} {
+		decisions := 0
+		fs.decided = func(op string, _ Path) {
+			if op == tt.op {
+				if decisions++; decisions == 1 {
+					fs.exec(t, `SELECT pg_stat_reset_shared('bgwriter')`) // from which beginSQL takes it for another one
+				}
+			}
+		}
+		if must(t, tt.do()); decisions != 2 {
+			t.Errorf("%s: %d decisions, want another one for the other database", tt.op, decisions)
+		}
+	}
 }
 
 // If committing panics, all who wait for it get an error, and the next are served.

@@ -260,6 +260,7 @@ func (fs *FS) lookupSome(ctx context.Context, db querier, user int64, all []*cha
 			return 0, fmt.Errorf("walk %s: %w", all[0].path, err)
 		}
 		c := all[r.nth-1]
+		c.server = r.server
 		n, err := r.inode()
 		if err != nil {
 			return 0, err

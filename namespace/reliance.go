@@ -25,8 +25,8 @@ type reliance struct {
 	inodes   map[key]reliedInode
 	// torn is set if something was seen in two versions.
 	torn bool
-	// server is the beginning of the database that the hints used came from, zero if none were used: after a restore the same
-	// versions may stand for something else.
+	// server is the beginning of the database that this is about, zero if that is not known: in another one, as after a restore or
+	// where a standby has taken over that lacked the last commits, the same versions may stand for something else.
 	server time.Time
 }
 
@@ -50,6 +50,7 @@ func (r *reliance) add(c *chain) {
 		r.project(id, epoch)
 	}
 	if !c.server.IsZero() {
+		r.torn = r.torn || !r.server.IsZero() && !r.server.Equal(c.server)
 		r.server = c.server
 	}
 	for i := range c.dirs() {

@@ -48,6 +48,7 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 	if x.c == nil || known < 0 || known < len(x.c.names)-1 {
 		return nil
 	}
+	x.c.server = h.server
 	if user != 0 {
 		u, _ := h.epochs.Get(user)
 		x.epoch, x.proved = u.epoch, x.proved && u.era == h.era
