@@ -127,22 +127,27 @@ func (fs *FS) RefusedSignIn(user, client, reason string) {
 func (fs *FS) recordAll(ctx context.Context) {
 	tick := time.NewTicker(accessesEvery)
 	defer tick.Stop()
+	full := fs.recorder.full
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-fs.recorder.full:
+			full = fs.recorder.full
+		case <-full:
 		}
-		if err := fs.record(ctx); err != nil && ctx.Err() == nil {
-			fs.log.WarnContext(ctx, "accesses could not be recorded and will be tried again", "error", err)
+		if err := fs.recordNow(ctx); err != nil {
+			full = nil // while the database takes no changes, but still serves readers, each of their accesses would be another attempt
+			if ctx.Err() == nil {
+				fs.log.WarnContext(ctx, "accesses could not be recorded and will be tried again", "error", err)
+			}
 		}
 	}
 }
 
-// recordLast writes the accesses that still wait when the file system is closed.
-func (fs *FS) recordLast() error {
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+// recordNow writes the accesses that wait. It does not stop with ctx: what was being committed would be written once more afterwards.
+func (fs *FS) recordNow(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
 	return fs.record(ctx)
 }
