@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -53,8 +52,6 @@ type lookup struct {
 	err    error
 }
 
-var errLanesClosed = errors.New("the file system is closed")
-
 // newLanes makes lanes that ask on connections of db.
 func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 	if number == 0 {
@@ -85,7 +82,7 @@ func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 	l.mu.Lock()
 	if l.ctx.Err() != nil {
 		l.mu.Unlock()
-		return nil, errLanesClosed
+		return nil, errStopping()
 	}
 	if len(l.waiting) == 0 && l.busy == 0 && l.gathering.alone() {
 		return l.lead(w)

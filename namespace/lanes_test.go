@@ -360,6 +360,9 @@ func TestCloseEndsLookups(t *testing.T) {
 	}
 	g.open() // or the connection would be given up after 15 seconds only
 	must(t, <-closed)
+	if _, err := fs.lanes.ask(t.Context(), &supposition{}); kindOf(err) != Unavailable {
+		t.Errorf("who comes when they are closed is told %v", err)
+	}
 	if _, err := fs.steward().Stat(t.Context(), paths[0]); err != nil {
 		t.Errorf("after the end, without lanes: %v", err)
 	}
