@@ -119,7 +119,7 @@ func (b *batchRead) forget() {
 
 // directories returns the directories of w's files that can be walked to, by path. The caller does not share them.
 func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map[Path]*batchDir, error) {
-	found, now := map[Path]*batchDir{}, s.fs.millis()
+	found, now := map[Path]*batchDir{}, s.fs.now()
 	var unknown []Path
 	b.mu.Lock()
 	for i := range w.files {
@@ -132,7 +132,7 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 			continue
 		}
 		known := b.dirs[at]
-		if known == nil || known.epoch != s.p.Epoch || now-known.at >= rightsFor.Milliseconds() {
+		if known == nil || known.epoch != s.p.Epoch || now.Sub(known.at).Abs() >= rightsFor {
 			unknown, found[at] = append(unknown, at), nil
 			continue
 		}

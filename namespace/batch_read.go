@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 )
 
 // MaxBatchFile is the longest file, in bytes, that a batch reads. Each file is read into memory as a whole before any of it is
@@ -173,7 +174,7 @@ func (f *BatchFile) readAlone(ctx context.Context, s *Session) {
 type batchDir struct {
 	chain *chain
 	epoch int64 // of the principal
-	at    int64 // milliseconds since 1970
+	at    time.Time
 	// file is the chain for a file in the directory, reused from one file to the next.
 	file *chain
 }

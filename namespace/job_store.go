@@ -36,11 +36,12 @@ type claimed struct {
 
 // claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 running; jobs that pause do not count. $1 is this
 // server, $2 the jobs that it runs: any other job of its own is one that it released without being able to record that. A job is taken
-// from a server that was not seen for $3. The caller holds the lock of jobs, or two servers could both find a user below the limit.
+// from a server that was not seen for $3. A job never pauses for longer than $5: if it would, the database's clock was ahead when it began
+// to. The caller holds the lock of jobs, or two servers could both find a user below the limit.
 const claimJobSQL = `
 WITH next AS (
 	SELECT id FROM jobs j
-	WHERE not_before <= now() AND (state = 'queued' OR state = 'running' AND (server IS NULL
+	WHERE (not_before <= now() OR not_before > now() + $5::interval) AND (state = 'queued' OR state = 'running' AND (server IS NULL
 		OR server = $1 AND id <> ALL($2::uuid[])
 		OR server <> $1 AND NOT EXISTS (SELECT FROM servers WHERE servers.id = j.server AND seen > now() - $3::interval)))
 	AND (SELECT count(*) FROM jobs r WHERE r.state = 'running' AND r.server IS NOT NULL AND r.usr = j.usr AND r.id <> j.id) < $4
@@ -62,7 +63,7 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockJobs)); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each).Scan(
+		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each, jobAttempts*jobBackoff).Scan(
 			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.inode, &c.gen, &c.attempts,
 			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs)
 	})

@@ -297,7 +297,7 @@ func TestPausedJobsTakeNoPlaces(t *testing.T) {
 			t.Fatal(again, err)
 		}
 	}
-	fs.exec(t, `UPDATE jobs SET not_before = now() + interval '1 hour' WHERE not_before > now()`)
+	fs.exec(t, `UPDATE jobs SET not_before = now() + interval '30 seconds' WHERE not_before > now()`)
 	for range 2 {
 		if claim() == nil {
 			t.Fatal("no job is claimed while two pause")

@@ -203,6 +203,9 @@ const (
 	// server that was killed then would otherwise count as alive, and keep what it held, until that time. A living one soon beats again.
 	aheadSQL = `UPDATE servers SET seen = now() WHERE id IN (SELECT id FROM servers WHERE seen > now() + $1::interval FOR UPDATE SKIP LOCKED)`
 
+	// aheadPromisesSQL does the same for promises, which are over when nobody has come for a while since they were made.
+	aheadPromisesSQL = `UPDATE leases SET since = now() WHERE (project_id, inode_id) IN (SELECT project_id, inode_id FROM leases WHERE since > now() + $1::interval FOR UPDATE SKIP LOCKED)`
+
 	// oldOperationsSQL forgets operations that ended longer ago than $1.
 	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
 )
@@ -210,8 +213,10 @@ const (
 // buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers, keys and
 // operations that are no longer needed.
 func (fs *FS) buryDead(ctx context.Context) error {
-	if _, err := fs.db.Exec(ctx, aheadSQL, deadAfter); err != nil {
-		return err
+	for _, sql := range []string{aheadSQL, aheadPromisesSQL} {
+		if _, err := fs.db.Exec(ctx, sql, deadAfter); err != nil {
+			return err
+		}
 	}
 	if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'o' AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
