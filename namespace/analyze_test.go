@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"granary/postgres/pgtest"
@@ -49,6 +50,9 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
 	nothing := func() {}
 	analyzed := 0
+	job := &claimed{Job: Job{ID: uuid.New()}, session: s}
+	fs.exec(t, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, credential, client, scope_project, scope_root, scope_verbs, state, server)
+		VALUES ($1, 'zip', '{}', '', 0, '', '', '', 0, 0, 0, 'running', $2)`, job.ID, fs.server)
 	for name, tt := range map[string]struct {
 		before func()
 		do     func() error
@@ -106,6 +110,9 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 		"to record accesses": {
 			before: func() { fs.recorder.add(access{op: "open", spot: spot{path: at("/d/f")}, at: fs.now()}) },
 			do:     func() error { return fs.record(t.Context()) },
+		},
+		"to tell how far a job is": {
+			do: func() error { return job.tell(t.Context(), 1, 1) },
 		},
 	} {
 		if tt.before == nil {

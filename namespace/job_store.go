@@ -125,12 +125,14 @@ func (c *claimed) finish(ctx context.Context, tx pgx.Tx, bytes int64) error {
 
 // tell records the progress of c. It fails with errFenced if c is not this server's any more.
 func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
-	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4),
-		attempts = CASE WHEN $3 > files_done OR $4 > bytes_done THEN 1 ELSE attempts END WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
-	if err == nil && tag.RowsAffected() == 0 {
-		return errFenced
-	}
-	return err
+	return c.session.fs.aside(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4),
+			attempts = CASE WHEN $3 > files_done OR $4 > bytes_done THEN 1 ELSE attempts END WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
+		if err == nil && tag.RowsAffected() == 0 {
+			return errFenced
+		}
+		return err
+	})
 }
 
 // release releases c, so that any server may continue it at once.
