@@ -174,7 +174,7 @@ func (s *Session) lacksTrash(c *chain) bool {
 	project := c.nodes[top].project
 	role := c.projects[project].role
 	return project != 0 && (s.p.Superuser || role == Owner || role == Scientist) &&
-		(&walker{s: s}).inScope(c, Need{Change: true}) == nil
+		(&walker{s: s}).inScope(c, Need{Change: true}) == nil && c.inUse(Need{Change: true}) == nil
 }
 
 // EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any

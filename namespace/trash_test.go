@@ -131,6 +131,26 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
+// A walk through a trash root that is missing makes none in an archived project, in which nothing changes.
+func TestNoTrashRootIsMadeInAnArchivedProject(t *testing.T) {
+	x := newSharing(t)
+	yes := true
+	must(t, x.bob.ChangeProject(t.Context(), "vision", ProjectChange{Archived: &yes}))
+	before, err := x.bob.LastEvent(t.Context(), "vision")
+	must(t, err)
+	for who, s := range map[string]*Session{"a scientist": x.sam, "an owner": x.bob, "a superuser": x.as(t, superuser)} {
+		root := path(t, "/Projects/vision/.Trash/"+s.p.User)
+		refusedBy(t, who, ignore(s.Mkdirs(t.Context(), root, MkdirOptions{Mode: 0o700})), "archived")
+		refusedBy(t, who, ignore(s.Create(t.Context(), root.Join("f"), CreateOptions{CreateParent: true, Size: -1}, strings.NewReader(""))), "archived")
+	}
+	if _, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision/.Trash")); kindOf(err) != NotExist {
+		t.Errorf("there is trash: %v", err)
+	}
+	if after, err := x.bob.LastEvent(t.Context(), "vision"); err != nil || after != before {
+		t.Errorf("%d events are told of, %v", after-before, err)
+	}
+}
+
 // A server whose clock is wrong empties nobody's trash, and leaves nothing behind that keeps other servers from doing so.
 func TestTrashGoesByTheDatabasesClock(t *testing.T) {
 	var log logged
