@@ -260,8 +260,8 @@ func binaryPrefix(n int64) string {
 	return strconv.FormatFloat(value, 'f', digits, 64) + " " + prefixes[i:i+1] + "B"
 }
 
-// policiesSQL finds the directories of a subtree, through mounts, with their effective storage policies. $3 is the one that the
-// top inherits.
+// policiesSQL finds the directories of a subtree, through the mounts of the projects in $4 (NULL: of all), with their effective storage
+// policies. $3 is the one that the top inherits.
 const policiesSQL = `
 WITH RECURSIVE tree AS (
 	SELECT i.project_id, i.id, coalesce(nullif(i.storage_policy, 0), $3::smallint) AS policy FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -273,6 +273,7 @@ WITH RECURSIVE tree AS (
 		SELECT c.project_id, c.id, c.storage_policy WHERE c.kind = 'd'
 		UNION ALL
 		SELECT m.project_id, m.id, m.storage_policy FROM inodes m WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id
+			AND ($4::bigint[] IS NULL OR c.target_project = ANY($4))
 	) n
 )`
 
@@ -295,11 +296,14 @@ func weigh(ctx context.Context, tx pgx.Tx, n *node, charges ...[]charge) (amount
 }
 
 // count sums up what n and everything below it cost. Unless n is locked, this may change meanwhile.
-func count(ctx context.Context, db querier, n *node) (amount, error) {
+func count(ctx context.Context, db querier, n *node) (amount, error) { return countAmong(ctx, db, n, nil) }
+
+// countAmong is count that enters only the projects known; nil: all.
+func countAmong(ctx context.Context, db querier, n *node, known []int64) (amount, error) {
 	if !n.dir() {
 		return costOf(n), nil
 	}
-	rows, err := db.Query(ctx, countSQL, n.project, n.id, n.policy)
+	rows, err := db.Query(ctx, countSQL, n.project, n.id, n.policy, known)
 	if err != nil {
 		return amount{}, err
 	}

@@ -60,6 +60,33 @@ func TestProjectsAreListedInPages(t *testing.T) {
 	}
 }
 
+// What a directory holds is counted without projects that the caller may not know of.
+func TestWhatIsCountedHidesProjects(t *testing.T) {
+	fs := newFS(t)
+	ada, eve := fs.as(t, "ada", "staff"), fs.as(t, "eve", "people")
+	must(t, eve.CreateProject(t.Context(), NewProject{Name: "eves"}))
+	eve.put(t, "/Projects/eves/f", pattern(100))
+	for _, dir := range []string{ProjectsDir, "/"} {
+		count := func() (held [2]int64) {
+			usage, err := eve.QuotaUsage(t.Context(), path(t, dir))
+			must(t, err)
+			sum, err := eve.Summary(t.Context(), path(t, dir))
+			must(t, err)
+			if usage.Names != sum.Files+sum.Directories || usage.Space != sum.SpaceConsumed {
+				t.Errorf("%s holds %+v, but in sum %+v", dir, usage, sum)
+			}
+			return [2]int64{usage.Names, usage.Space}
+		}
+		before := count()
+		name := fmt.Sprintf("hidden%d", len(dir))
+		must(t, ada.CreateProject(t.Context(), NewProject{Name: name}))
+		ada.put(t, ProjectsDir+"/"+name+"/f", pattern(1000))
+		if after := count(); after != before {
+			t.Errorf("%s held %v, and with a project that eve may not know of %v", dir, before, after)
+		}
+	}
+}
+
 // pages returns how many pages of the database a statement reads.
 func (fs *testFS) pages(t *testing.T, sql string, args ...any) int {
 	t.Helper()

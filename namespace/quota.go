@@ -160,7 +160,7 @@ func recountBelow(ctx context.Context, tx pgx.Tx, n *node) error {
 	}
 	rows, err := tx.Query(ctx, policiesSQL+`
 		SELECT t.project_id, t.id, t.policy FROM tree t JOIN usage u ON u.project_id = t.project_id AND u.id = t.id ORDER BY t.id`,
-		n.project, n.id, n.policy)
+		n.project, n.id, n.policy, nil)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,8 @@ func (l limits) typeUsage(held amount) []TypeUsage {
 	return all
 }
 
-// QuotaUsage returns the usage of path. It needs read and execute on every directory at and below it.
+// QuotaUsage returns the usage of path. It needs read and execute on every directory at and below it. Projects that the principal may
+// not know of only count where a limit binds them, too.
 // Source: FSDirStatAndListingOp.getQuotaUsage of Hadoop 3.4.
 func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error) {
 	var usage QuotaUsage
@@ -217,16 +218,25 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}
+			var known []int64
 			if n.dir() && !s.p.Superuser {
-				known, err := s.knownProjects(ctx, tx, n)
-				if err == nil {
+				var err error
+				if known, err = s.knownProjects(ctx, tx, n); err == nil {
 					err = (&walker{ctx: ctx, s: s}).checkTree(tx, c, n, known)
 				}
 				if err != nil {
 					return err
 				}
 			}
-			a, err := usageOf(ctx, tx, n)
+			var (
+				a   amount
+				err error
+			)
+			if n.limits.any() { // which all projects below share
+				a, err = usageOf(ctx, tx, n)
+			} else {
+				a, err = countAmong(ctx, tx, n, known)
+			}
 			if err != nil {
 				return limitGone(err)
 			}
