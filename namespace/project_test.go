@@ -153,6 +153,33 @@ func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	must(t, ada.RestoreProject(t.Context(), "maps"))
 }
 
+// /Projects stays where it is, and is replaced by nothing: projects are found nowhere else.
+func TestTheDirectoryOfProjectsStays(t *testing.T) {
+	fs := newFS(t)
+	ada, root := fs.as(t, "ada", "staff"), fs.as(t, superuser)
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	for _, dir := range []string{"/old", "/user/root"} {
+		must(t, ignore(root.Mkdirs(t.Context(), path(t, dir), MkdirOptions{Mode: 0o755})))
+	}
+	projects, old := path(t, ProjectsDir), path(t, "/old")
+	for what, move := range map[string]func() error{
+		"into a directory":   func() error { return ignore(root.Rename(t.Context(), projects, old)) },
+		"under another name": func() error { return ignore(root.Rename(t.Context(), projects, path(t, "/new"))) },
+		"into the trash":     func() error { return root.Move(t.Context(), projects, path(t, "/user/root/gone"), MoveOptions{ToTrash: true}) },
+		"by a raw path":      func() error { return root.Move(t.Context(), path(t, "/.reserved/raw/Projects"), path(t, "/new"), MoveOptions{}) },
+		"over a directory":   func() error { return root.Move(t.Context(), projects, old, MoveOptions{Overwrite: true}) },
+		"replacing another":  func() error { return root.Replace(t.Context(), projects, old) },
+		"replaced":           func() error { return root.Replace(t.Context(), old, projects) },
+	} {
+		refusedBy(t, what, move(), "/Projects holds the projects, and stays where it is")
+	}
+	must(t, ignore(ada.Stat(t.Context(), path(t, "/Projects/maps"))))
+	must(t, ada.DeleteProject(t.Context(), "maps"))
+	refusedBy(t, "replaced while it is empty", root.Move(t.Context(), old, projects, MoveOptions{Overwrite: true}), "stays where it is")
+	must(t, ada.RestoreProject(t.Context(), "maps"))
+	fs.clean(t)
+}
+
 // Making a dataset of a directory that already is one does not change its description.
 func TestADatasetThatIsThereIsNotMadeAnew(t *testing.T) {
 	x := newSharing(t)

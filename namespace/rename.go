@@ -275,8 +275,8 @@ func (w *walker) moveFile(t *transfer, now int64) ([]charge, *effects) {
 	return charges, e
 }
 
-// keepsToProject refuses to move anything out of its project, to move or replace a project, or the directory or mounts that show
-// shares, and to give an invalid name.
+// keepsToProject refuses to move anything out of its project, to move or replace a project, the directory of projects, or the directory or
+// mounts that show shares, and to give an invalid name.
 func keepsToProject(from, to *chain) error {
 	n, parent, there := from.node(), to.parent(), to.node()
 	if err := n.stays(from.path); err != nil {
@@ -286,6 +286,9 @@ func keepsToProject(from, to *chain) error {
 		if err := there.stays(to.path); err != nil {
 			return err
 		}
+	}
+	if n.dir() && from.path.text == ProjectsDir || there != nil && there.dir() && to.path.text == ProjectsDir {
+		return fail(AccessControl, "%s holds the projects, and stays where it is", ProjectsDir)
 	}
 	if n.project != parent.project || n.project != from.parent().project {
 		return fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
