@@ -35,14 +35,19 @@ type BelowEntry struct {
 // A refusal is an error only for top. Below it, what the principal may not read or list is yielded with the refusal.
 func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) error) error {
 	status, err := s.Stat(ctx, top)
+	at := top
+	if err == nil {
+		at, err = s.fs.resolve(ctx, top)
+		err = s.dress("list", top, err)
+	}
 	// Only now, since Stat has checked that the principal may ask about the path at all.
-	if (top.IsRoot() || top.text == ProjectsDir) && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+	if (at.IsRoot() || at.text == ProjectsDir) && (err == nil || errors.Is(err, fs.ErrNotExist)) {
 		return s.dress("list", top, fail(IO, "%s cannot be read as a whole; name what is in it", top))
 	}
 	if err != nil {
 		return err
 	}
-	b := &below{s: s, yield: yield, inTrash: top.InTrash()}
+	b := &below{s: s, yield: yield, inTrash: at.InTrash()}
 	if !status.Dir {
 		_, _, err := s.Readable(ctx, top)
 		if err == nil {
@@ -157,6 +162,11 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		if err != nil {
 			return err
 		}
+		var shows int64 // the directory that shows what is shared; one that merely has its name is like any other
+		if n.project != 0 && len(c.names) == projectDepth {
+			batch.Queue(`SELECT coalesce((SELECT id FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND use = 's'), 0)`, n.project, n.id, sharedName).
+				QueryRow(func(row pgx.Row) error { return row.Scan(&shows) })
+		}
 		if err := s.listed(ctx, c, batch); err != nil {
 			return err
 		}
@@ -165,7 +175,7 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		for _, e := range read.page.Entries {
 			path := dir.path.Join(e.Name)
 			last = e.Name
-			if e.Dir && (!b.inTrash && path.InTrash() || path.showsShares()) {
+			if e.Dir && (!b.inTrash && c.path.Join(e.Name).InTrash() || e.ID == shows) {
 				continue
 			}
 			f := BelowEntry{Path: path, Name: dir.name + "/" + e.Name, Status: e}
@@ -178,10 +188,4 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		return nil
 	})
 	return entries, last, more, err
-}
-
-// showsShares reports whether p is the directory in which a project shows what is shared with it.
-func (p Path) showsShares() bool {
-	names := p.names()
-	return len(names) == projectDepth+1 && names[projectDepth] == sharedName && p.under(Path{ProjectsDir})
 }

@@ -71,8 +71,25 @@ func TestBelow(t *testing.T) {
 	if len(got) == 0 || got[0] != "deep" || !slices.Contains(got, "deep/tiles/a") {
 		t.Errorf("%q", got)
 	}
-	if all := below(x.ada, "/Projects/maps"); slices.ContainsFunc(all, func(name string) bool { return strings.Contains(name, ".Trash") || strings.Contains(name, "Shared") }) {
-		t.Errorf("the trash, or what is shared, is in %q", all)
+	x.bob.put(t, "/Projects/vision/.Trash/bob/Current/gone", pattern(1))
+	x.bob.put(t, "/Projects/vision/kept", pattern(1))
+	vision, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision"))
+	must(t, err)
+	for _, top := range []string{"/Projects/vision", "/.reserved/raw/Projects/vision", fmt.Sprintf("/.reserved/.inodes/%d", vision.ID)} {
+		all := below(x.bob, top)
+		if slices.ContainsFunc(all, func(name string) bool { return strings.Contains(name, ".Trash") || strings.Contains(name, "Shared") }) {
+			t.Errorf("the trash, or what is shared, is in %q", all)
+		}
+		if !slices.Contains(all, path(t, top).Name()+"/kept") {
+			t.Errorf("below %s: %q", top, all)
+		}
+	}
+	x.ada.put(t, "/Projects/maps/Shared/own", pattern(1)) // a directory like any other, since nothing is shared with maps
+	if all := below(x.ada, "/Projects/maps"); !slices.Contains(all, "maps/Shared/own") {
+		t.Errorf("the project's own directory Shared is not in %q", all)
+	}
+	for _, top := range []string{"/", "/Projects", "/.reserved/raw", "/.reserved/raw/Projects", fmt.Sprintf("/.reserved/.inodes/%d", RootID)} {
+		wantKind(t, top, x.ada.Below(t.Context(), path(t, top), func(*BelowEntry) error { return nil }), IO, "cannot be read as a whole")
 	}
 	if all := below(x.ada, "/Projects/maps/.Trash"); !slices.Contains(all, ".Trash/ada/Current/gone") {
 		t.Errorf("of the trash: %q", all)
