@@ -65,7 +65,17 @@ func (s *Session) StoragePolicy(ctx context.Context, path Path) (StoragePolicy, 
 		if n == nil {
 			return fail(NotExist, "File/Directory does not exist: %s", path)
 		}
-		p = policyByID(n.policy)
+		nodes, err := s.withAbove(ctx, c)
+		if err != nil {
+			return err
+		}
+		own := int16(0)
+		for i := len(nodes) - 1; i >= 0 && own == 0; i-- {
+			if !nodes[i].inherits {
+				own = nodes[i].policy
+			}
+		}
+		p = policyByID(own)
 		return nil
 	})
 	return p, s.dress("storage policy", path, err)

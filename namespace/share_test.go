@@ -391,9 +391,11 @@ func TestThePolicyOfAMountIsTheDatasets(t *testing.T) {
 		must(t, x.sam.SetStoragePolicy(t.Context(), at(tilesShown), policy))
 		x.clean(t)
 	}
-	p, err := x.ada.StoragePolicy(t.Context(), at(tilesOwn))
-	must(t, err)
-	if p.Name != "COLD" {
-		t.Errorf("its policy is %s, and not the one of what it lies in", p.Name)
+	for name, s := range map[string]*Session{tilesOwn: x.ada, tilesShown: x.sam, tilesShown + "/a": x.sam} {
+		p, err := s.StoragePolicy(t.Context(), at(name))
+		must(t, err)
+		if p.Name != "COLD" {
+			t.Errorf("the policy of %s is %s, and not the one of what it lies in", name, p.Name)
+		}
 	}
 }
