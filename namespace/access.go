@@ -171,6 +171,9 @@ func (w *walker) inScope(c *chain, need Need) error {
 	if scope.Project != 0 && !slices.ContainsFunc(nodes, func(n node) bool { return n.project == scope.Project }) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is outside it", w.s.p.User, c.path)
 	}
+	if w.s.p.Superuser && scope.Project != 0 && need.changes() && !c.sharesWriting(scope.Project) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is only shared with it", w.s.p.User, c.path)
+	}
 	if scope.Root != 0 && !slices.ContainsFunc(nodes, func(n node) bool { return n.id == scope.Root }) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and %s is outside it", w.s.p.User, c.path)
 	}

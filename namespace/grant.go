@@ -172,6 +172,20 @@ func (w *walker) narrow(c *chain) {
 	}
 }
 
+// sharesWriting reports whether c ends in the project own, or in what is shared with the principal for writing.
+func (c *chain) sharesWriting(own int64) bool {
+	last := len(c.nodes) - 1
+	if c.nodes[last].project == own {
+		return true
+	}
+	for g := range c.grantsAt(last) {
+		if g.action.Implies(perm.Write) {
+			return true
+		}
+	}
+	return false
+}
+
 // hide cuts c off where it enters a project that the principal may not know of, or a share that has ended, as if nothing were
 // there. Since every chain passes through hide before a decision, hide also narrows it.
 func (w *walker) hide(c *chain) {

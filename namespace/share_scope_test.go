@@ -80,6 +80,57 @@ func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
 	}
 }
 
+// TestATokenForTheRecipientsIsNoSuperusersOfTheGiver checks that a superuser's token for a project changes in what is shared with it only
+// what the share allows, by whatever operation.
+func TestATokenForTheRecipientsIsNoSuperusersOfTheGiver(t *testing.T) {
+	x := newSharing(t)
+	x.as(t, "max", "people")
+	must(t, x.auth.SetAdmin(t.Context(), "max", true))
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	limit, trusted := int64(100), Xattr{Name: XattrName{"trusted", "a"}}
+	for _, tt := range []struct {
+		level Level
+		role  Role // of max in vision
+		may   string
+	}{
+		{Read, "", "r--"},
+		{Read, Owner, "r--"},
+		{Edit, "", "r--"},
+		{Edit, Observer, "r--"},
+		{Edit, Scientist, "rwc"},
+		{EditByOwners, Scientist, "r--"},
+	} {
+		x.share(t, Offer{ToProject: "vision", Level: tt.level})
+		if tt.role != "" {
+			must(t, x.bob.SetMember(t.Context(), "vision", "max", tt.role))
+		}
+		limited := x.limited(t, "max", auth.Scope{Project: vision})
+		for range 2 { // found, and remembered
+			if got := may(t, limited, tilesShown); got != tt.may {
+				t.Errorf("%v: %s", tt, got)
+			}
+		}
+		if tt.may == "r--" {
+			for what, err := range map[string]error{
+				"chmod": limited.SetPermission(t.Context(), path(t, tilesShown+"/a"), 0o666),
+				"chown": limited.SetOwner(t.Context(), path(t, tilesShown+"/a"), "max", ""),
+				"quota": limited.SetQuota(t.Context(), path(t, tilesShown), QuotaChange{Names: &limit}),
+				"xattr": limited.SetXattr(t.Context(), path(t, tilesShown+"/a"), trusted, XattrFlags{Create: true}),
+			} {
+				refusedBy(t, what, err, "the token is limited to a project")
+			}
+		}
+		limited.put(t, "/Projects/vision/own", nil)
+		if tt.role != "" {
+			must(t, x.bob.RemoveMember(t.Context(), "vision", "max"))
+		}
+	}
+	if got := may(t, x.as(t, "max"), tilesShown); got != "rwc" {
+		t.Errorf("without limits: %s", got)
+	}
+}
+
 // What a job copies from a dataset that is shown in its project lies in another project, whose paths not everybody who follows
 // the feed may know.
 func TestJobsFromAMountNameNoSources(t *testing.T) {
