@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -279,6 +280,18 @@ func (s *Session) superuserFor(operation string) error {
 		return nil
 	}
 	return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, operation)
+}
+
+// privileged returns the refusal of check, if it still refuses once the principal was read again: it may have become a superuser since
+// it was authenticated.
+func (s *Session) privileged(ctx context.Context, check func() error) error {
+	if check() == nil {
+		return nil
+	}
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return err
+	}
+	return check()
 }
 
 func (w *walker) checkOwner(c *chain) error {

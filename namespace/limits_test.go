@@ -102,6 +102,8 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
 	must(t, fs.as(t, superuser).SetPermission(t.Context(), path(t, "/d"), 0o777))
 	fs.as(t, "max", "team")
+	fs.as(t, "ann", "team")
+	projects := 0
 	limit, trusted, raw := int64(100), XattrName{"trusted", "a"}, XattrName{"raw", "a"}
 	deeds := map[string]func(s *Session) error{
 		"quota": func(s *Session) error { return s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &limit}) },
@@ -120,6 +122,10 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 			return err
 		},
 		"all projects": func(s *Session) error { return ignore(s.Projects(t.Context(), "", 10, true)) },
+		"a project for another": func(s *Session) error {
+			projects++
+			return s.CreateProject(t.Context(), NewProject{Name: fmt.Sprintf("p%d", projects), Owner: "ann"})
+		},
 		"owner":        func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },
 	}
 	for name, do := range deeds {
@@ -133,6 +139,38 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 		if err := do(s); kindOf(err) != AccessControl {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestWhoBecameASuperuserIsOne checks that privileges begin once they were given, whatever a session remembers.
+func TestWhoBecameASuperuserIsOne(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
+	fs.as(t, "max", "team")
+	fs.as(t, "ann", "team")
+	limit, both := int64(100), XattrFlags{Create: true, Replace: true}
+	for name, do := range map[string]func(s *Session) error{
+		"quota": func(s *Session) error { return s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &limit}) },
+		"xattr": func(s *Session) error {
+			return s.SetXattr(t.Context(), path(t, "/d"), Xattr{XattrName{"trusted", "a"}, nil}, both)
+		},
+		"reading of an xattr": func(s *Session) error {
+			must(t, fs.steward().SetXattr(t.Context(), path(t, "/d"), Xattr{XattrName{"trusted", "b"}, nil}, both))
+			return ignore(s.Xattrs(t.Context(), path(t, "/d"), []XattrName{{"trusted", "b"}}))
+		},
+		"raw path":              func(s *Session) error { return s.SetPermission(t.Context(), path(t, "/.reserved/raw/d"), 0o755) },
+		"raw source":            func(s *Session) error { return ignore(s.Rename(t.Context(), path(t, "/.reserved/raw/d/f"), path(t, "/d/f"))) },
+		"raw target":            func(s *Session) error { return ignore(s.Rename(t.Context(), path(t, "/d/f"), path(t, "/.reserved/raw/d/f"))) },
+		"snapshots":             func(s *Session) error { return s.DisallowSnapshots(t.Context(), path(t, "/d")) },
+		"all projects":          func(s *Session) error { return ignore(s.Projects(t.Context(), "", 10, true)) },
+		"a project for another": func(s *Session) error { return s.CreateProject(t.Context(), NewProject{Name: "p", Owner: "ann"}) },
+	} {
+		s := fs.as(t, "max")
+		must(t, fs.auth.SetAdmin(t.Context(), "max", true))
+		if err := do(s); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		must(t, fs.auth.SetAdmin(t.Context(), "max", false))
 	}
 }
 

@@ -54,14 +54,15 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 		return s.dress(op, path, fail(InvalidArgument, "the description has %d bytes: want at most %d", len(p.Description), MaxDescription))
 	case !s.p.Scope.IsZero():
 		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not make projects", s.p.User))
-	case p.Owner != s.p.User && !s.p.Superuser:
-		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
 	}
 	if err := p.checkDatasets(path); err != nil {
 		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		all, err := w.find(path)
+		if err == nil && p.Owner != s.p.User && !s.p.Superuser { // as the walk found the principal to be
+			err = fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner)
+		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}

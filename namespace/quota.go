@@ -50,7 +50,7 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 		}
 		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, change.hdfsName())
 	}
-	if err := forbidden(); err != nil { // HDFS checks this before it looks at the path
+	if err := s.privileged(ctx, forbidden); err != nil { // HDFS checks this before it looks at the path
 		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {

@@ -51,7 +51,7 @@ func (p Path) cutRaw() (plain Path, raw bool) {
 func (w *walker) resolveRaw(path Path) (Path, error) {
 	plain, raw := path.cutRaw()
 	if raw {
-		return plain, w.s.superuserFor(hdfsName(w.op))
+		return plain, w.s.privileged(w.ctx, func() error { return w.s.superuserFor(hdfsName(w.op)) })
 	}
 	return path, nil
 }

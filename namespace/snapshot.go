@@ -11,7 +11,7 @@ import (
 
 // AllowSnapshots always fails, for a superuser and a directory with [Unsupported].
 func (s *Session) AllowSnapshots(ctx context.Context, path Path) error {
-	err := s.superuserFor("allowSnapshot")
+	err := s.privileged(ctx, func() error { return s.superuserFor("allowSnapshot") })
 	if err == nil {
 		err = s.lookDir(ctx, path, Need{Create: true, Change: true}, func() error {
 			return fail(Unsupported, "Snapshots are not offered: %s cannot have any", path)
@@ -22,7 +22,7 @@ func (s *Session) AllowSnapshots(ctx context.Context, path Path) error {
 
 // DisallowSnapshots has no effect. It needs a superuser and a directory.
 func (s *Session) DisallowSnapshots(ctx context.Context, path Path) error {
-	err := s.superuserFor("disallowSnapshot")
+	err := s.privileged(ctx, func() error { return s.superuserFor("disallowSnapshot") })
 	if err == nil {
 		err = s.lookDir(ctx, path, Need{Create: true, Change: true}, func() error { return nil })
 	}
