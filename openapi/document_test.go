@@ -93,6 +93,22 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
+// A reply that is no JSON is described as the text or the bytes that it is, or generators would make methods that parse it.
+func TestRoutesOfOtherMedia(t *testing.T) {
+	for kind, want := range map[string]Schema{
+		"application/x-tar": {Type: "string", Format: "binary"},
+		"image/*":           {Type: "string", Format: "binary"},
+		"text/csv":          {Type: "string"},
+		"text/event-stream": {},
+	} {
+		e := Route{ID: "get", Method: "GET", Media: kind, Status: 200}.Endpoint(nil, nil, nil, nil, "Failure", "Limited")
+		reply := e.Responses["200"].Content[kind].Schema
+		if reply == nil || reply.Type != want.Type || reply.Format != want.Format {
+			t.Errorf("a reply of the type %s is described as %+v, want %+v", kind, reply, want)
+		}
+	}
+}
+
 func TestSlug(t *testing.T) {
 	for id, want := range map[string]string{"open": "open", "getFileStatus": "get-file-status", "listStatusBatch": "list-status-batch"} {
 		if got := (Operation{ID: id}).Slug(); got != want {

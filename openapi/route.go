@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // Route describes one operation of the REST API on something other than a file: one method on one path. It is written once,
@@ -33,7 +34,7 @@ type Route struct {
 	Headers []Param
 	// Told are the headers of a success.
 	Told map[string]Header
-	// Media is the media type of a reply that is not JSON; its schema is empty.
+	// Media is the media type of a reply that is not JSON: text, or else bytes.
 	Media string
 	// Upload is the media type of a request body that is not JSON, and UploadDoc describes it; empty: there is none.
 	Upload, UploadDoc string
@@ -92,13 +93,25 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 		success.Content = map[string]Media{"application/json": {Schema: reply, Example: raw(r.Example.Reply)}}
 	}
 	if r.Media != "" {
-		success.Content = map[string]Media{r.Media: {Schema: &Schema{}}}
+		success.Content = map[string]Media{r.Media: {Schema: mediaSchema(r.Media)}}
 	}
 	e.Responses[strconv.Itoa(r.Success(reply != nil))] = success
 	if r.Partly != "" {
 		e.Responses[strconv.Itoa(http.StatusMultiStatus)] = Response{Description: r.Partly, Content: success.Content}
 	}
 	return e
+}
+
+// mediaSchema describes a reply of a media type other than JSON. From an empty schema many generators make a method that parses the
+// reply as JSON. A stream of events has one nevertheless, since readers disagree about whether it describes the text or each event.
+func mediaSchema(kind string) *Schema {
+	switch {
+	case kind == "text/event-stream":
+		return &Schema{}
+	case strings.HasPrefix(kind, "text/"):
+		return &Schema{Type: "string"}
+	}
+	return &Schema{Type: "string", Format: "binary"}
 }
 
 // Success returns the status of a success of the route, with or without a reply.

@@ -42,6 +42,6 @@ def tar(context, value):
 
 @schemathesis.deserializer("application/x-tar")
 def members(context, response):
-    """Reads the names of an archive, which must be one."""
+    """Reads an archive, which must be one, and returns the names in it as a text, which bytes are to the document."""
     with tarfile.open(fileobj=io.BytesIO(response.content), mode="r|") as archive:
-        return [member.name for member in archive]
+        return "\n".join(member.name for member in archive)

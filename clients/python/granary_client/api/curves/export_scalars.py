@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
@@ -39,9 +39,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> Any | Problem:
+def _parse_response(response: httpx.Response) -> Problem | str:
     if response.status_code == 200:
-        response_200 = cast(Any, response.text)
+        response_200 = response.text
         return response_200
 
     if response.status_code == 429:
@@ -54,7 +54,7 @@ def _parse_response(response: httpx.Response) -> Any | Problem:
     return response_default
 
 
-def _build_response(response: httpx.Response) -> Response[Any | Problem]:
+def _build_response(response: httpx.Response) -> Response[Problem | str]:
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),
@@ -72,7 +72,7 @@ def sync_detailed(
     path: str,
     tag: str,
     run: list[str] | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[Problem | str]:
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
@@ -95,7 +95,7 @@ def sync_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[Problem | str]
     """
 
     kwargs = _get_kwargs(
@@ -117,7 +117,7 @@ def sync(
     path: str,
     tag: str,
     run: list[str] | Unset = UNSET,
-) -> Any | Problem | None:
+) -> Problem | str | None:
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
@@ -140,7 +140,7 @@ def sync(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        Problem | str
     """
 
     return sync_detailed(
@@ -157,7 +157,7 @@ async def asyncio_detailed(
     path: str,
     tag: str,
     run: list[str] | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[Problem | str]:
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
@@ -180,7 +180,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[Problem | str]
     """
 
     kwargs = _get_kwargs(
@@ -200,7 +200,7 @@ async def asyncio(
     path: str,
     tag: str,
     run: list[str] | Unset = UNSET,
-) -> Any | Problem | None:
+) -> Problem | str | None:
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
@@ -223,7 +223,7 @@ async def asyncio(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        Problem | str
     """
 
     return (

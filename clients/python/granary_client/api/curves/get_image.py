@@ -1,12 +1,13 @@
 from http import HTTPStatus
-from typing import Any, cast
+from io import BytesIO
+from typing import Any
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, File, Response, Unset
 
 
 def _get_kwargs(
@@ -41,9 +42,10 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> Any | Problem:
+def _parse_response(response: httpx.Response) -> File | Problem:
     if response.status_code == 200:
-        response_200 = cast(Any, response.content)
+        response_200 = File(payload=BytesIO(response.content))
+
         return response_200
 
     if response.status_code == 429:
@@ -56,7 +58,7 @@ def _parse_response(response: httpx.Response) -> Any | Problem:
     return response_default
 
 
-def _build_response(response: httpx.Response) -> Response[Any | Problem]:
+def _build_response(response: httpx.Response) -> Response[File | Problem]:
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),
@@ -76,7 +78,7 @@ def sync_detailed(
     tag: str,
     step: int,
     sample: int | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
@@ -97,7 +99,7 @@ def sync_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -123,7 +125,7 @@ def sync(
     tag: str,
     step: int,
     sample: int | Unset = UNSET,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
@@ -144,7 +146,7 @@ def sync(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return sync_detailed(
@@ -165,7 +167,7 @@ async def asyncio_detailed(
     tag: str,
     step: int,
     sample: int | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
@@ -186,7 +188,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -210,7 +212,7 @@ async def asyncio(
     tag: str,
     step: int,
     sample: int | Unset = UNSET,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Show an image from a training run.
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
@@ -231,7 +233,7 @@ async def asyncio(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return (

@@ -1,5 +1,6 @@
 from http import HTTPStatus
-from typing import Any, cast
+from io import BytesIO
+from typing import Any
 
 import httpx
 
@@ -8,7 +9,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.archive_format import ArchiveFormat
 from ...models.archive_unreadable import ArchiveUnreadable
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, File, Response, Unset
 
 
 def _get_kwargs(
@@ -52,9 +53,10 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> Any | Problem:
+def _parse_response(response: httpx.Response) -> File | Problem:
     if response.status_code == 200:
-        response_200 = cast(Any, response.content)
+        response_200 = File(payload=BytesIO(response.content))
+
         return response_200
 
     if response.status_code == 429:
@@ -67,7 +69,7 @@ def _parse_response(response: httpx.Response) -> Any | Problem:
     return response_default
 
 
-def _build_response(response: httpx.Response) -> Response[Any | Problem]:
+def _build_response(response: httpx.Response) -> Response[File | Problem]:
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),
@@ -86,7 +88,7 @@ def sync_detailed(
     name: list[str] | Unset = UNSET,
     format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
     unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Read directories and files as one zip or tar stream.
 
      For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
@@ -124,7 +126,7 @@ def sync_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -148,7 +150,7 @@ def sync(
     name: list[str] | Unset = UNSET,
     format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
     unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Read directories and files as one zip or tar stream.
 
      For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
@@ -186,7 +188,7 @@ def sync(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return sync_detailed(
@@ -205,7 +207,7 @@ async def asyncio_detailed(
     name: list[str] | Unset = UNSET,
     format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
     unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Read directories and files as one zip or tar stream.
 
      For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
@@ -243,7 +245,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -265,7 +267,7 @@ async def asyncio(
     name: list[str] | Unset = UNSET,
     format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
     unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Read directories and files as one zip or tar stream.
 
      For a link that a browser downloads: the archive is made while it is sent, and is never stored. With
@@ -303,7 +305,7 @@ async def asyncio(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return (

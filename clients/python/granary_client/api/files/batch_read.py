@@ -1,5 +1,6 @@
 from http import HTTPStatus
-from typing import Any, cast
+from io import BytesIO
+from typing import Any
 
 import httpx
 
@@ -7,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.batch_read import BatchRead
 from ...models.problem import Problem
-from ...types import Response
+from ...types import File, Response
 
 
 def _get_kwargs(
@@ -29,9 +30,10 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> Any | Problem:
+def _parse_response(response: httpx.Response) -> File | Problem:
     if response.status_code == 200:
-        response_200 = cast(Any, response.content)
+        response_200 = File(payload=BytesIO(response.content))
+
         return response_200
 
     if response.status_code == 429:
@@ -44,7 +46,7 @@ def _parse_response(response: httpx.Response) -> Any | Problem:
     return response_default
 
 
-def _build_response(response: httpx.Response) -> Response[Any | Problem]:
+def _build_response(response: httpx.Response) -> Response[File | Problem]:
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),
@@ -60,7 +62,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: BatchRead,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
@@ -94,7 +96,7 @@ def sync_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -112,7 +114,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: BatchRead,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
@@ -146,7 +148,7 @@ def sync(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return sync_detailed(
@@ -159,7 +161,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: BatchRead,
-) -> Response[Any | Problem]:
+) -> Response[File | Problem]:
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
@@ -193,7 +195,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -209,7 +211,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: BatchRead,
-) -> Any | Problem | None:
+) -> File | Problem | None:
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
@@ -243,7 +245,7 @@ async def asyncio(
         httpx.TimeoutException: If nothing could be sent or received for the time in Client.timeout.
 
     Returns:
-        Any | Problem
+        File | Problem
     """
 
     return (
