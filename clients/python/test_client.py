@@ -16,7 +16,7 @@ import pytest
 from answering import PROBLEM, SENT, client_of, serving
 from granary_client import AuthenticatedClient, api, streaming
 from granary_client.api.credentials import who_am_i
-from granary_client.api.files import create, open_
+from granary_client.api.files import archive, create, open_, set_owner
 from granary_client.api.projects import remove_member
 from granary_client.errors import UnexpectedStatus
 from granary_client.models import MadeLink, MadeToken, NewLink, NewPassword, NewUser, Problem, SignIn
@@ -99,6 +99,32 @@ def test_an_answer_that_is_not_granarys(status, content, kind):
 
         with pytest.raises(UnexpectedStatus):
             asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [(open_, {}), (archive, {}), (create, {"body": b"content"}), (set_owner, {"owner": "ada"})],
+    ids=["a file", "an archive", "being written", "being done"],
+)
+def test_a_page_to_sign_in_is_not_taken_for(operation, arguments):
+    page = b"<h1>Please sign in</h1>"
+
+    async def ask(client):
+        async with client:
+            await operation.asyncio_detailed(client=client, path="/f", **arguments)
+
+    status = 201 if operation is create else 200
+
+    def answer(request):
+        request.rfile.read(int(request.headers.get("Content-Length", 0)))  # or closing resets the connection
+        request.reply(status, page, "Text/HTML; charset=utf-8")
+
+    with serving(answer) as origin, client_of(origin) as client:
+        with pytest.raises(UnexpectedStatus) as unexpected:
+            operation.sync_detailed(client=client, path="/f", **arguments)
+        assert (unexpected.value.status_code, unexpected.value.content) == (status, page)
+        with pytest.raises(UnexpectedStatus):
+            asyncio.run(ask(client))
 
 
 def test_an_unexpected_status_goes_from_process_to_process():

@@ -133,6 +133,7 @@ def test_an_answer_that_breaks_off_is_no_whole_one():
         (404, PROBLEM, "application/problem+json", Failed),
         (502, b"<h1>Bad Gateway</h1>", "text/html", UnexpectedStatus),
         (301, b"", "text/html", UnexpectedStatus),
+        (200, b"<h1>Please sign in</h1>", "Text/HTML; charset=utf-8", UnexpectedStatus),
     ],
 )
 def test_a_failure_where_an_answer_would_be_read(status, content, kind, failure):

@@ -40,6 +40,11 @@ class Failed(Exception):
         return f"{self.problem.title}: {self.problem.detail}"
 
 
+def is_page(response: httpx.Response) -> bool:
+    """Reports whether an answer is a page for a browser, such as a proxy's to sign in. Granary labels nothing as HTML, not even files."""
+    return _media_type(response) == "text/html"
+
+
 def problem(response: httpx.Response) -> Any:
     """Returns the JSON of a failure that Granary reports, for models.Problem.from_dict.
 
@@ -47,9 +52,13 @@ def problem(response: httpx.Response) -> Any:
         UnexpectedStatus: If its type is not application/problem+json.
         ValueError: If it is not JSON.
     """
-    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/problem+json":
+    if _media_type(response) != "application/problem+json":
         raise UnexpectedStatus(response.status_code, response.content)
     return response.json()
 
 
-__all__ = ["Failed", "UnexpectedStatus", "problem"]
+def _media_type(response: httpx.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+__all__ = ["Failed", "UnexpectedStatus", "is_page", "problem"]

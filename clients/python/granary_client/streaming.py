@@ -24,7 +24,7 @@ import httpx
 
 from .api.events import list_common_events, list_events, stream_common_events, stream_events
 from .client import AuthenticatedClient, Client
-from .errors import Failed, UnexpectedStatus
+from .errors import Failed, UnexpectedStatus, is_page
 from .models import Event, Events, Problem
 from .types import PART, UNSET, AsyncParts, Parts
 
@@ -264,7 +264,7 @@ class _Feed:
 
 
 def _succeeds(response: httpx.Response) -> bool:
-    return response.is_success or response.status_code == 304
+    return (response.is_success or response.status_code == 304) and not is_page(response)
 
 
 def _fail(operation: ModuleType, response: httpx.Response) -> NoReturn:

@@ -56,6 +56,8 @@ def _parse_response(response: httpx.Response) -> Problem | ProjectRecordPage:
 
 
 def _build_response(response: httpx.Response) -> Response[Problem | ProjectRecordPage]:
+    if errors.is_page(response):
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),

@@ -37,6 +37,8 @@ def _parse_response(response: httpx.Response) -> GetAllStoragePolicyResponse200 
 
 
 def _build_response(response: httpx.Response) -> Response[GetAllStoragePolicyResponse200 | Problem]:
+    if errors.is_page(response):
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),

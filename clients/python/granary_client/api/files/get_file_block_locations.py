@@ -53,6 +53,8 @@ def _parse_response(response: httpx.Response) -> GetFileBlockLocationsResponse20
 
 
 def _build_response(response: httpx.Response) -> Response[GetFileBlockLocationsResponse200 | Problem]:
+    if errors.is_page(response):
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),

@@ -47,6 +47,8 @@ def _parse_response(response: httpx.Response) -> GetQuotaUsageResponse200 | Prob
 
 
 def _build_response(response: httpx.Response) -> Response[GetQuotaUsageResponse200 | Problem]:
+    if errors.is_page(response):
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),

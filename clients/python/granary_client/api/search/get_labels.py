@@ -47,6 +47,8 @@ def _parse_response(response: httpx.Response) -> Labels | Problem:
 
 
 def _build_response(response: httpx.Response) -> Response[Labels | Problem]:
+    if errors.is_page(response):
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     try:
         return Response(
             status_code=HTTPStatus(response.status_code),
