@@ -162,6 +162,12 @@ func TestProxyDocument(t *testing.T) {
 			t.Errorf("granary serve has no %s", flag)
 		}
 	}
+	// A redirect repeats the path of its request, and nginx answers 502 itself for a header beyond its buffer.
+	requests := regexp.MustCompile(`(?m)^ +large_client_header_buffers \d+ (\w+);$`).FindStringSubmatch(string(text))
+	answers := regexp.MustCompile(`(?m)^ +proxy_buffer_size (\w+);$`).FindStringSubmatch(string(text))
+	if requests == nil || answers == nil || requests[1] != answers[1] {
+		t.Errorf("nginx takes headers of requests up to %q, and of answers up to %q: want the same", requests, answers)
+	}
 }
 
 func readme(t *testing.T) string {
