@@ -87,6 +87,31 @@ func TestLoginsBesideTheFirstOne(t *testing.T) {
 	}
 }
 
+// Who is unlinked while a login waits for the user's row is not let in.
+func TestALoginBesideItsUnlinking(t *testing.T) {
+	h := newHouse(t)
+	a := h.server(creating(nil))
+	who := Identity{Issuer: provider, Subject: "1", Name: "carol"}
+	_, _, err := a.LoginIdentity(t.Context(), who, Origin{})
+	must(t, err)
+	unlinking, err := h.db.Begin(t.Context())
+	must(t, err)
+	_, err = unlinking.Exec(t.Context(), `SELECT FROM users WHERE name = 'carol' FOR UPDATE`)
+	must(t, err)
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := a.LoginIdentity(t.Context(), who, Origin{})
+		ended <- err
+	}()
+	for waiting := 0; waiting == 0; {
+		must(t, h.db.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting))
+	}
+	_, err = unlinking.Exec(t.Context(), `DELETE FROM identities`)
+	must(t, err)
+	must(t, unlinking.Commit(t.Context()))
+	refused(t, <-ended, Unlinked)
+}
+
 // TestMappedGroups shows which logins raise the epoch, and that mapped groups are kept apart from those that the administrator set.
 func TestMappedGroups(t *testing.T) {
 	h := newHouse(t)

@@ -44,6 +44,31 @@ func TestWhoIsLetInAgainIsLetInEverywhere(t *testing.T) {
 	}
 }
 
+// Who is disabled while a request is under way begins nothing more with it: no session, no link and no delegation.
+func TestWhoIsDisabledMeanwhileBeginsNothing(t *testing.T) {
+	a, _ := newSessions(t)
+	p, _ := verify(t, a, issue(t, a, TokenRequest{Personal: true}))
+	id, hash, err := a.checkPassword(t.Context(), "ada", password)
+	must(t, err)
+	must(t, a.Disable(t.Context(), "ada"))
+	_, _, err = a.beginSession(t.Context(), id, "ada", hash, Origin{})
+	refused(t, err, WrongPassword)
+	_, _, err = a.MakeLink(t.Context(), p, LinkRequest{Inode: 70})
+	refused(t, err, Revoked)
+	refused(t, second(a.Delegate(t.Context(), p, "")), Revoked)
+}
+
+// A delegation that another server has just cancelled is not renewed by one that remembers it.
+func TestACancelledDelegationIsNotRenewed(t *testing.T) {
+	a, h := newAuthority(t)
+	other := h.server(recall(time.Minute))
+	ada, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 48 * time.Hour}))
+	token, _ := delegate(t, a, ada, "")
+	verify(t, other, token)
+	must(t, a.CancelDelegation(t.Context(), ada, token))
+	refused(t, second(other.RenewDelegation(t.Context(), ada, token)), Revoked, token)
+}
+
 // A proxy must not act for a superuser, not even for a user who became one while the proxy acted.
 func TestAttackForWhoBecomesASuperuser(t *testing.T) {
 	a, _ := newAuthority(t, recall(time.Minute))
