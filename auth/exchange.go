@@ -16,7 +16,7 @@ func (a *Authority) Exchange(ctx context.Context, client, secret string, from Or
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	p, err := a.personal(ctx, client, secret)
+	token, expires, err = a.exchange(ctx, client, secret, from)
 	if KindOf(err) == WrongPassword {
 		if uncounted := a.failed(ctx, at); uncounted != nil {
 			err = uncounted
@@ -28,16 +28,31 @@ func (a *Authority) Exchange(ctx context.Context, client, secret string, from Or
 	if err := a.forgive(ctx, at); err != nil {
 		return "", time.Time{}, err
 	}
+	return token, expires, nil
+}
+
+// errWrongSecret refuses whoever has no good personal token of the client's.
+var errWrongSecret = &Error{Kind: WrongPassword, Msg: "client_id must be a user's name and the secret one of that user's personal tokens (gr_…), neither expired nor revoked"}
+
+// exchange is Exchange without counting attempts.
+func (a *Authority) exchange(ctx context.Context, client, secret string, from Origin) (token string, expires time.Time, err error) {
+	p, err := a.personal(ctx, client, secret)
+	if err != nil {
+		return "", time.Time{}, err
+	}
 	token, t, err := a.IssueToken(Acting(ctx, By{User: p.User, Credential: p.Credential, Client: from.Address}), TokenRequest{
 		op:   "exchange token",
 		User: p.User, Project: p.Scope.Project, Root: p.Scope.Root, Verbs: p.Scope.Verbs, TTL: SessionTTL, By: p,
 	})
+	switch KindOf(err) { //nolint:exhaustive // the rest are failures
+	case Revoked, Disabled, UnknownUser: // it was ended by another server, and this one remembered it
+		err = errWrongSecret
+	}
 	return token, t.Expires, err
 }
 
 // personal returns the principal of the personal token secret if its user is client.
 func (a *Authority) personal(ctx context.Context, client, secret string) (Principal, error) {
-	wrong := &Error{Kind: WrongPassword, Msg: "client_id must be a user's name and the secret one of that user's personal tokens (gr_…), neither expired nor revoked"}
 	c, err := a.secretClaims(ctx, secret, Personal, personalPrefix)
 	var p Principal
 	if err == nil && c.User == client {
@@ -47,7 +62,7 @@ func (a *Authority) personal(ctx context.Context, client, secret string) (Princi
 	case KindOf(err) == Unavailable:
 		return Principal{}, err
 	case err != nil || c.User != client:
-		return Principal{}, wrong
+		return Principal{}, errWrongSecret
 	}
 	return p, nil
 }

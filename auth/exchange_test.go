@@ -4,6 +4,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 func TestExchange(t *testing.T) {
@@ -61,6 +63,30 @@ func TestExchangeIsRefused(t *testing.T) {
 	must(t, a.Disable(t.Context(), "ada"))
 	_, _, err = a.Exchange(t.Context(), "ada", good, Origin{})
 	refused(t, err, WrongPassword)
+}
+
+// A personal token that another server has ended is refused like one that never was, though this server remembers it.
+func TestExchangeOfWhatEndedElsewhere(t *testing.T) {
+	a, h := newAuthority(t)
+	other := h.server(recall(time.Minute))
+	for what, end := range map[string]func(id uuid.UUID) error{
+		"revoked":    func(id uuid.UUID) error { return a.RevokeToken(t.Context(), id) },
+		"for nobody": func(uuid.UUID) error { return a.Disable(t.Context(), "ada") },
+	} {
+		must(t, a.Enable(t.Context(), "ada"))
+		secret, made, err := a.IssueToken(t.Context(), TokenRequest{User: "ada", Personal: true})
+		must(t, err)
+		exchange := func() error {
+			_, _, err := other.Exchange(t.Context(), "ada", secret, Origin{Address: what})
+			return err
+		}
+		must(t, exchange())
+		must(t, end(made.ID))
+		for range freeFailures {
+			refused(t, exchange(), WrongPassword, secret)
+		}
+		refused(t, exchange(), Throttled)
+	}
 }
 
 func TestExchangeIsThrottled(t *testing.T) {
