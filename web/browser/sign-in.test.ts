@@ -91,4 +91,5 @@ test("a page that nobody is signed in on goes on when somebody comes back to it 
   expect(answer.status()).toBe(201);
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await page.getByRole("button", { name: `Account of ${user}` }).waitFor();
+  expect(await page.getByRole("dialog").count()).toBe(0); // no session has ended
 });

@@ -33,8 +33,11 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   const { refetch } = me;
   const nobody = useRef(false);
   nobody.current = name === undefined && me.error instanceof ApiError && me.error.status === 401;
+  const shown = useRef(name);
+  shown.current = name;
   useEffect(() => {
     const end = () => {
+      if (shown.current === undefined) return; // that nobody is signed in yet is no end of a session
       setEnded(true);
       identity.doubt(); // another user may sign in next
     };
@@ -72,7 +75,6 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
 
   const again = async () => {
     if (name === undefined) {
-      setEnded(false);
       await me.refetch();
       return;
     }
