@@ -12,8 +12,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A field for the new name b of a, beside another field. The server's answer to a rename comes when answer is called. */
-async function field() {
+/** A field for the new name b of a, beside another one, which gets the focus at the end if leads. The server's answer to a rename comes when come is called. */
+async function field(leads = false) {
   let answer = (): void => undefined;
   const answered = new Promise<void>((done) => {
     answer = done;
@@ -24,7 +24,14 @@ async function field() {
   const root = createRoot(place);
   const shown = (
     <QueryClientProvider client={new QueryClient()}>
-      <RenameField dir="/d" name="a" onDone={(...end) => ends.push(end)} />
+      <RenameField
+        dir="/d"
+        name="a"
+        onDone={(...end) => {
+          ends.push(end);
+          if (leads) place.querySelector<HTMLInputElement>("#other")?.focus();
+        }}
+      />
       <input id="other" />
     </QueryClientProvider>
   );
@@ -83,5 +90,13 @@ test("who leaves by Escape before there is an answer is told of nothing more", a
   await come();
   await vi.waitFor(() => expect(vi.mocked(api.PUT)).toHaveBeenCalledOnce());
   await act(() => new Promise((done) => setTimeout(done)));
+  expect(ends).toEqual([[undefined, true]]);
+});
+
+test("who gives a name up by Escape renames nothing, though the focus goes back to the listing then", async () => {
+  const { ends, escape, come } = await field(true);
+  await escape();
+  await come();
+  expect(vi.mocked(api.PUT)).not.toHaveBeenCalled();
   expect(ends).toEqual([[undefined, true]]);
 });

@@ -28,13 +28,14 @@ export function RenameField({ dir, name, onDone }: RenameFieldProps): ReactEleme
     field.current?.setSelectionRange(0, end > 0 ? end : name.length);
   }, [name]);
   const done = (renamed?: string) => {
-    if (!over.current) onDone(renamed, !left.current);
-    over.current = true;
+    if (over.current) return;
+    over.current = true; // before onDone, which may move the focus: a name that was given up must not be committed by that
+    onDone(renamed, !left.current);
   };
   const fault = text === name ? undefined : nameFault(text);
   const commit = async (e?: FormEvent) => {
     e?.preventDefault();
-    if (busy.current) return;
+    if (busy.current || over.current) return;
     if (text === name || fault !== undefined) {
       if (text === name) done();
       return;
