@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import { opened } from "./dialogs";
 import { Icon } from "./Icon";
 
@@ -17,6 +17,12 @@ function show(dialog: HTMLDialogElement): void {
   dialog.showModal();
   // The browser has focused the first focusable element, which is the close button.
   dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+}
+
+/** Whether the pointer is outside of an element, as on the backdrop of a dialog. The dialog is the target there, but also on its own scroll bar. */
+function outside({ currentTarget, clientX: x, clientY: y }: MouseEvent): boolean {
+  const { left, right, top, bottom } = currentTarget.getBoundingClientRect();
+  return x < left || x > right || y < top || y > bottom;
 }
 
 /**
@@ -56,7 +62,7 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
         else show(dialog);
       }}
       onMouseDown={(e) => {
-        if (closable && e.target === e.currentTarget) onClose();
+        if (closable && e.target === e.currentTarget && outside(e)) onClose();
       }}
       onKeyDown={(e) => e.stopPropagation() /* shortcuts of the page behind do not apply here */}
     >
