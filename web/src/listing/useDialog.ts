@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { join, type Path } from "../path";
 import { isShown, useLinked } from "../place";
 
@@ -29,6 +29,8 @@ export function useDialog(dir: Path): OpenDialog {
   const [, setInto] = useLinked("into");
   const shown = useRef<readonly string[] | undefined>(undefined); // the names of the dialog that was opened on this page
   const pushed = useRef(false); // whether opening the dialog added to the browser's history
+  const turns = useRef(0); // dialogs that were opened on this page
+  const [turn, setTurn] = useState(0); // which of them this rendering is of
   useEffect(() => {
     if (open === "") pushed.current = false;
   }, [open]);
@@ -37,6 +39,7 @@ export function useDialog(dir: Path): OpenDialog {
     open,
     about: names === undefined ? undefined : names.length === 0 ? [dir] : names.map((name) => join(dir, name)),
     show: (which, about = [], into = "") => {
+      setTurn(++turns.current);
       shown.current = about;
       pushed.current = true;
       const text = about.join("/");
@@ -45,8 +48,9 @@ export function useDialog(dir: Path): OpenDialog {
       setInto(into, true);
     },
     close: () => {
-      // A dialog may ask to close after the user has left it by going back. Then it must neither close another dialog nor go back further.
-      if (!isShown(dir, "open", open)) return;
+      // A dialog may ask to close after the user has left it by going back. Then it must neither close another dialog, though it may be of the same kind, nor
+      // go back further.
+      if (turn !== turns.current || !isShown(dir, "open", open)) return;
       if (pushed.current) {
         pushed.current = false;
         history.back(); // else "back" would lead to the same page again
