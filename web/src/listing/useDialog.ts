@@ -1,9 +1,28 @@
 import { useEffect, useRef, useState } from "react";
 import { join, type Path } from "../path";
-import { isShown, useLinked } from "../place";
+import { isShown, plainView, useLinked, type View } from "../place";
 
 const longest = 1500; // most characters of names in an address
-const many = "/"; // stands for names that are too many for an address; no name contains a slash
+
+let many = { of: "", names: [] as readonly string[] }; // the latest names that were too many for an address, with what stands for them there
+
+/** Names as the address has them: separated by slashes, which no name contains. What stands for too many begins with one, and only this page understands it. */
+function inAddress(names: readonly string[]): string {
+  const text = names.join("/");
+  if (text.length <= longest) return text;
+  many = { of: `/${crypto.randomUUID()}`, names };
+  return many.of;
+}
+
+function namesIn(of: string): readonly string[] | undefined {
+  if (of.startsWith("/")) return of === many.of ? many.names : undefined;
+  return of === "" ? [] : of.split("/");
+}
+
+/** The view of a directory's page with a dialog about entries of it, for other pages, which lead there. into is the destination that the dialog proposes. */
+export function dialogView(open: string, names: readonly string[], into: Path): View {
+  return { ...plainView, more: { open, of: inAddress(names), into } };
+}
 
 /** The dialog that is open on a directory's page, according to the address. */
 export interface OpenDialog {
@@ -27,24 +46,21 @@ export function useDialog(dir: Path): OpenDialog {
   const [open, setOpen] = useLinked("open");
   const [of, setOf] = useLinked("of");
   const [, setInto] = useLinked("into");
-  const shown = useRef<readonly string[] | undefined>(undefined); // the names of the dialog that was opened on this page
   const pushed = useRef(false); // whether opening the dialog added to the browser's history
   const turns = useRef(0); // dialogs that were opened on this page
   const [turn, setTurn] = useState(0); // which of them this rendering is of
   useEffect(() => {
     if (open === "") pushed.current = false;
   }, [open]);
-  const names = of === many ? shown.current : of === "" ? [] : of.split("/");
+  const names = namesIn(of);
   return {
     open,
     about: names === undefined ? undefined : names.length === 0 ? [dir] : names.map((name) => join(dir, name)),
     show: (which, about = [], into = "") => {
       setTurn(++turns.current);
-      shown.current = about;
       pushed.current = true;
-      const text = about.join("/");
       setOpen(which);
-      setOf(text.length > longest ? many : text, true);
+      setOf(inAddress(about), true);
       setInto(into, true);
     },
     close: () => {

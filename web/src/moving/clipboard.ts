@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from "react";
 import { count } from "../format";
+import { dialogView } from "../listing/useDialog";
 import { whenLoaded } from "../parts/fault";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, type Path } from "../path";
-import { go, plainView } from "../place";
+import { go } from "../place";
 import { leavesProject, transferFault, type Deed } from "./fault";
 
 /** Entries that were cut (deed "move") or copied, to be pasted. */
@@ -49,7 +50,7 @@ export function paste(into: Path): void {
   }
   if (deed === "move") set(undefined);
   if (deed === "move" && leavesProject(paths, into)) {
-    go({ at: "files", path: parentOf(paths[0] ?? into) }, { ...plainView, more: { open: "move", of: paths.map(nameOf).join("/"), into } });
+    go({ at: "files", path: parentOf(paths[0] ?? into) }, dialogView("move", paths.map(nameOf), into));
   } else {
     whenLoaded(import("./transfers"), ({ transfers }) => transfers.add(deed, paths, into));
   }
