@@ -50,12 +50,15 @@ function mark(target: HTMLElement | undefined): void {
   timer = setTimeout(() => target.closest("[aria-expanded=false]")?.dispatchEvent(new CustomEvent("dwell")), dwell);
 }
 
-/** The directory under the pointer, if the entries may be dropped on it. */
+/**
+ * The directory under the pointer, if the entries may be dropped on it. Another drag, such as one of files from outside, is not theirs: the end of theirs is
+ * not heard of if their row has gone in the meantime.
+ */
 function targetOf(e: globalThis.DragEvent): { element: HTMLElement; into: Path; copies: boolean } | undefined {
   const element = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-into]") : null;
   const into = element?.dataset["into"];
   const copies = e.ctrlKey || e.metaKey;
-  if (drag === undefined || element === null || into === undefined) return undefined;
+  if (drag === undefined || element === null || into === undefined || e.dataTransfer?.types.includes(type) !== true) return undefined;
   return transferFault(copies ? "copy" : "move", drag.paths, into) === undefined ? { element, into, copies } : undefined;
 }
 
