@@ -131,6 +131,19 @@ test("uploads wait for a connection that is lost, and go on by themselves", asyn
   for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 9)}`))).toBe(sum(f.content));
 });
 
+test("a page that has no panel of uploads, since that could not be loaded, says that they do not work", async () => {
+  const user = person();
+  const p = project(user);
+  const page = await as(user, "/", { offline: true });
+  await page.route("**/assets/Activity.js", (route) => route.abort());
+  await page.goto(`${url}/files/Projects/${p}/Logs`);
+  await page.getByRole("alert").getByText("Uploads do not work on this page.").waitFor();
+  await page.unroute("**/assets/Activity.js");
+  await page.getByRole("button", { name: "Reload" }).click();
+  await empty(page);
+  expect(await page.getByRole("alert").count()).toBe(0);
+});
+
 test("a long upload goes on from where it was when the server could not say at once how far it is", async () => {
   const user = person();
   const p = project(user);

@@ -106,7 +106,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
       <main id="main" className="main" tabIndex={-1}>
         {children}
       </main>
-      <Boundary of="activity" instead={() => null /* without this panel, uploads and transfers go on and report their own errors */}>
+      <Boundary of="activity" instead={(words) => <ActivityLost words={words} />}>
         <Suspense>
           <Activity />
         </Suspense>
@@ -118,6 +118,24 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           {open === "sign out" && <SignOutDialog onClose={close} onSure={() => void leave(true)} />}
         </Suspense>
       </Boundary>
+    </div>
+  );
+}
+
+/** Shown in place of the panels of uploads, moves and copies. Without them nobody is asked where an upload goes, so that it would never begin, and without a word. */
+function ActivityLost({ words }: { words: string }): ReactElement {
+  return (
+    <div className="activity">
+      <section className="uploads" aria-label="Uploads">
+        <p className="conflict" role="alert">
+          <span>
+            <strong>Uploads do not work on this page.</strong> {words}
+          </span>
+          <button type="button" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </p>
+      </section>
     </div>
   );
 }

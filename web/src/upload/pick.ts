@@ -1,4 +1,5 @@
 import { wordsFor } from "../api/client";
+import { whenLoaded } from "../parts/fault";
 import { toast } from "../parts/toasts";
 import type { Path } from "../path";
 
@@ -24,17 +25,17 @@ function choose(folder: boolean): Promise<Found[]> {
 
 /** Asks for files to upload to dir. told says that the user already knows the destination. */
 export async function pickFiles(dir: Path, told = false): Promise<void> {
-  await offer(dir, await choose(false), [], told);
+  offer(dir, await choose(false), [], told);
 }
 
 /** Asks for a folder to upload to dir with everything in it. */
 export async function pickFolder(dir: Path, told = false): Promise<void> {
-  await offer(dir, await choose(true), [], told);
+  offer(dir, await choose(true), [], told);
 }
 
 /** Offers an upload. The code of the queue is loaded only here. */
-async function offer(dir: Path, found: readonly Found[], bare: readonly string[], told = false): Promise<void> {
-  (await import("./offer")).offer(dir, found, bare, told);
+function offer(dir: Path, found: readonly Found[], bare: readonly string[], told = false): void {
+  whenLoaded(import("./offer"), (part) => part.offer(dir, found, bare, told));
 }
 
 /** Collects the files in a dropped folder, and the paths of empty folders. */
@@ -69,5 +70,5 @@ export async function uploadDropped(dir: Path, items: DataTransferItemList): Pro
     toast({ text: `Nothing was uploaded, because the browser could not read all of the dropped files. ${wordsFor(e)}`, tone: "bad" });
     return;
   }
-  await offer(dir, found, bare);
+  offer(dir, found, bare);
 }
