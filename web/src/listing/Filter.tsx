@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Icon } from "../parts/Icon";
+import { composing } from "../shell/keys";
 
 /** The id of the filter field. */
 export const filterId = "filter";
@@ -17,6 +18,7 @@ export function Filter({ value, onChange }: { value: string; onChange: (value: s
         value={value}
         onChange={(e) => onChange(e.target.value)}
         onKeyDown={(e) => {
+          if (composing(e)) return;
           if (e.key === "Escape") {
             onChange("");
             e.currentTarget.blur();

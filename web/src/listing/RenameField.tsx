@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "
 import { wordsFor } from "../api/client";
 import { toast } from "../parts/toasts";
 import { join, nameFault, visible, type Path } from "../path";
+import { composing } from "../shell/keys";
 import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
 import { listingKey } from "./useListing";
@@ -70,7 +71,7 @@ export function RenameField({ dir, name, onDone }: RenameFieldProps): ReactEleme
         }}
         onKeyDown={(e) => {
           e.stopPropagation();
-          if (e.key === "Escape") done();
+          if (e.key === "Escape" && !composing(e)) done();
         }}
       />
       {fault !== undefined && (

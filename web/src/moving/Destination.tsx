@@ -6,6 +6,7 @@ import { listingKey } from "../listing/useListing";
 import { Loading } from "../parts/states";
 import { join, nameFault, namesOf, visible, type Path } from "../path";
 import { useMe } from "../session";
+import { composing } from "../shell/keys";
 import { useProjects } from "../shell/places";
 import Tree, { type Root } from "../tree/Tree";
 import { forgetDirectories } from "../tree/useDirectories";
@@ -108,7 +109,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
               setRefused("");
             }}
             onKeyDown={(e) => {
-              if (e.key !== "Enter") return;
+              if (e.key !== "Enter" || composing(e)) return;
               e.preventDefault(); // create the folder, do not submit the dialog
               void make();
             }}

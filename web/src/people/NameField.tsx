@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import { visible } from "../path";
+import { composing } from "../shell/keys";
 import { useNames } from "./names";
 import "./people.css";
 
@@ -31,6 +32,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
     ref.current?.focus();
   };
   const onKey = (e: KeyboardEvent) => {
+    if (composing(e)) return;
     const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       e.preventDefault();

@@ -7,6 +7,7 @@ import { Icon, iconOf, type IconName } from "../parts/Icon";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
 import { useMe } from "../session";
+import { composing } from "./keys";
 import { noteOf, shortest } from "./note";
 import { useProjects } from "./places";
 
@@ -73,6 +74,7 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
     choice.run();
   };
   const onKey = (e: KeyboardEvent) => {
+    if (composing(e)) return;
     if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       e.preventDefault();
       const step = e.key === "ArrowDown" ? 1 : -1;

@@ -8,6 +8,14 @@ export function typing(e: KeyboardEvent | React.KeyboardEvent): boolean {
   return at.isContentEditable || at.matches("input:not([type=checkbox]), textarea, select") || at.closest("[role=menu]") !== null;
 }
 
+/**
+ * Whether a key is meant for an input method, such as the Enter that accepts the characters that it proposes. Safari sends that Enter when the composition is
+ * over, with the key code that stands for it.
+ */
+export function composing(e: React.KeyboardEvent): boolean {
+  return e.nativeEvent.isComposing || e.keyCode === 229;
+}
+
 /** The keyboard shortcuts, as the dialog lists them. */
 export const keyMap: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
   {

@@ -4,6 +4,7 @@ import { count } from "../../format";
 import { copyText } from "../../parts/copyText";
 import { Icon } from "../../parts/Icon";
 import { toast } from "../../parts/toasts";
+import { composing } from "../../shell/keys";
 import { JsonLine } from "./JsonLine";
 import { find, handful, idOf, openedFor, partsOf, rowsOf, written, type Row, type Value, type Way } from "./tree";
 import "./json.css";
@@ -114,7 +115,7 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
             setHit(-1);
           }}
           onKeyDown={(e) => {
-            if (e.key === "Enter") show(e.shiftKey ? hit - 1 : hit + 1);
+            if (e.key === "Enter" && !composing(e)) show(e.shiftKey ? hit - 1 : hit + 1);
           }}
         />
         {looked !== "" && (
