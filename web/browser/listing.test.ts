@@ -17,6 +17,10 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await grid(page).focus();
   await page.keyboard.press("End");
   await page.keyboard.press("F2");
+  await page.keyboard.type("given up");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("grid");
+  await page.keyboard.press("F2");
   await page.keyboard.type("delta");
   await page.keyboard.press("Enter");
   await row(page, "delta.json").waitFor();
@@ -32,6 +36,11 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await page.getByRole("button", { name: "Undo" }).click();
   await row(page, "alpha.txt").waitFor();
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "beta.csv", "delta.json"]);
+
+  await row(page, "beta.csv").getByRole("checkbox").check(); // what was clicked has the focus
+  await page.keyboard.press("Delete");
+  await page.getByText("“beta.csv” moved to the trash.").waitFor();
+  expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "delta.json"]);
 
   await grid(page).focus();
   await page.keyboard.press("Backspace");
@@ -233,7 +242,10 @@ test("order and filter are part of the address", async () => {
   const page = await as(user, `/files${dir}`);
   await row(page, "other").waitFor();
   expect(await names(page)).toEqual(["other", "run-9", "run-10"]);
-  await page.getByRole("columnheader", { name: "Size" }).getByRole("button").click();
+  const size = page.getByRole("columnheader", { name: "Size" }).getByRole("button");
+  await grid(page).focus();
+  for (let i = 0; i < 10 && !(await size.evaluate((e) => e === document.activeElement)); i++) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
   await expect.poll(() => names(page)).toEqual(["run-10", "other", "run-9"]);
   await page.keyboard.press("/");
   await page.keyboard.type("run");

@@ -89,7 +89,7 @@ export function Grid(props: GridProps): ReactElement {
             </span>
           ) : (
             <span key={key} role="columnheader" className={className} aria-sort={view.sort !== key ? "none" : view.descending ? "descending" : "ascending"}>
-              <button type="button" className="quiet sort" tabIndex={-1} onClick={() => props.onSort(key)}>
+              <button type="button" className="quiet sort" onClick={() => props.onSort(key)}>
                 {label}
                 {view.sort === key && <Icon name={view.descending ? "down" : "up"} />}
               </button>

@@ -1,5 +1,6 @@
 import { useRef, type DragEvent, type KeyboardEvent, type MouseEvent } from "react";
 import type { FileStatus } from "../api/client";
+import { typing } from "../shell/keys";
 import { sought } from "./arrange";
 import { all, move, toggle, type Selection } from "./selection";
 
@@ -59,22 +60,31 @@ export function useEntryKeys(props: EntryKeysProps): EntryKeys {
     reveal(to);
   };
 
+  const deedOf = (e: KeyboardEvent): (() => void) | undefined => {
+    const item = shown[cursor];
+    const to = target(e.key, cursor, order.length, across, page);
+    if (to !== undefined) return () => step(to, e);
+    if (e.key === "Enter" && item) return () => onOpen(item);
+    if (e.key === " " && item) return () => onSelect(toggle(selection, item.pathSuffix));
+    if (e.key.toLowerCase() === "a" && (e.ctrlKey || e.metaKey)) return () => onSelect(all(selection, order));
+    if (e.key === "Escape" && selection.names.size > 0) return () => onSelect({ ...selection, names: new Set() });
+    if (e.key === "F2" && item) return () => onRenaming(item.pathSuffix);
+    if (e.key === "Delete") return onDelete;
+    if (/^[\p{Ll}\p{Lo}\p{N}_.-]$/u.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) return () => jump(e.key);
+    return undefined;
+  };
+
   return {
     order,
     cursor,
     onKeyDown: (e) => {
-      if (e.target !== e.currentTarget) return; // a field within an entry, such as for renaming
-      const item = shown[cursor];
-      const to = target(e.key, cursor, order.length, across, page);
-      if (to !== undefined) step(to, e);
-      else if (e.key === "Enter" && item) onOpen(item);
-      else if (e.key === " " && item) onSelect(toggle(selection, item.pathSuffix));
-      else if (e.key.toLowerCase() === "a" && (e.ctrlKey || e.metaKey)) onSelect(all(selection, order));
-      else if (e.key === "Escape" && selection.names.size > 0) onSelect({ ...selection, names: new Set() });
-      else if (e.key === "F2" && item) onRenaming(item.pathSuffix);
-      else if (e.key === "Delete") onDelete();
-      else if (/^[\p{Ll}\p{Lo}\p{N}_.-]$/u.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) jump(e.key);
-      else return;
+      // A checkbox that was clicked has the focus, and only two keys of its own. A field for renaming has all of them.
+      const within = e.target !== e.currentTarget;
+      if (within && (typing(e) || e.key === " " || e.key === "Enter")) return;
+      const deed = deedOf(e);
+      if (deed === undefined) return;
+      if (within && e.currentTarget instanceof HTMLElement) e.currentTarget.focus();
+      deed();
       e.preventDefault();
       e.stopPropagation();
     },
