@@ -174,6 +174,24 @@ test("hostile event files are refused with words, and what is whole is shown", a
   expect(await page.title()).not.toBe("run");
 });
 
+test("steps and times that no axis was made for, such as nanoseconds, do not hang the page", async () => {
+  const { user, dir, caller } = training();
+  const now = 1_700_000_000_000_000_000;
+  await caller.put(`${dir}/one/tfevents`, event(1, now, scalar("one step", 1)));
+  await caller.put(`${dir}/times/tfevents`, Buffer.concat([1, 2].map((i) => event(now + i, i, scalar("times", i)))));
+  const page = await as(user, `/files${dir}?tab=scalars`);
+  const answers = async (tag: string, count: number) => {
+    await expect.poll(() => points(page, tag)).toBe(count);
+    await chart(page, tag).locator("canvas").waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  };
+  await answers("one step", 1);
+  await page.goto(`${url}/files${dir}?tab=scalars&x=wall`);
+  await answers("times", 2);
+  await page.goto(`${url}/files${dir}?tab=scalars&zoom=${now}..${now + 256}`);
+  await answers("one step", 1);
+});
+
 test("tabs are where curves are, and the way to TensorBoard is one line without a secret", async () => {
   const { user, dir, caller } = training();
   await caller.mkdirs(`${dir}/data/deep`);

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { drawLines, type Drawn } from "./draw";
 import { extent, nearest } from "./lines";
-import { span, step, value } from "./numbers";
+import { markable, roomy, span, step, value } from "./numbers";
 import type { ChartView, Zoom } from "./view";
 
 /** The point of a line at the pointer. */
@@ -39,14 +39,14 @@ const leastDrag = 6; // pixels
 
 /** The part of the horizontal axis that is shown: the zoom, or all of it. */
 function across(drawn: readonly Drawn[], zoom: Zoom | undefined): [number, number] {
-  if (zoom !== undefined) return [zoom.from, zoom.to];
+  if (zoom !== undefined) return roomy([zoom.from, zoom.to]);
   let [low, high] = [Infinity, -Infinity];
   for (const { line } of drawn) {
     low = Math.min(low, line.x[0] ?? low);
     high = Math.max(high, line.x.at(-1) ?? high);
   }
   if (low > high) return [0, 1];
-  return low === high ? [low - 1, high + 1] : [low, high];
+  return roomy(low === high ? [low - 1, high + 1] : [low, high]);
 }
 
 /** The range of values that is shown, with a margin. With smoothing it is that of the smoothed lines, so outliers may lie outside. */
@@ -56,7 +56,7 @@ function upright(drawn: readonly Drawn[], [from, to]: [number, number], log: boo
   const [low, high] = found;
   if (log) return [round(low, Math.floor), round(high, Math.ceil)];
   const air = low === high ? Math.abs(low) * 0.1 || 0.5 : (high - low) * 0.06;
-  return [low - air, high + air];
+  return roomy([low - air, high + air]);
 }
 
 /** The next number with a single non-zero digit, at which a logarithmic axis has a label. */
@@ -96,10 +96,12 @@ export function Plot(props: PlotProps): ReactElement {
         axes: [
           {
             stroke: ink, font, grid, ticks: { ...grid, size: 4 }, size: 28, gap: 3,
+            space: (_, __, low, high) => (markable(low, high, axis === "wall") ? 50 : Infinity),
             ...(axis === "wall" ? {} : { values: (_: uPlot, ticks: number[]) => ticks.map((t) => (axis === "step" ? step(t) : span(t))) }),
           },
           {
             stroke: ink, font, grid, ticks: { ...grid, size: 4 }, gap: 3, size: 52,
+            space: (_, __, low, high) => (markable(low, high, false) ? 30 : Infinity),
             values: (_: uPlot, ticks: (number | null)[]) => ticks.map((t) => (t === null ? "" : value(t))),
           },
         ],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { extent, lineOf, nearest, smoothed } from "./lines";
+import { markable, roomy } from "./numbers";
 import type { Series } from "./series";
 
 const series: Series = {
@@ -43,4 +44,25 @@ test("the extent of what is seen", () => {
   expect(extent([line], 1, 4, "raw")).toEqual([-2, 4]);
   expect(extent([line], 3, 4, "raw")).toEqual([4, 4]);
   expect(extent([line], 3, 3, "raw")).toBeUndefined();
+});
+
+test("a range has room for marks between its ends, however large they are", () => {
+  expect(roomy([0, 0])).toEqual([0, 0]);
+  expect(roomy([-1, 1])).toEqual([-1, 1]);
+  expect(roomy([0.1, 0.1 + 1e-12])).toEqual([0.1, 0.1 + 1e-12]);
+  for (const at of [2 ** 53, 5e16, -1.7e18, 1e300]) {
+    const [low, high] = roomy([at - 1, at + 1]);
+    for (let mark = low, i = 0; i < 10; i++) {
+      const next = mark + (high - low) / 10;
+      expect(next).toBeGreaterThan(mark);
+      mark = next;
+    }
+  }
+});
+
+test("an axis has marks between dates, and between finite numbers", () => {
+  expect(markable(1.7e9, 1.8e9, true)).toBe(true);
+  expect(markable(1.7e18, 1.8e18, true)).toBe(false);
+  expect(markable(1.7e18, 1.8e18, false)).toBe(true);
+  expect(markable(1, Infinity, false)).toBe(false);
 });

@@ -32,6 +32,22 @@ export function moment(seconds: number): string {
   return isDate(seconds * 1000) ? clock.format(new Date(seconds * 1000)) : "invalid date";
 }
 
+const finest = 1e-12; // the share of a number that an axis tells apart; a double has three more digits
+
+/** A range, widened if its ends are so close that nothing between them could be told apart, such as large steps. */
+export function roomy([low, high]: [number, number]): [number, number] {
+  const least = Math.max(Math.abs(low), Math.abs(high)) * finest;
+  return high - low >= least ? [low, high] : [low - least / 2, high + least / 2];
+}
+
+/**
+ * Whether an axis can have marks from low to high. uPlot would look for them forever between times that are no dates, and below infinity, to which a range
+ * may be rounded. Event files may contain any numbers.
+ */
+export function markable(low: number, high: number, dates: boolean): boolean {
+  return dates ? isDate(low * 1000) && isDate(high * 1000) : Number.isFinite(low) && Number.isFinite(high);
+}
+
 /** A position on an axis in words. */
 export function place(at: number, axis: XAxis): string {
   return axis === "step" ? `step ${step(at)}` : axis === "relative" ? span(at) : moment(at);
