@@ -19,6 +19,7 @@ function apply(): void {
 
 apply();
 system.addEventListener("change", apply);
+window.addEventListener("storage", apply); // it was chosen in another tab
 
 /** The theme: the system's until the user chooses one, which this browser then remembers. */
 export function useTheme(): [Theme, () => void] {
