@@ -10,7 +10,7 @@ import { nameOf, parentOf, visible } from "../path";
 import { forgetDirectories } from "../tree/useDirectories";
 import { Interrupted } from "./Interrupted";
 import { uploads } from "./queue";
-import { bytesOf, over, titleOf } from "./sum";
+import { bytesOf, over, rateOf, titleOf } from "./sum";
 import type { Upload } from "./upload";
 
 /** The panel of uploads in the corner, while there are any to show. */
@@ -169,11 +169,12 @@ function useSpeed(all: readonly Upload[]): number {
     sent.current = all.reduce((n, u) => n + (u.state === "done" ? u.file.size : u.sent), 0);
   }, [all]);
   useEffect(() => {
-    let before = sent.current;
+    let [before, then] = [sent.current, performance.now()];
     const timer = setInterval(() => {
-      const passed = Math.max(0, sent.current - before);
-      before = sent.current;
-      setSpeed((s) => (s === 0 ? passed : 0.7 * s + 0.3 * passed));
+      const now = performance.now();
+      const [bytes, seconds] = [Math.max(0, sent.current - before), (now - then) / 1000];
+      [before, then] = [sent.current, now];
+      if (seconds > 0) setSpeed((s) => rateOf(s, bytes, seconds));
     }, 1000);
     return () => clearInterval(timer);
   }, []);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesOf, titleOf } from "./sum";
+import { bytesOf, rateOf, titleOf } from "./sum";
 import type { Upload, UploadState } from "./upload";
 
 const uploads = (...states: UploadState[]): Upload[] =>
@@ -11,4 +11,11 @@ test("what was skipped is not said to be uploaded", () => {
   expect(titleOf(uploads("done", "done"))).toBe("2 files uploaded");
   expect(titleOf(uploads("done", "skipped", "failed"))).toBe("1 file could not be uploaded");
   expect(bytesOf(uploads("done", "skipped", "waiting"))).toEqual({ total: 20, sent: 10 });
+});
+
+test("a rate is one per second, however seldom it is looked at", () => {
+  expect(rateOf(0, 500, 1)).toBe(500);
+  expect(rateOf(1000, 2000, 1)).toBeCloseTo(0.7 * 1000 + 0.3 * 2000);
+  expect(rateOf(1000, 60_000, 60)).toBeCloseTo(1000); // a hidden tab
+  expect(rateOf(5000, 60_000, 60)).toBeCloseTo(1000);
 });

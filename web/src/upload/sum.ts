@@ -23,3 +23,10 @@ export function bytesOf(all: readonly Upload[]): { total: number; sent: number }
   }
   return { total, sent };
 }
+
+/** The rate in bytes per second: the one before, and that of the bytes sent in some seconds since. These may be many, since hidden tabs have slow timers. */
+export function rateOf(before: number, bytes: number, seconds: number): number {
+  const now = bytes / seconds;
+  const weight = before === 0 ? 0 : 0.7 ** seconds;
+  return weight * before + (1 - weight) * now;
+}
