@@ -95,7 +95,10 @@ const sendParts: Send = async (upload, progress, signal) => {
   const { path, file } = upload;
   if (await partsAreThere(upload)) return { status: 201, body: undefined };
   const before = (await tus.defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload)))?.at(-1);
-  if (signal.aborted) return none;
+  if (signal.aborted) {
+    if (signal.reason === "removed") await endParts(upload);
+    return none;
+  }
   return new Promise((resolve) => {
     const sending = new tus.Upload(file, {
       endpoint: `/api/v1/uploads?${new URLSearchParams({ path }).toString()}`,
