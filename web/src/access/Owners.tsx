@@ -1,4 +1,4 @@
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import type { Me } from "../api/client";
 import { NameField } from "../people/NameField";
 import { projectOf, visible } from "../path";
@@ -14,6 +14,7 @@ interface OwnersProps extends EditProps {
  * they are in.
  */
 export function Owners({ of, states, draft, onChange, fixed, me }: OwnersProps): ReactElement {
+  const [typed, setTyped] = useState<string>(); // also when it is empty, which changes nothing
   const all = [...new Set(states.map((s) => s[of]))];
   const [only] = all;
   const now = draft[of] !== "" ? draft[of] : all.length === 1 && only !== undefined ? only : undefined;
@@ -24,7 +25,16 @@ export function Owners({ of, states, draft, onChange, fixed, me }: OwnersProps):
   }
   if (me.superuser) {
     return (
-      <NameField kind={of === "owner" ? "user" : "group"} label={title} value={draft[of] !== "" ? draft[of] : (now ?? "")} placeholder={`${all.length} different ones`} onChange={set} />
+      <NameField
+        kind={of === "owner" ? "user" : "group"}
+        label={title}
+        value={typed ?? now ?? ""}
+        placeholder={all.length === 1 && only !== undefined ? visible(only) : `${all.length} different ones`}
+        onChange={(name) => {
+          setTyped(name);
+          set(name);
+        }}
+      />
     );
   }
   const project = projectOf(states[0]?.path ?? "/");
