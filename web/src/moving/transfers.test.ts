@@ -218,8 +218,8 @@ test("what is tried again and then put away, or cancelled, is not gone on with w
   refuses.next = "replace";
   await away.adopt();
   await expect.poll(() => states(away)).toEqual(["failed"]);
-  vi.spyOn(api, "PUT").mockImplementation((() => new Promise(() => undefined)) as never);
-  away.add("move", ["/a/1", "/a/2", "/a/3"], "/b"); // as many as are under way at a time
+  vi.spyOn(api, "POST").mockImplementation((() => new Promise(() => undefined)) as never);
+  away.add("copy", ["/a/1", "/a/2", "/a/3"], "/b"); // as many as are under way at a time
   const [failed] = away.get();
   away.retry(failed?.id ?? 0);
   expect(away.get()[0]?.state).toBe("waiting");
@@ -293,6 +293,17 @@ test("what the page has yet to move keeps it open, and a copy that the server ma
     await expect.poll(() => states(t)).toEqual([]);
     job.state = "running";
   }
+});
+
+test("a move does not wait for copies, which may take hours, and a copy waits for three others", async () => {
+  const moved = serverWith(new Set());
+  const t = new Transfers();
+  const begun = vi.spyOn(api, "POST").mockImplementation((() => new Promise(() => undefined)) as never);
+  t.add("copy", ["/Projects/p/1", "/Projects/p/2", "/Projects/p/3", "/Projects/p/4"], "/Projects/q");
+  t.add("move", ["/Projects/p/x"], "/Projects/p/deep");
+  await expect.poll(() => moved).toEqual(["/Projects/p/deep/x"]);
+  expect(states(t)).toEqual(["working", "working", "working", "waiting"]);
+  expect(begun).toHaveBeenCalledTimes(3);
 });
 
 test("nothing is put into itself, and a project is left only by a copy", () => {

@@ -44,18 +44,25 @@ export interface Outcome {
   done: readonly Transfer[];
 }
 
-const atOnce = 3;
+const atOnce = 3; // moves, and as many copies
 const firstLook = 250; // milliseconds until a job's state is first read; each further wait is half as long again
 const longestLook = 2_000;
 
 const active = new Set<TransferState>(["waiting", "working", "conflict"]);
+
+/** What a transfer does: rename an entry, or have a job copy it. */
+type Way = "rename" | "job";
+
+function wayOf(t: Transfer): Way {
+  return t.deed === "move" && !t.trashes ? "rename" : "job";
+}
 
 /** The queue of moves and copies. */
 export class Transfers {
   #all: readonly Transfer[] = [];
   #listeners = new Set<() => void>();
   #last = 0;
-  #working = 0;
+  #working: Record<Way, number> = { rename: 0, job: 0 }; // counted apart: a rename need not wait for copies, which may take hours
   #forAll = new Map<number, Resolution>(); // by group
   #made = new Map<number, { job: string; path: Path }>(); // complete copies that still have to replace something, or whose originals have to go to the trash, by transfer
   #asked = new Map<number, { key: string; target: Path }>(); // jobs that may or may not have been begun, since the answer was lost, by transfer
@@ -109,8 +116,8 @@ export class Transfers {
       const { to, trashes } = plan ?? { to: job.target, trashes: false };
       const t = this.#new({ group: ++this.#last, deed: trashes ? "move" : "copy", from, to, trashes });
       this.#put([...this.#all, { ...t, state: "working", job: job.id, replaces: to !== job.target }]);
-      this.#working++;
-      void this.#end(t.id, this.#follow(t.id, job.id, job.target));
+      this.#working.job++;
+      void this.#end(t.id, "job", this.#follow(t.id, job.id, job.target));
     }
   }
 
@@ -194,16 +201,16 @@ export class Transfers {
   #work(): void {
     if (this.#identity.standing !== "same") return;
     for (const t of this.#all) {
-      if (this.#working >= atOnce) return;
-      if (t.state !== "waiting") continue;
-      this.#working++;
+      const way = wayOf(t);
+      if (t.state !== "waiting" || this.#working[way] >= atOnce) continue;
+      this.#working[way]++;
       this.#set(t.id, { state: "working" });
-      void this.#end(t.id, t.deed === "move" && !t.trashes ? this.#move(t) : this.#copy(t));
+      void this.#end(t.id, way, way === "rename" ? this.#move(t) : this.#copy(t));
     }
   }
 
   /** Waits for a transfer to end, and sets its state. */
-  async #end(id: number, deed: Promise<TransferState>): Promise<void> {
+  async #end(id: number, way: Way, deed: Promise<TransferState>): Promise<void> {
     let state: TransferState;
     let fault = "";
     try {
@@ -213,7 +220,7 @@ export class Transfers {
       state = taken ? "conflict" : "failed";
       fault = wordsFor(e);
     }
-    this.#working--;
+    this.#working[way]--;
     const t = this.#find(id);
     if (t === undefined) return this.#work();
     // If the user has already chosen to keep both, the next number is tried without asking again.
