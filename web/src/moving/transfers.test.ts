@@ -306,6 +306,18 @@ test("a move does not wait for copies, which may take hours, and a copy waits fo
   expect(begun).toHaveBeenCalledTimes(3);
 });
 
+test("many moves take time in proportion to their number", { timeout: 20_000 }, async () => {
+  const t = new Transfers();
+  const response = new Response(null, { status: 200 });
+  vi.spyOn(api, "PUT").mockImplementation((() => Promise.resolve({ response })) as never);
+  const over = new Promise<number>((done) => {
+    t.onOver = ({ done: all }) => done(all.length);
+  });
+  t.add("move", Array.from({ length: 30_000 }, (_, i) => `/a/${i}`), "/b");
+  expect(await over).toBe(30_000);
+  expect(t.get()).toEqual([]);
+});
+
 test("nothing is put into itself, and a project is left only by a copy", () => {
   expect(transferFault("move", ["/a/x"], "/a/x")).toMatch(/into itself/);
   expect(transferFault("copy", ["/a/y", "/a/x"], "/a/x/deep")).toMatch(/its own subfolders/);

@@ -48,6 +48,8 @@ const atOnce = 3; // moves, and as many copies
 const firstLook = 250; // milliseconds until a job's state is first read; each further wait is half as long again
 const longestLook = 2_000;
 
+const drawn = 60; // milliseconds between updates of the page
+
 const active = new Set<TransferState>(["waiting", "working", "conflict"]);
 
 /** What a transfer does: rename an entry, or have a job copy it. */
@@ -59,7 +61,12 @@ function wayOf(t: Transfer): Way {
 
 /** The queue of moves and copies. */
 export class Transfers {
-  #all: readonly Transfer[] = [];
+  // There may be a hundred thousand of them. What is asked of them for each that begins or ends must not take a look at all.
+  #all = new Map<number, Transfer>(); // by id, in the order in which they were added
+  #waiting: Record<Way, Set<number>> = { rename: new Set(), job: new Set() };
+  #left = new Map<number, number>(); // how many have not ended, by group
+  #snapshot: readonly Transfer[] | null = [];
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
   #last = 0;
   #working: Record<Way, number> = { rename: 0, job: 0 }; // counted apart: a rename need not wait for copies, which may take hours
@@ -92,14 +99,16 @@ export class Transfers {
   };
 
   /** All transfers that have not been cleared. It returns the same array until something changes. */
-  get = (): readonly Transfer[] => this.#all;
+  get = (): readonly Transfer[] => (this.#snapshot ??= [...this.#all.values()]);
 
   /** Moves or copies entries into a directory. With trashes, it is a move from another project: the entries are copied and then go to the trash. */
   add(deed: Deed, paths: readonly Path[], into: Path, trashes = false): void {
     const group = ++this.#last;
-    const added = paths.map((from) => this.#new({ group, deed, from, to: join(into, nameOf(from)), trashes }));
-    // A copy in the same directory gets another name from the start.
-    this.#put([...this.#all, ...added.map((t) => (deed === "copy" && t.to === t.from ? { ...t, to: besides(t.to, () => false) } : t))]);
+    for (const from of paths) {
+      const to = join(into, nameOf(from));
+      // A copy in the same directory gets another name from the start.
+      this.#put(this.#new({ group, deed, from, to: deed === "copy" && to === from ? besides(to, () => false) : to, trashes }));
+    }
     this.#work();
   }
 
@@ -109,13 +118,13 @@ export class Transfers {
     const kept = plans();
     for (const job of items) {
       const [from] = job.sources;
-      if (job.kind !== "copy" || from === undefined || this.#all.some((t) => t.job === job.id)) continue;
+      if (job.kind !== "copy" || from === undefined || this.get().some((t) => t.job === job.id)) continue;
       const plan = kept.get(job.id);
       const over = job.state !== "queued" && job.state !== "running";
       if (over && plan === undefined) continue;
       const { to, trashes } = plan ?? { to: job.target, trashes: false };
       const t = this.#new({ group: ++this.#last, deed: trashes ? "move" : "copy", from, to, trashes });
-      this.#put([...this.#all, { ...t, state: "working", job: job.id, replaces: to !== job.target }]);
+      this.#put({ ...t, state: "working", job: job.id, replaces: to !== job.target });
       this.#working.job++;
       void this.#end(t.id, "job", this.#follow(t.id, job.id, job.target));
     }
@@ -126,7 +135,7 @@ export class Transfers {
     const chosen = this.#find(id);
     if (chosen === undefined) return;
     if (forAll) this.#forAll.set(chosen.group, how);
-    for (const t of this.#all) {
+    for (const t of this.get()) {
       if (t.state === "conflict" && (t.id === id || (forAll && t.group === chosen.group))) this.#settle(t, how);
     }
     this.#over(chosen.group);
@@ -153,18 +162,20 @@ export class Transfers {
 
   /** Whether leaving the page would leave something undone: jobs go on without it, but not what has to be done before and after them. */
   busy(): boolean {
-    return this.#all.some((t) => active.has(t.state) && (t.state !== "working" || t.job === "" || t.trashes || t.replaces));
+    return this.get().some((t) => active.has(t.state) && (t.state !== "working" || t.job === "" || t.trashes || t.replaces));
   }
 
   /** The number of transfers under way, including jobs on the server, which end when their user signs out. */
   left(): number {
-    return this.#all.filter((t) => active.has(t.state)).length;
+    return this.get().filter((t) => active.has(t.state)).length;
   }
 
   /** Clears transfers that have ended, with their plans, so that a reload does not continue them. */
   clear(): void {
-    for (const t of this.#all.filter((t) => !active.has(t.state))) this.#giveUp(t);
-    this.#put(this.#all.filter((t) => active.has(t.state)));
+    for (const t of this.get().filter((t) => !active.has(t.state))) {
+      this.#giveUp(t);
+      this.#drop(t);
+    }
   }
 
   /** Drops what was left to do for a transfer. */
@@ -180,32 +191,57 @@ export class Transfers {
   }
 
   #find(id: number): Transfer | undefined {
-    return this.#all.find((t) => t.id === id);
+    return this.#all.get(id);
   }
 
-  #put(all: readonly Transfer[]): void {
-    this.#all = all;
-    for (const tell of this.#listeners) tell();
+  /** Adds a transfer, or puts it in the place of the one with its id. */
+  #put(t: Transfer): void {
+    this.#drop(this.#all.get(t.id), true);
+    this.#all.set(t.id, t);
+    if (t.state === "waiting") this.#waiting[wayOf(t)].add(t.id);
+    if (active.has(t.state)) this.#left.set(t.group, (this.#left.get(t.group) ?? 0) + 1);
+    this.#changed();
+  }
+
+  /** Removes a transfer, unless another takes its place. */
+  #drop(t: Transfer | undefined, replaced = false): void {
+    if (t === undefined) return;
+    if (!replaced) this.#all.delete(t.id);
+    this.#waiting[wayOf(t)].delete(t.id);
+    if (active.has(t.state)) this.#left.set(t.group, (this.#left.get(t.group) ?? 0) - 1);
+    this.#changed();
+  }
+
+  /** Notifies subscribers, but no more often than it is worth updating the page. */
+  #changed(): void {
+    this.#snapshot = null;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      for (const tell of this.#listeners) tell();
+    }, drawn);
   }
 
   #set(id: number, change: Partial<Transfer>): void {
-    this.#put(this.#all.map((t) => (t.id === id ? { ...t, ...change } : t)));
+    const t = this.#all.get(id);
+    if (t !== undefined) this.#put({ ...t, ...change });
   }
 
   #settle(t: Transfer, how: Resolution): void {
     if (how === "skip") this.#set(t.id, { state: "skipped" });
     else if (how === "replace") this.#set(t.id, { state: "waiting", replaces: true });
-    else this.#set(t.id, { state: "waiting", to: besides(t.to, (path) => this.#all.some((o) => o.to === path)) });
+    else this.#set(t.id, { state: "waiting", to: besides(t.to, (path) => this.get().some((o) => o.to === path)) });
   }
 
   #work(): void {
     if (this.#identity.standing !== "same") return;
-    for (const t of this.#all) {
-      const way = wayOf(t);
-      if (t.state !== "waiting" || this.#working[way] >= atOnce) continue;
-      this.#working[way]++;
-      this.#set(t.id, { state: "working" });
-      void this.#end(t.id, way, way === "rename" ? this.#move(t) : this.#copy(t));
+    for (const way of ["rename", "job"] as const) {
+      for (const id of this.#waiting[way]) {
+        const t = this.#find(id);
+        if (t === undefined || this.#working[way] >= atOnce) break;
+        this.#working[way]++;
+        this.#set(id, { state: "working" });
+        void this.#end(id, way, way === "rename" ? this.#move(t) : this.#copy(t));
+      }
     }
   }
 
@@ -318,12 +354,13 @@ export class Transfers {
 
   /** Reports a group once all its transfers have ended. */
   #over(group: number): void {
-    const all = this.#all.filter((t) => t.group === group);
-    const [first] = all;
-    if (first === undefined || all.some((t) => active.has(t.state))) return;
+    if ((this.#left.get(group) ?? 0) > 0) return;
+    this.#left.delete(group);
+    const all = this.get().filter((t) => t.group === group);
     const done = all.filter((t) => t.state === "done");
-    this.#put(this.#all.filter((t) => t.group !== group || t.state === "failed"));
-    if (done.length === 0) return;
+    for (const t of all) if (t.state !== "failed") this.#drop(t);
+    const [first] = done;
+    if (first === undefined) return;
     const outcome = { deed: first.deed, into: parentOf(first.to), done };
     if (this.#onOver === undefined) this.#untold.push(outcome);
     else this.#onOver(outcome);
