@@ -171,15 +171,15 @@ func (w *walker) append(c *chain, n *node, b *body) (*Status, *mutation, error) 
 	if len(quotas) > 0 {
 		w.relied.content(n)
 	}
-	now := fs.millis()
 	size := n.size + b.size
 	after := n.status("")
 	after.Written = false
 	e := w.event(c, n)
 	e.detail.Size, e.detail.Added = &after.Size, &b.size
 	return &after, &mutation{event: e, charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
-			WHERE project_id = $1 AND id = $2 RETURNING size, gen, mtime`, n.project, n.id, b.size, now).Scan(&after.Size, &after.Gen, &after.MTime)
+		// The time is read under the lock, so appends have theirs in their order, and one that SETTIMES put into the future goes.
+		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = $4
+			WHERE project_id = $1 AND id = $2 RETURNING size, gen, mtime`, n.project, n.id, b.size, fs.millis()).Scan(&after.Size, &after.Gen, &after.MTime)
 		if err != nil {
 			return err
 		}

@@ -136,16 +136,15 @@ func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
 	if err := fs.keys.load(w.ctx, to.project); err != nil {
 		return nil, err
 	}
-	now := fs.millis()
 	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-		size := to.size
+		size, now := to.size, fs.millis()
 		for _, n := range from {
 			if err := fs.graft(ctx, tx, to, size, n); err != nil {
 				return err
 			}
 			size += n.size
 		}
-		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, mtime = greatest(mtime, $5)
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, mtime = $5
 			WHERE project_id = $1 AND id = $2 AND gen = $3`, to.project, to.id, to.gen, size, now)); err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ func (m *model) truncate(user, path string, size int) Kind {
 		return InvalidValue
 	case size < len(n.content):
 		n.cutTo(size)
-		n.mtime = max(n.mtime, m.now)
+		n.mtime = m.now
 	}
 	return allowed
 }
@@ -93,7 +93,7 @@ func (m *model) concat(user, target string, sources []string) Kind {
 			to.blocks = append(to.blocks, w.node().blocks...)
 			m.cut(w)
 		}
-		to.mtime = max(to.mtime, m.now)
+		to.mtime = m.now
 	})
 }
 

@@ -109,7 +109,7 @@ func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) 
 		charges: charged(c.quotas(), bytesOf(b.size, n.replication, n.policy), newBlocks(n, 0, b.size)),
 		touches: c.touching(),
 		apply: func(ctx context.Context, tx pgx.Tx) error {
-			if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $3, gen = gen + 1, mtime = greatest(mtime, $4)
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $3, gen = gen + 1, mtime = $4
 				WHERE project_id = $1 AND id = $2 AND size = 0`, n.project, n.id, b.size, done.mtime)); err != nil {
 				return err
 			}

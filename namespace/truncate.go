@@ -60,10 +60,9 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 	if err := fs.keys.load(w.ctx, n.project); err != nil {
 		return nil, err
 	}
-	now := fs.millis()
 	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, cut = gen + 1, version = version + 1, mtime = greatest(mtime, $5)
-			WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen, size, now)); err != nil {
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, cut = gen + 1, version = version + 1, mtime = $5
+			WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen, size, fs.millis())); err != nil {
 			return err
 		}
 		if err := cutSum(ctx, tx, n, size, sum); err != nil {

@@ -17,8 +17,11 @@ import (
 // rootID is the only inode number that is the same on every HDFS.
 const rootID = "16385"
 
-// recent separates times from a server's clock from those that a script sets: 2001-09-09, in milliseconds.
-const recent = 1_000_000_000_000
+// recent and future separate times from a server's clock from those that a script sets: 2001-09-09 and 2096-10-02, in milliseconds.
+const (
+	recent = 1_000_000_000_000
+	future = 4_000_000_000_000
+)
 
 // A Reply is the part of a response that two servers can agree on.
 type Reply struct {
@@ -214,7 +217,7 @@ func (n normalizer) value(key string, v any) any {
 func (n normalizer) number(key string, v json.Number) any {
 	switch key {
 	case "accessTime", "modificationTime", "access_time", "modification_time":
-		if ms, err := strconv.ParseInt(v.String(), 10, 64); err == nil && ms >= recent {
+		if ms, err := strconv.ParseInt(v.String(), 10, 64); err == nil && ms >= recent && ms < future {
 			return "{time}"
 		}
 	case "fileId":

@@ -47,6 +47,9 @@ const (
 	// file is a file of alice's that everybody can read and only she can write.
 	file = `
 		alice PUT {dir}/f?op=CREATE -> "hello"`
+	// yetToCome gives f a time after that of every clock.
+	yetToCome = `
+		alice PUT {dir}/f?op=SETTIMES&modificationtime=4000000000000`
 	// tree is a directory of alice's that everybody can read, with a file and a directory that holds a file.
 	tree = `
 		alice PUT {dir}/d/sub?op=MKDIRS

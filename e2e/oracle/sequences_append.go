@@ -46,6 +46,12 @@ var appends = []row{
 		alice PUT {dir}/f?op=SETTIMES&modificationtime=1000&accesstime=2000`, `
 		bob POST {dir}/f?op=APPEND -> "x"
 		alice GET {dir}/f?op=GETFILESTATUS`},
+	{"changes an mtime that is yet to come", file + yetToCome, `
+		alice POST {dir}/f?op=APPEND -> "x"
+		alice GET {dir}/f?op=GETFILESTATUS`},
+	{"of much changes an mtime that is yet to come", file + yetToCome, `
+		alice POST {dir}/f?op=APPEND -> bytes:200000
+		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"parameters", file, try(`
 		alice POST {dir}/f?op=APPEND&buffersize={value} -> "x"`, "1", "0", "null") + `
 		alice POST {dir}/f?op=APPEND&noredirect=true

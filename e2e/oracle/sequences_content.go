@@ -55,6 +55,11 @@ var truncatesInside = []row{
 		alice PUT {dir}/f?op=CREATE ->`, `
 		alice POST {dir}/f?op=TRUNCATE&newlength=0
 		alice POST {dir}/f?op=TRUNCATE&newlength=1`},
+	{"changes an mtime that is yet to come", file + yetToCome, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=5
+		alice GET {dir}/f?op=GETFILESTATUS
+		alice POST {dir}/f?op=TRUNCATE&newlength=0
+		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"reserved and odd paths", "", `
 		root POST /.reserved?op=TRUNCATE&newlength=0
 		alice POST {dir}/.snapshot?op=TRUNCATE&newlength=0
@@ -141,6 +146,9 @@ var concats = []row{
 		alice GET {dir}/a?op=LISTXATTRS
 		alice GET {dir}/a?op=GETACLSTATUS
 		alice GET {dir}/b?op=GETFILESTATUS`},
+	{"changes an mtime that is yet to come", parts + file + yetToCome, `
+		alice POST {dir}/f?op=CONCAT&sources={dir}/a
+		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"odd sources", parts, try(`
 		alice POST {dir}/a?op=CONCAT&sources={value}`, ",{dir}/b", "{dir}/b,,{dir}/c", ",", "%20{dir}/b", "{dir}//b", "/", "{dir}/.snapshot")},
 }

@@ -84,6 +84,11 @@ var writers = []row{
 		alice PUT {dir}/f?op=CREATE&overwrite=true -> "another's"
 		finish
 		alice GET {dir}/f?op=OPEN ->`},
+	{"given an mtime that is yet to come while being written", "", `
+		alice PUT {dir}/f?op=CREATE` + java + ` -> open "hello"
+		alice PUT {dir}/f?op=SETTIMES&modificationtime=4000000000000
+		finish
+		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"closed to the writer while being written", file, `
 		bob POST {dir}/f?op=APPEND -> "x"
 		alice PUT {dir}/f?op=SETPERMISSION&permission=666
