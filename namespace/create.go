@@ -159,8 +159,11 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutatio
 		c.nodes = c.nodes[:len(c.names)] // the new file takes the place of the old
 	}
 	deepest := &c.nodes[len(c.nodes)-1]
-	// A file has no sticky bit; HDFS drops it without a word.
-	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode &^ perm.Sticky, o.Unmasked})
+	last := modes{o.Mode, o.Unmasked}
+	if o.Unmasked == nil { // HDFS then masks the mode itself, with nothing, which drops a sticky bit (FsCreateModes.applyUMask)
+		last = modes{o.Mode &^ perm.Sticky, &o.Mode}
+	}
+	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), last)
 	if err != nil {
 		return nil, nil, err
 	}

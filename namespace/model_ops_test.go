@@ -130,7 +130,11 @@ func (m *model) create(user, path string, o CreateOptions, content []byte) (*mod
 		if dir == nil {
 			dir = m.bearDirs(user, w, w.ancestor().mode(), nil)
 		}
-		n = m.bear(user, dir, w.name(), false, o.Mode&^perm.Sticky, o.Unmasked)
+		mode, unmasked := o.Mode, o.Unmasked
+		if unmasked == nil {
+			mode, unmasked = o.Mode&^perm.Sticky, &o.Mode
+		}
+		n = m.bear(user, dir, w.name(), false, mode, unmasked)
 		n.atime, n.replication, n.blockSize = m.now, o.Replication, o.BlockSize
 		n.write(content)
 	})

@@ -119,6 +119,19 @@ var createParams = []row{
 		alice PUT {dir}/g?op=CREATE&unmaskedpermission=666 -> "x"
 		alice GET {dir}/g?op=GETFILESTATUS
 		alice PUT {dir}/h?op=CREATE&unmaskedpermission=9 -> "x"`},
+	{"a sticky bit", tree + `
+		alice PUT {dir}/d/sub?op=MODIFYACLENTRIES&aclspec=default:user:bob:rwx`, `
+		alice PUT {dir}/d/a?op=CREATE&permission=1777 -> "x"
+		alice PUT {dir}/d/b?op=CREATE&permission=1777&unmaskedpermission=750 -> "x"
+		alice PUT {dir}/d/c?op=CREATE&permission=777&unmaskedpermission=1750 -> "x"
+		alice PUT {dir}/d/sub/a?op=CREATE&permission=1777 -> "x"
+		alice PUT {dir}/d/sub/b?op=CREATE&permission=1777&unmaskedpermission=750 -> "x"
+		alice PUT {dir}/d/sub/c?op=CREATE&permission=777&unmaskedpermission=1750 -> "x"
+		alice GET {dir}/d?op=LISTSTATUS
+		alice GET {dir}/d/sub?op=LISTSTATUS`},
+	{"a flag for memory", "", `
+		alice PUT {dir}/f?op=CREATE&createflag=CREATE,LAZY_PERSIST -> "x"
+		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"overwrite values", "", try(`alice PUT {dir}/f?op=CREATE&overwrite={value} -> "x"`,
 		"TRUE", "True", "false", "null", "", "1", "yes", "%20true")},
 	{"createparent values", "", try(`alice PUT {dir}/p{n}/f?op=CREATE&createparent={value} -> "x"`,
