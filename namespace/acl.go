@@ -30,9 +30,12 @@ func (s *Session) ACL(ctx context.Context, path Path) (ACLStatus, error) {
 	return status, s.dress(op, path, err)
 }
 
+// modifyingACL names the operation whose name in HDFS does not follow from ours.
+const modifyingACL = "modify ACL"
+
 // ModifyACL merges entries into the ACL of path. This and the four below need ownership; perm.Perms says what they do.
 func (s *Session) ModifyACL(ctx context.Context, path Path, entries []perm.Entry) error {
-	return s.setACL(ctx, "modify ACL", path, func(n *node) (perm.Perms, error) { return n.perms.Modify(entries, n.dir()) })
+	return s.setACL(ctx, modifyingACL, path, func(n *node) (perm.Perms, error) { return n.perms.Modify(entries, n.dir()) })
 }
 
 // SetACL replaces the ACL of path. Access entries are replaced only if entries has any, and so are default entries.

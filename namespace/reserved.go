@@ -62,6 +62,9 @@ func hdfsName(op string) string {
 	if op == "" {
 		return "null"
 	}
+	if op == modifyingACL {
+		return "modifyAclEntries"
+	}
 	words := strings.Fields(op)
 	for i, word := range words[1:] {
 		switch word {

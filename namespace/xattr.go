@@ -128,12 +128,12 @@ func visible(all []Xattr) int {
 // RemoveXattr removes an extended attribute of path, with the rights of SetXattr.
 func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) error {
 	return s.changeXattrs(ctx, "remove xattr", path, name, func(_ *node, all []Xattr) ([]Xattr, error) {
-		if name == unreadable {
-			return nil, fail(AccessControl, "The xattr '%s' can not be deleted.", unreadable)
-		}
 		at := slices.IndexFunc(all, func(x Xattr) bool { return x.Name == name })
-		if at < 0 {
+		switch {
+		case at < 0:
 			return nil, fail(IO, "No matching attributes found for remove operation")
+		case name == unreadable:
+			return nil, fail(AccessControl, "The xattr '%s' can not be deleted.", unreadable)
 		}
 		return slices.Delete(all, at, at+1), nil
 	})
