@@ -69,6 +69,9 @@ var Differences = []Difference{
 	{"appended-offset", `^open/offset appended to the Location: `, "", `^{"status":200,.*"content":"(hello|he)"`, `^{"status":200,.*"Content-Length":"[0-4]"|^{"status":40[03],`},
 
 	{"nothing-left-behind", `^create/blocksize values: alice GET {dir}/f1\?`, "", `^{"status":200,.*"length":0,`, `^{"status":404,.*"File does not exist: {dir}/f1"`},
+	{"nothing-left-behind", `^mkdirs/directories above a name that cannot be: `, "json.FileStatuses.FileStatus", `"pathSuffix":"a"`, `^\[\]$`},
+	{"nothing-left-behind", `^quota/too many bytes, of a new file: `, "json.FileStatuses.FileStatus", `"e".*"pathSuffix":"f"`, `"pathSuffix":"e"[^}]*}\]$`},
+	{"no-datanodes", `^create/a flag for memory: `, "json.FileStatus.storagePolicy", `^15$`, `^0$`},
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "", `"Failed to find datanode, suggest to check cluster health`, `^{"status":307,`},
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "replies", `^1$`, `^2$`},
 	{"no-datanodes", `^storage/erasure coding: administration: root PUT /\?op=ENABLEECPOLICY&ecpolicy=RS-6-3-1024k$`, "", `^{"status":200,`, `^{"status":400,.*UnsupportedOperationException`},
@@ -79,6 +82,13 @@ var Differences = []Difference{
 	{"done-at-once", `^truncate/inside a block: `, "json.boolean", `^false$`, `^true$`},
 	{"true-sums", `^storage/block locations of ranges: .*(offset=1048576|length=9223372036854775807)$`, "json.BlockLocations.BlockLocation", `"offset":(0|1048576),[^{]*{host}"\]}\]$`, `"offset":2097152,[^{]*{host}"\]}\]$`},
 	{"rights-to-the-end", `^writers/closed to the writer while being written: finish$`, "", `^{"status":200,`, `^{"status":403,.*"AccessControlException".*user=bob, access=WRITE`},
+	{"one-meaning", `^reserved/inodes, changed: .*(op=MKDIRS|op=CREATE -> "x")$`, "", `^{"status":20[01],`, `^{"status":400,.*"File name \\".reserved\\" is reserved`},
+	{"one-meaning", `^reserved/inodes, changed: .*(op=APPEND -> "x"|op=SETPERMISSION&permission=600)$`, "", `^{"status":200,`, `^{"status":404,`},
+	{"one-meaning", `^reserved/inodes, changed: `, "json.boolean", `^true$`, `^false$`},
+	{"one-meaning", `^reserved/inodes, changed: `, "json.FileStatuses.FileStatus", `"file".*"new"`, `"pathSuffix":"f".*"pathSuffix":"sub"`},
+	{"rights-to-the-end", `^quota/usage: below a sticky directory: alice `, "", `^{"status":403,.*by sticky bit`, `^{"status":200,.*"QuotaUsage"`},
+	{"rights-to-the-end", `^storage/block locations: behind a closed directory: `, "", `File does not exist|is not a directory`, `^{"status":403,.*access=EXECUTE`},
+	{"no-datanodes", `^snapshot/by who may allow them: root PUT {dir}/d\?op=ALLOWSNAPSHOT$`, "", `^{"status":200,`, `^{"status":400,.*UnsupportedOperationException`},
 	{"sticky-shown", `^delete/sticky inside the subtree: `, "json.RemoteException.message", `drwxrwxrwx"$`, `drwxrwxrwt"$`},
 
 	{"errors-are-json", `^names/(a bad escape|a truncated escape|a lone percent sign|invalid UTF-8, raw|an escaped NUL|invalid UTF-8, escaped|an overlong encoding|a surrogate): `, "", bare400, illegalPath + `|` + illegal},

@@ -52,6 +52,7 @@ var xattrs = []row{
 		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=user.a
 		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=user.a
 		alice PUT {dir}/f?op=REMOVEXATTR
+		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=security.hdfs.unreadable.by.superuser
 		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=trusted.x
 		alice GET {dir}/f?op=LISTXATTRS`},
 	{"missing and unreachable", file + private, `
@@ -215,6 +216,17 @@ var quotas = []row{
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&namespacequota=2`, `
 		alice PUT {dir}/d/x/y/f?op=CREATE&replication=1 -> "x"`},
+	{"usage: below a sticky directory", `
+		root PUT {dir}/s?op=MKDIRS&permission=1777
+		bob PUT {dir}/s/b?op=MKDIRS&permission=777`, as("alice bob root", `GET {dir}/s?op=GETQUOTAUSAGE`) + `
+		alice GET {dir}?op=GETQUOTAUSAGE
+		alice GET {dir}/s?op=GETCONTENTSUMMARY`},
+	{"too many bytes, of a new file", `
+		alice PUT {dir}/d?op=MKDIRS
+		root PUT {dir}/d?op=SETQUOTA&storagespacequota=1048576`, `
+		alice PUT {dir}/d/f?op=CREATE&blocksize=1048576&replication=2 -> bytes:1000
+		alice PUT {dir}/d/e?op=CREATE&blocksize=1048576&replication=2 ->
+		alice GET {dir}/d?op=LISTSTATUS`},
 	{"too many bytes", `
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&storagespacequota=2097152

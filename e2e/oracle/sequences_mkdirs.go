@@ -67,6 +67,9 @@ var mkdirs = []row{
 		alice GET {dir}/d?op=GETFILESTATUS
 		alice PUT {dir}/d/x?op=MKDIRS
 		alice GET {dir}/d?op=GETFILESTATUS`},
+	{"directories above a name that cannot be", "", `
+		alice PUT {dir}/a/b/.snapshot?op=MKDIRS
+		alice GET {dir}?op=LISTSTATUS`},
 	{"reserved names", "", `
 		root PUT /.reserved?op=MKDIRS
 		root PUT /.reserved/x?op=MKDIRS

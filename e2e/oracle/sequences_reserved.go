@@ -18,7 +18,8 @@ var reservedPaths = []row{
 		"DELETE /.reserved/raw{dir}/d/f?op=DELETE", "DELETE /.reserved/raw{dir}/missing?op=DELETE", "PUT /.reserved/raw{dir}/d/f?op=RENAME&destination={dir}/d/n",
 		"PUT {dir}/d/f?op=RENAME&destination=/.reserved/raw{dir}/d/n", "POST /.reserved/raw{dir}/d/f?op=TRUNCATE&newlength=0", "PUT /.reserved/raw{dir}/d?op=SETPERMISSION&permission=700",
 		"PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=user.a&flag=CREATE", "PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=raw.a&flag=CREATE",
-		"POST /.reserved/raw{dir}/d/f?op=CONCAT&sources={dir}/d/sub/g") + `
+		"POST /.reserved/raw{dir}/d/f?op=CONCAT&sources={dir}/d/sub/g", "PUT /.reserved/raw{dir}/d/f?op=MODIFYACLENTRIES&aclspec=user:bob:r--", "PUT /.reserved/raw{dir}/d/f?op=REMOVEDEFAULTACL",
+		"PUT /.reserved/raw{dir}/d/f?op=SETSTORAGEPOLICY&storagepolicy=COLD") + `
 		alice GET {dir}/d?op=LISTSTATUS`},
 	{"raw, changed by a superuser", tree, try(`
 		root {value}`, "PUT /.reserved/raw{dir}/d/n/m?op=MKDIRS", "PUT /.reserved/raw{dir}/d?op=MKDIRS", `PUT /.reserved/raw{dir}/d/new?op=CREATE -> "x"`, `PUT /.reserved/raw{dir}/d/new?op=CREATE -> "x"`,
@@ -53,6 +54,11 @@ var reservedPaths = []row{
 		alice GET /.reserved/.inodes/16385{dir}/missing?op=GETFILESTATUS
 		alice GET /.reserved/.inodes/16385{dir}?op=LISTSTATUS` + try(`
 		alice GET /.reserved/.inodes{value}?op=GETFILESTATUS`, "", "/0", "/-1", "/9223372036854775807", "/9223372036854775808", "/1.5", "/16385x")},
+	{"inodes, changed", tree, try(`
+		root {value}`, "PUT /.reserved/.inodes/16385{dir}/d/new?op=MKDIRS", `PUT /.reserved/.inodes/16385{dir}/d/file?op=CREATE -> "x"`, `POST /.reserved/.inodes/16385{dir}/d/f?op=APPEND -> "x"`,
+		"PUT /.reserved/.inodes/16385{dir}/d/f?op=SETPERMISSION&permission=600", "PUT /.reserved/.inodes/16385{dir}/d/f?op=RENAME&destination={dir}/d/n",
+		"PUT {dir}/d/f?op=RENAME&destination=/.reserved/.inodes/16385{dir}/d/n", "DELETE /.reserved/.inodes/16385{dir}/d/sub?op=DELETE&recursive=true") + `
+		root GET {dir}/d?op=LISTSTATUS`},
 	{"as names deeper down", "", `
 		alice PUT {dir}/.reserved/raw?op=MKDIRS
 		alice GET {dir}/.reserved?op=LISTSTATUS
@@ -70,6 +76,9 @@ var snapshots = []row{
 	{"allowing", tree, as("alice bob eve", `PUT {dir}/d?op=ALLOWSNAPSHOT`) + as(everyone, `PUT {dir}/d?op=DISALLOWSNAPSHOT`) + as("super root", `PUT {dir}/d/f?op=ALLOWSNAPSHOT`) +
 		as("alice root", `PUT {dir}/missing?op=ALLOWSNAPSHOT`) + as("alice root", `PUT {dir}/d/f/x?op=DISALLOWSNAPSHOT`) +
 		as("root", `PUT {dir}/d/f?op=DISALLOWSNAPSHOT`)},
+	{"by who may allow them", tree, `
+		root PUT {dir}/d?op=ALLOWSNAPSHOT
+		root PUT {dir}/d?op=DISALLOWSNAPSHOT`},
 	{"of what is no directory", file, try(`
 		alice {value}`, "PUT {dir}/f?op=CREATESNAPSHOT", "PUT {dir}/missing?op=CREATESNAPSHOT", "PUT {dir}/f/x?op=CREATESNAPSHOT",
 		"DELETE {dir}/f?op=DELETESNAPSHOT&snapshotname=s", "PUT {dir}/f?op=RENAMESNAPSHOT&oldsnapshotname=s&snapshotname=t",

@@ -107,6 +107,11 @@ var storage = []row{
 		alice POST {dir}/a?op=CONCAT&sources={dir}/b,{dir}/c
 		alice GET {dir}/a?op=GETFILEBLOCKLOCATIONS
 		alice GET {dir}/a?op=GETFILEBLOCKLOCATIONS&offset=4&length=1`},
+	{"block locations: behind a closed directory", private, `
+		bob GET {dir}/p/missing?op=GETFILEBLOCKLOCATIONS
+		bob GET {dir}/p/f/x?op=GETFILEBLOCKLOCATIONS
+		bob GET {dir}/p/missing?op=GET_BLOCK_LOCATIONS
+		bob GET {dir}/p/f?op=GET_BLOCK_LOCATIONS`},
 	{"block locations: rights", private + file, as("alice bob carol root", `GET {dir}/p/f?op=GETFILEBLOCKLOCATIONS&offset=9`) + `
 		alice PUT {dir}/f?op=SETPERMISSION&permission=640` + as("bob super", `GET {dir}/f?op=GETFILEBLOCKLOCATIONS&offset=9`) + `
 		alice GET {dir}/f/x?op=GETFILEBLOCKLOCATIONS
