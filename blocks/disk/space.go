@@ -46,7 +46,7 @@ func (s *Store) spaceAt(f *os.File) (Space, error) {
 	if err := s.statfs(int(f.Fd()), &stat); err != nil {
 		return Space{}, err
 	}
-	size := int64(stat.Bsize) //nolint:unconvert // an int64 on Linux alone
+	size := unit(&stat)
 	capacity := int64(stat.Blocks) * size
 	return Space{
 		Capacity:  capacity,
