@@ -23,10 +23,13 @@ type layout struct {
 	since    time.Time // when the first of them was looked up, by the wall clock, which goes on while the machine sleeps
 }
 
+// weight is that of its segments, none of which is a row.
+func (at layout) weight() int64 { return overhead + int64(len(at.segments))*(overhead/3) }
+
 func newLayouts(most int64) *layouts {
 	l := &layouts{most: most}
 	const bound = 1 << 30 // files; the limit in bytes is reached first
-	l.files, _ = simplelru.NewLRU(bound, func(_ revision, at layout) { l.held -= weight(at.segments) })
+	l.files, _ = simplelru.NewLRU(bound, func(_ revision, at layout) { l.held -= at.weight() })
 	return l
 }
 
@@ -70,15 +73,15 @@ func (l *layouts) add(r revision, found []segment, now time.Time) {
 		at.since = now
 	}
 	l.files.Remove(r)
-	from, to := found[0].off, found[len(found)-1].end()
-	all := slices.DeleteFunc(slices.Clone(at.segments), func(g segment) bool { return g.off < to && g.end() > from })
-	all = append(all, found...)
-	slices.SortFunc(all, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
-	w := weight(all)
+	// In place, since readers of parts of a file of many terabytes add a few to a hundred thousand; find returns copies.
+	first, _ := slices.BinarySearchFunc(at.segments, found[0].off, func(g segment, off int64) int { return cmp.Compare(g.end(), off+1) })
+	last, _ := slices.BinarySearchFunc(at.segments, found[len(found)-1].end(), func(g segment, end int64) int { return cmp.Compare(g.off, end) })
+	at.segments = slices.Replace(at.segments, first, last, found...)
+	w := at.weight()
 	if w > l.most {
 		return
 	}
-	l.files.Add(r, layout{all, at.since})
+	l.files.Add(r, at)
 	for l.held += w; l.held > l.most; {
 		l.files.RemoveOldest()
 	}

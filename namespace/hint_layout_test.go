@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +115,33 @@ func TestLayoutsAreBounded(t *testing.T) {
 	l.add(revision{key{2, 2}, 1}, many, began)
 	if l.held > most || l.files.Len() == 0 {
 		t.Errorf("a layout that is too large left %d, with %d bytes", l.files.Len(), l.held)
+	}
+}
+
+// Whoever reads parts of a long file adds a few segments at a time, while everybody waits for the hints; so that must not copy what is
+// known already.
+func TestALayoutGrowsInPlace(t *testing.T) {
+	const many = 8_000
+	l, began := newLayouts(many*overhead), time.Unix(1000, 0)
+	r := revision{key{1, 2}, 3}
+	order := rand.New(rand.NewPCG(1, 2)).Perm(many)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, i := range order {
+		l.add(r, []segment{lying(byte(i), int64(i)*10, 10)}, began)
+	}
+	runtime.ReadMemStats(&after)
+	if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 100 {
+		t.Errorf("%d segments took %d MiB to remember", many, mib)
+	}
+	if got := l.find(r, 0, plannedExtents*10, began); len(got) != plannedExtents {
+		t.Fatalf("%d segments are remembered in order", len(got))
+	}
+	at, _ := l.files.Get(r)
+	for i, g := range at.segments {
+		if g.off != int64(i)*10 || g.block != (blocks.ID{byte(i)}) {
+			t.Fatalf("segment %d lies at %d in %v", i, g.off, g.block)
+		}
 	}
 }
 
