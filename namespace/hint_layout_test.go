@@ -210,6 +210,7 @@ func TestAReaderHoldsAPartOfALayout(t *testing.T) {
 	const piece, pieces = 8, plannedExtents + 1000
 	content := pattern(piece * pieces)
 	s.put(t, "/tmp/f", content)
+	must(t, fs.packer.settle(t.Context())) // or it might be while the file has more extents than content, and count them
 	fs.exec(t, `INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
 		SELECT project_id, inode_id, n * $1, $1, block_id, block_off + n * $1, key_version FROM extents, generate_series(1, $2::int) n`, int64(piece), pieces-1)
 	fs.exec(t, `UPDATE extents SET len = $1`, int64(piece))
