@@ -257,7 +257,8 @@ func (fs *FS) release(ctx context.Context, b *body, err error) {
 	}
 }
 
-// discards are blocks that could not be marked as garbage while the database was unavailable.
+// discards are blocks that could not be marked as garbage, or deleted if the database has forgotten them, while the database or the
+// store was unavailable.
 type discards struct {
 	mu  sync.Mutex
 	ids []blocks.ID
@@ -272,20 +273,22 @@ func (fs *FS) discard(ctx context.Context, b *body) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
 	if err := fs.markDiscarded(ctx, b.blockIDs()); err != nil {
-		fs.log.WarnContext(ctx, "blocks of an upload that failed cannot be marked yet", "error", err)
+		fs.log.WarnContext(ctx, "blocks of an upload that failed cannot be discarded yet", "error", err)
 	}
 }
 
-// markDiscarded marks blocks, and remembers those that it could not mark.
+// markDiscarded marks blocks, and deletes forgotten ones. If it cannot, it remembers them.
 func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID) error {
 	_, err := fs.db.Exec(ctx, `UPDATE blocks SET state = 'g', since = '-infinity' WHERE id = ANY($1) AND state = 'p'`, ids)
+	if err == nil {
+		err = fs.deleteForgotten(ctx, ids)
+	}
 	if err != nil {
 		fs.discards.mu.Lock()
 		fs.discards.ids = append(fs.discards.ids, ids...)
 		fs.discards.mu.Unlock()
-		return err
 	}
-	return fs.deleteForgotten(ctx, ids)
+	return err
 }
 
 // deleteForgotten deletes those of this server's blocks that have no row any more: another server took this one for dead and gave up
@@ -298,7 +301,7 @@ func (fs *FS) deleteForgotten(ctx context.Context, ids []blocks.ID) error {
 	return fs.store.Delete(ctx, forgotten...)
 }
 
-// discardAgain marks the blocks that could not be marked before.
+// discardAgain discards the blocks that could not be discarded before.
 func (fs *FS) discardAgain(ctx context.Context) error {
 	fs.discards.mu.Lock()
 	ids := fs.discards.ids

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"granary/blocks"
+	"granary/blocks/blockstest"
 	"granary/blocks/mem"
 )
 
@@ -137,6 +139,30 @@ func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 		}
 		must(t, store.Delete(t.Context(), known))
 		fs.exec(t, `DELETE FROM blocks`)
+	}
+}
+
+// TestWhatNobodyKnowsOfIsDeletedLater checks that such blocks are not left for ever if the store cannot delete them at first.
+func TestWhatNobodyKnowsOfIsDeletedLater(t *testing.T) {
+	for name, end := range map[string]func(fs *testFS, id blocks.ID) error{
+		"discarded": func(fs *testFS, id blocks.ID) error { return fs.markDiscarded(t.Context(), []blocks.ID{id}) },
+		"settled": func(fs *testFS, id blocks.ID) error {
+			fs.packer.over(id)
+			return fs.packer.settle(t.Context())
+		},
+	} {
+		inner, id := mem.New(), blocks.NewID()
+		store := blockstest.Faulty(inner, blockstest.Fail(blockstest.OpDelete, 1, syscall.EIO))
+		fs := newFS(t, func(c *Config) { c.Store = store })
+		must(t, fs.Close()) // or it would do the same every second
+		must(t, store.Put(t.Context(), id, strings.NewReader("x"), 1))
+		if err := end(fs, id); !errors.Is(err, syscall.EIO) {
+			t.Errorf("%s: %v", name, err)
+		}
+		must(t, fs.packer.tidy(t.Context()))
+		if n := stored(t, inner); n != 0 {
+			t.Errorf("%s: it is left", name)
+		}
 	}
 }
 

@@ -240,11 +240,13 @@ func (p *packer) settle(ctx context.Context) error {
 		return nil
 	}
 	err := p.fs.aside(ctx, func(tx pgx.Tx) error { return settlePacks(ctx, tx, ids) })
+	if err == nil {
+		err = p.fs.deleteForgotten(ctx, ids)
+	}
 	if err != nil {
 		p.mu.Lock()
 		p.settled = append(p.settled, ids...)
 		p.mu.Unlock()
-		return err
 	}
-	return p.fs.deleteForgotten(ctx, ids)
+	return err
 }
