@@ -212,7 +212,7 @@ func (a *Authority) For(p, by Principal) Principal {
 	p.Scope, p.Credential = by.Scope, by.Credential
 	if !by.Expires.IsZero() {
 		p.Expires = earliest(a.cfg.Now().Truncate(time.Second).Add(SessionTTL), by.Expires)
-		p.by = &by
+		p.by, p.Acted = &by, true
 	}
 	return p
 }
@@ -238,9 +238,15 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if err != nil {
 		return Principal{}, err
 	}
-	if fresh.Superuser && !p.Superuser && (p.by != nil || fresh.Proxy != "") {
-		return Principal{}, &Error{Kind: Disabled, Msg: "user " + p.User + " has become a superuser, and nobody may act for a superuser"}
+	if fresh.Superuser && !p.Superuser && (p.Acted || fresh.Proxy != "") {
+		return Principal{}, nobodysToActFor(p.User)
 	}
-	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn, fresh.by = p.Scope, p.Credential, p.Expires, p.signedIn, p.by
+	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn = p.Scope, p.Credential, p.Expires, p.signedIn
+	fresh.by, fresh.Acted = p.by, p.Acted
 	return fresh, nil
+}
+
+// nobodysToActFor refuses a proxy that began to act for a user who is a superuser now.
+func nobodysToActFor(user string) error {
+	return &Error{Kind: Disabled, Msg: "user " + user + " has become a superuser, and nobody may act for a superuser"}
 }

@@ -40,7 +40,11 @@ type Principal struct {
 	// delegation. The caller checks whether that user may still act for others.
 	Proxy string
 
-	// by is the proxy that acts for the principal with a token of its own; nil if there is none.
+	// Acted says that a proxy acts for the principal, with a token of its own, and so that the principal must not become
+	// a superuser: Refresh and VerifyTicket fail then.
+	Acted bool
+
+	// by is that proxy; nil if there is none, or if the principal is that of a ticket or a job, which do not keep it.
 	by       *Principal
 	signedIn bool // the credential is a session that began with a password, or at a provider
 }

@@ -80,14 +80,20 @@ func TestAttackForWhoBecomesASuperuser(t *testing.T) {
 	long, _ := verify(t, a, issue(t, a, TokenRequest{User: "hue", TTL: 48 * time.Hour}))
 	token, _ := delegate(t, a, a.For(ada, long), "")
 	later, _ := verify(t, a, token)
-	for what, p := range map[string]Principal{"at once": as, "by a delegation": later} {
+	ticket := a.Ticket(as, openFile)
+	redirected, err := a.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)
+	must(t, err)
+	for what, p := range map[string]Principal{"at once": as, "by a delegation": later, "after a redirect": redirected} {
 		must(t, second(a.Refresh(t.Context(), p)))
 		must(t, a.SetAdmin(t.Context(), "ada", true))
 		_, err := a.Refresh(t.Context(), p)
 		if KindOf(err) != Disabled {
 			t.Errorf("%s: %v", what, err)
 		}
+		_, err = a.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)
+		refused(t, err, Disabled, ticket)
 		must(t, a.SetAdmin(t.Context(), "ada", false))
+		must(t, second(a.VerifyTicket(t.Context(), ticket, openFile.Op, openFile.Path)))
 	}
 }
 

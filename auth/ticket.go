@@ -35,7 +35,7 @@ const (
 	flagWrite
 	flagManage
 	flagSession // the id of a session token follows, which only the audit needs
-	flagsKnown  = flagRead | flagToken | flagBelieved | flagAdd | flagWrite | flagManage | flagSession
+	flagActed   // a proxy acts for the principal; it is the last of the byte
 )
 
 // verbFlags are the flags of the verbs.
@@ -88,6 +88,9 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 			flags |= v.flag
 		}
 	}
+	if p.Acted {
+		flags |= flagActed
+	}
 	id := p.Token
 	if id != uuid.Nil {
 		flags |= flagToken
@@ -134,8 +137,11 @@ func (a *Authority) VerifyTicket(ctx context.Context, ticket, op, path string, p
 	if err != nil {
 		return Principal{}, err
 	}
+	if live.Superuser && p.Acted {
+		return Principal{}, nobodysToActFor(p.User)
+	}
 	a.use(live)
-	live.Scope, live.Credential, live.Expires = p.Scope, p.Credential, p.Expires
+	live.Scope, live.Credential, live.Expires, live.Acted = p.Scope, p.Credential, p.Expires, p.Acted
 	return live, nil
 }
 
@@ -185,7 +191,7 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 			p.Token = id
 		}
 	}
-	if !r.ok || len(r.rest) > 0 || flags&^flagsKnown != 0 {
+	if !r.ok || len(r.rest) > 0 {
 		return Principal{}, time.Time{}, false
 	}
 	for _, v := range verbFlags {
@@ -193,6 +199,7 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 			p.Scope.Verbs |= v.verb
 		}
 	}
+	p.Acted = flags&flagActed != 0
 	if flags&flagBelieved == 0 {
 		p.Expires = end
 	}

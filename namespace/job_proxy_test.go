@@ -20,7 +20,10 @@ func TestJobEndsWithItsProxysToken(t *testing.T) {
 	}{
 		"revoked":  {func(ctx context.Context, a *auth.Authority, token uuid.UUID) error { return a.RevokeToken(ctx, token) }, JobFailed, refused},
 		"disabled": {func(ctx context.Context, a *auth.Authority, _ uuid.UUID) error { return a.Disable(ctx, "max") }, JobFailed, refused},
-		"neither":  {func(context.Context, *auth.Authority, uuid.UUID) error { return nil }, JobDone, ""},
+		"its user becomes a superuser": {func(ctx context.Context, a *auth.Authority, _ uuid.UUID) error {
+			return a.SetAdmin(ctx, "bob", true)
+		}, JobFailed, "nobody may act for a superuser"},
+		"neither": {func(context.Context, *auth.Authority, uuid.UUID) error { return nil }, JobDone, ""},
 		"another token of the proxy's": {func(ctx context.Context, a *auth.Authority, _ uuid.UUID) error {
 			_, other, err := a.IssueToken(ctx, auth.TokenRequest{User: "max", TTL: 48 * time.Hour})
 			if err == nil {

@@ -50,7 +50,8 @@ WITH next AS (
 UPDATE jobs j SET state = 'running', server = $1, epoch = epoch + 1, attempts = attempts + 1, started = coalesce(started, now())
 FROM next WHERE j.id = next.id
 RETURNING j.id, epoch, planned, coalesce(project_id, 0), coalesce(staged, 0), source_inode, source_gen, attempts,
-	user_id, coalesce(token, '00000000-0000-0000-0000-000000000000'), credential, client, scope_project, scope_root, scope_verbs`
+	user_id, coalesce(token, '00000000-0000-0000-0000-000000000000'), credential, client, scope_project, scope_root, scope_verbs,
+	proxy_token IS NOT NULL`
 
 // claimJob takes a waiting job; it returns nil if there is none for this server.
 func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, error) {
@@ -65,7 +66,7 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 		}
 		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each, jobAttempts*jobBackoff).Scan(
 			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.inode, &c.gen, &c.attempts,
-			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs)
+			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs, &s.p.Acted)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
