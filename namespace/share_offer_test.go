@@ -1,0 +1,48 @@
+package namespace
+
+import (
+	"testing"
+
+	"granary/auth"
+)
+
+// An offer is for another project than the dataset's, and for none that nobody can find.
+func TestOffersForProjectsThatCannotHaveThem(t *testing.T) {
+	x := newSharing(t)
+	offer := func(project string) error {
+		return ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: project, Level: Read}))
+	}
+	wantKind(t, "for the dataset's own project", offer("maps"), InvalidArgument, "has the dataset already")
+	wantKind(t, "for no project", offer("none"), NotExist, `"none"`)
+	must(t, x.bob.DeleteProject(t.Context(), "vision"))
+	wantKind(t, "for a project in the trash", offer("vision"), NotExist, `"vision"`)
+	must(t, x.bob.RestoreProject(t.Context(), "vision"))
+	must(t, offer("vision"))
+}
+
+// What is shared with a person lies in no project of theirs, so a token for a project neither sees nor answers it.
+func TestATokenForAProjectAnswersForNoPerson(t *testing.T) {
+	x := newSharing(t)
+	must(t, x.eve.CreateProject(t.Context(), NewProject{Name: "own"}))
+	id, err := x.ProjectID(t.Context(), "own")
+	must(t, err)
+	limited := x.limited(t, "eve", auth.Scope{Project: id})
+	offer, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})
+	must(t, err)
+	_, err = limited.Share(t.Context(), offer.ID)
+	wantKind(t, "a look", err, NotExist, "")
+	wantKind(t, "an acceptance", ignore(limited.AcceptShare(t.Context(), offer.ID, "")), NotExist, "")
+	wantKind(t, "an end", limited.EndShare(t.Context(), offer.ID), NotExist, "")
+	must(t, ignore(x.eve.AcceptShare(t.Context(), offer.ID, "")))
+}
+
+// Whoever may leave a project does not leave it by a token that is limited, as to reading or to that project.
+func TestALimitedTokenLeavesNoProject(t *testing.T) {
+	x := newSharing(t)
+	id, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	for _, scope := range []auth.Scope{{Verbs: auth.Read}, {Verbs: auth.Manage}, {Project: id}} {
+		wantKind(t, "leaving by a limited token", x.limited(t, "sam", scope).RemoveMember(t.Context(), "vision", "sam"), AccessControl, "")
+	}
+	must(t, x.sam.RemoveMember(t.Context(), "vision", "sam"))
+}
