@@ -46,3 +46,14 @@ func TestALimitedTokenLeavesNoProject(t *testing.T) {
 	}
 	must(t, x.sam.RemoveMember(t.Context(), "vision", "sam"))
 }
+
+// A directory that a project has made itself under the name Shared shows no shares: copies would leave out what is in it.
+func TestSharesAreNotShownInAnOrdinaryDirectory(t *testing.T) {
+	x := newSharing(t)
+	x.bob.put(t, "/Projects/vision/Shared/own", []byte("own"))
+	offer, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	wantKind(t, "an acceptance", ignore(x.bob.AcceptShare(t.Context(), offer.ID, "")), Exist, "rename it first")
+	must(t, ignore(x.bob.Rename(t.Context(), path(t, "/Projects/vision/Shared"), path(t, "/Projects/vision/Mine"))))
+	must(t, ignore(x.bob.AcceptShare(t.Context(), offer.ID, "")))
+}
