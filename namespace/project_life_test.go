@@ -3,6 +3,8 @@ package namespace
 import (
 	"testing"
 	"time"
+
+	"granary/auth"
 )
 
 // TestAProjectThatIsDeletedAnewIsKept checks that it stays in the trash for the whole time, though its time was over when the reaper
@@ -34,4 +36,19 @@ func TestAProjectThatIsDeletedAnewIsKept(t *testing.T) {
 		t.Errorf("the project holds %q", got)
 	}
 	fs.clean(t)
+}
+
+// A token that is limited, to whatever it is, takes no project out of the trash, where its limits would not be found.
+func TestALimitedTokenRestoresNoProject(t *testing.T) {
+	x := newSharing(t)
+	id, err := x.ProjectID(t.Context(), "maps")
+	must(t, err)
+	must(t, x.ada.DeleteProject(t.Context(), "maps"))
+	for _, scope := range []auth.Scope{{Project: id}, {Verbs: auth.Manage | auth.Write}} {
+		for _, user := range []string{"ada", superuser} {
+			err := x.limited(t, user, scope).RestoreProject(t.Context(), "maps")
+			wantKind(t, "restoring by a limited token", err, AccessControl, "the token is limited")
+		}
+	}
+	must(t, x.ada.RestoreProject(t.Context(), "maps"))
 }

@@ -57,3 +57,15 @@ func TestSharesAreNotShownInAnOrdinaryDirectory(t *testing.T) {
 	must(t, ignore(x.bob.Rename(t.Context(), path(t, "/Projects/vision/Shared"), path(t, "/Projects/vision/Mine"))))
 	must(t, ignore(x.bob.AcceptShare(t.Context(), offer.ID, "")))
 }
+
+// With how many others a dataset is shared is for the members of its project.
+func TestWhoADatasetIsSharedWithKnowsNothingOfOthers(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	x.share(t, Offer{ToUser: "eve", Level: Read})
+	for s, want := range map[*Session]int64{x.ada: 2, x.bob: 0, x.eve: 0} {
+		if d, err := s.Dataset(t.Context(), x.tiles.ID); err != nil || d.Shares != want {
+			t.Errorf("%s is told of %d shares, %v; want %d", s.p.User, d.Shares, err, want)
+		}
+	}
+}
