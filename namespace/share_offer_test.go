@@ -69,3 +69,13 @@ func TestWhoADatasetIsSharedWithKnowsNothingOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Neither a whole project nor what it shows of others is a dataset, or a share would give what nobody meant to give.
+func TestWhatIsNoDataset(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	for _, at := range []string{"/Projects/vision", "/Projects/vision/Shared"} {
+		err := ignore(x.bob.MakeDataset(t.Context(), path(t, at), MakeDatasetOptions{}))
+		wantKind(t, at, err, InvalidArgument, "cannot be a dataset")
+	}
+}
