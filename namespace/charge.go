@@ -296,7 +296,9 @@ func weigh(ctx context.Context, tx pgx.Tx, n *node, charges ...[]charge) (amount
 }
 
 // count sums up what n and everything below it cost. Unless n is locked, this may change meanwhile.
-func count(ctx context.Context, db querier, n *node) (amount, error) { return countAmong(ctx, db, n, nil) }
+func count(ctx context.Context, db querier, n *node) (amount, error) {
+	return countAmong(ctx, db, n, nil)
+}
 
 // countAmong is count that enters only the projects known; nil: all.
 func countAmong(ctx context.Context, db querier, n *node, known []int64) (amount, error) {

@@ -297,8 +297,8 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 	return d, s.dress("describe dataset", inodePath(id), err)
 }
 
-// Datasets lists up to limit datasets of a project in the order of their ids, beginning after the id after. Members see all of
-// them, others those that they may reach.
+// Datasets lists up to limit datasets of a project in the order of their ids, beginning after the id after: those that the principal
+// may reach, as a member or not.
 func (s *Session) Datasets(ctx context.Context, project string, after int64, limit int) ([]Dataset, error) {
 	const op = "list datasets"
 	var shown []Dataset

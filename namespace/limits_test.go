@@ -126,7 +126,7 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 			projects++
 			return s.CreateProject(t.Context(), NewProject{Name: fmt.Sprintf("p%d", projects), Owner: "ann"})
 		},
-		"owner":        func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },
+		"owner": func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },
 	}
 	for name, do := range deeds {
 		must(t, fs.auth.SetAdmin(t.Context(), "max", true))
@@ -158,9 +158,13 @@ func TestWhoBecameASuperuserIsOne(t *testing.T) {
 			must(t, fs.steward().SetXattr(t.Context(), path(t, "/d"), Xattr{XattrName{"trusted", "b"}, nil}, both))
 			return ignore(s.Xattrs(t.Context(), path(t, "/d"), []XattrName{{"trusted", "b"}}))
 		},
-		"raw path":              func(s *Session) error { return s.SetPermission(t.Context(), path(t, "/.reserved/raw/d"), 0o755) },
-		"raw source":            func(s *Session) error { return ignore(s.Rename(t.Context(), path(t, "/.reserved/raw/d/f"), path(t, "/d/f"))) },
-		"raw target":            func(s *Session) error { return ignore(s.Rename(t.Context(), path(t, "/d/f"), path(t, "/.reserved/raw/d/f"))) },
+		"raw path": func(s *Session) error { return s.SetPermission(t.Context(), path(t, "/.reserved/raw/d"), 0o755) },
+		"raw source": func(s *Session) error {
+			return ignore(s.Rename(t.Context(), path(t, "/.reserved/raw/d/f"), path(t, "/d/f")))
+		},
+		"raw target": func(s *Session) error {
+			return ignore(s.Rename(t.Context(), path(t, "/d/f"), path(t, "/.reserved/raw/d/f")))
+		},
 		"snapshots":             func(s *Session) error { return s.DisallowSnapshots(t.Context(), path(t, "/d")) },
 		"all projects":          func(s *Session) error { return ignore(s.Projects(t.Context(), "", 10, true)) },
 		"a project for another": func(s *Session) error { return s.CreateProject(t.Context(), NewProject{Name: "p", Owner: "ann"}) },

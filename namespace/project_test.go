@@ -165,11 +165,15 @@ func TestTheDirectoryOfProjectsStays(t *testing.T) {
 	for what, move := range map[string]func() error{
 		"into a directory":   func() error { return ignore(root.Rename(t.Context(), projects, old)) },
 		"under another name": func() error { return ignore(root.Rename(t.Context(), projects, path(t, "/new"))) },
-		"into the trash":     func() error { return root.Move(t.Context(), projects, path(t, "/user/root/gone"), MoveOptions{ToTrash: true}) },
-		"by a raw path":      func() error { return root.Move(t.Context(), path(t, "/.reserved/raw/Projects"), path(t, "/new"), MoveOptions{}) },
-		"over a directory":   func() error { return root.Move(t.Context(), projects, old, MoveOptions{Overwrite: true}) },
-		"replacing another":  func() error { return root.Replace(t.Context(), projects, old) },
-		"replaced":           func() error { return root.Replace(t.Context(), old, projects) },
+		"into the trash": func() error {
+			return root.Move(t.Context(), projects, path(t, "/user/root/gone"), MoveOptions{ToTrash: true})
+		},
+		"by a raw path": func() error {
+			return root.Move(t.Context(), path(t, "/.reserved/raw/Projects"), path(t, "/new"), MoveOptions{})
+		},
+		"over a directory":  func() error { return root.Move(t.Context(), projects, old, MoveOptions{Overwrite: true}) },
+		"replacing another": func() error { return root.Replace(t.Context(), projects, old) },
+		"replaced":          func() error { return root.Replace(t.Context(), old, projects) },
 	} {
 		refusedBy(t, what, move(), "/Projects holds the projects, and stays where it is")
 	}
