@@ -136,6 +136,7 @@ func TestAttackUnsignedUpload(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	address := h.do("PUT", "/webhdfs/v1/example/new?op=CREATE", "", h.as("ada")).location(t)
+	root := h.do("PUT", "/webhdfs/v1/?op=CREATE", "", h.as("ada")).location(t)
 	unsigned := func(change func(url.Values)) string {
 		u, q := *address, address.Query()
 		change(q)
@@ -149,6 +150,7 @@ func TestAttackUnsignedUpload(t *testing.T) {
 		"now to overwrite":  unsigned(func(q url.Values) { q.Set("overwrite", "true") }),
 		"with a lease":      unsigned(func(q url.Values) { q.Set("lease", "1-1"); q.Set(giver, "x") }),
 		"by the other door": h.url + apiPrefix + "create?path=/example/new&ticket=" + url.QueryEscape(address.Query().Get("ticket")),
+		"that of the root":  h.url + apiPrefix + "create?path=/example/new&ticket=" + url.QueryEscape(root.Query().Get("ticket")),
 		"just data":         h.url + "/webhdfs/v1/example/new?op=CREATE&data=true",
 		"a name":            h.url + "/webhdfs/v1/example/new?op=CREATE&data=true&user.name=ada",
 	} {

@@ -180,7 +180,7 @@ func (c *call) verify() error {
 		}
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
-	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
+	if ticket := c.query.get("ticket"); ticket != "" && c.hadoop && c.data && c.op != nil { // under /api, the path is not known yet
 		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.file())...)
 		if err != nil {
 			return dressed(err, invalidToken, "")
