@@ -19,6 +19,23 @@ type Proxy struct {
 	Hosts []string
 }
 
+// ParseProxies parses one text for each proxy, as [ParseProxy] does. It refuses two for the same user: only one of them
+// could count, and it might be the one that allows more.
+func ParseProxies(texts []string) ([]Proxy, error) {
+	var all []Proxy
+	for _, text := range texts {
+		p, err := ParseProxy(text)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(all, func(other Proxy) bool { return other.User == p.User }) {
+			return nil, fmt.Errorf("proxy user %s is there twice: write all that holds for it as one", p.User)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
 // ParseProxy parses NAME=users:a,b;groups:g;hosts:h. A part that is missing is empty. A proxy without hosts, or without both
 // users and groups, could do nothing and is refused.
 func ParseProxy(text string) (Proxy, error) {
@@ -29,23 +46,26 @@ func ParseProxy(text string) (Proxy, error) {
 	if !found || !userName.MatchString(name) {
 		return refuse("it must begin with a user name and =")
 	}
-	p := Proxy{User: name}
+	p, seen := Proxy{User: name}, map[string]bool{}
 	for part := range strings.SplitSeq(rest, ";") {
 		key, list, _ := strings.Cut(part, ":")
 		values := strings.Split(list, ",")
 		if list == "" || slices.Contains(values, "") {
 			return refuse(fmt.Sprintf("%q lists nothing, or an empty name", part))
 		}
-		switch key {
-		case "users":
+		switch {
+		case seen[key]:
+			return refuse(fmt.Sprintf("%s are there twice", key))
+		case key == "users":
 			p.Users = values
-		case "groups":
+		case key == "groups":
 			p.Groups = values
-		case "hosts":
+		case key == "hosts":
 			p.Hosts = values
 		default:
 			return refuse(fmt.Sprintf("%q is none of users, groups and hosts", key))
 		}
+		seen[key] = true
 	}
 	for _, host := range p.Hosts {
 		if _, err := parseNetwork(host); host != "*" && err != nil {

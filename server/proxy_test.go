@@ -19,9 +19,23 @@ func TestParseProxy(t *testing.T) {
 	for _, text := range []string{
 		"", "hue", "hue=", "=users:*;hosts:*", "hue=users:*", "hue=hosts:*", "hue=users:;hosts:*", "hue=users:a,,b;hosts:*",
 		"hue=users:*;hosts:example.org", "hue=users:*;hosts:10.0.0.0/33", "hue=user:*;hosts:*", "h e=users:*;hosts:*",
+		"hue=users:ada;hosts:*;users:*",
 	} {
 		if p, err := ParseProxy(text); err == nil {
 			t.Errorf("%q: %+v; want an error", text, p)
+		}
+	}
+}
+
+// Of two settings for one proxy, the first would count, and the second, which may be meant to narrow it, would not.
+func TestProxiesAreToldApart(t *testing.T) {
+	all, err := ParseProxies([]string{"hue=users:*;hosts:*", "oozie=users:*;hosts:*"})
+	if err != nil || len(all) != 2 || all[1].User != "oozie" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for _, texts := range [][]string{{"hue=users:*;hosts:*", "oozie=users:*;hosts:*", "hue=users:ada;hosts:10.0.0.7"}, {"hue"}} {
+		if all, err := ParseProxies(texts); err == nil {
+			t.Errorf("%q: %+v; want an error", texts, all)
 		}
 	}
 }

@@ -50,12 +50,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: level}))
-	proxies := make([]server.Proxy, len(s.ProxyUser))
-	for i, text := range s.ProxyUser {
-		var err error
-		if proxies[i], err = server.ParseProxy(text); err != nil {
-			return fmt.Errorf("--proxy-user: %w", err)
-		}
+	proxies, err := server.ParseProxies(s.ProxyUser)
+	if err != nil {
+		return fmt.Errorf("--proxy-user: %w", err)
 	}
 	forwarders, err := server.ParseNetworks(s.ForwardedBy)
 	if err != nil {
