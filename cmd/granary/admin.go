@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"time"
 
@@ -187,6 +190,10 @@ type tokenCreateCommand struct {
 }
 
 func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
+	// Otherwise the signal would end this program where nobody reads the token, and before the token is revoked.
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
+	defer signal.Stop(unread)
 	return t.with(ctx, c, func(in *installation) error {
 		verbs, err := auth.ParseVerbs(t.Verbs)
 		if err != nil {

@@ -103,6 +103,38 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
+// A token that is written to a program which has ended is good for nothing. The signal that says so comes to a standard output alone.
+func TestTokenThatNobodyReads(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	nobody, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody.Close()
+	defer out.Close()
+	var said bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "token", "create", "--data", i.data, "--database", i.database, "--user", "admin", "--personal", "--label", "unread")
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(os.Environ(), commandVariable+"=1"), out, &said
+	if err := cmd.Run(); err == nil || !strings.Contains(said.String(), "broken pipe") {
+		t.Errorf("%v: %s", err, &said)
+	}
+	list, err := i.granary(t, "token", "list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(list) {
+		if strings.Contains(line, `"unread"`) && !strings.Contains(line, " revoked ") {
+			t.Errorf("nobody has %s", line)
+		}
+	}
+	if !strings.Contains(list, `"unread"`) {
+		t.Errorf("no such token was made: %s", list)
+	}
+}
+
 // A command that waits for a password on standard input can be interrupted.
 func TestInterruptedPassword(t *testing.T) {
 	for _, line := range [][]string{
