@@ -57,18 +57,23 @@ func (r *reader) secret(ctx context.Context, flag, path string) (string, error) 
 
 // readLine reads a line. It returns at once when ctx ends, so that an interrupt works without the Enter key.
 func readLine(ctx context.Context, in *bufio.Reader) (string, error) {
-	type typed struct {
+	return typed(ctx, func() (string, error) { return in.ReadString('\n') })
+}
+
+// typed returns what read does, or at once when ctx ends; then read goes on until the program ends.
+func typed(ctx context.Context, read func() (string, error)) (string, error) {
+	type result struct {
 		text string
 		err  error
 	}
-	line := make(chan typed, 1)
+	done := make(chan result, 1)
 	go func() {
-		text, err := in.ReadString('\n')
-		line <- typed{text, err}
+		text, err := read()
+		done <- result{text, err}
 	}()
 	select {
-	case t := <-line:
-		return t.text, t.err
+	case r := <-done:
+		return r.text, r.err
 	case <-ctx.Done():
 		return "", errors.New("interrupted; nothing was changed")
 	}
@@ -101,8 +106,9 @@ func (r *reader) user(ctx context.Context, given string) (string, error) {
 // errNobody is returned if no credential is given and there is no terminal to ask for one.
 var errNobody = errors.New("there is no terminal to ask for a password at: give --user and --password-file, or --token-file; - is standard input")
 
-// password asks for a password, without showing it.
-func (r *reader) password(of string) (string, error) {
+// password asks for a password, without showing it. When ctx ends it returns at once, as readLine does, and the terminal
+// shows again what is typed.
+func (r *reader) password(ctx context.Context, of string) (string, error) {
 	if r.terminal < 0 {
 		return "", errNobody
 	}
@@ -111,10 +117,11 @@ func (r *reader) password(of string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
-	text, err := term.NewTerminal(struct {
+	screen := term.NewTerminal(struct {
 		io.Reader
 		io.Writer
-	}{r.in, r.out}, "").ReadPassword("Password of " + of + ": ")
+	}{r.in, r.out}, "")
+	text, err := typed(ctx, func() (string, error) { return screen.ReadPassword("Password of " + of + ": ") })
 	err = errors.Join(err, term.Restore(r.terminal, before))
 	switch {
 	case errors.Is(err, io.EOF): // Ctrl-C and Ctrl-D, too

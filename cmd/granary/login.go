@@ -115,7 +115,7 @@ func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, l
 	if l.PasswordFile != "" {
 		password, err = in.secret(ctx, "--password-file", l.PasswordFile)
 	} else {
-		password, err = in.password(user)
+		password, err = in.password(ctx, user)
 	}
 	if err != nil {
 		return login.Credential{}, err
