@@ -28,15 +28,18 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 		return nil
 	}
 	users, err := in.auth.Users(ctx)
+	if err == nil && len(users) == 0 {
+		err = in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true})
+		if auth.KindOf(err) == auth.Exists { // another server, which starts at the same time, has made it
+			users, err = in.auth.Users(ctx)
+		}
+	}
 	if err != nil {
 		return err
 	}
 	if len(users) > 0 {
 		fmt.Fprintf(out, "%sFor a token: %s token create %s --user %s\n", in.before(), quoted(os.Args[0]), in.flags(), quoted(users[0].Name))
 		return nil
-	}
-	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
-		return err
 	}
 	password := firstPassword()
 	if err := in.auth.SetPassword(ctx, in.Superuser, auth.Password(password)); err != nil {

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // The commands that a start prints find the installation wherever its things are.
@@ -62,6 +68,63 @@ func TestWhatGoesBeforePrintedCommands(t *testing.T) {
 		said := place{Database: c.database}.before()
 		if (said != "") != c.says || strings.Contains(said, "geheim") {
 			t.Errorf("%+v: %q", c, said)
+		}
+	}
+}
+
+// Of servers that start a new installation at the same time, one makes the first user, and all serve.
+func TestServersThatStartTogether(t *testing.T) {
+	i := newInstalled(t)
+	conn, err := pgx.Connect(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	names, err := conn.Begin(t.Context()) // holds up both where they have found no user
+	if err == nil {
+		err = auth.LockNames(t.Context(), names)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	type end struct {
+		printed string
+		err     error
+	}
+	ends := make(chan end, 2)
+	for range cap(ends) {
+		go func() {
+			printed, _, err := i.serve(t, func(string) {})
+			ends <- end{printed, err}
+		}()
+	}
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for held := 0; held < cap(ends); {
+		select {
+		case <-again.C:
+		case e := <-ends:
+			t.Fatalf("one ended: %v", e.err)
+		}
+		if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (locktype, database, classid, objid, objsubid)
+			WHERE h.locktype = 'advisory' AND h.pid = pg_backend_pid() AND NOT w.granted`).Scan(&held); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := names.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for range cap(ends) {
+		e := <-ends
+		if e.err != nil {
+			t.Error(e.err)
+		}
+		all += e.printed
+	}
+	for _, words := range []string{"This is a new installation.", "For a token: "} {
+		if strings.Count(all, words) != 1 {
+			t.Errorf("%q is not printed once: %s", words, all)
 		}
 	}
 }
