@@ -2,7 +2,6 @@ package login
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -21,16 +20,16 @@ type Service struct {
 func ParseService(text string) (Service, error) {
 	const right = "give it as https://granary.example.org or http://127.0.0.1:9870"
 	u, err := url.Parse(text)
-	if err != nil { // its text quotes the address, which may hold a secret
+	if err != nil { // neither its text nor ours may quote the address, which may hold a secret
 		return Service{}, errors.New("the address of the service is no URL: " + right)
 	}
 	switch {
 	case u.User != nil:
 		return Service{}, errors.New("the address of the service holds a user or a password, which do not belong there: " + right + ", and --user")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return Service{}, fmt.Errorf("the address of the service must begin with https:// or http://, and %q does not: %s", text, right)
+		return Service{}, errors.New("the address of the service must begin with https:// or http://: " + right)
 	case u.Hostname() == "":
-		return Service{}, fmt.Errorf("the address of the service, %q, names no host: %s", text, right)
+		return Service{}, errors.New("the address of the service names no host: " + right)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return Service{}, errors.New("the address of the service has something behind the host, which clients of WebHDFS cannot be told: " + right)
 	}

@@ -34,6 +34,8 @@ func TestParseService(t *testing.T) {
 		"webhdfs://127.0.0.1:9870":           "must begin with https://",
 		"https://":                           "names no host",
 		"https://ada:s3cret@g.example.org":   "which do not belong there",
+		"ada:s3cret@g.example.org":           "must begin with https://",
+		"https:ada:s3cret@g.example.org":     "names no host",
 		"https://g.example.org/webhdfs/v1":   "behind the host",
 		"https://g.example.org?token=s3cret": "behind the host",
 		"https://g.example.org/%zzs3cret":    "is no URL",
