@@ -227,6 +227,15 @@ var quotas = []row{
 		alice PUT {dir}/d/f?op=CREATE&blocksize=1048576&replication=2 -> bytes:1000
 		alice PUT {dir}/d/e?op=CREATE&blocksize=1048576&replication=2 ->
 		alice GET {dir}/d?op=LISTSTATUS`},
+	{"too many bytes, appended", `
+		alice PUT {dir}/d/f?op=CREATE&blocksize=1048576&replication=1 -> bytes:10
+		root PUT {dir}/d?op=SETQUOTA&storagespacequota=1048576`, `
+		alice POST {dir}/d/f?op=APPEND -> bytes:1048576
+		alice GET {dir}/d/f?op=GETFILESTATUS`},
+	{"too many bytes, truncated", `
+		alice PUT {dir}/d/f?op=CREATE&blocksize=2097152&replication=1 -> bytes:1500000
+		root PUT {dir}/d?op=SETQUOTA&storagespacequota=1100000`, `
+		alice POST {dir}/d/f?op=TRUNCATE&newlength=1048576`},
 	{"too many bytes", `
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&storagespacequota=2097152
