@@ -136,7 +136,7 @@ func (fs *FS) recordAll(ctx context.Context) {
 			full = fs.recorder.full
 		case <-full:
 		}
-		if err := fs.recordNow(ctx); err != nil {
+		if err := fs.record(ctx); err != nil {
 			full = nil // while the database takes no changes, but still serves readers, each of their accesses would be another attempt
 			if ctx.Err() == nil {
 				fs.log.WarnContext(ctx, "accesses could not be recorded and will be tried again", "error", err)
@@ -145,9 +145,9 @@ func (fs *FS) recordAll(ctx context.Context) {
 	}
 }
 
-// recordNow writes the accesses that wait. It does not stop with ctx: what was being committed would be written once more afterwards.
-func (fs *FS) recordNow(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+// recordLast writes the accesses that still wait when the file system is closed.
+func (fs *FS) recordLast() error {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
 	return fs.record(ctx)
 }
@@ -165,9 +165,9 @@ FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $
 	$11::bigint[], $14::int[], $15::int[], $16::text[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost, since, upto, asked)
 WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a.usr)`
 
-// record writes all queued accesses.
+// record writes all queued accesses, until ctx ends.
 func (fs *FS) record(ctx context.Context) error {
-	for {
+	for ctx.Err() == nil {
 		batch, lost := fs.recorder.take()
 		if len(batch) == 0 && len(lost) == 0 {
 			return nil
@@ -177,6 +177,7 @@ func (fs *FS) record(ctx context.Context) error {
 			return err
 		}
 	}
+	return ctx.Err()
 }
 
 // tellOwn replaces paths through shares by the paths in the files' own projects. One statement looks all of them up, since readers
@@ -208,8 +209,11 @@ func (fs *FS) tellOwn(ctx context.Context, told []access) error {
 	return nil
 }
 
-// writeAccesses writes all, and for each user in lost a row that says how many were lost, in one statement, after the one of tellOwn.
+// writeAccesses writes all, and for each user in lost a row that says how many were lost, in one statement, after the one of tellOwn. It
+// does not stop with ctx: what was being committed would be written once more when the file system is closed.
 func (fs *FS) writeAccesses(ctx context.Context, all []access, lost map[string]int64) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
 	told := slices.Clone(all) // the caller keeps all, to retry after a failure
 	if err := fs.tellOwn(ctx, told); err != nil {
 		return err

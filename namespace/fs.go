@@ -214,7 +214,7 @@ func (fs *FS) Close() error {
 	fs.byKeys.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
-	return errors.Join(fs.packer.close(), fs.recordNow(ctx), fs.resign(ctx))
+	return errors.Join(fs.packer.close(), fs.recordLast(), fs.resign(ctx))
 }
 
 // setUp initializes a new database, once if several servers start on it together, or checks the root key against an existing one.

@@ -19,6 +19,8 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 	alice.put(t, "/Projects/vision/d/large", pattern(InlineMax+1))
 	root := fs.as(t, superuser)
 	fs.endAheads()
+	fs.stop() // or what it does in the background would be counted, too
+	<-fs.done
 	open := func(s *Session, name string) func() { return func() { s.get(t, "/Projects/vision/d/"+name) } }
 	stat := func(s *Session, name string) func() {
 		return func() {

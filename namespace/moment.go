@@ -61,7 +61,7 @@ SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, ` + soleSQL(leaser) + 
 // of one of its processes, which ends all connections but not the postmaster. After that, too, it may reassign numbers of transactions
 // that left nothing on the disk. The recovery resets its statistics, and records the time of the reset. The two times are added up, since
 // neither is the later one for sure: clocks are set back. Source: pgstat_discard_stats in PostgreSQL 15.
-const beganSQL = `(pg_postmaster_start_time() + make_interval(secs => coalesce(extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time()), 0)::float8))`
+const beganSQL = `(pg_postmaster_start_time() + make_interval(secs => coalesce(date_part('epoch', pg_stat_get_bgwriter_stat_reset_time()), 0)))`
 
 // beganMicrosSQL is beganSQL in microseconds since 1970.
 const beganMicrosSQL = `(extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint`
