@@ -339,6 +339,11 @@ func TestTrashIsMadeForWhomItServes(t *testing.T) {
 			t.Errorf("with a token for %s: %v; want a refusal", name, err)
 		}
 	}
+	eve := fs.as(t, "eve", "staff")
+	must(t, fs.As(ada).SetMember(t.Context(), "vision", "eve", Observer))
+	if _, err := eve.Mkdirs(t.Context(), path(t, "/Projects/vision/.Trash/eve/Current"), MkdirOptions{Mode: 0o700}); !errors.Is(err, errPermission) {
+		t.Errorf("for an observer: %v; want a refusal", err)
+	}
 	if _, err := fs.As(ada).Stat(t.Context(), target); !errors.Is(err, errNotExist) {
 		t.Errorf("a look made the trash: %v", err)
 	}
