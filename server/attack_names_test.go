@@ -136,7 +136,6 @@ func TestAttackUnsignedUpload(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
 	address := h.do("PUT", "/webhdfs/v1/example/new?op=CREATE", "", h.as("ada")).location(t)
-	root := h.do("PUT", "/webhdfs/v1/?op=CREATE", "", h.as("ada")).location(t)
 	unsigned := func(change func(url.Values)) string {
 		u, q := *address, address.Query()
 		change(q)
@@ -144,18 +143,30 @@ func TestAttackUnsignedUpload(t *testing.T) {
 		return u.String()
 	}
 	for name, target := range map[string]string{
-		"no ticket":         unsigned(func(q url.Values) { q.Del("ticket") }),
-		"an empty ticket":   unsigned(func(q url.Values) { q.Set("ticket", "") }),
-		"a shorter ticket":  unsigned(func(q url.Values) { q.Set("ticket", q.Get("ticket")[:20]) }),
-		"now to overwrite":  unsigned(func(q url.Values) { q.Set("overwrite", "true") }),
-		"with a lease":      unsigned(func(q url.Values) { q.Set("lease", "1-1"); q.Set(giver, "x") }),
-		"by the other door": h.url + apiPrefix + "create?path=/example/new&ticket=" + url.QueryEscape(address.Query().Get("ticket")),
-		"that of the root":  h.url + apiPrefix + "create?path=/example/new&ticket=" + url.QueryEscape(root.Query().Get("ticket")),
-		"just data":         h.url + "/webhdfs/v1/example/new?op=CREATE&data=true",
-		"a name":            h.url + "/webhdfs/v1/example/new?op=CREATE&data=true&user.name=ada",
+		"no ticket":        unsigned(func(q url.Values) { q.Del("ticket") }),
+		"an empty ticket":  unsigned(func(q url.Values) { q.Set("ticket", "") }),
+		"a shorter ticket": unsigned(func(q url.Values) { q.Set("ticket", q.Get("ticket")[:20]) }),
+		"now to overwrite": unsigned(func(q url.Values) { q.Set("overwrite", "true") }),
+		"with a lease":     unsigned(func(q url.Values) { q.Set("lease", "1-1"); q.Set(giver, "x") }),
+		"just data":        h.url + "/webhdfs/v1/example/new?op=CREATE&data=true",
+		"a name":           h.url + "/webhdfs/v1/example/new?op=CREATE&data=true&user.name=ada",
 	} {
 		if a := h.do("PUT", target, "x"); a.StatusCode != 401 && a.StatusCode != 403 {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+	}
+	h.do("GET", "/webhdfs/v1/example/new?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
+}
+
+// A ticket of WebHDFS, shown where paths are parameters: one for "/", which is what the path is before they are read, would be one for
+// every path.
+func TestAttackTicketByTheOtherDoor(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	for _, of := range []string{"/", "/example/new"} {
+		ticket := h.do("PUT", "/webhdfs/v1"+of+"?op=CREATE", "", h.as("ada")).location(t).Query().Get("ticket")
+		if a := h.do("PUT", apiPrefix+"create?path=/example/new&ticket="+url.QueryEscape(ticket), "x"); a.StatusCode != 401 {
+			t.Errorf("one of %s: %d %s", of, a.StatusCode, a.body)
 		}
 	}
 	h.do("GET", "/webhdfs/v1/example/new?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
