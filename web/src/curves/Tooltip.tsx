@@ -7,7 +7,7 @@ import { Swatch } from "./Swatch";
 const most = 10; // the most runs in the tooltip; of more, the nearest to the pointer are shown
 
 /** The value of a line at a point, as text; values that are not finite as they were written. */
-function shown(seen: Seen, of: "values" | "smooth"): string {
+function shown(seen: Seen, of: "written" | "smooth"): string {
   const v = seen.drawn.line[of][seen.index];
   return v === null || v === undefined ? (seen.drawn.line.odd.get(seen.index) ?? "–") : value(v);
 }
@@ -56,7 +56,7 @@ export function Tooltip({ hover, smoothed }: { hover: Hover; smoothed: boolean }
                   <Swatch stroke={seen.drawn.stroke} /> <bdi>{visible(seen.drawn.line.run)}</bdi>
                 </th>
                 {smoothed && <td>{shown(seen, "smooth")}</td>}
-                <td>{shown(seen, "values")}</td>
+                <td>{shown(seen, "written")}</td>
                 <td>{step(seen.drawn.line.steps[seen.index] ?? 0)}</td>
                 <td>{moment(seen.drawn.line.walls[seen.index] ?? 0)}</td>
               </tr>

@@ -7,7 +7,7 @@ import { Swatch } from "./Swatch";
 
 /** The value at an index, as it was written. */
 function written(line: Line, index: number): string {
-  const v = line.values[index];
+  const v = line.written[index];
   return v === null || v === undefined ? (line.odd.get(index) ?? "–") : value(v);
 }
 
@@ -30,7 +30,7 @@ export function Values({ drawn, axis }: { drawn: readonly Drawn[]; axis: XAxis }
         <tbody>
           {drawn.map(({ line, stroke }) => {
             const last = line.x.length - 1;
-            const finite = line.values.filter((v) => v !== null);
+            const finite = line.written.filter((v) => v !== null);
             const bound = (of: (a: number, b: number) => number) => (finite.length === 0 ? "–" : value(finite.reduce((a, b) => of(a, b))));
             return (
               <tr key={line.run}>

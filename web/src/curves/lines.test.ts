@@ -22,7 +22,7 @@ test("a line by each axis", () => {
   expect(lineOf(series, "relative", 0, false).x).toEqual([0, 10, 20, 30]);
   expect(lineOf(series, "wall", 0, false).x).toEqual([100, 110, 120, 130]);
   expect(lineOf(series, "step", 0, true).raw).toEqual([1, null, null, 4]);
-  expect(lineOf(series, "step", 0, true).values).toEqual([1, -2, null, 4]);
+  expect(lineOf(series, "step", 0, true).written).toEqual([1, -2, null, 4]);
   expect(lineOf(series, "step", 0, false).odd.get(2)).toBe("NaN");
 });
 
@@ -30,7 +30,7 @@ test("what goes back is drawn in order", () => {
   const line = lineOf({ ...series, steps: [1, 4, 2, 3] }, "step", 0, false);
   expect(line.x).toEqual([1, 2, 3, 4]);
   expect(line.raw).toEqual([1, null, 4, -2]);
-  expect(line.values).toEqual(line.raw);
+  expect(line.written).toEqual(line.raw);
   expect(line.odd.get(1)).toBe("NaN");
 });
 

@@ -9,8 +9,8 @@ export interface Line {
   /** Steps, or seconds since the run began or since 1970. */
   x: number[];
   /** The values that were written. */
-  values: readonly (number | null)[];
-  /** Those of them that can be drawn: on a log axis only those above 0. */
+  written: readonly (number | null)[];
+  /** Those of them that can be drawn, not smoothed: on a log axis only those above 0. */
   raw: (number | null)[];
   /** The smoothed values; the same as raw without smoothing. */
   smooth: (number | null)[];
@@ -53,7 +53,7 @@ export function lineOf(series: Series, axis: XAxis, smoothing: number, log: bool
   return {
     run: series.run,
     x: inOrder(x),
-    values: inOrder(series.values),
+    written: inOrder(series.values),
     raw: inOrder(series.values.map(drawable)),
     smooth: inOrder(smooth.map(drawable)),
     steps: inOrder(series.steps),

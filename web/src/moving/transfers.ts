@@ -132,7 +132,7 @@ export class Transfers {
 
   /** Resolves a conflict; with forAll, all conflicts of the group. */
   resolve(id: number, how: Resolution, forAll: boolean): void {
-    const chosen = this.#find(id);
+    const chosen = this.#all.get(id);
     if (chosen === undefined) return;
     if (forAll) this.#forAll.set(chosen.group, how);
     for (const t of this.get()) {
@@ -144,7 +144,7 @@ export class Transfers {
 
   /** Cancels a transfer. Nothing is created or replaced. */
   async cancel(id: number): Promise<void> {
-    const t = this.#find(id);
+    const t = this.#all.get(id);
     if (t === undefined || !active.has(t.state)) return;
     if (t.job === "") {
       this.#set(id, { state: "cancelled" });
@@ -155,7 +155,7 @@ export class Transfers {
 
   /** Retries a failed transfer. */
   retry(id: number): void {
-    if (this.#find(id)?.state !== "failed") return;
+    if (this.#all.get(id)?.state !== "failed") return;
     this.#set(id, { state: "waiting", fault: "", job: "" });
     this.#work();
   }
@@ -188,10 +188,6 @@ export class Transfers {
 
   #new(t: Pick<Transfer, "group" | "deed" | "from" | "to" | "trashes">): Transfer {
     return { ...t, id: ++this.#last, state: "waiting", bytes: 0, bytesDone: 0, fault: "", replaces: false, job: "" };
-  }
-
-  #find(id: number): Transfer | undefined {
-    return this.#all.get(id);
   }
 
   /** Adds a transfer, or puts it in the place of the one with its id. */
@@ -236,7 +232,7 @@ export class Transfers {
     if (this.#identity.standing !== "same") return;
     for (const way of ["rename", "job"] as const) {
       for (const id of this.#waiting[way]) {
-        const t = this.#find(id);
+        const t = this.#all.get(id);
         if (t === undefined || this.#working[way] >= atOnce) break;
         this.#working[way]++;
         this.#set(id, { state: "working" });
@@ -257,7 +253,7 @@ export class Transfers {
       fault = wordsFor(e);
     }
     this.#working[way]--;
-    const t = this.#find(id);
+    const t = this.#all.get(id);
     if (t === undefined) return this.#work();
     // If the user has already chosen to keep both, the next number is tried without asking again.
     const numbered = nameOf(t.to) !== nameOf(t.from);
@@ -279,7 +275,7 @@ export class Transfers {
     if (this.#made.has(t.id)) return this.#finish(t.id);
     const { id: job, target } = await this.#begin(t);
     // It may have been cancelled before there was a job to cancel.
-    if (this.#find(t.id)?.state !== "working") {
+    if (this.#all.get(t.id)?.state !== "working") {
       await cancelJob(job);
       return "cancelled";
     }
@@ -331,7 +327,7 @@ export class Transfers {
    */
   async #finish(id: number): Promise<TransferState> {
     await this.#identity.sure();
-    const t = this.#find(id);
+    const t = this.#all.get(id);
     const made = this.#made.get(id);
     if (t === undefined || made === undefined) return "done";
     if (made.path !== t.to) {
