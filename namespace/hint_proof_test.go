@@ -88,11 +88,12 @@ func (lookTracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQuer
 
 func (lookTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// eventually retries until ok, as foreign transactions may spoil an attempt.
+// eventually retries until ok, as foreign transactions may spoil an attempt: for a while, since other packages' tests may commit one
+// after the other in the same PostgreSQL.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	const tries = 50
-	for range tries {
+	const long = 30 * time.Second
+	for began := time.Now(); time.Since(began) < long; {
 		if ok() {
 			return
 		}

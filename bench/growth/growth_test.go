@@ -76,7 +76,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 // TestOperationsTouchTheSamePagesHoweverManyInodesThereAre: ten times as many inodes cost a level of a tree here and there, and
 // nothing else.
 func TestOperationsTouchTheSamePagesHoweverManyInodesThereAre(t *testing.T) {
-	const repeat = 10 // other tests use the same PostgreSQL, and what they commit in between has to be held against what is remembered
+	const repeat = 10
 	small, large := grow(t, 10_000, repeat), grow(t, 100_000, repeat)
 	for when, rows := range large.rows {
 		for i, row := range rows {
