@@ -16,7 +16,7 @@ import (
 	"granary/postgres/pgtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.MainAlone(m) }
 
 // testFS is a file system over a fresh database, with an authority beside it.
 type testFS struct {

@@ -88,8 +88,7 @@ func (lookTracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQuer
 
 func (lookTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// eventually retries until ok, as foreign transactions may spoil an attempt: for a while, since other packages' tests may commit one
-// after the other in the same PostgreSQL.
+// eventually retries until ok, as foreign transactions, such as autovacuum's, may spoil an attempt.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	const long = 30 * time.Second

@@ -12,7 +12,7 @@ import (
 	"granary/postgres/pgtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.MainAlone(m) }
 
 // newSystem is a system over a fresh database.
 func newSystem(t *testing.T) *system {
@@ -76,7 +76,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 // TestOperationsTouchTheSamePagesHoweverManyInodesThereAre: ten times as many inodes cost a level of a tree here and there, and
 // nothing else.
 func TestOperationsTouchTheSamePagesHoweverManyInodesThereAre(t *testing.T) {
-	const repeat = 10
+	const repeat = 10 // autovacuum's transactions make the server compare what it remembers, now and then
 	small, large := grow(t, 10_000, repeat), grow(t, 100_000, repeat)
 	for when, rows := range large.rows {
 		for i, row := range rows {

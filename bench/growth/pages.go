@@ -31,8 +31,6 @@ type counted struct {
 	page  bool // on the directory page, rather than on files all over the tree
 	// foreign makes another connection change something before, so that the server must revalidate what it remembers.
 	foreign bool
-	// numbers is how many transaction numbers it takes in all, with what runs before it.
-	numbers uint64
 	// do does the operation on a file, with a number that is used only once.
 	do func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
 	// before runs first and is not counted; it may be nil.
@@ -112,16 +110,16 @@ func mustPath(text string) namespace.Path {
 // operations must cost the same in a namespace of any size.
 var operations = []counted{
 	{name: "stat", hints: true, before: stat, do: stat},
-	{name: "stat, compared", hints: true, numbers: 1, foreign: true, before: stat, do: stat},
+	{name: "stat, compared", hints: true, foreign: true, before: stat, do: stat},
 	{name: "stat, walked", do: stat},
 	{name: "read", hints: true, before: stat, do: readAll},
 	{name: "read, walked", do: readAll},
-	{name: "create", hints: true, numbers: 1, before: stat, do: create},
+	{name: "create", hints: true, before: stat, do: create},
 	{name: "page of 1,000 entries", hints: true, page: true, before: list, do: list},
-	{name: "page of 1,000 entries, compared", hints: true, numbers: 1, page: true, foreign: true, before: list, do: list},
+	{name: "page of 1,000 entries, compared", hints: true, page: true, foreign: true, before: list, do: list},
 	{name: "page of 1,000 entries, walked", page: true, do: list},
-	{name: "rename", hints: true, numbers: 2, before: create, do: rename},
-	{name: "delete", hints: true, numbers: 2, before: create, do: remove},
+	{name: "rename", hints: true, before: create, do: rename},
+	{name: "delete", hints: true, before: create, do: remove},
 }
 
 // ordinary reports whether this is what a server mostly does: use what it remembers, which nobody else has changed.
@@ -143,13 +141,9 @@ type counter struct {
 	// remembering is a server with default settings, walking one that remembers nothing. If alone is set, walking is nil until needed.
 	walking, remembering *namespace.FS
 	alone                bool
-	// least takes the lowest figures instead of the medians, which leaves out the occasional cost of a page that is full. It also does
-	// again what ran while others committed something, in another database of the same PostgreSQL too.
+	// least takes the lowest figures instead of the medians, which leaves out the occasional cost of a page that is full.
 	least bool
 }
-
-// mostDisturbed is how often an operation is done again.
-const mostDisturbed = 500
 
 // newCounter opens file systems on connections of their own. Plans that are cached there last as long as the counter. If alone is
 // set, the remembering server is the only one while operations are counted in which nobody else is to change anything.
@@ -249,14 +243,9 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 	if err := stat(ctx, session, paths[0], 0); err != nil { // a server learns of others from lookups
 		return pageRow{}, err
 	}
-	statements, disturbed := map[string]*touched{}, 0
-	for i := 0; i < len(paths); {
-		path := paths[i]
+	statements := map[string]*touched{}
+	for i, path := range paths {
 		c.number++
-		first, err := c.next(ctx)
-		if err != nil {
-			return pageRow{}, err
-		}
 		if o.before != nil {
 			if err := o.before(ctx, session, path, c.number); err != nil {
 				return pageRow{}, err
@@ -277,26 +266,11 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 		if err != nil {
 			return pageRow{}, err
 		}
-		last, err := c.next(ctx)
-		if err != nil {
-			return pageRow{}, err
-		}
-		if c.least && o.hints && last-first > o.numbers && disturbed < mostDisturbed {
-			disturbed++
-			continue // what others have committed is held against what is remembered
-		}
 		if i >= warmUp {
 			gather(statements, all, l)
 		}
-		i++
 	}
 	return summed(o.name, statements, len(paths)-warmUp, c.least), nil
-}
-
-// next returns the number that the next transaction will have.
-func (c *counter) next(ctx context.Context) (xid uint64, err error) {
-	err = c.system.pool.QueryRow(ctx, `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).Scan(&xid)
-	return xid, err
 }
 
 // gather adds the statements of one run of an operation.

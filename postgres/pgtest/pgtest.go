@@ -8,6 +8,7 @@
 // The server starts when the first test asks for a database, works for root and for ordinary users, and ends with the
 // test process even if that is killed. If there is a server already, GRANARY_TEST_POSTGRES names it with a postgres://
 // URL of a role that may create databases; "go run ./postgres/pgtest/run go test ./..." starts one for a command.
+// Packages that count questions to the database have one of their own nevertheless: see [MainAlone].
 // Settings that durability depends on are those of production.
 package pgtest
 
@@ -43,6 +44,14 @@ var shared struct {
 
 // Main runs a package's tests and exits, as the last act of TestMain.
 func Main(m *testing.M) { os.Exit(Wrap(m).Run()) }
+
+// MainAlone is Main for a package whose tests count what a server asks: it starts a server for them although there is
+// one. Transactions of other databases of the same server, as of other packages' tests, are seen by snapshots too, and
+// after each of them everything that is remembered is asked for once more.
+func MainAlone(m *testing.M) {
+	os.Unsetenv(variable)
+	Main(m)
+}
 
 // Suite is a package's tests, followed by the end of their server. It has the form that testscript.Main asks for.
 type Suite struct{ tests *testing.M }
