@@ -33,7 +33,7 @@ bench/growth          → auth blocks/mem blocks/seal migrations namespace postg
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth backup blocks blocks/disk blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
+cmd/granary           → auth backup blocks blocks/disk blocks/s3 blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
 cmd/granary/login     → auth
 curves                → namespace tfevents turnstile
 e2e                   →
@@ -46,6 +46,7 @@ e2e/mutants           →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
+e2e/s3test            →
 e2e/soak              → e2e/marks
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum turnstile
@@ -61,8 +62,8 @@ tfevents/tfeventstest →
 turnstile             →
 web                   →
 
-tests of blocks/*     → blocks/*
-tests of e2e          → clients/go postgres
+tests of blocks/*     → blocks/* e2e/s3test
+tests of e2e          → clients/go e2e/s3test postgres
 tests of e2e/crash    → namespace postgres
 tests of curves       → auth blocks/seal
 tests of server       → blocks/seal
@@ -78,6 +79,7 @@ github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only auth namespace server
 github.com/jackc/pgx          only auth backup bench/growth cmd/granary e2e e2e/crash migrations namespace postgres postgres/*
+github.com/minio/minio-go     only blocks/s3
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations

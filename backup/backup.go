@@ -82,7 +82,7 @@ type Folder struct {
 }
 
 // Open opens the folder dir, which must exist: otherwise, if its disk is not mounted, it would be made on another one.
-// live is the folder with the service's own blocks, there or not. With write set, Open makes what is missing in the
+// live is the folder with the service's own blocks, there or not; "" if they are elsewhere. With write set, Open makes what is missing in the
 // folder, and nobody else may use it meanwhile.
 func Open(dir, live string, write bool) (_ *Folder, err error) {
 	f := &Folder{dir: dir}

@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"granary/blocks"
-	"granary/blocks/disk"
 	"granary/blocks/seal"
 )
 
@@ -100,7 +99,7 @@ func needs(dir string, about About, do func(blocks.ID, int64) error) (err error)
 
 // copyBlocks copies the blocks that the copy in dir needs and that to does not have. It goes on after blocks that are
 // missing, or that a damaged disk cannot read, and then fails with ErrMissing, naming some of them.
-func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
+func copyBlocks(ctx context.Context, dir string, about About, from, to blocks.Store, tell func(Progress)) (done Progress, err error) {
 	have := map[blocks.ID]int64{}
 	for info, err := range to.List(ctx) {
 		if err != nil {
@@ -165,7 +164,7 @@ func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Sto
 
 // copyBlock copies a block; lost is why there is none to copy. A damaged block in to is deleted only once that in from
 // has been read in full.
-func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int64, damaged bool) (lost, err error) {
+func copyBlock(ctx context.Context, from, to blocks.Store, id blocks.ID, size int64, damaged bool) (lost, err error) {
 	if damaged {
 		lost, err := readBlock(ctx, from, id, size, func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err })
 		if lost != nil || err != nil {
@@ -179,7 +178,7 @@ func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int
 }
 
 // readBlock lets do read a block; lost is why it cannot be read.
-func readBlock(ctx context.Context, from *disk.Store, id blocks.ID, size int64, do func(io.Reader) error) (lost, err error) {
+func readBlock(ctx context.Context, from blocks.Store, id blocks.ID, size int64, do func(io.Reader) error) (lost, err error) {
 	r, err := from.Open(ctx, id, 0, size)
 	if err != nil {
 		return unreadable(ctx, err)
@@ -193,13 +192,13 @@ func readBlock(ctx context.Context, from *disk.Store, id blocks.ID, size int64, 
 	return nil, err
 }
 
-// unreadable tells a fault of one block (lost), despite which the others are copied, from a fault of the process that
-// reads it (failed).
+// unreadable tells a fault of one block (lost), despite which the others are copied, from a fault of the store or of the
+// process that reads it (failed).
 func unreadable(ctx context.Context, err error) (lost, failed error) {
 	if ctx.Err() != nil {
 		return nil, err
 	}
-	for _, reader := range []error{fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+	for _, reader := range []error{blocks.ErrUnavailable, fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
 		if errors.Is(err, reader) {
 			return nil, err
 		}
@@ -228,24 +227,24 @@ func (f *Folder) deleteBut(ctx context.Context, needed map[blocks.ID]struct{}) e
 }
 
 // claim makes sure that a store is the installation's, and marks an empty one as such.
-func claim(ctx context.Context, store *disk.Store, installation string) error {
-	is, err := store.Mark()
+func claim(ctx context.Context, store blocks.Marked, installation string) error {
+	is, err := store.Mark(ctx)
 	switch {
 	case err != nil:
 		return err
 	case is == installation:
 		return nil
 	case is != "":
-		return fmt.Errorf("the block folder %s is another installation's: its file installation names %s, and this one is %s", store.Dir(), is, installation)
+		return fmt.Errorf("the %s is another installation's: its file installation names %s, and this one is %s", store.Name(), is, installation)
 	}
 	store.List(ctx)(func(block blocks.Info, failed error) bool {
 		if err = failed; err == nil {
-			err = fmt.Errorf("the block folder %s has blocks, such as %s, and does not say whose: want an empty one", store.Dir(), block.ID)
+			err = fmt.Errorf("the %s has blocks, such as %s, and does not say whose: want an empty one", store.Name(), block.ID)
 		}
 		return false
 	})
 	if err != nil {
 		return err
 	}
-	return store.SetMark(installation)
+	return store.SetMark(ctx, installation)
 }

@@ -85,7 +85,7 @@ func TestDamagedBlockOfWhichThereIsNoOther(t *testing.T) {
 	put(t, db, s, 10)
 	dir, about := saved(t, db, s)
 	left := blockFiles(t, s.Dir())[0]
-	if err := errors.Join(os.Truncate(left, 20), os.Truncate(blockFiles(t, filepath.Join(dir, "blocks"))[0], 3), s.SetMark(about.Installation)); err != nil {
+	if err := errors.Join(os.Truncate(left, 20), os.Truncate(blockFiles(t, filepath.Join(dir, "blocks"))[0], 3), s.SetMark(t.Context(), about.Installation)); err != nil {
 		t.Fatal(err)
 	}
 	_, err := folder(t, dir, false).Restore(t.Context(), about, backup.Target{DB: connect(t, pgtest.EmptyURL(t)), Store: s})

@@ -14,14 +14,14 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"granary/blocks/disk"
+	"granary/blocks"
 	"granary/migrations"
 )
 
 // Target is where an installation is restored. Nobody else uses it meanwhile.
 type Target struct {
 	DB       *pgxpool.Pool // an empty database
-	Store    *disk.Store   // empty, or the installation's own, which gets the blocks that it lacks
+	Store    blocks.Marked // empty, or the installation's own, which gets the blocks that it lacks
 	Progress func(Progress)
 	Logf     func(format string, args ...any) // is told what is left out
 }
@@ -37,7 +37,7 @@ func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progr
 	if about.Schema > latest {
 		return done, fmt.Errorf("copy %s has version %d of the schema, and this Granary knows versions up to %d: restore it with Granary %s", about.Name, about.Schema, latest, about.Granary)
 	}
-	if is, err := f.blocks.Mark(); err != nil {
+	if is, err := f.blocks.Mark(ctx); err != nil {
 		return done, err
 	} else if is != about.Installation {
 		return done, fmt.Errorf("backup folder %s: copy %s needs the blocks of installation %s, and the file installation in the folder %s names %q: is what should be there mounted?", f.dir, about.Name, about.Installation, blocksFolder, is)

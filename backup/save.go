@@ -16,14 +16,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/blocks"
-	"granary/blocks/disk"
 	"granary/migrations"
 )
 
 // Source is an installation to copy. Nobody deletes blocks from Store meanwhile.
 type Source struct {
 	DB      *pgxpool.Pool
-	Store   *disk.Store
+	Store   blocks.Marked
 	Version string // of the program
 	// Progress, if not nil, is called often while blocks are copied.
 	Progress func(Progress)

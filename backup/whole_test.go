@@ -100,7 +100,7 @@ func TestRestoreAmongBlocksOfNobodyKnowsWhom(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "does not say whose") {
 		t.Error(err)
 	}
-	if mark, err := full.Mark(); err != nil || mark != "" {
+	if mark, err := full.Mark(t.Context()); err != nil || mark != "" {
 		t.Errorf("it is marked as that of %q, %v", mark, err)
 	}
 }

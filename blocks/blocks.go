@@ -61,6 +61,8 @@ var (
 	ErrNoSpace = errors.New("no space left in block store")
 	// ErrCorrupt: the stored bytes are not what was written.
 	ErrCorrupt = errors.New("block is corrupt")
+	// ErrUnavailable: the store cannot be used now, for any block; it may be later.
+	ErrUnavailable = errors.New("block store is not available")
 )
 
 // SizeUnknown is the size to give to Put for a stream whose length is not known before its end.
@@ -98,6 +100,27 @@ type Store interface {
 	// List yields every visible block in no particular order. Blocks put or deleted meanwhile may or may not
 	// appear. An error ends the sequence.
 	List(ctx context.Context) iter.Seq2[Info, error]
+}
+
+// Marked is a Store that says whose blocks it holds.
+type Marked interface {
+	Store
+
+	// Name is what the store is and where, for messages, as in "block folder /srv/blocks". It holds no secrets.
+	Name() string
+
+	// Mark returns the installation whose blocks are in the store, as SetMark recorded it; "" if nobody did.
+	Mark(ctx context.Context) (string, error)
+
+	// SetMark durably records the installation whose blocks are in the store.
+	SetMark(ctx context.Context, mark string) error
+}
+
+// Space is the room of a store, in bytes.
+type Space struct {
+	Capacity  int64 // in all
+	Used      int64 // by blocks and everything else
+	Remaining int64 // for blocks
 }
 
 // Extender is implemented by readers from [Store.Open] that can read on past their range without opening the block

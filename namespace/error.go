@@ -170,6 +170,8 @@ func dress(op string, path Path, err error) error {
 		e.Kind, e.Msg, e.Err = Conflict, "gave up after too many concurrent changes to "+path.String()+"; try again", nil
 	case errors.Is(err, blocks.ErrNoSpace):
 		e.Kind, e.Msg = NoSpace, "No space left in the block stores for "+path.String()
+	case errors.Is(err, blocks.ErrUnavailable):
+		e.Kind, e.Msg = Unavailable, "The block store is not available now; try again"
 	case errors.Is(err, blocks.ErrCorrupt): // stays Internal, since trying again does not help
 	case unavailable(err):
 		e.Kind, e.Msg = Unavailable, "The name service is not available now; try again"

@@ -123,7 +123,7 @@ func (s *Store) Close() error {
 // Healthy reports why the store should get no more blocks: an fsync has failed since it was opened, its folder cannot
 // be read any more, or its file system is read-only, as Linux makes it after a disk error. It is meant for readiness
 // probes; Put does not ask it.
-func (s *Store) Healthy() error {
+func (s *Store) Healthy(context.Context) error {
 	s.mu.Lock()
 	suspect := s.suspect
 	s.mu.Unlock()

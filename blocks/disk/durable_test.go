@@ -29,7 +29,7 @@ func TestMarkIsDurable(t *testing.T) {
 		flushes = append(flushes, flush{info.IsDir(), err == nil})
 		return f.Sync()
 	}
-	if err := s.SetMark("ours"); err != nil {
+	if err := s.SetMark(t.Context(), "ours"); err != nil {
 		t.Fatal(err)
 	}
 	if want := []flush{{false, false}, {true, true}}; !slices.Equal(flushes, want) {

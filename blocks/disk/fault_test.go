@@ -58,7 +58,7 @@ func TestReadOnlyDisk(t *testing.T) {
 			}
 			return nil
 		}
-		if err := s.Healthy(); errors.Is(err, syscall.EROFS) != (flags != 0) {
+		if err := s.Healthy(t.Context()); errors.Is(err, syscall.EROFS) != (flags != 0) {
 			t.Errorf("flags %d: %v", flags, err)
 		}
 	}
@@ -81,8 +81,8 @@ func TestFailedSync(t *testing.T) {
 		id := blocks.NewID()
 		err := put(s, id, "grain")
 		if calls < n {
-			if err != nil || s.Healthy() != nil {
-				t.Fatalf("no sync failed: put %v, healthy %v", err, s.Healthy())
+			if err != nil || s.Healthy(t.Context()) != nil {
+				t.Fatalf("no sync failed: put %v, healthy %v", err, s.Healthy(t.Context()))
 			}
 			break
 		}
@@ -99,7 +99,7 @@ func TestFailedSync(t *testing.T) {
 		if err := put(s, blocks.NewID(), "more"); err != nil {
 			t.Errorf("sync %d failed: the next put fails too: %v", n, err)
 		}
-		if err := s.Healthy(); !errors.Is(err, syscall.EIO) || !strings.Contains(err.Error(), dir) {
+		if err := s.Healthy(t.Context()); !errors.Is(err, syscall.EIO) || !strings.Contains(err.Error(), dir) {
 			t.Errorf("sync %d failed: healthy reports %v, want %v and the folder", n, err, syscall.EIO)
 		}
 	}
@@ -118,7 +118,7 @@ func TestFailedSyncOfDelete(t *testing.T) {
 	if err := s.Delete(t.Context(), id); !errors.Is(err, syscall.EIO) {
 		t.Errorf("delete reports %v, want %v", err, syscall.EIO)
 	}
-	if s.Healthy() == nil {
+	if s.Healthy(t.Context()) == nil {
 		t.Error("the store is still healthy")
 	}
 }
@@ -158,7 +158,7 @@ func TestNoSpaceAtSync(t *testing.T) {
 		if left := files(t, dir); len(left) != 1 || left[0] != fileOf(first) {
 			t.Errorf("%v is left, want the first block", left)
 		}
-		if err := s.Healthy(); err != nil {
+		if err := s.Healthy(t.Context()); err != nil {
 			t.Errorf("healthy reports %v", err)
 		}
 	}
@@ -363,13 +363,13 @@ func TestOpenRefusesFile(t *testing.T) {
 func TestHealthyNoticesLostFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "blocks")
 	s := open(t, dir)
-	if err := s.Healthy(); err != nil {
+	if err := s.Healthy(t.Context()); err != nil {
 		t.Errorf("a new store: %v", err)
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Healthy(); err == nil {
+	if err := s.Healthy(t.Context()); err == nil {
 		t.Error("the folder is gone and the store healthy")
 	}
 }

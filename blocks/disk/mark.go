@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -13,8 +14,8 @@ import (
 // markFile is the file that names the installation whose blocks are in the folder.
 const markFile = "installation"
 
-// Mark returns the installation whose blocks are in the folder, as [Store.SetMark] wrote it; "" if nobody did.
-func (s *Store) Mark() (string, error) {
+// Mark implements [blocks.Marked].
+func (s *Store) Mark(context.Context) (string, error) {
 	text, err := s.root.ReadFile(markFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
@@ -25,8 +26,8 @@ func (s *Store) Mark() (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// SetMark durably records the installation whose blocks are in the folder.
-func (s *Store) SetMark(mark string) error {
+// SetMark implements [blocks.Marked].
+func (s *Store) SetMark(_ context.Context, mark string) error {
 	tmp := path.Join(tmpFolder, markFile+"."+rand.Text())
 	// Room is not checked: the mark must fit on a full disk as well, or nothing there could be deleted.
 	err := s.write(tmp, strings.NewReader(mark+"\n"), func(*os.File, int64) error { return nil })
@@ -39,5 +40,8 @@ func (s *Store) SetMark(mark string) error {
 	return s.syncFolder(".")
 }
 
-// Dir is where the folder is, for messages.
+// Name implements [blocks.Marked].
+func (s *Store) Name() string { return "block folder " + s.dir }
+
+// Dir is where the folder is.
 func (s *Store) Dir() string { return s.dir }

@@ -19,36 +19,30 @@ const (
 // readOnly is the flag of a file system that takes no writes: ST_RDONLY on Linux, MNT_RDONLY on macOS.
 const readOnly = 1
 
-// Space is the room of the file system that a store's folder is on, in bytes.
-type Space struct {
-	Capacity  int64 // in all
-	Used      int64 // by blocks and everything else
-	Remaining int64 // for blocks: what is free without their reserve and one that the operating system may keep for its superuser
-}
-
-// Space asks the operating system for the room of the store's file system.
-func (s *Store) Space() (Space, error) {
+// Space asks the operating system for the room of the store's file system. What remains for blocks is what is free
+// without their reserve and one that the operating system may keep for its superuser.
+func (s *Store) Space() (blocks.Space, error) {
 	folder, err := s.root.Open(".")
 	if err != nil {
-		return Space{}, fmt.Errorf("block folder %s: %w", s.dir, err)
+		return blocks.Space{}, fmt.Errorf("block folder %s: %w", s.dir, err)
 	}
 	defer folder.Close()
 	space, err := s.spaceAt(folder)
 	if err != nil {
-		return Space{}, fmt.Errorf("block folder %s: ask for its room: %w", s.dir, err)
+		return blocks.Space{}, fmt.Errorf("block folder %s: ask for its room: %w", s.dir, err)
 	}
 	return space, nil
 }
 
 // spaceAt is the room of the file system that f is on.
-func (s *Store) spaceAt(f *os.File) (Space, error) {
+func (s *Store) spaceAt(f *os.File) (blocks.Space, error) {
 	var stat syscall.Statfs_t
 	if err := s.statfs(int(f.Fd()), &stat); err != nil {
-		return Space{}, err
+		return blocks.Space{}, err
 	}
 	size := unit(&stat)
 	capacity := int64(stat.Blocks) * size
-	return Space{
+	return blocks.Space{
 		Capacity:  capacity,
 		Used:      int64(stat.Blocks-stat.Bfree) * size,
 		Remaining: max(0, int64(stat.Bavail)*size-min(reserveMost, capacity/reservePart)),

@@ -85,7 +85,7 @@ func TestPutLeavesAReserve(t *testing.T) {
 		if left := len(files(t, dir)) - before; tt.refused && left != 0 {
 			t.Errorf("%s: %d files are left", tt.name, left)
 		}
-		if err := s.Healthy(); err != nil {
+		if err := s.Healthy(t.Context()); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

@@ -3,6 +3,8 @@ package disk
 import (
 	"syscall"
 	"testing"
+
+	"granary/blocks"
 )
 
 // A file system counts fragments, whatever it prefers to be asked for at once.
@@ -20,7 +22,7 @@ func TestSpaceIsCountedInFragments(t *testing.T) {
 			return nil
 		}
 		space, err := s.Space()
-		if want := (Space{Capacity: 100 * gib, Used: 50 * gib, Remaining: 50*gib - reserveMost}); err != nil || space != want {
+		if want := (blocks.Space{Capacity: 100 * gib, Used: 50 * gib, Remaining: 50*gib - reserveMost}); err != nil || space != want {
 			t.Errorf("blocks of %d and fragments of %d bytes: %+v, %v; want %+v", tt.block, tt.fragment, space, err, want)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 
 	"granary/backup"
 	"granary/blocks"
-	"granary/blocks/disk"
 	"granary/blocks/seal"
 	"granary/migrations"
 )
@@ -28,7 +27,11 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", *b.Keep)
 	}
 	return b.with(ctx, c, func(in *installation) (err error) {
-		folder, err := backup.Open(b.Folder, in.store.Dir(), true)
+		at, err := parseBlocks(in.Blocks)
+		if err != nil {
+			return err
+		}
+		folder, err := backup.Open(b.Folder, at.folder, true)
 		if err != nil {
 			return err
 		}
@@ -93,11 +96,11 @@ func (r *restoreCommand) Run(ctx context.Context, c *console) error {
 }
 
 func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
-	dir, err := blocksFolder(r.Blocks)
+	at, err := parseBlocks(r.Blocks)
 	if err != nil {
 		return err
 	}
-	folder, err := backup.Open(r.Folder, dir, false)
+	folder, err := backup.Open(r.Folder, at.folder, false)
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
 	if about.Missing > 0 {
 		progress("copy %s is not whole: %d of its blocks were missing when it was made; an older copy may have them", about.Name, about.Missing)
 	}
-	if in.store, err = disk.Open(dir); err != nil {
+	if in.store, err = at.open(ctx, true); err != nil {
 		return err
 	}
 	in.closing(in.store.Close)

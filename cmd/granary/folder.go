@@ -11,24 +11,23 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/blocks"
-	"granary/blocks/disk"
 )
 
 // folderLooks is how many of the database's blocks are looked for in a folder that does not name its installation.
 const folderLooks = 100
 
-// checkFolder fails if the block folder is not that of the database's installation. A disk that is not mounted leaves
+// checkFolder fails if the block folder, or bucket, is not that of the database's installation. A disk that is not mounted leaves
 // an empty folder: what is written there is hidden once the disk is back, and blocks deleted meanwhile stay on the disk
 // for ever. The folder and the database each name the installation; with name set, checkFolder writes the name where it
 // is missing.
-func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name bool) error {
+func checkFolder(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name bool) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if name { // servers may start at the same time
 			if _, err := tx.Exec(ctx, `LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
-		is, err := store.Mark()
+		is, err := store.Mark(ctx)
 		if err != nil {
 			return err
 		}
@@ -41,14 +40,14 @@ func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name 
 		case want != "" && is == want:
 			return nil
 		case want != "" && is != "":
-			return fmt.Errorf("the block folder %s is another installation's: its file installation names %s, and the database's is %s", store.Dir(), is, want)
+			return fmt.Errorf("the %s is another installation's: its file installation names %s, and the database's is %s", store.Name(), is, want)
 		}
 		found, has, err := holdsSome(ctx, tx, store)
 		switch {
 		case err != nil:
 			return err
 		case !found && (has || want != ""):
-			return fmt.Errorf("the block folder %s has none of the database's blocks: is what should be there mounted, and does --blocks name it?%s", store.Dir(), remedy(want))
+			return fmt.Errorf("the %s has none of the database's blocks: is what should be there mounted, and does --blocks name it?%s", store.Name(), remedy(want))
 		case want == "" && !found:
 			if err := holdsNone(ctx, store); err != nil {
 				return err
@@ -61,7 +60,7 @@ func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name 
 			if is = want; is == "" {
 				is = uuid.NewString()
 			}
-			if err := store.SetMark(is); err != nil {
+			if err := store.SetMark(ctx, is); err != nil {
 				return err
 			}
 		}
@@ -79,10 +78,10 @@ func remedy(want string) string {
 }
 
 // holdsNone fails if there are blocks in store.
-func holdsNone(ctx context.Context, store *disk.Store) (err error) {
+func holdsNone(ctx context.Context, store blocks.Marked) (err error) {
 	store.List(ctx)(func(block blocks.Info, failed error) bool {
 		if err = failed; err == nil {
-			err = fmt.Errorf("the block folder %s has blocks of another installation, such as %s: give this one a folder of its own by --blocks", store.Dir(), block.ID)
+			err = fmt.Errorf("the %s has blocks of another installation, such as %s: give this one a folder of its own by --blocks", store.Name(), block.ID)
 		}
 		return false
 	})
@@ -91,7 +90,7 @@ func holdsNone(ctx context.Context, store *disk.Store) (err error) {
 
 // holdsSome reports whether some of the database's blocks are in store (found), and whether it has blocks that should
 // be (has).
-func holdsSome(ctx context.Context, tx pgx.Tx, store *disk.Store) (found, has bool, err error) {
+func holdsSome(ctx context.Context, tx pgx.Tx, store blocks.Marked) (found, has bool, err error) {
 	for _, which := range []string{`state = 'l'`, `state IN ('o', 'g')`} {
 		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE `+which+` LIMIT $1`, folderLooks)
 		if err != nil {

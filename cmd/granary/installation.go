@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -34,7 +33,7 @@ import (
 type place struct {
 	Data      string   `help:"Folder of the private PostgreSQL, the blocks and the root key. Default: /var/lib/granary for root, else granary in the user's data folder." placeholder:"DIR" type:"path"`
 	Database  string   `help:"Use this PostgreSQL (15 or newer) instead of a private one." placeholder:"URL"`
-	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL. Default: blocks in the data folder." placeholder:"URL" sep:"none"`
+	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL, or a bucket, as s3://BUCKET/PREFIX?endpoint=URL&region=NAME. Default: blocks in the data folder." placeholder:"URL" sep:"none"`
 	RootKey   string   `help:"File of the key that encrypts all other keys. Created at the first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
 	Superuser string   `help:"User who passes every permission check, and who owns / in a new installation. Default: admin, or under simple authentication whoever runs the command." placeholder:"NAME"`
 	Auth      string   `help:"How callers identify themselves: jwt, or simple, which believes user.name and serves this machine only." enum:"jwt,simple" default:"jwt"`
@@ -108,7 +107,7 @@ type installation struct {
 	pool    *pgxpool.Pool
 	writes  *namespace.Writes // sees the pool's writes, if the database is on this machine; else nil
 	root    *seal.Root
-	store   *disk.Store
+	store   blockStore
 	auth    *auth.Authority
 	fs      *namespace.FS
 	closers []func() error
@@ -277,14 +276,14 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 }
 
 func (in *installation) openFiles(ctx context.Context, o options) error {
-	dir, err := blocksFolder(in.Blocks)
+	at, err := parseBlocks(in.Blocks)
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(dir); !o.make && errors.Is(err, os.ErrNotExist) { // otherwise a new one would be made
-		return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", dir)
+	if _, err := os.Stat(at.folder); !o.make && at.folder != "" && errors.Is(err, os.ErrNotExist) { // otherwise a new one would be made
+		return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", at.folder)
 	}
-	if in.store, err = disk.Open(dir); err != nil {
+	if in.store, err = at.open(ctx, o.make); err != nil {
 		return err
 	}
 	in.closing(in.store.Close)
@@ -313,28 +312,6 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 		return recordPool(in.fs.OwnPool(), "lookups", o.meters)
 	}
 	return nil
-}
-
-// blocksFolder reads --blocks.
-func blocksFolder(urls []string) (string, error) {
-	if len(urls) != 1 {
-		return "", fmt.Errorf("--blocks names %d stores: this version keeps blocks in one folder", len(urls))
-	}
-	text := urls[0]
-	if text == "" { // it would mean the working folder
-		return "", errors.New("--blocks is empty: want a folder, or leave it out for the default")
-	}
-	if !strings.Contains(text, "://") && !strings.HasPrefix(text, "file:") { // a path, in which % has no special meaning
-		return kong.ExpandPath(text), nil
-	}
-	u, err := url.Parse(text)
-	switch {
-	case err != nil: // its text may hold a password
-		return "", errors.New("--blocks is not a path or a URL such as file:///srv/blocks")
-	case u.Scheme == "file" && u.Host == "" && filepath.IsAbs(u.Path):
-		return u.Path, nil
-	}
-	return "", fmt.Errorf("--blocks %q: this version keeps blocks in a folder, as in /srv/blocks or file:///srv/blocks", u.Redacted())
 }
 
 // redirect points a new connection at where the private PostgreSQL is now: after a crash its socket may be elsewhere.

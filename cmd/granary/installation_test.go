@@ -54,7 +54,7 @@ func TestMissingParts(t *testing.T) {
 }
 
 // A path is taken as it is, whatever means something in a URL or a list.
-func TestBlocksFolder(t *testing.T) {
+func TestParseBlocks(t *testing.T) {
 	self, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
@@ -63,18 +63,19 @@ func TestBlocksFolder(t *testing.T) {
 	for text, want := range map[string]string{
 		"/srv/100%": "/srv/100%", "/srv/a,b": "/srv/a,b", "~/blocks": filepath.Join(self.HomeDir, "blocks"), "srv/b?c#d": "/srv/b?c#d", "/srv/a:b": "/srv/a:b",
 		"file:///srv/a%20b": "/srv/a b", "file:/srv/c": "/srv/c",
+		"s3://bucket/a/?region=here&endpoint=https://s3.example.com": "s3://bucket/a?endpoint=https://s3.example.com&region=here",
 	} {
 		got, err := parsed("serve", "--blocks", text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if dir, err := blocksFolder(got["blocks"].([]string)); err != nil || dir != want {
-			t.Errorf("%s: %s, %v; want %s", text, dir, err, want)
+		if at, err := parseBlocks(got["blocks"].([]string)); err != nil || at.String() != want || (at.bucket != nil) != strings.HasPrefix(want, "s3:") {
+			t.Errorf("%s: %s, %v; want %s", text, at, err, want)
 		}
 	}
-	for _, text := range []string{"", "s3://granary:geheim@bucket", "https://granary:geheim%zz@db", "file://srv/blocks"} {
-		if dir, err := blocksFolder([]string{text}); err == nil || strings.Contains(err.Error(), "geheim") {
-			t.Errorf("%q: %s, %v", text, dir, err)
+	for _, text := range []string{"", "s3://granary:geheim@bucket", "s3://bucket?secret=geheim", "s3:geheim", "https://granary:geheim%zz@db", "file://srv/blocks"} {
+		if at, err := parseBlocks([]string{text}); err == nil || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%q: %s, %v", text, at, err)
 		}
 	}
 }

@@ -94,8 +94,8 @@ func (p place) flags() string {
 	if p.RootKey != filepath.Join(p.Data, "root.key") {
 		flags += " --root-key " + quoted(p.RootKey)
 	}
-	if dir, err := blocksFolder(p.Blocks); err == nil && dir != filepath.Join(p.Data, "blocks") { // it was opened before; the absolute path works anywhere
-		flags += " --blocks " + quoted(dir)
+	if at, err := parseBlocks(p.Blocks); err == nil && at.String() != filepath.Join(p.Data, "blocks") { // it was opened before; the absolute path works anywhere
+		flags += " --blocks " + quoted(at.String())
 	}
 	return flags
 }

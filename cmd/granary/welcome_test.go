@@ -21,6 +21,9 @@ func TestFlagsFindTheInstallation(t *testing.T) {
 		"--data '/srv/it'\\''s mine'":                 {Data: "/srv/it's mine"},
 		"--data /srv/g --root-key '/keys/$HOME/root'": {Data: "/srv/g", RootKey: "/keys/$HOME/root"},
 		"--data /srv/g --blocks '/srv/b c'":           {Data: "/srv/g", Blocks: []string{"/srv/b c"}},
+		"--data /srv/g --blocks 's3://bucket/p?endpoint=http://localhost:9000'": {
+			Data: "/srv/g", Blocks: []string{"s3://bucket/p/?endpoint=http%3A%2F%2Flocalhost:9000"},
+		},
 		"--data /srv/g --database \"$GRANARY_DATABASE\" --blocks /b": {
 			Data: "/srv/g", Database: "postgres://granary:geheim@db/granary", Blocks: []string{"/b"},
 		},

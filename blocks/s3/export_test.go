@@ -1,0 +1,41 @@
+package s3
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+)
+
+// PartSize is partSize.
+const PartSize = partSize
+
+// Impatient makes s ask anew for what has not come after a moment.
+func (s *Store) Impatient(stall time.Duration) { s.stall = stall }
+
+// PieceSize is pieceSize.
+const PieceSize = pieceSize
+
+// Forgetful bounds what s holds of parts to so many pieces, besides the first of each, and how long one may take.
+func (s *Store) Forgetful(pieces int, patience time.Duration) {
+	s.memory = newMemory(pieces)
+	s.memory.patience = patience
+}
+
+// Left is how many pieces are left.
+func (s *Store) Left() int {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	return s.memory.left
+}
+
+// SweepAll is Sweep as if everything that is unfinished were old.
+func (s *Store) SweepAll(ctx context.Context) error { return s.sweep(ctx, time.Now().Add(time.Hour)) }
+
+// HasteMain runs a package's tests without the pauses before requests are sent again, which would be most of their time.
+func HasteMain(m *testing.M) {
+	minio.DefaultRetryUnit, minio.DefaultRetryCap = 5*time.Millisecond, 50*time.Millisecond
+	os.Exit(m.Run())
+}

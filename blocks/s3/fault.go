@@ -1,0 +1,69 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/minio/minio-go/v7"
+
+	"granary/blocks"
+)
+
+// Statuses of HTTP that decide something here.
+const (
+	badRequest   = 400
+	unauthorized = 401
+	forbidden    = 403
+	conflict     = 409
+	failedBefore = 412 // Precondition Failed
+	badRange     = 416
+	serverError  = 500
+	noStorage    = 507
+)
+
+// fault adds the sentinel of package blocks that says what an error of the store means. All that is not about one block
+// means that the store cannot be used now.
+func fault(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	response := minio.ToErrorResponse(err)
+	var kind error
+	switch {
+	case response.Code == minio.NoSuchKey:
+		kind = blocks.ErrNotExist
+	case response.StatusCode == noStorage || full[response.Code]:
+		kind = blocks.ErrNoSpace
+	case taken(err): // of a part of an object that another has replaced, which never happens
+		kind = blocks.ErrCorrupt
+	default:
+		kind = blocks.ErrUnavailable
+	}
+	return fmt.Errorf("%w: %w", kind, err)
+}
+
+// full has the codes by which stores say that there is no room: Ceph's, MinIO's and others'.
+var full = map[string]bool{
+	"QuotaExceeded": true, "InsufficientStorage": true, "InsufficientCapacity": true,
+	"XMinioStorageFull": true, "XMinioAdminBucketQuotaExceeded": true,
+}
+
+// taken reports whether err says that there is such an object already. The answer to a request that takes long may
+// begin with a status of success.
+func taken(err error) bool {
+	response := minio.ToErrorResponse(err)
+	return response.StatusCode == failedBefore || response.Code == minio.PreconditionFailed
+}
+
+// undecided reports whether err says that others made the same object at the same time.
+func undecided(err error) bool {
+	response := minio.ToErrorResponse(err)
+	return response.StatusCode == conflict || response.Code == "ConditionalRequestConflict"
+}
+
+// refused reports whether err says that the credentials do not do.
+func refused(err error) bool {
+	status := minio.ToErrorResponse(err).StatusCode
+	return status == unauthorized || status == forbidden
+}

@@ -1,0 +1,272 @@
+package s3_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/blocks"
+	"granary/blocks/s3"
+	"granary/e2e/s3test"
+)
+
+// content is of n bytes that differ from place to place.
+func content(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i*7) ^ byte(i>>8)
+	}
+	return b
+}
+
+func read(t *testing.T, s *s3.Store, id blocks.ID, off, n int64) ([]byte, error) {
+	t.Helper()
+	r, err := s.Open(t.Context(), id, off, n)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+// objects returns what the server's folder has below a prefix besides folders, parts of unfinished uploads included.
+func objects(t *testing.T, server *s3test.Server, of string) (found []string) {
+	t.Helper()
+	if err := filepath.WalkDir(filepath.Join(server.Folder, s3test.Bucket), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.Contains(path, of) {
+			found = append(found, path)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+var sizes = []int{0, 100, s3.PartSize, 2*s3.PartSize + 5}
+
+// A Put whose answer is lost has happened once, and one that is refused has not.
+func TestPutThroughFaults(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("faults"))
+	for _, n := range sizes {
+		want := content(n)
+		last := "faults/" // the request that makes the object
+		method := "PUT"
+		if n >= s3.PartSize { // its end shows only after it
+			method, last = "POST", "uploadId="
+		}
+		for _, tt := range []struct {
+			name       string
+			method, in string
+			times      int
+			fault      s3test.Fault
+			err        error
+		}{
+			{"the last answer is lost", method, last, 1, s3test.LoseAnswer(), nil},
+			{"the first answer is lost", method, "faults/", 1, s3test.LoseAnswer(), nil},
+			{"the first answer to a part is lost", "PUT", "faults/", 1, s3test.LoseAnswer(), nil},
+			{"slow down", method, last, 2, s3test.Answer(503, "SlowDown"), nil},
+			{"several at once", method, last, 2, s3test.Answer(409, "ConditionalRequestConflict"), nil},
+			{"no room", method, last, 1, s3test.Answer(403, "QuotaExceeded"), blocks.ErrNoSpace},
+			{"not allowed", method, last, 1, s3test.Answer(403, "AccessDenied"), blocks.ErrUnavailable},
+		} {
+			id := blocks.NewID()
+			proxy.Befall(tt.method, tt.in, tt.times, tt.fault)
+			err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n))
+			if !errors.Is(err, tt.err) {
+				t.Errorf("%d bytes, %s: %v, want %v", n, tt.name, err, tt.err)
+			}
+			if seen := proxy.Befallen(); seen != tt.times && (tt.method == method || n >= s3.PartSize) {
+				t.Errorf("%d bytes, %s: befell %d requests, want %d", n, tt.name, seen, tt.times)
+			}
+			got, err := read(t, s, id, 0, int64(n))
+			switch {
+			case tt.err != nil:
+				if !errors.Is(err, blocks.ErrNotExist) || len(objects(t, server, id.String())) > 0 {
+					t.Errorf("%d bytes, %s: left %v, %v", n, tt.name, objects(t, server, id.String()), err)
+				}
+			case err != nil || !bytes.Equal(got, want):
+				t.Errorf("%d bytes, %s: read %d, %v", n, tt.name, len(got), err)
+			default:
+				if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n)); !errors.Is(err, blocks.ErrExist) {
+					t.Errorf("%d bytes, %s, again: %v, want %v", n, tt.name, err, blocks.ErrExist)
+				}
+			}
+		}
+	}
+	if left := objects(t, server, ".sgwtmp"); len(left) > 0 {
+		t.Errorf("left of uploads: %v", left)
+	}
+}
+
+// A Put whose caller leaves while the object is made takes it away again.
+func TestPutLeavesNothing(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("left"))
+	for _, n := range sizes {
+		ctx, cancel := context.WithCancel(t.Context())
+		id, method, in := blocks.NewID(), "PUT", "left/"
+		if n >= s3.PartSize { // its end shows only after it
+			method, in = "POST", "uploadId="
+		}
+		made := false
+		proxy.Befall(method, in, 1, s3test.Then(s3test.LoseAnswer(), func() {
+			made = len(objects(t, server, id.String())) > 0
+			cancel()
+		}))
+		if err := s.Put(ctx, id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, context.Canceled) {
+			t.Errorf("%d bytes: %v, want %v", n, err, context.Canceled)
+		}
+		if left := objects(t, server, id.String()); len(left) > 0 || !made {
+			t.Errorf("%d bytes: made %t, left %v", n, made, left)
+		}
+		proxy.Befallen()
+	}
+}
+
+// What breaks while a block is read is asked for anew, and nothing is read twice or left out.
+func TestReadThroughFaults(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("read"))
+	s.Impatient(100 * time.Millisecond)
+	id, want := blocks.NewID(), content(300_000)
+	if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(len(want))); err != nil {
+		t.Fatal(err)
+	}
+	const off, n = 1000, 250_000
+	for _, tt := range []struct {
+		name  string
+		times int
+		fault s3test.Fault
+		err   error
+	}{
+		{"cut off", 5, s3test.CutBody(10_000), nil},
+		{"stalled", 3, s3test.Stall(10_000), nil},
+		{"slow down", 2, s3test.Answer(503, "SlowDown"), nil},
+		{"nothing comes", 100, s3test.Stall(0), blocks.ErrUnavailable},
+		{"not allowed", 1, s3test.Answer(403, "AccessDenied"), blocks.ErrUnavailable},
+		{"no such bucket", 1, s3test.Answer(404, "NoSuchBucket"), blocks.ErrUnavailable},
+		{"gone", 1, s3test.Answer(404, "NoSuchKey"), blocks.ErrNotExist},
+	} {
+		proxy.Befall("GET", id.String(), tt.times, tt.fault)
+		got, err := read(t, s, id, off, n)
+		if tt.err == nil && (err != nil || !bytes.Equal(got, want[off:off+n])) || !errors.Is(err, tt.err) {
+			t.Errorf("%s: %d bytes, %v, want %v", tt.name, len(got), err, tt.err)
+		}
+		if seen := proxy.Befallen(); seen == 0 || tt.err == nil && seen != tt.times {
+			t.Errorf("%s: befell %d requests", tt.name, seen)
+		}
+	}
+	proxy.Befall("GET", id.String(), 1, s3test.WithoutHeader("Range"))
+	if got, err := read(t, s, id, off, n); err == nil {
+		t.Errorf("a store that ignores ranges: %d bytes", len(got))
+	}
+}
+
+// An unfinished upload goes with a sweep, and its writer fails. What is not a block's stays.
+func TestSweep(t *testing.T) {
+	server := s3test.Start(t)
+	s := open(t, server.URL("swept"))
+	id, swept := blocks.NewID(), false
+	r := io.MultiReader(bytes.NewReader(content(s3.PartSize+1)), readerFunc(func([]byte) (int, error) {
+		if err := s.Sweep(t.Context()); err != nil || len(objects(t, server, ".sgwtmp")) == 0 {
+			t.Errorf("a sweep removes what is new: %v", err)
+		}
+		swept = true
+		if err := s.SweepAll(t.Context()); err != nil || len(objects(t, server, ".sgwtmp")) > 0 {
+			t.Errorf("a sweep leaves %v: %v", objects(t, server, ".sgwtmp"), err)
+		}
+		return 0, io.EOF
+	}))
+	if err := s.Put(t.Context(), id, r, blocks.SizeUnknown); err == nil || !swept {
+		t.Errorf("put while its parts are swept: %v", err)
+	}
+	if left := objects(t, server, id.String()); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// A store that overwrites what is to be new is refused.
+func TestProbe(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("probed"))
+	proxy.Befall("PUT", "probe-", 1, s3test.LoseAnswer())
+	if err := s.Probe(t.Context()); err != nil {
+		t.Error(err)
+	}
+	proxy.Befallen()
+	proxy.Befall("PUT", "probe-", 2, s3test.Answer(200, ""))
+	if err := s.Probe(t.Context()); err == nil || !strings.Contains(err.Error(), "If-None-Match") {
+		t.Errorf("it overwrites: %v", err)
+	}
+	proxy.Befallen()
+	if left := objects(t, server, "probe-"); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// Other things in the bucket are none of the store's business.
+func TestListPassesOver(t *testing.T) {
+	server := s3test.Start(t)
+	outer, inner := open(t, server.URL("")), open(t, server.URL("deep/er"))
+	var ids [2]blocks.ID
+	for i, s := range []*s3.Store{outer, inner} {
+		ids[i] = blocks.NewID()
+		if err := s.Put(t.Context(), ids[i], strings.NewReader("grain"), 5); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SetMark(t.Context(), "mark"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, s := range []*s3.Store{outer, inner} {
+		var found []blocks.ID
+		for info, err := range s.List(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, info.ID)
+		}
+		if !slices.Equal(found, ids[i:i+1]) {
+			t.Errorf("store %d lists %v, want %v", i, found, ids[i:i+1])
+		}
+	}
+}
+
+// A failed deletion says which blocks are left.
+func TestDeleteFails(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("deleted"))
+	id := blocks.NewID()
+	if err := s.Put(t.Context(), id, strings.NewReader("grain"), 5); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Befall("POST", "delete=", 1, s3test.Answer(403, "AccessDenied"))
+	if err := s.Delete(t.Context(), id); !errors.Is(err, blocks.ErrUnavailable) || !strings.Contains(err.Error(), id.String()) {
+		t.Errorf("refused: %v", err)
+	}
+	proxy.Befall("POST", "delete=", 1, s3test.LoseAnswer())
+	if err := s.Delete(t.Context(), id, blocks.NewID()); err != nil {
+		t.Error(err)
+	}
+	if _, err := read(t, s, id, 0, 5); !errors.Is(err, blocks.ErrNotExist) {
+		t.Errorf("deleted: %v", err)
+	}
+}

@@ -1,0 +1,233 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+
+	"granary/blocks"
+)
+
+// tokenName is the metadata in which an object says which Put made it.
+const tokenName = "Granary-Put"
+
+// conflictPause is how long a Put waits before it sends again what met with another of the same id.
+const (
+	conflictPause = 50 * time.Millisecond
+	conflictTries = 20
+)
+
+// Put implements [blocks.Store].
+func (s *Store) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
+	p := &putting{s: s, key: s.key(id), token: rand.Text()}
+	if err := p.put(ctx, blocks.Exactly(ctx, r, size)); err != nil {
+		return fmt.Errorf("put block %s: %w", id, err)
+	}
+	return nil
+}
+
+// putting is a Put under way.
+type putting struct {
+	s      *Store
+	key    string
+	token  string
+	upload string // id of the upload in parts; "": there is none
+	parts  []minio.CompletePart
+	// open is set while the request that makes the object may have succeeded although it seems to have failed.
+	open bool
+}
+
+func (p *putting) put(ctx context.Context, r io.Reader) (err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.clean(ctx))
+		}
+	}()
+	for {
+		part := &part{memory: p.s.memory}
+		more, err := part.fill(ctx, r)
+		if err != nil {
+			part.release()
+			return err
+		}
+		if p.upload == "" && !more {
+			err = p.whole(ctx, part)
+			part.release()
+			return err
+		}
+		if part.size > 0 {
+			err = p.add(ctx, part)
+		}
+		part.release()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return p.complete(ctx)
+		}
+	}
+}
+
+// whole makes the object of a single part.
+func (p *putting) whole(ctx context.Context, part *part) error {
+	return p.exclusive(ctx, func(ctx context.Context) error {
+		options := p.options()
+		options.SetMatchETagExcept("*")
+		part.rewind()
+		_, err := p.s.client.PutObject(ctx, p.s.at.Bucket, p.key, part, part.size, "", part.sum(), options)
+		return err
+	})
+}
+
+func (p *putting) options() minio.PutObjectOptions {
+	return minio.PutObjectOptions{UserMetadata: map[string]string{tokenName: p.token}}
+}
+
+// add sends a part of an object in parts.
+func (p *putting) add(ctx context.Context, part *part) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	if p.upload == "" {
+		if p.upload, err = p.s.client.NewMultipartUpload(ctx, p.s.at.Bucket, p.key, p.options()); err != nil {
+			return fault(err)
+		}
+	}
+	number := len(p.parts) + 1
+	if number > mostParts {
+		return fmt.Errorf("%w: an object has %d parts of %d bytes at most", blocks.ErrLong, mostParts, partSize)
+	}
+	part.rewind()
+	sent, err := p.s.client.PutObjectPart(ctx, p.s.at.Bucket, p.key, p.upload, number, part, part.size, minio.PutObjectPartOptions{Sha256Hex: part.sum()})
+	if err != nil {
+		return fault(err)
+	}
+	p.parts = append(p.parts, minio.CompletePart{PartNumber: number, ETag: sent.ETag})
+	return nil
+}
+
+// complete makes the object of its parts.
+func (p *putting) complete(ctx context.Context) error {
+	err := p.exclusive(ctx, func(ctx context.Context) error {
+		var options minio.PutObjectOptions
+		options.SetMatchETagExcept("*")
+		_, err := p.s.client.CompleteMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload, p.parts, options)
+		return err
+	})
+	if err == nil {
+		p.upload = ""
+	}
+	return err
+}
+
+// exclusive sends the request that makes the object, unless there is one. It sends it again if the store cannot decide
+// between several at the same time.
+func (p *putting) exclusive(ctx context.Context, send func(context.Context) error) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	within, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	for tries := 1; ; tries++ {
+		err := send(within)
+		response := minio.ToErrorResponse(err)
+		switch {
+		case err == nil:
+			return nil
+		case taken(err), response.Code == minio.NoSuchUpload: // perhaps by this request, whose first answer was lost
+			mine, there, failed := p.mine(within)
+			switch {
+			case failed != nil:
+				p.open = true
+				return fault(failed)
+			case mine:
+				return nil
+			case there, taken(err) && tries == conflictTries:
+				return blocks.ErrExist
+			case !taken(err):
+				return fault(err)
+			}
+		case undecided(err) && tries < conflictTries:
+		default:
+			p.open = response.StatusCode < badRequest || response.StatusCode >= serverError // else it was refused
+			return fault(err)
+		}
+		select { // another is about to make the object
+		case <-time.After(conflictPause):
+		case <-within.Done():
+			p.open = true
+			return context.Cause(within)
+		}
+	}
+}
+
+// mine reports whether the object is there, and this Put has made it.
+func (p *putting) mine(ctx context.Context) (mine, there bool, err error) {
+	info, err := p.s.client.StatObject(ctx, p.s.at.Bucket, p.key, minio.StatObjectOptions{})
+	if errors.Is(fault(err), blocks.ErrNotExist) {
+		return false, false, nil
+	}
+	return err == nil && info.UserMetadata[tokenName] == p.token, err == nil, err
+}
+
+// clean removes what a failed Put left, also if its caller has gone.
+func (p *putting) clean(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTimeout)
+	defer cancel()
+	var errs []error
+	if p.upload != "" {
+		err := p.s.client.AbortMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload)
+		if err != nil && minio.ToErrorResponse(err).Code != minio.NoSuchUpload {
+			errs = append(errs, fmt.Errorf("remove its parts: %w", fault(err))) // else Sweep does
+		}
+	}
+	if p.open {
+		mine, _, err := p.mine(ctx)
+		if err == nil && mine {
+			err = p.s.client.RemoveObject(ctx, p.s.at.Bucket, p.key, minio.RemoveObjectOptions{})
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("remove what may be left of it: %w", fault(err)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Probe makes sure that the store never overwrites an object that is to be new: it writes a small one twice, and
+// removes it. Servers call it before they write.
+func (s *Store) Probe(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	key := s.at.Prefix + "probe-" + rand.Text()
+	send := func() error {
+		var options minio.PutObjectOptions
+		options.SetMatchETagExcept("*")
+		_, err := s.client.PutObject(ctx, s.at.Bucket, key, bytes.NewReader(nil), 0, "", "", options)
+		return err
+	}
+	err := send()
+	if taken(err) { // it was sent twice by itself
+		err = nil
+	}
+	if err == nil {
+		if again := send(); again == nil {
+			err = errors.New("it overwrites objects although asked not to (If-None-Match): want a store that can make an object only if there is none, as Amazon's can")
+		} else if !taken(again) {
+			err = fault(again)
+		}
+	} else {
+		err = fault(err)
+	}
+	if failed := s.client.RemoveObject(ctx, s.at.Bucket, key, minio.RemoveObjectOptions{}); failed != nil && err == nil {
+		err = fmt.Errorf("remove the object %s: %w", key, fault(failed))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Name(), err)
+	}
+	return nil
+}
