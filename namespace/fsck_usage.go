@@ -10,7 +10,8 @@ import (
 
 const limitedSQL = `SELECT project_id, id FROM inodes WHERE quota_names IS NOT NULL OR quota_space IS NOT NULL OR quota_types IS NOT NULL`
 
-// usageSQL finds the effective storage policy of the directory $2 of the project $1, its recorded usage, and if the project is deleted.
+// usageSQL finds the effective storage policy of the directory $2 of the project $1, its recorded usage, and if the project is deleted. It
+// finds nothing if the directory, or one above, was deleted: the reaper purges what it holds, and nobody is charged for that.
 const usageSQL = `
 WITH RECURSIVE up AS (
 	SELECT i.project_id, i.id, i.parent_id, i.storage_policy, 0 AS height FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -21,9 +22,10 @@ WITH RECURSIVE up AS (
 	JOIN inodes p ON p.project_id = coalesce(m.project_id, u.project_id) AND p.id = coalesce(m.parent_id, u.parent_id)
 )
 SELECT coalesce((SELECT storage_policy FROM up WHERE storage_policy <> 0 ORDER BY height LIMIT 1), 0::smallint), u.names, u.space, u.types,
-	(SELECT state = 'd' FROM projects WHERE id = $1)
+	coalesce((SELECT state = 'd' FROM projects WHERE id = $1), false)
 FROM inodes i LEFT JOIN usage u ON u.project_id = i.project_id AND u.id = i.id
-WHERE i.project_id = $1 AND i.id = $2 AND (i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL)`
+WHERE i.project_id = $1 AND i.id = $2 AND (i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL)
+	AND NOT EXISTS (SELECT FROM up WHERE parent_id IS NULL)`
 
 // checkUsage counts every directory with a limit again, each on a snapshot of its own.
 func (fs *FS) checkUsage(ctx context.Context, report *Report) error {
@@ -52,7 +54,7 @@ func checkUsageOf(ctx context.Context, tx pgx.Tx, at key, report *Report) error 
 	)
 	err := tx.QueryRow(ctx, usageSQL, d.project, d.id).Scan(&d.policy, &names, &space, &types, &inTrash)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil // the limit was removed meanwhile
+		return nil // the limit was removed meanwhile, or the directory
 	}
 	if err != nil {
 		return err
