@@ -166,6 +166,8 @@ func (s *Session) jobRoot(ctx context.Context, source Path) (*chain, error) {
 		return nil, noInode(source)
 	case err != nil:
 		return nil, err
+	case c.named(source) != nil:
+		return nil, errStale
 	case c.node() == nil:
 		return nil, fail(NotExist, "File does not exist: %s", source)
 	}

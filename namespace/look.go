@@ -29,6 +29,9 @@ func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need
 			// Ids are no secret, but their paths are, for callers who may not go there.
 			return noInode(path)
 		}
+		if err == nil {
+			err = c.named(path)
+		}
 		if err != nil {
 			return err
 		}

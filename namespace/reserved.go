@@ -98,6 +98,21 @@ func (fs *FS) resolveInode(ctx context.Context, path Path, below string) (Path, 
 	return *at, nil
 }
 
+// named fails with errStale if c, which was found along the path that [FS.resolve] returned for path, does not lead through the inode that
+// path names: that may have been moved in between, and something else have taken its place.
+func (c *chain) named(path Path) error {
+	if !path.byInode() {
+		return nil
+	}
+	const before = 3 // names in the path of an inode
+	names := path.names()
+	depth := len(c.names) - (len(names) - before)
+	if id, err := strconv.ParseInt(names[before-1], 10, 64); err != nil || depth >= len(c.nodes) || c.nodes[depth].id != id {
+		return errStale
+	}
+	return nil
+}
+
 // byInode reports whether p names something by its inode.
 func (p Path) byInode() bool {
 	return strings.HasPrefix(p.text, "/"+reserved+"/"+reservedInodes+"/")

@@ -216,6 +216,8 @@ func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
 		return nil, noInode(q.Path)
 	case err != nil:
 		return nil, err
+	case c.named(q.Path) != nil:
+		return nil, errStale
 	case c.node() == nil:
 		return nil, fail(NotExist, "File %s does not exist.", q.Path)
 	case !c.node().dir():
