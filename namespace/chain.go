@@ -92,18 +92,25 @@ func (c *chain) still(ctx context.Context, tx pgx.Tx, p *auth.Principal) error {
 	return errStale
 }
 
-// listed runs batch, which lists the directory that c ends in, and records the read. It fails with errStale unless c is as it was found.
+// listed is reading for a batch that lists the directory that c ends in, and records that.
 func (s *Session) listed(ctx context.Context, c *chain, batch *pgx.Batch) error {
+	err := s.reading(ctx, "list", c, batch)
+	if err == nil {
+		s.read("list", c)
+	}
+	return err
+}
+
+// reading runs batch, with which op reads more of what c ends in. It fails with errStale unless c is as it was found: somebody may have lost
+// the right since, and what is read may be newer than that.
+func (s *Session) reading(ctx context.Context, op string, c *chain, batch *pgx.Batch) error {
+	s.fs.decided(op, c.path)
 	var still bool
 	c.queueStill(batch, &s.p, &still)
-	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil || still {
 		return err
 	}
-	if !still {
-		return errStale
-	}
-	s.read("list", c)
-	return nil
+	return errStale
 }
 
 // queueStill adds to batch the question whether c is as p found it.

@@ -277,6 +277,7 @@ func noDataset(id int64) error { return fail(NotExist, "There is no dataset %d."
 
 // Dataset returns a dataset that the principal may reach.
 func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
+	const op = "describe dataset"
 	d := Dataset{ID: id}
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).dataset(id)
@@ -285,16 +286,19 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 		}
 		n := c.node()
 		d.Path = c.path
-		err = s.fs.db.QueryRow(ctx, `SELECT description, public, listed, created,
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT description, public, listed, created,
 				(SELECT count(*) FROM shares s WHERE s.project_id = d.project_id AND s.inode_id = d.inode_id)
-			FROM datasets d WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).
-			Scan(&d.Description, &d.Public, &d.Listed, &d.Created, &d.Shares)
+			FROM datasets d WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).QueryRow(func(row pgx.Row) error {
+			return staleIfGone(row.Scan(&d.Description, &d.Public, &d.Listed, &d.Created, &d.Shares))
+		})
+		err = s.reading(ctx, op, c, batch)
 		if c.membership().role == "" && !s.p.Superuser {
 			d.Shares = 0
 		}
-		return staleIfGone(err)
+		return err
 	})
-	return d, s.dress("describe dataset", inodePath(id), err)
+	return d, s.dress(op, inodePath(id), err)
 }
 
 // Datasets lists up to limit datasets of a project in the order of their ids, beginning after the id after: those that the principal

@@ -174,15 +174,21 @@ const (
 
 // Requests lists up to limit requests to a project, the oldest first, beginning after the id after. It is for the project's owners.
 func (s *Session) Requests(ctx context.Context, project string, after int64, limit int) ([]Request, error) {
+	const op = "list requests"
 	var all []Request
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).manage(project)
-		if err == nil {
-			all, err = s.requests(ctx, requestsOf, c.node().project, after, limit)
+		if err != nil {
+			return err
 		}
-		return err
+		batch := &pgx.Batch{}
+		batch.Queue(requestSQL+requestsOf+requestPage, c.node().project, after, limit, s.p.Scope.Project).Query(func(rows pgx.Rows) (err error) {
+			all, err = pgx.CollectRows(rows, scanRequest)
+			return err
+		})
+		return s.reading(ctx, op, c, batch)
 	})
-	return all, s.dress("list requests", projectPath(project), err)
+	return all, s.dress(op, projectPath(project), err)
 }
 
 // MyRequests lists up to limit requests of the principal, the oldest first, beginning after the id after. A token limited to a
@@ -195,18 +201,16 @@ func (s *Session) MyRequests(ctx context.Context, after int64, limit int) ([]Req
 	if s.p.Scope.Root != 0 {
 		return nil, nil
 	}
-	all, err := s.requests(ctx, requestsBy, s.p.UserID, after, limit)
+	rows, err := s.fs.db.Query(ctx, requestSQL+requestsBy+requestPage, s.p.UserID, after, limit, s.p.Scope.Project)
+	if err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	all, err := pgx.CollectRows(rows, scanRequest)
 	return all, s.dress(op, Path{}, err)
 }
 
-func (s *Session) requests(ctx context.Context, where string, whose, after int64, limit int) ([]Request, error) {
-	rows, err := s.fs.db.Query(ctx, requestSQL+where+requestPage, whose, after, limit, s.p.Scope.Project)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Request, err error) {
-		return r, row.Scan(&r.ID, &r.Project, &r.Dataset, &r.User, &r.Message, &r.Created)
-	})
+func scanRequest(row pgx.CollectableRow) (r Request, err error) {
+	return r, row.Scan(&r.ID, &r.Project, &r.Dataset, &r.User, &r.Message, &r.Created)
 }
 
 // EndRequest denies a request, for an owner of the project, or withdraws it, for the user who made it.

@@ -165,8 +165,13 @@ func (s *Session) Labels(ctx context.Context, path Path) (Labels, error) {
 		if n == nil {
 			return fail(NotExist, "File does not exist: %s", path)
 		}
-		var err error
-		if labels, err = labelsOf(ctx, s.fs.db, n); err == nil {
+		batch := &pgx.Batch{}
+		batch.Queue(labelsSQL, n.project, n.id).QueryRow(func(row pgx.Row) (err error) {
+			labels, err = scanLabels(row)
+			return err
+		})
+		err := s.reading(ctx, op, c, batch)
+		if err == nil {
 			s.read(op, c)
 		}
 		return err
@@ -201,15 +206,20 @@ const (
 		ELSE (SELECT d.text FROM descriptions d WHERE d.project_id = i.project_id AND d.inode_id = i.id) END, '')`
 )
 
+const labelsSQL = `SELECT ` + tagsColumn + `, ` + descriptionColumn + ` FROM inodes i WHERE i.project_id = $1 AND i.id = $2`
+
 // labelsOf reads the labels of n. It fails with errStale if n is gone.
 func labelsOf(ctx context.Context, db rowQuerier, n *node) (Labels, error) {
+	return scanLabels(db.QueryRow(ctx, labelsSQL, n.project, n.id))
+}
+
+// scanLabels reads the result of labelsSQL.
+func scanLabels(row pgx.Row) (Labels, error) {
 	var (
 		labels Labels
 		tags   []byte
 	)
-	err := db.QueryRow(ctx, `SELECT `+tagsColumn+`, `+descriptionColumn+` FROM inodes i WHERE i.project_id = $1 AND i.id = $2`, n.project, n.id).
-		Scan(&tags, &labels.Description)
-	if err != nil {
+	if err := row.Scan(&tags, &labels.Description); err != nil {
 		return labels, staleIfGone(err)
 	}
 	return labels, json.Unmarshal(tags, &labels.Tags)

@@ -15,23 +15,24 @@ type Member struct {
 
 // Members lists up to limit members of a project, sorted by name, whose names follow after. It is for members.
 func (s *Session) Members(ctx context.Context, project, after string, limit int) ([]Member, error) {
+	const op = "list members"
 	var members []Member
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).member(project)
 		if err != nil {
 			return err
 		}
-		rows, err := s.fs.db.Query(ctx, `SELECT u.name, m.role FROM members m JOIN users u ON u.id = m.user_id
-			WHERE m.project_id = $1 AND u.name > $2 ORDER BY u.name LIMIT $3`, c.node().project, after, limit)
-		if err != nil {
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT u.name, m.role FROM members m JOIN users u ON u.id = m.user_id
+			WHERE m.project_id = $1 AND u.name > $2 ORDER BY u.name LIMIT $3`, c.node().project, after, limit).Query(func(rows pgx.Rows) (err error) {
+			members, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (m Member, err error) {
+				return m, row.Scan(&m.User, &m.Role)
+			})
 			return err
-		}
-		members, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (m Member, err error) {
-			return m, row.Scan(&m.User, &m.Role)
 		})
-		return err
+		return s.reading(ctx, op, c, batch)
 	})
-	return members, s.dress("list members", projectPath(project), err)
+	return members, s.dress(op, projectPath(project), err)
 }
 
 // SetMember gives user a role in a project, or another one. Whatever is decided for the user afterwards relies on it.

@@ -21,6 +21,7 @@ type Project struct {
 
 // Project describes a project. What one without limits holds may be as of a while ago, if it takes long to count: see [Session.held].
 func (s *Session) Project(ctx context.Context, name string) (Project, error) {
+	const op = "describe project"
 	var p Project
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).project(name)
@@ -29,9 +30,12 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 		}
 		m, n := c.membership(), c.node()
 		p = Project{Name: m.name, Role: m.role, Archived: m.state == archived}
-		if err := s.fs.db.QueryRow(ctx, `SELECT description, listed, created FROM projects WHERE id = $1`, n.project).
-			Scan(&p.Description, &p.Listed, &p.Created); err != nil {
-			return staleIfGone(err)
+		batch := &pgx.Batch{}
+		batch.Queue(`SELECT description, listed, created FROM projects WHERE id = $1`, n.project).QueryRow(func(row pgx.Row) error {
+			return staleIfGone(row.Scan(&p.Description, &p.Listed, &p.Created))
+		})
+		if err := s.reading(ctx, op, c, batch); err != nil {
+			return err
 		}
 		p.Quota = QuotaUsage{NamesQuota: n.limits.names, SpaceQuota: n.limits.space}
 		if m.role == "" && !s.p.Superuser {
@@ -41,7 +45,7 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 		p.Quota.Names, p.Quota.Space = held.names, held.space
 		return err
 	})
-	return p, s.dress("describe project", projectPath(name), err)
+	return p, s.dress(op, projectPath(name), err)
 }
 
 // Knows fails unless the principal may know of a project, like [Session.Project], but counts nothing.

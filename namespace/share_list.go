@@ -16,24 +16,29 @@ type SharePlace struct {
 // Shares lists up to limit shares that follow after: those of a project's datasets, then those with the project, each in the order
 // of their ids. It is for members.
 func (s *Session) Shares(ctx context.Context, project string, after SharePlace, limit int) (given, received []Share, err error) {
+	const op = "list shares"
+	var from, with []storedShare
 	err = steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).member(project)
 		if err != nil {
 			return err
 		}
-		given, received = nil, nil
-		from := int64(0)
-		if after.Received {
-			from = after.ID
-		} else if given, err = s.shares(ctx, sharesOf, c.node().project, after.ID, limit); err != nil {
-			return err
+		from, with = nil, nil
+		batch, first := &pgx.Batch{}, after.ID
+		if !after.Received {
+			queueShares(batch, sharesOf, c.node().project, after.ID, limit, &from)
+			first = 0
 		}
-		if rest := limit - len(given); rest > 0 {
-			received, err = s.shares(ctx, sharesWithProject, c.node().project, from, rest)
-		}
-		return err
+		queueShares(batch, sharesWithProject, c.node().project, first, limit, &with)
+		return s.reading(ctx, op, c, batch)
 	})
-	return given, received, s.dress("list shares", projectPath(project), err)
+	if err == nil {
+		given, err = s.placeShares(ctx, from)
+	}
+	if err == nil {
+		received, err = s.placeShares(ctx, with[:min(len(with), limit-len(given))])
+	}
+	return given, received, s.dress(op, projectPath(project), err)
 }
 
 // SharesWithMe lists up to limit shares with the principal as a person, in the order of their ids, after the id after. A token that
@@ -46,7 +51,13 @@ func (s *Session) SharesWithMe(ctx context.Context, after int64, limit int) ([]S
 	if s.p.Scope.Project != 0 || s.p.Scope.Root != 0 || s.p.UserID == 0 {
 		return nil, nil
 	}
-	shares, err := s.shares(ctx, sharesWithUser, s.p.UserID, after, limit)
+	var with []storedShare
+	batch := &pgx.Batch{}
+	queueShares(batch, sharesWithUser, s.p.UserID, after, limit, &with)
+	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	shares, err := s.placeShares(ctx, with)
 	return shares, s.dress(op, Path{}, err)
 }
 
@@ -66,15 +77,16 @@ func sharePage(whose string) string {
 		) s ` + shareJoins + ` ORDER BY s.id`
 }
 
-func (s *Session) shares(ctx context.Context, whose string, id, after int64, limit int) ([]Share, error) {
-	rows, err := s.fs.db.Query(ctx, sharePage(whose), id, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := pgx.CollectRows(rows, scanShare)
-	if err != nil {
-		return nil, err
-	}
+// queueShares adds to batch a query for up to limit shares that follow after.
+func queueShares(batch *pgx.Batch, whose string, id, after int64, limit int, found *[]storedShare) {
+	batch.Queue(sharePage(whose), id, after, limit).Query(func(rows pgx.Rows) (err error) {
+		*found, err = pgx.CollectRows(rows, scanShare)
+		return err
+	})
+}
+
+// placeShares returns shares as the principal may see them.
+func (s *Session) placeShares(ctx context.Context, stored []storedShare) ([]Share, error) {
 	all := make([]Share, len(stored))
 	for i := range stored {
 		all[i] = stored[i].Share

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -210,8 +209,13 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 		if err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read}); err != nil {
 			return err
 		}
-		all, err := xattrsOf(ctx, s.fs.db, n)
-		if err != nil {
+		var all []Xattr
+		batch := &pgx.Batch{}
+		batch.Queue(xattrsSQL, n.project, n.id).QueryRow(func(row pgx.Row) (err error) {
+			all, err = scanXattrs(row, n)
+			return err
+		})
+		if err := s.reading(ctx, op, c, batch); err != nil {
 			return err
 		}
 		s.read(op, c)
@@ -241,15 +245,18 @@ func (s *Session) mayUse(path Path, name XattrName) error {
 	return fail(AccessControl, "User doesn't have permission for xattr: %s", name)
 }
 
+const xattrsSQL = `SELECT xattrs FROM inodes WHERE project_id = $1 AND id = $2`
+
 // xattrsOf reads the attributes of n. It fails with errStale if n is gone.
 func xattrsOf(ctx context.Context, db rowQuerier, n *node) ([]Xattr, error) {
+	return scanXattrs(db.QueryRow(ctx, xattrsSQL, n.project, n.id), n)
+}
+
+// scanXattrs reads the result of xattrsSQL for n.
+func scanXattrs(row pgx.Row, n *node) ([]Xattr, error) {
 	var column []byte
-	err := db.QueryRow(ctx, `SELECT xattrs FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id).Scan(&column)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, errStale
-	}
-	if err != nil || column == nil {
-		return nil, err
+	if err := row.Scan(&column); err != nil || column == nil {
+		return nil, staleIfGone(err)
 	}
 	var stored []storedXattr
 	if err := json.Unmarshal(column, &stored); err != nil {
