@@ -359,9 +359,9 @@ func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) ([
 	if err != nil {
 		return nil, err
 	}
-	for _, sql := range []string{
-		`DELETE FROM access_requests WHERE project_id = $1 AND inode_id = ANY($2)`,
+	for _, sql := range []string{ // in this order, since who requests access holds a lock on the dataset
 		`DELETE FROM datasets WHERE project_id = $1 AND inode_id = ANY($2)`,
+		`DELETE FROM access_requests WHERE project_id = $1 AND inode_id = ANY($2)`,
 	} {
 		if _, err := tx.Exec(ctx, sql, project, ids); err != nil {
 			return nil, err

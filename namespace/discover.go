@@ -143,6 +143,11 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			e.inode = dataset
 		}
 		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
+			if dataset != 0 { // it ends with its directory, or one above, which the principal need not have walked to
+				if err := one(tx.Exec(ctx, `SELECT FROM datasets WHERE project_id = $1 AND inode_id = $2 FOR KEY SHARE`, id, dataset)); err != nil {
+					return err
+				}
+			}
 			if before != nil { // errStale if it was answered or changed meanwhile
 				return one(tx.Exec(ctx, `UPDATE access_requests SET message = $2 WHERE id = $1 AND message = $3`, r.ID, message, *before))
 			}

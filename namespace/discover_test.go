@@ -1,10 +1,12 @@
 package namespace
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Asking for the same access again does not make a second request, but replaces the message of the one that owners answer by its id.
@@ -63,6 +65,45 @@ func TestRequestsOfOneMomentAreOne(t *testing.T) {
 			t.Errorf("the requests are %v, with %v; want one and the same", ids, errs)
 		}
 	}
+}
+
+// TestNobodyAsksForADatasetThatIsGone deletes a dataset with the directory above it while somebody asks for a share of it: before the request
+// is recorded, and after that but before its commit.
+func TestNobodyAsksForADatasetThatIsGone(t *testing.T) {
+	x := newSharing(t)
+	listed := true
+	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Listed: &listed})))
+	left := func(when string) {
+		t.Helper()
+		if n := x.count(t, `SELECT count(*) FROM access_requests`); n != 0 {
+			t.Errorf("%s: %d requests are left", when, n)
+		}
+	}
+	x.between("request access", func() { must(t, ignore(x.ada.Delete(context.Background(), at("/Projects/maps/deep"), true))) })
+	_, err := x.eve.RequestAccess(t.Context(), "maps", x.tiles.ID, "please")
+	wantKind(t, "a request for a dataset that is gone", err, NotExist, "")
+	left("before it was recorded")
+
+	must(t, ignore(x.ada.Mkdirs(t.Context(), at("/Projects/maps/deep/trees"), MkdirOptions{Mode: 0o770})))
+	trees, err := x.ada.MakeDataset(t.Context(), at("/Projects/maps/deep/trees"), MakeDatasetOptions{DatasetInfo: DatasetInfo{Listed: true}})
+	must(t, err)
+	tx, err := x.db.Begin(t.Context())
+	must(t, err)
+	defer tx.Rollback(t.Context())
+	// This is what a request does before its commit.
+	_, err = tx.Exec(t.Context(), `SELECT FROM datasets WHERE inode_id = $1 FOR KEY SHARE`, trees.ID)
+	must(t, err)
+	_, err = tx.Exec(t.Context(), `INSERT INTO access_requests (project_id, inode_id, user_id) SELECT d.project_id, d.inode_id, u.id FROM datasets d, users u
+		WHERE d.inode_id = $1 AND u.name = 'eve'`, trees.ID)
+	must(t, err)
+	deleted := make(chan error, 1)
+	go func() { deleted <- ignore(x.ada.Delete(t.Context(), at("/Projects/maps/deep"), true)) }()
+	for x.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE FROM datasets%'`) == 0 {
+		<-time.After(time.Millisecond)
+	}
+	must(t, tx.Commit(t.Context()))
+	must(t, <-deleted)
+	left("before its commit")
 }
 
 // Case makes no difference in any alphabet.
