@@ -24,7 +24,8 @@ func (s *Session) Directories(ctx context.Context, path Path, after string, limi
 			page  *Page
 			batch = &pgx.Batch{}
 		)
-		batch.Queue(directoriesSQL, n.project, n.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
+		user, narrowed := s.viewer()
+		batch.Queue(directoriesSQL, n.project, n.id, after, limit+1, known, user, narrowed).Query(func(rows pgx.Rows) (err error) {
 			if page, _, err = collectPage(rows, n, limit); err == nil && page.lacks(limit, known) {
 				err = errStale
 			}

@@ -11,8 +11,7 @@ import (
 // listPage is how many entries a listing fetches at a time; HDFS's dfs.ls.limit.
 const listPage = 1000
 
-// entriesOfSQL finds the entries of a directory after a name. A mount appears as what it leads to; shown are those of projects in $5,
-// or of all if it is NULL, and those of shares that are not over.
+// entriesOfSQL finds the entries of a directory after a name. A mount appears as what it leads to.
 const entriesOfSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, c.target_id IS NOT NULL
@@ -35,12 +34,29 @@ const (
 	directoriesSQL = entriesOfSQL + ` AND c.kind <> 'f' ORDER BY c.name LIMIT $4`
 )
 
-// shownSQL reports whether a listing shows the entry c.
+// shownSQL reports whether a listing shows the entry c: of the mounts of projects those of projects in $5, or all if that is NULL; of the
+// mounts of shares those of shares that are not over, if the user $6 may know of what they lead to, as mayKnow says of a walk. $6 is NULL for a
+// superuser, and $7 says that the user is narrowed to the project by a token.
 const shownSQL = `CASE c.kind
 	WHEN 'm' THEN $5::bigint[] IS NULL OR c.target_project = ANY($5)
 	WHEN 's' THEN EXISTS (SELECT FROM shares s JOIN projects p ON p.id = s.project_id WHERE s.mount = c.id AND s.to_project = c.project_id
 		AND p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()))
+		AND ($6::bigint IS NULL
+			OR EXISTS (SELECT FROM members r WHERE r.project_id = c.project_id AND r.user_id = $6)
+			OR EXISTS (SELECT FROM datasets d WHERE d.project_id = c.target_project AND d.inode_id = c.target_id AND d.public)
+			OR NOT $7::boolean AND (EXISTS (SELECT FROM members r WHERE r.project_id = c.target_project AND r.user_id = $6)
+				OR EXISTS (SELECT FROM shares o LEFT JOIN members r ON r.project_id = o.to_project AND r.user_id = $6 LEFT JOIN projects q ON q.id = o.to_project
+					WHERE o.project_id = c.target_project AND o.inode_id = c.target_id AND o.accepted IS NOT NULL AND (o.expires IS NULL OR o.expires > now())
+					AND (o.to_user = $6 OR r.role IS NOT NULL AND q.state <> 'd'))))
 	ELSE true END`
+
+// viewer returns the last two parameters of shownSQL.
+func (s *Session) viewer() (user *int64, narrowed bool) {
+	if s.p.Superuser {
+		return nil, false
+	}
+	return &s.p.UserID, s.p.Scope.Project != 0
+}
 
 // List is [Session.ListPages], an entry at a time.
 func (s *Session) List(ctx context.Context, path Path, yield func(Status) error) error {
@@ -110,9 +126,10 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 		known, err = s.knownBehind(ctx, s.fs.db, entries[len(entries)-1].Name, remainingProjects)
 	}
 	if page.More && err == nil {
+		user, narrowed := s.viewer()
 		err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
 			SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
-			dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
+			dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known, user, narrowed).Scan(&remaining)
 	}
 	return entries, remaining, s.dress("list", path, err)
 }
@@ -274,7 +291,8 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 			return nil, err
 		}
 	}
-	batch.Queue(listSQL, dir.project, dir.id, after, limit+1, r.known).Query(func(rows pgx.Rows) (err error) {
+	user, narrowed := s.viewer()
+	batch.Queue(listSQL, dir.project, dir.id, after, limit+1, r.known, user, narrowed).Query(func(rows pgx.Rows) (err error) {
 		var mounts bool
 		r.page, mounts, err = collectPage(rows, dir, limit)
 		r.keeps = !mounts && c.path.text != ProjectsDir
