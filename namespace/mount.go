@@ -113,10 +113,10 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 	if err != nil {
 		return 0, "", nil, err
 	}
-	if c.membership().state == archived {
+	top := &c.nodes[projectDepth]
+	if c.projects[top.project].state == archived {
 		return 0, "", nil, fail(AccessControl, "Permission denied: project %s is archived and receives nothing more", share.ToProject)
 	}
-	top := &c.nodes[projectDepth]
 	if c.parent() != nil && c.parent().use != useShared {
 		return 0, "", nil, fail(Exist, "%s is a directory of its own, and would have to show what is shared: rename it first", at)
 	}
