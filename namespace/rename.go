@@ -66,6 +66,9 @@ func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error 
 		if err == nil {
 			err = w.check(from, leaving)
 		}
+		if err == nil && o.ToTrash {
+			err = w.ownsTrash(to)
+		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}

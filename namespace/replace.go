@@ -103,6 +103,9 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := w.ownsTrash(all[0]); err != nil {
+			return nil, err
+		}
 		switch c := all[0]; {
 		case c.node() != nil:
 			continue

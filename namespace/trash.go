@@ -177,6 +177,19 @@ func (s *Session) lacksTrash(c *chain) bool {
 		(&walker{s: s}).inScope(c, Need{Change: true}) == nil && c.inUse(Need{Change: true}) == nil
 }
 
+// ownsTrash fails if c leads into the principal's trash root in a project, and that belongs to somebody else: any member can make one, and
+// directories in it, which would open what is put there to whomever its maker wants.
+func (w *walker) ownsTrash(c *chain) error {
+	const at = 4 // depth of a trash root
+	if len(c.nodes) <= at || c.nodes[at].project == 0 || !c.path.InTrash() || c.names[at-1] != w.s.p.User {
+		return nil
+	}
+	if owner := c.nodes[at].owner; owner != w.s.p.User && owner != w.s.fs.superuser {
+		return fail(IO, "%s is in the way of your trash: it belongs to %s; remove it", c.path.prefix(at), owner)
+	}
+	return nil
+}
+
 // EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any
 // server; intervals are counted from 1970, so that they begin at round times. It may run any number of times at once.
 //
