@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"sync"
@@ -34,6 +35,7 @@ type body struct {
 	first   []byte        // read ahead by begins
 	n       int64         // bytes that arrived
 	done    bool          // reading has ended, with io.EOF or an error
+	failed  error         // the error that reading ended with; nil: io.EOF
 
 	patience *patience // nil: the client may not pause for long
 }
@@ -50,7 +52,8 @@ func (b *body) Read(p []byte) (int, error) {
 
 func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	if b.done {
-		return 0, io.EOF
+		// An error may come together with the last bytes, and who got those must not take the next end for a regular one.
+		return 0, cmp.Or(b.failed, io.EOF)
 	}
 	if !b.end.IsZero() && deadline.After(b.end) {
 		deadline = b.end
@@ -71,7 +74,8 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	if err != io.EOF {
 		// net/http will try to read the rest before it answers, but nothing more will come.
 		_ = b.control.SetReadDeadline(time.Now())
-		return n, &truncated{err}
+		b.failed = &truncated{err}
+		return n, b.failed
 	}
 	// net/http now watches the connection for a client that leaves; a deadline that passes would look like one.
 	_ = b.control.SetReadDeadline(time.Time{})

@@ -142,6 +142,8 @@ func TestTornBody(t *testing.T) {
 	h := newHouse(t, simple, func(c *Config) { c.Stall = 200 * time.Millisecond })
 	h.furnish()
 	const head = "PUT /webhdfs/v1/example/torn?op=CREATE&data=true&user.name=ada HTTP/1.1\r\nHost: x\r\n"
+	// The server looks at the first byte to see whether the client sends its data at once.
+	oneHop := strings.Replace(head, "&data=true", "", 1) + "Transfer-Encoding: chunked\r\n\r\n"
 	for name, c := range map[string]struct {
 		text string
 		gone bool // the client hangs up
@@ -151,6 +153,8 @@ func TestTornBody(t *testing.T) {
 		"chunk cut short":               {head + "Transfer-Encoding: chunked\r\n\r\n10\r\nhalf", true},
 		"no last chunk":                 {head + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", true},
 		"not chunks":                    {head + "Transfer-Encoding: chunked\r\n\r\nrubbish\r\n", false},
+		"not chunks after one byte":     {oneHop + "1\r\nh\r\nrubbish\r\n", false},
+		"no end behind the last chunk":  {oneHop + "1\r\nh\r\n0\r\n", true},
 		"an append":                     {strings.Replace(strings.Replace(head, "PUT", "POST", 1), "torn?op=CREATE", "hello.txt?op=APPEND", 1) + "Content-Length: 100\r\n\r\nhalf", true},
 	} {
 		conn := h.dial()
