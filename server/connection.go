@@ -83,6 +83,8 @@ func (c *connection) Write(p []byte) (int, error) {
 	if dressed == nil {
 		return c.Conn.Write(p)
 	}
+	c.until = time.Now().Add(publicStall) // the deadline that the last answer left may have passed
+	_ = c.Conn.SetWriteDeadline(c.until)
 	if _, err := c.Conn.Write(dressed); err != nil {
 		return 0, err
 	}
@@ -108,7 +110,7 @@ func (c *connection) writeHeld(p []byte) (n int, err error) {
 }
 
 // SetWriteDeadline sets the write deadline. When net/http removes it after a handler's answer, the old one is left in place: the
-// next answer soon sets its own, and before that net/http writes nothing but the refusal of a head.
+// next answer soon sets its own, and before that net/http writes nothing but the refusal of a head, which has one of its own, too.
 func (c *connection) SetWriteDeadline(t time.Time) error {
 	if c.answering = !t.IsZero(); !c.answering {
 		return nil

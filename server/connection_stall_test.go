@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 )
@@ -56,6 +59,25 @@ func TestAStalledReaderOfAnyRequestIsGivenUp(t *testing.T) {
 		}
 		c.Close()
 	}
+}
+
+// A head that cannot be read is refused also if the client has paused for longer than the previous answer was given.
+func TestARefusalAfterAPauseIsSent(t *testing.T) {
+	h := newHouse(t)
+	h.handler.(*Server).public = 100 * time.Millisecond
+	conn := h.dial()
+	from := bufio.NewReader(conn)
+	_, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+	must(t, err)
+	h.receive(from).want(t, 200, "ok")
+	must(t, conn.SetReadDeadline(time.Now().Add(3*h.handler.(*Server).public)))
+	if _, err := from.Peek(1); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("in the pause: %v", err)
+	}
+	must(t, conn.SetReadDeadline(time.Now().Add(30*time.Second)))
+	_, err = io.WriteString(conn, "GET /webhdfs/v1/a%zz?op=OPEN HTTP/1.1\r\nHost: x\r\n\r\n")
+	must(t, err)
+	h.receive(from).want(t, 400, "could not be read")
 }
 
 // Content is sent unchanged, even if it looks like one of net/http's own refusals.
