@@ -27,6 +27,20 @@ func TestBatchWriteAnswerIsBounded(t *testing.T) {
 	}
 }
 
+// TestBatchWriteCountsWhatItWrites: of characters that JSON escapes, each takes up to six bytes of an answer.
+func TestBatchWriteCountsWhatItWrites(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	many := make([]member, 3000)
+	for i := range many {
+		many[i] = file(fmt.Sprint(i, strings.Repeat("\x01", 900)), "")
+	}
+	a := h.do("POST", restPrefix+"/fs/batch-write?path=/user/ada", archive(t, many...), h.as("ada"))
+	if a.StatusCode != 207 || len(a.body) > 2*batchTold || !strings.Contains(a.body, "more to tell of the members than an answer holds") {
+		t.Errorf("%d, %d bytes: %.300s", a.StatusCode, len(a.body), a.body)
+	}
+}
+
 // TestBatchWriteTakesNoConditions: they are refused, since a client that sets them relies on them.
 func TestBatchWriteTakesNoConditions(t *testing.T) {
 	h := newHouse(t)

@@ -172,12 +172,15 @@ func (w *batchWriter) rest() error {
 	return err
 }
 
-// tell counts n more bytes of the answer.
-func (w *batchWriter) tell(n int) {
+// tell counts a text of the answer.
+func (w *batchWriter) tell(text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.told += n
+	w.told += written(text)
 }
+
+// written returns how many bytes a text takes in an answer: up to six for a character that JSON escapes.
+func written(text string) int { return len(appendJSON(nil, text)) }
 
 func (w *batchWriter) tells() int {
 	w.mu.Lock()
@@ -192,11 +195,11 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 	w.mu.Lock()
 	w.members = append(w.members, m)
 	w.mu.Unlock()
-	w.tell(len(m.Name))
+	w.tell(m.Name)
 	path, err := w.place(h)
 	if err == nil {
 		m.Path = path.String()
-		w.tell(len(m.Path))
+		w.tell(m.Path)
 		err = w.spend(writing, 1)
 	}
 	if err != nil {
@@ -318,7 +321,7 @@ func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	case err != nil:
 		m.Problem = w.partProblem(err, m.Path)
 		m.Status = m.Problem.Status
-		w.told += len(m.Problem.Detail) + len(m.Problem.Instance)
+		w.told += written(m.Problem.Detail) + written(m.Problem.Instance)
 	case s.Dir:
 		m.Status = http.StatusOK
 	default:
