@@ -180,7 +180,7 @@ func (r *route) serve(x *exchange) error {
 	if r.Repeats && c.r.Header.Get(idempotencyKey) != "" {
 		return &namespace.Error{
 			Op: "read header", Kind: namespace.InvalidArgument,
-			Msg: "There is no " + idempotencyKey + " here: the secret is shown once, and repeating the request makes another.",
+			Msg: "There is no " + idempotencyKey + " here: a request that is sent again is carried out again. Leave it out.",
 		}
 	}
 	if !r.Reads {

@@ -137,7 +137,7 @@ func TestTokensOfTheAPIAreRefused(t *testing.T) {
 			t.Errorf("%s: %s", body, a.body)
 		}
 	}
-	h.do("POST", restPrefix+"/tokens", `{}`, h.as("ada"), header(idempotencyKey, "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11")).problem(t, 400, "shown once")
+	h.do("POST", restPrefix+"/tokens", `{}`, h.as("ada"), header(idempotencyKey, "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11")).problem(t, 400, "carried out again")
 	h.ask("ada", "DELETE", "/tokens/nothing", "", 404, nil)
 	believing := newHouse(t, simple)
 	believing.ask("ada", "POST", "/tokens", `{}`, 403, nil)

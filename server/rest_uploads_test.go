@@ -62,6 +62,9 @@ func TestUploadsAsTusHasThem(t *testing.T) {
 	c.patch(5, "x", header("Content-Type", "application/octet-stream")).problem(t, 415, uploadPart)
 	c.patch(5, "x", header(uploadOffset, "five")).problem(t, 400, uploadOffset)
 	c.patch(5, "x", header(tusResumable, "0.2.2")).problem(t, 412, "tus 1.0.0")
+	if p := c.patch(5, "x", header(idempotencyKey, "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11")).problem(t, 400, "carried out again"); strings.Contains(p.Detail, "secret") {
+		t.Errorf("a part is refused for the sake of a secret: %s", p.Detail)
+	}
 	h.do("GET", apiPrefix+"open?path=/example/new/part.bin", "", h.as("ada")).want(t, 404, "")
 	last := c.patch(5, "world")
 	if last.StatusCode != 204 || last.Header.Get(uploadOffset) != "10" || last.Header.Get("Etag") != h.etag("/example/new/part.bin") {
