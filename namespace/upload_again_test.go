@@ -2,6 +2,8 @@ package namespace
 
 import (
 	"bytes"
+	"cmp"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -33,5 +35,37 @@ func TestTheLastPartMayComeTwice(t *testing.T) {
 	if !bytes.Equal(s.get(t, "/f"), content) {
 		t.Error("the file has other bytes")
 	}
+	fs.clean(t)
+}
+
+// A client whose connection was lost sends the last part again while the first one is still under way: both get the answer.
+func TestTheLastPartMayComeTwiceAtOnce(t *testing.T) {
+	fs := newFS(t)
+	s := func() *Session { return fs.as(t, superuser) }
+	content := pattern(1000)
+	u := s().begin(t, at("/f"), 1000)
+	u, _ = s().part(t, u, content[:400])
+	var first *Status
+	ends := readerOf(func() (int, error) {
+		_, status, err := s().ContinueUpload(t.Context(), u.ID, 400, 600, bytes.NewReader(content[400:]))
+		first = status
+		return 0, cmp.Or(err, io.EOF)
+	})
+	now, second, err := s().ContinueUpload(t.Context(), u.ID, 400, 600, io.MultiReader(bytes.NewReader(content[400:]), ends))
+	must(t, err)
+	if first == nil || second == nil || first.Revision() != second.Revision() || now.Offset != 1000 || !now.Expires.IsZero() {
+		t.Errorf("%+v, then %+v, %+v", first, second, now)
+	}
+	if !bytes.Equal(s().get(t, "/f"), content) {
+		t.Error("the file has other bytes")
+	}
+	// Another part that comes too late is told so, and so is one to an upload that was ended.
+	v := s().begin(t, at("/g"), 1000)
+	ended := readerOf(func() (int, error) { return 0, cmp.Or(s().EndUpload(t.Context(), v.ID), io.EOF) })
+	_, status, err := s().ContinueUpload(t.Context(), v.ID, 0, 1000, io.MultiReader(bytes.NewReader(content), ended))
+	if wantKind(t, "the last part of an upload that was ended", err, NotExist, "no upload"); status != nil {
+		t.Errorf("%+v", status)
+	}
+	must(t, fs.Reap(t.Context()))
 	fs.clean(t)
 }

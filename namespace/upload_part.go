@@ -32,11 +32,24 @@ func (s *Session) ContinueUpload(ctx context.Context, id uuid.UUID, offset, size
 	switch {
 	case err != nil:
 	case status == nil:
-		status, err = s.continueUpload(ctx, &u, offset, size, content)
+		if status, err = s.continueUpload(ctx, &u, offset, size, content); err != nil && KindOf(err) == NotExist {
+			status, err = s.endedMeanwhile(ctx, &u, offset, size, err)
+		}
 	case !u.endsWith(offset, size):
 		status, err = nil, u.goesOn(offset, size)
 	}
 	return u, status, s.dress(endingUpload, u.Path, err)
+}
+
+// endedMeanwhile returns the answer to the last part of u if another request brought that while this one was received: a client that has
+// lost its connection sends the part again while the first one may still be under way. Otherwise it returns failure.
+func (s *Session) endedMeanwhile(ctx context.Context, u *Upload, offset, size int64, failure error) (*Status, error) {
+	now, status, err := s.findUpload(ctx, u.ID)
+	if err != nil || status == nil || !now.endsWith(offset, size) {
+		return nil, failure
+	}
+	*u = now
+	return status, nil
 }
 
 // endsWith reports whether a part may be the last one of u.
