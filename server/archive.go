@@ -280,6 +280,9 @@ func (p *packing) flush() error {
 		if p.vanished(p.small[at], p.names[at], f.Err) {
 			return nil
 		}
+		if f.Status.Size > namespace.MaxBatchFile { // it has grown since it was listed
+			return p.alone(&namespace.BelowEntry{Path: f.Path, Name: p.names[at]})
+		}
 		if f.Err != nil {
 			return f.Err
 		}

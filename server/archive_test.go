@@ -244,6 +244,29 @@ func TestArchiveLeavesOutWhatVanishes(t *testing.T) {
 	}
 }
 
+// TestArchiveOfAFileThatGrows: a file that has become too long for a batch since its directory was listed is read by itself.
+func TestArchiveOfAFileThatGrows(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	const size = namespace.MaxBatchFile + 1
+	h.do("PUT", "/webhdfs/v1/example/log?op=CREATE&data=true", strings.Repeat("x", size), h.as("ada")).want(t, 201, "")
+	ada, err := h.auth.Principal(t.Context(), "ada")
+	must(t, err)
+	c := &call{exchange: &exchange{server: h.handler.(*Server)}, ctx: t.Context(), session: h.fs.As(ada), principal: ada}
+	var out bytes.Buffer
+	p := &packing{call: c, again: survey{call: c}, held: c.newArchiveHeld(), into: newTarArchive(&out)}
+	for _, name := range []string{"log", "hello.txt"} {
+		path, err := namespace.ParsePath("/example/" + name)
+		must(t, err)
+		must(t, p.add(&namespace.BelowEntry{Path: path, Name: "example/" + name, Status: namespace.Status{Size: 13}})) // as it was listed
+	}
+	must(t, p.close())
+	all := untarred(t, out.String())
+	if len(all["example/log"]) != size || all["example/hello.txt"] != hello {
+		t.Errorf("%d bytes of the log, and %q", len(all["example/log"]), all["example/hello.txt"])
+	}
+}
+
 // endless is content that never ends.
 type endless struct{}
 
