@@ -17,10 +17,18 @@ func TestAPauseCostsNoFile(t *testing.T) {
 	h.furnish()
 	const size = 32 << 20 // more than the sockets hold
 	h.do("PUT", "/webhdfs/v1/example/long?op=CREATE&data=true", strings.Repeat("x", size), h.as("ada")).want(t, 201, "")
+	upload, a := h.tus("ada", "path=/example/part", 10)
+	a.want(t, 201, "")
 	h.handler.(*Server).short = 200 * time.Millisecond
 	ada := "Authorization: Bearer " + h.token("ada") + "\r\nHost: x\r\n"
 
-	sized, chunked, reading := h.dial(), h.dial(), h.dial()
+	sized, chunked, part, reading := h.dial(), h.dial(), h.dial(), h.dial()
+	fmt.Fprint(part, "PATCH "+upload.at+" HTTP/1.1\r\n"+ada+uploadOffset+": 0\r\nContent-Type: "+uploadPart+"\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+	fromPart := bufio.NewReader(part)
+	if a := h.receive(fromPart); a.StatusCode != http.StatusContinue {
+		t.Fatalf("a part is answered %d", a.StatusCode)
+	}
+	fmt.Fprint(part, "first")
 	fmt.Fprint(sized, "PUT /webhdfs/v1/example/sized?op=CREATE&data=true HTTP/1.1\r\n"+ada+"Content-Length: 10\r\n\r\nfirst")
 	fmt.Fprint(chunked, "PUT /webhdfs/v1/example/chunked?op=CREATE HTTP/1.1\r\n"+ada+"Transfer-Encoding: chunked\r\n\r\n")
 	fmt.Fprint(reading, "GET /webhdfs/v1/example/long?op=OPEN HTTP/1.1\r\n"+ada+"\r\n")
@@ -38,10 +46,13 @@ func TestAPauseCostsNoFile(t *testing.T) {
 	}
 	fmt.Fprint(sized, "later")
 	h.receive(bufio.NewReader(sized)).want(t, 201, "")
+	fmt.Fprint(part, "later")
+	h.receive(fromPart).want(t, 204, "")
 	fmt.Fprint(chunked, "5\r\nlater\r\n0\r\n\r\n")
 	h.receive(bufio.NewReader(chunked)).want(t, 201, "")
 	h.do("GET", "/webhdfs/v1/example/sized?op=OPEN", "", h.as("ada")).want(t, 200, "firstlater")
 	h.do("GET", "/webhdfs/v1/example/chunked?op=OPEN", "", h.as("ada")).want(t, 200, "later")
+	h.do("GET", "/webhdfs/v1/example/part?op=OPEN", "", h.as("ada")).want(t, 200, "firstlater")
 	if n, err := io.Copy(io.Discard, resp.Body); err != nil || n != size-1<<20 {
 		t.Errorf("the reader got %d bytes more of %d, %v", n, size-1<<20, err)
 	}

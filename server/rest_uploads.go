@@ -262,6 +262,7 @@ func continueUpload(c *call, _ none) (none, error) {
 	if err := c.asToWhatIsThere(false); err != nil {
 		return none{}, err
 	}
+	c.patient() // a part may be all of a file, and come from a program that computes it
 	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)
 	var cut *truncated
 	if errors.As(err, &cut) { // unlike other bodies that end early, a part is not sent again from its beginning
