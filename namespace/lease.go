@@ -145,10 +145,11 @@ func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
 // know how that one ends.
 var errInFlight = errors.New("the operation is under way")
 
-// inTurn runs attempt until no other request under the same operation id is in its way.
+// inTurn runs attempt until no other request under the same operation id is in its way. That one may take an hour, if its client pauses
+// or is gone, so the pauses between attempts grow: each attempt asks the database.
 func inTurn(ctx context.Context, attempt func() error) error {
-	const pause = 20 * time.Millisecond
-	for {
+	const first, longest = 20 * time.Millisecond, time.Second
+	for pause := first; ; pause = min(2*pause, longest) {
 		err := attempt()
 		if !errors.Is(err, errInFlight) {
 			return err

@@ -333,3 +333,17 @@ func TestLeaseText(t *testing.T) {
 		}
 	}
 }
+
+// A retry may wait for long until the first request is over, and asks the database again and again meanwhile.
+func TestARetryAsksEverMoreSeldom(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	asked := 0
+	err := inTurn(ctx, func() error {
+		asked++
+		return &Error{Kind: Conflict, Err: errInFlight}
+	})
+	if !errors.Is(err, context.DeadlineExceeded) || asked > 10 {
+		t.Errorf("it asked %d times within two seconds, and ended with %v", asked, err)
+	}
+}
