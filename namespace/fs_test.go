@@ -78,6 +78,13 @@ func watched(t testing.TB, pool *pgxpool.Pool) (*pgxpool.Pool, *Writes) {
 	return db, writes
 }
 
+// still ends what the server does by itself: while it has begun to write, settle or remove something, a test that asks for the same finds
+// nothing to do, and does not wait for it.
+func (fs *testFS) still() {
+	fs.stop()
+	<-fs.done
+}
+
 // as returns a session of a user, who is created if missing.
 func (fs *testFS) as(t testing.TB, user string, groups ...string) *Session {
 	t.Helper()
