@@ -40,11 +40,16 @@ func TestLooksAtAFeedAreFew(t *testing.T) {
 		t.Errorf("where %d look already: %v", mostLooks, err)
 	}
 	fs.looks.leave()
-	began := time.Now()
-	look(1)
-	s.put(t, "/Projects/p/f", []byte("at once behind it"))
-	if err := feed.Await(hurried, last); !errors.Is(err, context.Canceled) {
-		t.Errorf("a look behind another that found something: %v, want that it waits", err)
+	var began time.Time
+	for rounds, late := 0, true; late; rounds++ {
+		began = time.Now()
+		look(1)
+		s.put(t, "/Projects/p/f", []byte("at once behind it"))
+		err := feed.Await(hurried, last)
+		late = err == nil && time.Since(began) >= lookEvery && rounds < 100 // on a busy machine the time to wait may be over by then
+		if !late && !errors.Is(err, context.Canceled) {
+			t.Errorf("a look behind another that found something: %v, want that it waits", err)
+		}
 	}
 	must(t, feed.Await(t.Context(), last))
 	if waited := time.Since(began); waited < lookEvery {
