@@ -35,6 +35,7 @@ func audited(t *testing.T, s *Session, q AuditQuery) (all []string) {
 // resolves to nor whether anything is there.
 func TestAttackAuditOfOneself(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	x.share(t, Offer{ToProject: "vision", Level: Read})
 	x.bob.put(t, "/Projects/vision/closed/deep/secret", []byte("x"))
 	secret, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision/closed/deep/secret"))
@@ -112,6 +113,7 @@ func mustID(t *testing.T, x *sharing, project string) int64 {
 // A request by inode id is reported by that id to a caller who may not go there, and by its path to owners, who may.
 func TestAttackPathOfAnId(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	x.bob.put(t, "/Projects/vision/closed/deep/secret", []byte("x"))
 	secret, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision/closed/deep/secret"))
 	must(t, err)

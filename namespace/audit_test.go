@@ -30,6 +30,7 @@ func told(entries []AuditEntry) (all []string) {
 func auditFS(t *testing.T) *testFS {
 	t.Helper()
 	fs := newFeedFS(t) // alice creates /Projects/p/f
+	fs.still()
 	ctx := t.Context()
 	alice, bob, eve := fs.as(t, "alice"), fs.as(t, "bob"), fs.as(t, "eve")
 	eve.put(t, "/tmp/x", []byte("x"))
@@ -233,6 +234,7 @@ func TestTheAuditUsesItsIndexes(t *testing.T) {
 func TestAccessesAreRecorded(t *testing.T) {
 	now := time.Now()
 	fs := newFeedFS(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	fs.still()
 	alice, eve := fs.as(t, "alice").From("10.0.0.1"), fs.as(t, "eve")
 	scoped := fs.limited(t, "alice", auth.Scope{Verbs: auth.Read})
 	file := path(t, "/Projects/p/f")

@@ -9,6 +9,7 @@ import (
 // TestABatchIsInTheAudit checks that each file read is recorded once a minute, and each refusal always, however many there are.
 func TestABatchIsInTheAudit(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	root := fs.as(t, superuser)
 	names := fs.crowdOf(t, root, "/tmp/many", 40)
 	must(t, root.SetPermission(t.Context(), at(names[3]), 0o600))

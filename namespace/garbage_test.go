@@ -93,6 +93,7 @@ func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
 // TestWhatCouldNotBeDiscardedIsLater checks that the server marks such blocks later: it goes on writing, so it is never buried.
 func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	id := blocks.NewID()
 	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, fs.server)
 	gone, cancel := context.WithCancel(t.Context())
@@ -114,6 +115,7 @@ func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
+	fs.still()
 	put := func() blocks.ID {
 		id := blocks.NewID()
 		must(t, store.Put(t.Context(), id, strings.NewReader("x"), 1))

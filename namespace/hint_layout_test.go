@@ -206,6 +206,7 @@ func TestALayoutIsAskedForOnce(t *testing.T) {
 // However many pieces a file has, a reader holds only a part of its layout, though all of it is remembered for those who come later.
 func TestAReaderHoldsAPartOfALayout(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	const piece, pieces = 8, plannedExtents + 1000
 	content := pattern(piece * pieces)

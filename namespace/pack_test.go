@@ -90,6 +90,7 @@ func (fs *testFS) checkMedium(t *testing.T, dir string, which ...int) {
 func TestFilesThatComeTogetherShareABlock(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
+	fs.still()
 	s := fs.as(t, superuser)
 	fs.mediumFiles(t, "/tmp/d", 10)
 	if n := stored(t, store); n != 1 {
@@ -146,6 +147,7 @@ func TestFilesThatComeTogetherShareABlock(t *testing.T) {
 func TestAPackOutlivesUploadsThatFail(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
+	fs.still()
 	s := fs.as(t, superuser)
 	s.put(t, "/tmp/small/first", nil)
 	must(t, s.SetQuota(t.Context(), path(t, "/tmp/small"), QuotaChange{Names: new(int64(2))}))
@@ -175,6 +177,7 @@ func TestAPackOutlivesUploadsThatFail(t *testing.T) {
 // Deleting a file from an open pack does not take the pack away from uploads that share it later.
 func TestAnOpenPackIsKeptForThoseWhoShareIt(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	fs.decided = func(op string, p Path) {
 		if op != "create" || p.String() != "/tmp/late" {

@@ -37,6 +37,7 @@ const rows = `SELECT (SELECT count(*) FROM inodes) + (SELECT count(*) FROM dirs)
 // TestADirectoryOfManyIsPurgedWhole purges more files and directories than one transaction does, with names in any order.
 func TestADirectoryOfManyIsPurgedWhole(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	s.put(t, "/tmp/keep", []byte("x"))
 	before := fs.count(t, rows)

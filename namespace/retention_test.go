@@ -8,6 +8,7 @@ import (
 // A feed says which events are no longer kept, and the rest of it has no gap.
 func TestRetention(t *testing.T) {
 	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	fs.still()
 	s := fs.as(t, "alice")
 	for range 5 {
 		s.put(t, "/Projects/p/f", []byte("y"))
@@ -115,6 +116,7 @@ func TestWithoutALimitNothingIsRemoved(t *testing.T) {
 // The other steps of the reaper do not wait until everything old is gone.
 func TestARoundRemovesABoundedNumberOfOldRows(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	fs.still()
 	const rows = 64*oldBatch + 1
 	fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
 		SELECT now() - interval '25 hours', 'open', 'alice', '', '', 0, 1, '/f', 'allowed', '', 0 FROM generate_series(1, $1)`, rows)
