@@ -30,14 +30,13 @@ test("the curves of a running training grow without a reload", async () => {
   let before = await drawing(page, "train/loss");
   for (let last = 30; last <= 50; last += 10) {
     await caller.append(`${dir}/run/events.out.tfevents.1.host`, steps(last - 9, last, 0.02));
-    await expect.poll(() => points(page, "train/loss"), { timeout: 10_000 }).toBe(last);
-    const now = await drawing(page, "train/loss");
-    expect(now).not.toBe(before);
-    before = now;
+    await expect.poll(() => points(page, "train/loss")).toBe(last);
+    await expect.poll(() => drawing(page, "train/loss")).not.toBe(before);
+    before = await drawing(page, "train/loss");
   }
   // A run that begins meanwhile appears, too, with a tag that nobody had.
   await caller.put(`${dir}/second/events.out.tfevents.1.host`, event(1, 1, scalar("train/loss", 1), scalar("new", 2)));
-  await expect.poll(() => points(page, "train/loss"), { timeout: 10_000 }).toBe(51);
+  await expect.poll(() => points(page, "train/loss")).toBe(51);
   await chart(page, "new").waitFor();
   expect(await page.evaluate("window.mark")).toBe("the same page");
 });
@@ -52,7 +51,7 @@ test("runs are compared, and how one looks at them is in the address", async () 
   const all = await drawing(page, "train/loss");
   await page.getByRole("checkbox", { name: "other/deep" }).uncheck();
   await expect.poll(() => points(page, "train/loss")).toBe(2 * 201);
-  expect(await drawing(page, "train/loss")).not.toBe(all);
+  await expect.poll(() => drawing(page, "train/loss")).not.toBe(all);
 
   await page.getByRole("slider", { name: "Smoothing" }).fill("0.9");
   await page.getByRole("checkbox", { name: "Log scale" }).check();
@@ -69,7 +68,7 @@ test("runs are compared, and how one looks at them is in the address", async () 
   await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 4 });
   await page.mouse.up();
   await page.getByRole("button", { name: /^Zoom: .*(min|s) to/ }).waitFor();
-  expect(await drawing(page, "validation/loss")).not.toBe(whole);
+  await expect.poll(() => drawing(page, "validation/loss")).not.toBe(whole);
   const tip = chart(page, "train/loss").getByRole("table");
   await expect.poll(() => tip.getByRole("row").count()).toBe(3);
   expect(await tip.innerText()).toMatch(/lr-0\.1[\s\S]*lr-0\.2/);
@@ -144,7 +143,7 @@ test("images by step, of several runs at once", async () => {
   await expect.poll(() => shot("b").getAttribute("alt")).toBe("sample of b, step 20");
   await page.getByRole("article", { name: "sample of a" }).getByRole("slider").press("End");
   await caller.append(`${dir}/b/tfevents`, ring("sample", 40));
-  await expect.poll(() => shot("b").getAttribute("alt"), { timeout: 10_000 }).toBe("sample of b, step 40");
+  await expect.poll(() => shot("b").getAttribute("alt")).toBe("sample of b, step 40");
 });
 
 test("hostile event files are refused with words, and what is whole is shown", async () => {

@@ -116,6 +116,13 @@ export async function as(user: string, path = "/", expected: Expected = {}, opti
   return page;
 }
 
+/** Opens the page of a directory, in which user is signed in, and returns once the page is told of what others change there. */
+export async function live(user: string, path: string, expected: Expected = {}): Promise<Page> {
+  const page = await as(user, "/", expected);
+  await Promise.all([page.waitForResponse((r) => r.url().endsWith("/events/stream")), page.goto((expected.origin ?? url) + path)]);
+  return page;
+}
+
 /** Asks the server as user, past the browser. */
 export class Caller {
   #token: string;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { as, Caller, person, project, url } from "./house";
+import { as, Caller, live, person, project, url } from "./house";
 import { picture, sound } from "./samples";
 
 /** A project with somebody who looks into its files. */
@@ -124,7 +124,7 @@ test("a README stands below its folder's listing, follows its changes, and can b
   const { user, dir, caller } = place();
   await caller.put(`${dir}/README.md`, "# Birds\n\nRecorded at dawn. [One](a.txt)\n");
   await caller.put(`${dir}/a.txt`, "a");
-  const page = await as(user, `/files${dir}`);
+  const page = await live(user, `/files${dir}`);
   const panel = page.getByRole("region", { name: "README", exact: true });
   await panel.getByRole("heading", { name: "Birds" }).waitFor();
   await page.getByRole("grid").getByRole("link", { name: "a.txt" }).waitFor();
@@ -144,7 +144,7 @@ test("Markdown that takes for ever to read is shown as text, and the page answer
   await page.getByRole("status", { name: "Rendering Markdown" }).waitFor();
   const asked = Date.now();
   await page.evaluate("1 + 1");
-  expect(Date.now() - asked).toBeLessThan(1000);
+  expect(Date.now() - asked).toBeLessThan(10_000); // reading it takes minutes
   await page.getByText("parsing takes too long").waitFor();
   await page.getByText("*a_ *a_ *a_").waitFor();
   await open(page, `${dir}/deep.md`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { archive } from "../src/upload/archive";
 import { grid, names, row } from "./entries";
-import { as, Caller, person, project, url } from "./house";
+import { as, Caller, live, person, project, url } from "./house";
 
 test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   const user = person();
@@ -281,9 +281,8 @@ test("what somebody else changes appears without a reload", async () => {
   const user = person();
   const p = project(user);
   const caller = new Caller(user);
-  const page = await as(user, `/files/Projects/${p}/Logs`);
+  const page = await live(user, `/files/Projects/${p}/Logs`);
   await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
-  await page.waitForTimeout(300); // the feed says what happens from when it is open
   await caller.put(`/Projects/${p}/Logs/new.txt`, "x");
   await row(page, "new.txt").waitFor();
 });
@@ -293,7 +292,7 @@ test("a listing that could not be read again says so, and why", async () => {
   const dir = `/Projects/${project(user)}/Logs`;
   const caller = new Caller(user);
   await caller.put(`${dir}/here`, "x");
-  const page = await as(user, `/files${dir}`, { failures: [403] });
+  const page = await live(user, `/files${dir}`, { failures: [403] });
   await row(page, "here").waitFor();
   const refusal = { status: 403, contentType: "application/problem+json", body: JSON.stringify({ detail: "You are no member any more." }) };
   await page.route("**/api/v1/fs/list-status-batch?*", (route) => route.fulfill(refusal));

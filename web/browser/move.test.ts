@@ -180,7 +180,7 @@ test("between projects entries are copied and the originals go to the trash, whi
 test("a copy goes on when the page is loaded again, and can be ended, with nothing left of it", async () => {
   const { user, p, caller } = scene([]);
   const dir = `/Projects/${p}/Logs`;
-  const many = Array.from({ length: 4_000 }, (_, i) => ({ name: `many/${i}.txt`, content: new Blob([`${i}`]) }));
+  const many = Array.from({ length: 10_000 }, (_, i) => ({ name: `many/${i}.txt`, content: new Blob([`${i}`]) }));
   await caller.batchWrite(dir, archive(many));
   const page = await as(user, `/files${dir}`);
   await row(page, "many").getByRole("checkbox").check();

@@ -41,6 +41,6 @@ test("a server that dies loses nobody their place, and what it lost is told and 
   const token = command(["token", "create", "--user", "ada", "--expires", "1h"], "", data).trim();
   const answer = await fetch(`${origin}/api/v1/fs/mkdirs?path=/Projects/speech/Logs/by-others`, { method: "PUT", headers: { Authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(200);
-  await page.getByRole("row", { name: "by-others" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("row", { name: "by-others" }).waitFor();
   expect(await page.evaluate(() => "before" in window)).toBe(true);
 });

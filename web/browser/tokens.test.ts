@@ -55,7 +55,7 @@ test("a token is limited to what was said, shows its use, and ends at once", asy
   expect([read.status, await read.text()]).toEqual([200, "name,age\nAda,36\n"]);
   expect((await ask(secret, "PUT", `${dir}/more.csv?op=CREATE&data=true`, "x")).status).toBe(403);
   expect((await ask(secret, "GET", `/Projects/${p}/Models/weights.bin?op=OPEN`)).status).toBe(403);
-  await row.getByText("never").waitFor({ state: "detached", timeout: 20_000 });
+  await row.getByText("never").waitFor({ state: "detached" });
 
   await row.getByRole("button", { name: "Revoke notebook" }).click();
   await dialog(page).getByRole("button", { name: "Cancel" }).click();
