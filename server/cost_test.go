@@ -3,13 +3,15 @@ package server
 import (
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 )
 
 // TestCostOfARequest counts the allocations of requests that hardly use the namespace: what every request costs. The bounds are
-// about a third above what was measured when they were set; a redirect had taken 86 before.
+// about a third above what was measured when they were set; a redirect had taken 86 before. What the servers do by themselves meanwhile
+// allocates, too, so the least of several rounds counts.
 func TestCostOfARequest(t *testing.T) {
 	h := newHouse(t, func(c *Config) {
 		c.Log = slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -27,10 +29,13 @@ func TestCostOfARequest(t *testing.T) {
 		r := httptest.NewRequest(tt.method, tt.target, nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		w := &deaf{header: http.Header{}}
-		got := testing.AllocsPerRun(200, func() {
-			clear(w.header)
-			h.handler.ServeHTTP(w, r)
-		})
+		got := math.Inf(1)
+		for round := 0; round < 5 && got > tt.most; round++ {
+			got = min(got, testing.AllocsPerRun(200, func() {
+				clear(w.header)
+				h.handler.ServeHTTP(w, r)
+			}))
+		}
 		if w.status != tt.status {
 			t.Errorf("%s: %d; want %d", tt.what, w.status, tt.status)
 		}
