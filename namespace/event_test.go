@@ -89,6 +89,7 @@ func newEventsFS(t *testing.T, change ...func(*Config)) *testFS {
 // Whatever changes something leaves one event, and whatever changes nothing leaves none.
 func TestEveryChangeIsOneEvent(t *testing.T) {
 	fs := newEventsFS(t)
+	fs.still()
 	s := fs.as(t, superuser).From("10.0.0.7")
 	before := len(fs.written(t))
 	for _, c := range changes() {

@@ -78,8 +78,8 @@ func watched(t testing.TB, pool *pgxpool.Pool) (*pgxpool.Pool, *Writes) {
 	return db, writes
 }
 
-// still ends what the server does by itself: while it has begun to write, settle or remove something, a test that asks for the same finds
-// nothing to do, and does not wait for it.
+// still ends what the server does by itself. While it has begun to write, settle or remove something, a test that asks for the same finds
+// nothing to do, and does not wait for it; and after five seconds, without a trash interval, it removes projects that were just deleted.
 func (fs *testFS) still() {
 	fs.stop()
 	<-fs.done

@@ -67,6 +67,7 @@ func TestReadOnlyTokensSeeShares(t *testing.T) {
 // TestArchivedProjectsGiveNothingMore checks that archived projects neither give nor receive; what was given can be taken back.
 func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	yes, no := true, false
 	words := "Published."
 	offer, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})

@@ -41,6 +41,7 @@ func TestAProjectThatIsDeletedAnewIsKept(t *testing.T) {
 // A token that is limited, to whatever it is, takes no project out of the trash, where its limits would not be found.
 func TestALimitedTokenRestoresNoProject(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	id, err := x.ProjectID(t.Context(), "maps")
 	must(t, err)
 	must(t, x.ada.DeleteProject(t.Context(), "maps"))

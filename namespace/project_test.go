@@ -10,6 +10,7 @@ import (
 // Projects count against the limits above them, except while they are in the trash.
 func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.Trash = 0 })
+	fs.still()
 	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "first", Owner: "ada"}))
 	must(t, root.SetQuota(t.Context(), path(t, "/Projects"), QuotaChange{Names: pointer(6)}))
@@ -142,6 +143,7 @@ func TestNoDirectoryIsMadeForADatasetOfAnothersProject(t *testing.T) {
 // A project is not restored to a place that is taken, and the error says so.
 func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	ada, root := fs.as(t, "ada", "staff"), fs.as(t, superuser)
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	must(t, ada.DeleteProject(t.Context(), "maps"))
@@ -156,6 +158,7 @@ func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 // /Projects stays where it is, and is replaced by nothing: projects are found nowhere else.
 func TestTheDirectoryOfProjectsStays(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	ada, root := fs.as(t, "ada", "staff"), fs.as(t, superuser)
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
 	for _, dir := range []string{"/old", "/user/root"} {

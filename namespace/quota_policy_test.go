@@ -89,6 +89,7 @@ func TestQuotasFollowThePolicy(t *testing.T) {
 // A project in the trash has no policy above it. When it comes back, it is counted by the one that is there then.
 func TestAProjectComesBackUnderAnotherPolicy(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s, ctx := fs.as(t, superuser), t.Context()
 	must(t, fs.makeProject(ctx, "vision", fs.as(t, "boss", "staff").p.User))
 	must(t, s.SetStoragePolicy(ctx, at("/Projects"), "ALL_SSD"))

@@ -101,6 +101,7 @@ func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
 // restored.
 func TestSharesWithADeletedProjectCanBeEnded(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	s := x.share(t, Offer{ToProject: "vision", Level: Read})
 	must(t, x.bob.DeleteProject(t.Context(), "vision"))
 	given, _, err := x.ada.Shares(t.Context(), "maps", SharePlace{}, 10)
@@ -164,6 +165,7 @@ func TestTheMountOfAnExpiredShareGivesWay(t *testing.T) {
 // The mount of a share whose giver is in the trash shows nothing, but keeps its name, as the giver may come back; the error says so.
 func TestTheMountOfAProjectInTheTrashIsKept(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	share := x.share(t, Offer{ToProject: "vision", Level: Read})
 	must(t, x.eve.CreateProject(t.Context(), NewProject{Name: "relief", Datasets: []string{"hills"}}))
 	hills, err := x.eve.Datasets(t.Context(), "relief", 0, 1)

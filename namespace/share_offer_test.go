@@ -9,6 +9,7 @@ import (
 // An offer is for another project than the dataset's, and for none that nobody can find.
 func TestOffersForProjectsThatCannotHaveThem(t *testing.T) {
 	x := newSharing(t)
+	x.still()
 	offer := func(project string) error {
 		return ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: project, Level: Read}))
 	}
