@@ -48,6 +48,7 @@ func TestCompactionMeetsChanges(t *testing.T) {
 					return nil
 				}))
 			})
+			fs.still()
 			fs.mediumFiles(t, "/tmp/d", files)
 			s := fs.as(t, superuser)
 			for i := range files - 2 {
@@ -105,6 +106,7 @@ func TestCompactionMeetsChanges(t *testing.T) {
 // A reader whose plan names a block that has been compacted and deleted since looks up the file again.
 func TestAReaderOutlivesABlock(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	fs.mediumFiles(t, "/tmp/d", 4)
 	fs.mediumFiles(t, "/tmp/e", 4)
@@ -139,6 +141,7 @@ func TestAReaderOutlivesABlock(t *testing.T) {
 // So does a reader in the middle of a block, since a store may open the block anew for each part.
 func TestAReaderOutlivesTheBlockItIsIn(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
 	want := pattern(300 << 10)
@@ -187,6 +190,7 @@ func TestCompactionThatFailsHoldsUpNothing(t *testing.T) {
 			return nil
 		}))
 	})
+	fs.still()
 	s := fs.as(t, superuser)
 	fs.mediumFiles(t, "/tmp/d", 4)
 	fs.mediumFiles(t, "/tmp/e", 4)
@@ -238,6 +242,7 @@ func TestCompactionOfABlockThatCannotBeReadNow(t *testing.T) {
 	fs := newFS(t, func(c *Config) {
 		c.Store, c.Now = store, func() time.Time { return time.Unix(clock.Load(), 0) }
 	})
+	fs.still()
 	s := fs.as(t, superuser)
 	for _, dir := range []string{"/tmp/d", "/tmp/e"} {
 		fs.mediumFiles(t, dir, 4)
@@ -272,6 +277,7 @@ func TestCompactionOfABlockThatCannotBeReadNow(t *testing.T) {
 // TestCompactionGoesRound checks that a round begins where the last one ended, and the next one at the first block.
 func TestCompactionGoesRound(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	fs.mediumFiles(t, "/tmp/d", 4)
 	for i := range 3 {

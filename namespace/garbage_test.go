@@ -59,6 +59,7 @@ func TestARoundDoesNotWaitForAllGarbage(t *testing.T) {
 func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
 	store := &stubborn{mem.New(), blocks.NewID()}
 	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Minute })
+	fs.still()
 	add := func(id blocks.ID) {
 		must(t, store.Put(t.Context(), id, bytes.NewReader([]byte("x")), 1))
 		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, id, uuid.New())

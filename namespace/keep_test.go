@@ -11,6 +11,8 @@ func TestBlocksAreKept(t *testing.T) {
 	store := mem.New()
 	servers := newServers(t, 2, func(c *Config) { c.Store, c.GCGrace = store, 0 })
 	fs, copier := servers[0], servers[1]
+	fs.still()
+	copier.still()
 	root := fs.as(t, superuser)
 	drop := func() {
 		t.Helper()

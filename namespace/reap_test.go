@@ -97,6 +97,7 @@ func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
 // TestAStepThatFailsIsInNobodysWay checks that a row that cannot be removed is reported, and everything else is done.
 func TestAStepThatFailsIsInNobodysWay(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	fs.still()
 	s := fs.as(t, superuser)
 	ada := fs.as(t, "ada", "people")
 	for _, name := range []string{"stays", "goes"} {
@@ -130,6 +131,7 @@ func TestAStepThatFailsIsInNobodysWay(t *testing.T) {
 func TestADetachedSubtreeIsPurgedWhole(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
+	fs.still()
 	s := fs.as(t, superuser)
 	s.put(t, "/tmp/keep", pattern(InlineMax+1))
 	before := fs.count(t, rows)
@@ -300,6 +302,7 @@ func TestOperationsAreForgottenAfterADay(t *testing.T) {
 // A file that is being folded when the reaper comes is purged all the same.
 func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	s.put(t, "/tmp/keep", nil)
 	before := fs.count(t, rows)

@@ -265,6 +265,7 @@ func TestUploadsAreTheirUsersAlone(t *testing.T) {
 
 func TestUploadsAreForgotten(t *testing.T) {
 	fs := newFS(t)
+	fs.still()
 	s := fs.as(t, superuser)
 	before := fs.count(t, rows)
 	u := s.begin(t, at("/f"), 300_000)
