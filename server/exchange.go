@@ -345,6 +345,11 @@ func (x *exchange) faulty(status int) bool {
 // the rest of the body is read and dropped, within bounds.
 func (x *exchange) answerEarly(status int, text []byte) {
 	x.w.sized(len(text))
+	if x.flowing() && (x.r.ContentLength < 0 || x.r.ContentLength-x.body.n > drainBytes) {
+		// The rest may be too long to be drained. A client that has sent all of it would otherwise use the connection again, and
+		// lose its next request when the connection is closed.
+		x.w.Header().Set("Connection", "close")
+	}
 	x.w.WriteHeader(status)
 	if x.r.Method != http.MethodHead {
 		_, _ = x.w.Write(text) // fails only if the client is gone

@@ -114,6 +114,29 @@ func TestEarlyErrorIsRead(t *testing.T) {
 	h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
 }
 
+// TestEarlyErrorSaysThatItCloses refuses bodies that it may not read to their end. A client that has sent all of one would otherwise
+// use the connection for its next request, and lose that.
+func TestEarlyErrorSaysThatItCloses(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	for name, c := range map[string]struct {
+		head   string
+		closes bool
+	}{
+		"as long as what is drained": {fmt.Sprintf("Content-Length: %d", drainBytes), false},
+		"longer":                     {fmt.Sprintf("Content-Length: %d", drainBytes+1), true},
+		"of unknown length":          {"Transfer-Encoding: chunked", true},
+	} {
+		conn := h.dial()
+		fmt.Fprintf(conn, "PUT /webhdfs/v1/example/new?op=CREATE&data=true&user.name=bob HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", c.head)
+		a := h.receive(bufio.NewReader(conn))
+		if a.StatusCode != 403 || a.remote(t).Exception != "AccessControlException" || a.Close != c.closes {
+			t.Errorf("%s: %d %s, closes: %t; want an AccessControlException, %t", name, a.StatusCode, a.body, a.Close, c.closes)
+		}
+		must(t, conn.Close())
+	}
+}
+
 // TestExpectContinue asks before it sends the body, as curl does.
 func TestExpectContinue(t *testing.T) {
 	h := newHouse(t, simple)
