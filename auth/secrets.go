@@ -57,7 +57,7 @@ type secretKey struct {
 // signature, since it never changes. Whether it has ended is read from its row at each use.
 func (a *Authority) secretClaims(ctx context.Context, secret string, kind TokenKind, prefix string) (Claims, error) {
 	if !isSecret(secret, prefix) {
-		return Claims{}, &Error{Kind: Malformed, Msg: fmt.Sprintf("not a %s as Granary gives it out: %s and %d letters and digits", kind, prefix, secretDigits)}
+		return Claims{}, &Error{Kind: Malformed, Msg: fmt.Sprintf("not a %s as Granary gives it out: %s and %d letters and digits", kind.said(), prefix, secretDigits)}
 	}
 	now := a.cfg.Now()
 	k := secretKey{kind, sha256.Sum256([]byte(secret))}
@@ -72,14 +72,14 @@ func (a *Authority) secretClaims(ctx context.Context, secret string, kind TokenK
 		Scan(&c.ID, &c.UserID, &c.User, &c.Scope.Project, &c.Scope.Root, &verbs, &c.Issued, &c.Expires)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return Claims{}, &Error{Kind: Revoked, Msg: fmt.Sprintf("there is no such %s (any more)", kind)}
+		return Claims{}, &Error{Kind: Revoked, Msg: fmt.Sprintf("there is no such %s (any more)", kind.said())}
 	case err != nil:
 		return Claims{}, unavailable("look up a secret", err)
 	}
 	if c.Scope.Verbs, err = ParseVerbs(verbs); err != nil {
 		return Claims{}, err
 	}
-	if err := a.stillValid(string(kind), c.Expires); err != nil {
+	if err := a.stillValid(kind.said(), c.Expires); err != nil {
 		return Claims{}, err
 	}
 	a.secrets.put(k, c, earliest(now.Add(verifiedFor), c.Expires))

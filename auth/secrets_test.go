@@ -104,6 +104,9 @@ func TestPersonalTokensEnd(t *testing.T) {
 			for _, server := range []*Authority{a, other} {
 				_, _, err := server.Verify(t.Context(), text)
 				refused(t, err, tt.want, text)
+				if tt.want == Expired && !strings.Contains(err.Error(), "the personal token expired at") {
+					t.Errorf("it is told %q", err)
+				}
 			}
 		})
 	}
@@ -129,6 +132,9 @@ func TestSecretsAreRefused(t *testing.T) {
 	} {
 		_, _, err := a.Verify(t.Context(), tt.text)
 		refused(t, err, tt.want, tt.text)
+		if strings.HasPrefix(tt.text, personalPrefix) && !strings.Contains(err.Error(), "personal token") {
+			t.Errorf("%s is told %q, which does not say of what", tt.text, err)
+		}
 	}
 	for _, text := range []string{personal, unknown, "", sessionPrefix + personal[len(personalPrefix):]} {
 		if _, err := a.Session(t.Context(), text); err == nil {

@@ -22,6 +22,14 @@ const (
 	Link       TokenKind = "link"       // a secret in an address, which leads to one file
 )
 
+// said is what messages call a token of that kind.
+func (k TokenKind) said() string {
+	if k == Personal {
+		return "personal token"
+	}
+	return string(k)
+}
+
 // Token describes a token that has a row; the token itself is kept nowhere.
 type Token struct {
 	ID      uuid.UUID
