@@ -205,6 +205,54 @@ def test_a_renewed_token_is_shown(noted):
             assert headers_of(noted)["authorization"] == f"Bearer {token}"
 
 
+def test_a_token_is_shown_as_the_line_of_a_file(noted):
+    with client_of(noted[0], f"{SECRET}\n") as client:
+        who_am_i.sync(client=client)
+    assert headers_of(noted)["authorization"] == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize("token", [f"{SECRET}\n{SECRET}", f"{SECRET}\0"])
+def test_a_token_that_no_header_can_hold_is_not_printed(noted, token):
+    with client_of(noted[0], token) as client, pytest.raises(ValueError, match="the token holds") as refused:
+        who_am_i.sync(client=client)
+    assert SECRET not in str(refused.value)
+    with client_of(noted[0], token) as client, pytest.raises(ValueError, match="the token holds"):
+        next(streaming.events(client=client, project="maps", after=0))
+    assert noted[1] == []
+
+
+def test_one_event_loop_after_the_other_uses_a_client(noted):
+    client = client_of(noted[0])
+
+    async def ask():
+        for _ in range(2):
+            assert (await who_am_i.asyncio(client=client)).status == 404
+
+    for _ in range(2):
+        asyncio.run(ask())
+    peers = [peer for peer, _ in noted[1]]
+    assert peers[0] == peers[1] != peers[2] == peers[3]
+
+    async def ask_once_more():
+        async with client:
+            pass
+
+    asyncio.run(ask_once_more())
+    with pytest.raises(RuntimeError, match="closed"):  # it was on purpose
+        asyncio.run(ask())
+
+
+def test_an_httpx_client_that_was_set_stays_for_the_next_event_loop(noted):
+    class Noting(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request):
+            return httpx.Response(404, headers={"Content-Type": "application/problem+json"}, content=PROBLEM)
+
+    client = client_of("http://granary.example.org")
+    client.set_async_httpx_client(httpx.AsyncClient(base_url="http://granary.example.org", transport=Noting()))
+    for _ in range(2):
+        assert asyncio.run(who_am_i.asyncio(client=client)).status == 404
+
+
 def test_a_used_client_goes_to_another_process_by_pickling(noted):
     with client_of(noted[0], timeout=7, headers={"X-A": "a"}) as client:
         who_am_i.sync(client=client)
