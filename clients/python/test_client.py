@@ -4,9 +4,11 @@ import asyncio
 import importlib
 import io
 import os
+import pathlib
 import pickle
 import pkgutil
 import re
+import tarfile
 import threading
 from urllib.parse import quote
 
@@ -342,6 +344,29 @@ def test_uploads(kept, body, length, content):
 
     assert asyncio.run(upload()).status_code == 201
     assert came == [(length, content)] * 2
+
+
+def test_members_of_a_tar_stream_are_uploaded_as_they_come(kept):
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for _ in range(2):
+            member = tarfile.TarInfo("a")
+            member.size = len(SENT)
+            tar.addfile(member, io.BytesIO(SENT))
+    archive.seek(0)
+    with client_of(kept[0]) as client, tarfile.open(fileobj=archive, mode="r|") as tar:
+        for member in tar:
+            assert create.sync_detailed(client=client, path="/f", body=tar.extractfile(member)).status_code == 201
+    assert [content for _, content in kept[1]] == [SENT] * 2
+
+
+@pytest.mark.parametrize(
+    "body", ["text", pathlib.PurePath("/f"), None, io.StringIO("text"), iter([b"bytes"])], ids=lambda body: type(body).__name__
+)
+def test_what_holds_no_bytes_is_not_sent(noted, body):
+    with client_of(noted[0]) as client, pytest.raises(TypeError, match=f"and no {type(body).__name__}"):
+        create.sync(client=client, path="/f", body=body)
+    assert noted[1] == []
 
 
 def test_an_upload_that_is_sent_on(kept):
