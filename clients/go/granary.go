@@ -31,7 +31,7 @@ import (
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config oapi-codegen.yaml ../../openapi/openapi.yaml
 
 // Dial returns a client of the service at an origin, such as https://granary.example.org, that sends the token with each
-// request. Dial itself sends nothing: a wrong origin or token shows in the first reply.
+// request, without white space around it, such as the end of the line in a file. Dial itself sends nothing: a wrong origin or token shows in the first reply.
 //
 // The client follows no redirects, since the API has none: a redirect by a proxy would turn a PUT, POST or DELETE into a GET, whose
 // answer looks like success. It gives up connecting after 30 seconds, as [http.DefaultTransport] does; apart from that, a request
@@ -39,8 +39,9 @@ import (
 //
 // Options are applied last; [WithHTTPClient] replaces the client that behaves so.
 func Dial(origin, token string, options ...ClientOption) (*ClientWithResponses, error) {
+	shown := "Bearer " + strings.TrimSpace(token)
 	authorize := WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Authorization", shown)
 		return nil
 	})
 	stay := WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }})

@@ -107,6 +107,24 @@ func TestDialFollowsNoRedirect(t *testing.T) {
 	}
 }
 
+// TestDialTakesTheLineOfAFile shows a token as `granary token create` prints it and `granary login` stores it.
+func TestDialTakesTheLineOfAFile(t *testing.T) {
+	shown := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shown = r.Header.Get("Authorization")
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	defer server.Close()
+	client, err := Dial(server.URL, "gr_secret\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := client.RevokeTokenWithResponse(t.Context(), [16]byte{1}, nil)
+	if err := Check(reply, err); err != nil || shown != "Bearer gr_secret" {
+		t.Errorf("it shows %q, %v", shown, err)
+	}
+}
+
 // TestOpenComesAsItIsSent reads one half of a file before the other one is sent, and takes a refusal apart.
 func TestOpenComesAsItIsSent(t *testing.T) {
 	read := make(chan struct{})
