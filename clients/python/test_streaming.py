@@ -235,6 +235,41 @@ def test_events_go_on_where_they_broke_off(feed, monkeypatch, asynchronously, pr
 
 
 @pytest.mark.parametrize("asynchronously", [False, True])
+@pytest.mark.parametrize("status", [401, 403])
+def test_events_go_on_with_a_renewed_token(monkeypatch, asynchronously, status):
+    monkeypatch.setattr(streaming, "_FIRST_WAIT", 0.01)
+    refusal = PROBLEM.replace(b"404", b"%d" % status)
+    renewed, shown = threading.Event(), []
+
+    def answer(request):
+        token = request.headers["Authorization"]
+        shown.append(token)
+        begin(request, "text/event-stream")
+        send(request, message(len(shown)))
+        renewed.wait(5)
+        send(request, b"event: end\ndata: " + refusal + b"\n\n")
+        request.close_connection = True
+
+    def renew(client, event):
+        if event.seq == 1:
+            client.token = "second"
+            renewed.set()
+
+    async def follow(client):
+        async with client, aclosing(streaming.aevents(client=client, project="maps", after=0)) as events:
+            async for event in events:
+                renew(client, event)
+
+    with serving(answer) as origin, client_of(origin, "first") as client, pytest.raises(Failed) as failed:
+        if asynchronously:
+            asyncio.run(follow(client))
+        for event in streaming.events(client=client, project="maps", after=0):
+            renew(client, event)
+    assert failed.value.problem.status == status
+    assert shown == ["Bearer first", "Bearer second"]
+
+
+@pytest.mark.parametrize("asynchronously", [False, True])
 def test_events_are_given_up(feed, monkeypatch, asynchronously):
     origin, streams, _ = feed
     monkeypatch.setattr(streaming, "_FIRST_WAIT", 0.01)

@@ -101,7 +101,7 @@ def events(
     """Follows a project: yields every event, in order, as they happen. It does not end by itself.
 
     If the connection breaks, or a server ends, it reconnects and goes on after the last event that it has yielded: none is
-    left out, and none comes twice.
+    left out, and none comes twice. So it does if the token ends, if client.token has been replaced by then.
 
     Args:
         client: The client whose user follows.
@@ -115,7 +115,7 @@ def events(
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TransportError: If there is no connection, or no answer.
     """
-    feed = _Feed(project, after, patience)
+    feed = _Feed(client, project, after, patience)
     while True:
         try:
             if feed.after is None:
@@ -139,7 +139,7 @@ async def aevents(
 
     It takes the same arguments as events and raises the same exceptions.
     """
-    feed = _Feed(project, after, patience)
+    feed = _Feed(client, project, after, patience)
     while True:
         try:
             if feed.after is None:
@@ -189,7 +189,9 @@ class _Bytes(io.RawIOBase):
 class _Feed:
     """The position of a follower, and the part of an incomplete message that it has received."""
 
-    def __init__(self, project: str | None, after: int | None, patience: float):
+    def __init__(self, client: AuthenticatedClient | Client, project: str | None, after: int | None, patience: float):
+        self._client = client
+        self._shown: str | None = None  # the token of the last request
         self.place = {} if project is None else {"project": project}
         self.operation = stream_common_events if project is None else stream_events
         self.newest = list_common_events if project is None else list_events
@@ -208,6 +210,7 @@ class _Feed:
         self.after = newest.last
 
     def request(self) -> dict[str, Any]:
+        self._shown = self._token()
         return {
             **self.operation._get_kwargs(**self.place, after=UNSET if self.after is None else self.after),
             "timeout": _SILENCE,
@@ -253,7 +256,9 @@ class _Feed:
         status = failure.problem.status if isinstance(failure, Failed) else getattr(failure, "status_code", None)
         now = time.monotonic()
         if failure is not None:
-            if not self._answered or status not in (None, *_PASSING):
+            # Whoever shows a token that was revoked is told 401, and who followed with it already, 403.
+            renewed = status in (401, 403) and self._token() != self._shown
+            if not self._answered or not (renewed or status in (None, *_PASSING)):
                 raise failure
             if self._silent_since is not None and now - self._silent_since >= self._patience:
                 raise failure
@@ -261,6 +266,9 @@ class _Feed:
             self._silent_since = now
         wait, self._wait = self._wait, min(30.0, self._wait * 2)
         return wait
+
+    def _token(self) -> str | None:
+        return getattr(self._client, "token", None)
 
 
 def _succeeds(response: httpx.Response) -> bool:
