@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { answered, asBytes, asContent, asPart, connect, contentOf, Failed } from "./index.js";
+import { answered, asBytes, asContent, asPart, connect, contentOf, Failed, streamOf } from "./index.js";
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -71,11 +71,17 @@ test("content is bytes", async () => {
   const all = Uint8Array.from({ length: 256 }, (_, i) => i);
   for (const [path, body] of [["/user/ada/all", all], ["/user/ada/all.blob", new Blob([all])], ["/user/ada/none", new Uint8Array()]] as const) {
     answered(await ada.PUT("/api/v1/fs/create", { params: { query: { path } }, ...asBytes, body }));
-    const content: Blob = contentOf(await ada.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
+    const open = { params: { query: { path } } };
+    const content: Blob = contentOf(await ada.GET("/api/v1/fs/open", { ...open, ...asContent }));
     assert.deepEqual(new Uint8Array(await content.arrayBuffer()), path.endsWith("none") ? new Uint8Array() : all);
+    const streamed = streamOf(await ada.GET("/api/v1/fs/open", { ...open, parseAs: "stream" }));
+    assert.ok(streamed instanceof ReadableStream);
+    assert.deepEqual(new Uint8Array(await new Response(streamed).arrayBuffer()), path.endsWith("none") ? new Uint8Array() : all);
   }
   const missing = await ada.GET("/api/v1/fs/open", { params: { query: { path: "/user/ada/missing" } }, ...asContent });
   assert.throws(() => contentOf(missing), (e) => e instanceof Failed && e.problem.status === 404);
+  const refused = await ada.GET("/api/v1/fs/open", { params: { query: { path: "/user/ada/missing" } }, parseAs: "stream" });
+  assert.throws(() => streamOf(refused), (e) => e instanceof Failed && e.problem.status === 404);
 });
 
 test("an upload in parts", async () => {

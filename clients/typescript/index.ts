@@ -126,7 +126,7 @@ export const asPart = {
  * const bytes = new Uint8Array(await content.arrayBuffer());
  * ```
  *
- * For long content, use `parseAs: "stream"` instead, and {@link answered}, which returns the stream.
+ * For long content, use `parseAs: "stream"` instead, and {@link streamOf}.
  */
 export const asContent = { parseAs: "blob" } as const;
 
@@ -136,4 +136,12 @@ export const asContent = { parseAs: "blob" } as const;
  */
 export function contentOf(answer: { data?: Blob; error?: Problem; response: Response }): Blob {
   return answered<Blob | undefined>(answer) ?? new Blob([]);
+}
+
+/**
+ * Returns the content of a file, as it comes, from the answer to a request with `parseAs: "stream"`; for an empty file and for 304, an
+ * empty stream, where {@link answered} returns undefined. Throws {@link Failed} for a failure.
+ */
+export function streamOf(answer: { data?: Response["body"]; error?: Problem; response: Response }): ReadableStream<Uint8Array> {
+  return answered<Response["body"] | undefined>(answer) ?? new Blob([]).stream();
 }
