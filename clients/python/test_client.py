@@ -8,6 +8,7 @@ import pathlib
 import pickle
 import pkgutil
 import re
+import signal
 import tarfile
 import threading
 from urllib.parse import quote
@@ -286,6 +287,59 @@ def test_processes_share_no_connection(noted):
         who_am_i.sync(client=client)
     before, in_child, after = (peer for peer, _ in noted[1])
     assert before == after != in_child
+
+
+def test_threads_that_begin_together_share_connections(monkeypatch):
+    client, make, made = client_of("http://granary.example.org"), httpx.Client, []
+    another, twice = threading.Event(), threading.Event()
+
+    def slow(**settings):
+        made.append(make(**settings))
+        if len(made) > 1:
+            twice.set()
+        another.wait(5)
+        twice.wait(0.3)
+        return made[-1]
+
+    monkeypatch.setattr(httpx, "Client", slow)
+
+    def begin():
+        another.set()
+        client.get_httpx_client()
+
+    threads = [threading.Thread(target=client.get_httpx_client), threading.Thread(target=begin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+
+
+def test_a_fork_while_another_thread_makes_connections(noted, monkeypatch):
+    make, begun, forked = httpx.Client, threading.Event(), threading.Event()
+
+    def slow(**settings):
+        begun.set()
+        forked.wait(10)
+        return make(**settings)
+
+    with client_of(noted[0]) as other:
+        monkeypatch.setattr(httpx, "Client", slow)
+        thread = threading.Thread(target=client_of(noted[0]).get_httpx_client)
+        thread.start()
+        assert begun.wait(5)
+        child = os.fork()
+        if child == 0:
+            try:
+                httpx.Client = make
+                signal.alarm(10)  # ends a process that waits for a lock
+                who_am_i.sync(client=other)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        forked.set()
+        thread.join()
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 class Pipe(io.RawIOBase):
