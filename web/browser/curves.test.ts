@@ -191,6 +191,19 @@ test("steps and times that no axis was made for, such as nanoseconds, do not han
   await answers("one step", 1);
 });
 
+test("values of any size are drawn on a logarithmic axis, and do not hang the page", async () => {
+  const { user, dir, caller } = training();
+  const ranges = [[5e-45, 5e-7], [3e-34, 3e-31], [8e-27, 2e-24], [1e-45, 3e38], [1e31, 3e38]];
+  await caller.put(`${dir}/run/tfevents`, Buffer.concat([0, 1].map((step) => event(step, step, ...ranges.map((range, i) => scalar(`norm/${i}`, range[step] ?? 0))))));
+  const page = await as(user, `/files${dir}?tab=scalars&log=y`);
+  for (let i = 0; i < ranges.length; i++) {
+    await chart(page, `norm/${i}`).scrollIntoViewIfNeeded();
+    await expect.poll(() => points(page, `norm/${i}`)).toBe(2);
+    await chart(page, `norm/${i}`).locator("canvas").waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+});
+
 test("tabs are where curves are, and the way to TensorBoard is one line without a secret", async () => {
   const { user, dir, caller } = training();
   await caller.mkdirs(`${dir}/data/deep`);

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { drawLines, type Drawn } from "./draw";
 import { extent, nearest } from "./lines";
-import { markable, roomy, span, step, value } from "./numbers";
+import { digitAbove, digitBelow, logMarks, markable, roomy, span, step, value } from "./numbers";
 import type { ChartView, Zoom } from "./view";
 
 /** The point of a line at the pointer. */
@@ -36,6 +36,7 @@ interface PlotProps {
 }
 
 const leastDrag = 6; // pixels
+const apart = 30; // the least pixels between two marks of the vertical axis
 
 /** The part of the horizontal axis that is shown: the zoom, or all of it. */
 function across(drawn: readonly Drawn[], zoom: Zoom | undefined): [number, number] {
@@ -54,16 +55,9 @@ function upright(drawn: readonly Drawn[], [from, to]: [number, number], log: boo
   const found = extent(drawn.map((d) => d.line), from, to, "smooth");
   if (found === undefined) return log ? [0.1, 1] : [0, 1];
   const [low, high] = found;
-  if (log) return [round(low, Math.floor), round(high, Math.ceil)];
+  if (log) return [digitBelow(low), digitAbove(high)];
   const air = low === high ? Math.abs(low) * 0.1 || 0.5 : (high - low) * 0.06;
   return roomy([low - air, high + air]);
-}
-
-/** The next number with a single non-zero digit, at which a logarithmic axis has a label. */
-function round(v: number, to: (n: number) => number): number {
-  const unit = 10 ** Math.floor(Math.log10(v));
-  const rounded = to(v / unit) * unit;
-  return rounded === v ? v * (to(0.5) === 0 ? 0.9 : 1.1) : rounded;
 }
 
 /** A chart. uPlot draws the axes and handles the pointer; we draw the lines, since each has its own positions on the axis. */
@@ -101,7 +95,14 @@ export function Plot(props: PlotProps): ReactElement {
           },
           {
             stroke: ink, font, grid, ticks: { ...grid, size: 4 }, gap: 3, size: 52,
-            space: (_, __, low, high) => (markable(low, high, false) ? 30 : Infinity),
+            ...(log
+              ? {
+                  space: apart,
+                  incrs: (_, __, low, high, size, space) => [Math.max(5, (2 * space * (high - low)) / size)], // any that uPlot takes: it means nothing on this axis
+                  splits: (u, _, low, high) => logMarks(low, high, u.over.clientHeight / apart),
+                  filter: (_, marks) => marks,
+                }
+              : { space: (_, __, low, high) => (markable(low, high, false) ? apart : Infinity) }),
             values: (_: uPlot, ticks: (number | null)[]) => ticks.map((t) => (t === null ? "" : value(t))),
           },
         ],

@@ -48,6 +48,43 @@ export function markable(low: number, high: number, dates: boolean): boolean {
   return dates ? isDate(low * 1000) && isDate(high * 1000) : Number.isFinite(low) && Number.isFinite(high);
 }
 
+/** A positive number with its single digit as a whole one, to the power of ten that it has. */
+function withDigit(v: number, to: (n: number) => number): number {
+  const [digits = "", power = ""] = v.toExponential().split("e");
+  return Number(`${to(Number(digits))}e${power}`);
+}
+
+/** The next smaller number with a single non-zero digit, at which a logarithmic axis has a mark; a little less than v if it is one itself. */
+export function digitBelow(v: number): number {
+  const below = withDigit(v, Math.floor);
+  return below === v ? v * 0.9 : below;
+}
+
+/** The next larger number with a single non-zero digit; a little more than v if it is one itself. */
+export function digitAbove(v: number): number {
+  const above = withDigit(v, Math.ceil);
+  return Math.min(Number.MAX_VALUE, above === v ? v * 1.1 : above);
+}
+
+// Digits of marks, and the smallest ratio of two neighbours.
+const digitSets: readonly [digits: readonly number[], ratio: number][] = [[[1, 2, 3, 4, 5, 6, 7, 8, 9], 10 / 9], [[1, 2, 3, 5, 7], 7 / 5], [[1, 2, 5], 2]];
+
+/**
+ * The marks of a logarithmic axis from low to high, where so many have room: numbers with a single non-zero digit, or only some powers of ten. uPlot's own
+ * search for them has no end where values are below 1e-25, as those of gradients may be.
+ */
+export function logMarks(low: number, high: number, room: number): number[] {
+  if (!(low > 0 && high >= low && high < Infinity)) return [];
+  const gap = (Math.log10(high) - Math.log10(low)) / Math.max(1, room); // the least between two marks, in powers of ten
+  const digits = digitSets.find(([, ratio]) => Math.log10(ratio) >= gap)?.[0] ?? [1];
+  const every = digits.length > 1 ? 1 : Math.max(1, Math.ceil(gap)); // powers of ten
+  const marks: number[] = [];
+  for (let power = Math.floor(Math.log10(low) / every) * every; power <= Math.log10(high); power += every) {
+    marks.push(...digits.map((digit) => Number(`${digit}e${power}`)).filter((mark) => mark >= low && mark <= high));
+  }
+  return marks;
+}
+
 /** A position on an axis in words. */
 export function place(at: number, axis: XAxis): string {
   return axis === "step" ? `step ${step(at)}` : axis === "relative" ? span(at) : moment(at);
