@@ -8,7 +8,7 @@ import { visible, type Path } from "../path";
 import { lineOf } from "./lines";
 import type { Stroke } from "./palette";
 import type { Hover } from "./Plot";
-import type { Run, RunTag } from "./runs";
+import { useTagsAgain, type Run, type RunTag } from "./runs";
 import { csvAddress, useSeries } from "./series";
 import { Tooltip } from "./Tooltip";
 import { useInView } from "./useInView";
@@ -39,14 +39,16 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
   const wide = view.wide === tag.tag;
   const height = wide ? high : low;
   const { axis, smoothing, log } = view;
-  const drawn = useMemo(
-    () =>
-      (series.data?.series ?? []).flatMap((s) => {
-        const stroke = strokes.get(s.run);
-        return stroke === undefined ? [] : [{ line: lineOf(s, axis, smoothing, log), stroke }];
-      }),
-    [series.data, strokes, axis, smoothing, log],
-  );
+  const names = runs.map((run) => run.run).join("\0");
+  const drawn = useMemo(() => {
+    const shown = new Set(names.split("\0")); // the series may still be those of the runs that were shown before
+    return (series.data?.series ?? []).flatMap((s) => {
+      const stroke = strokes.get(s.run);
+      return stroke === undefined || !shown.has(s.run) ? [] : [{ line: lineOf(s, axis, smoothing, log), stroke }];
+    });
+  }, [series.data, names, strokes, axis, smoothing, log]);
+  const known = series.isPlaceholderData || series.data?.partial !== false ? undefined : series.data;
+  useTagsAgain(dir, known !== undefined && known.series.length < runs.length, known);
   const points = drawn.reduce((n, d) => n + d.line.count, 0);
   const about = drawn.some((d) => d.line.thinned) ? "about " : "";
   const name = visible(tag.tag);

@@ -42,7 +42,7 @@ export default function Curves({ dir, tab }: { dir: Path; tab: "scalars" | "imag
 
 function Found({ dir, tab, list, lost }: { dir: Path; tab: "scalars" | "images"; list: Runs; lost: unknown }): ReactElement {
   const [theme] = useTheme();
-  const tags = useRunTags(dir, list.runs);
+  const tags = useRunTags(dir, list);
   const [shown, show] = useChoice(list.runs);
   const visibleRuns = useMemo(() => list.runs.filter((run) => shown.has(run.run)), [list.runs, shown]);
   const names = list.runs.map((run) => run.run).join("\0");
@@ -50,12 +50,15 @@ function Found({ dir, tab, list, lost }: { dir: Path; tab: "scalars" | "images";
   const strokes = useMemo(() => new Map(names.split("\0").map((run, i) => [run, strokeOf(i)])), [names, theme]);
   if (list.runs.length === 0) {
     return (
-      <Empty icon="chart" title="No runs here">
-        <p>A run is a folder with event files. Write them here, for example with TensorBoard’s SummaryWriter, and the curves will appear automatically.</p>
-      </Empty>
+      <>
+        <Notes list={list} />
+        <Empty icon="chart" title={list.partial || list.refused > 0 ? "No runs found" : "No runs here"}>
+          <p>A run is a folder with event files. Write them here, for example with TensorBoard’s SummaryWriter, and the curves will appear automatically.</p>
+        </Empty>
+      </>
     );
   }
-  const notes = <Notes list={list} />;
+  const notes = <Notes list={list} tags={tags.isPlaceholderData ? undefined : tags.data} />;
   return (
     <>
       <div className="curves-body">

@@ -9,7 +9,7 @@ import { useLinked } from "../place";
 import { imageAddress, shotAt, shotsOf, useImages, usePicture, type RunImage } from "./images";
 import { moment } from "./numbers";
 import type { Stroke } from "./palette";
-import type { Run, RunTag } from "./runs";
+import { useTagsAgain, type Run, type RunTag } from "./runs";
 import { Swatch } from "./Swatch";
 import { TagFilter } from "./TagFilter";
 import { useFiltered } from "./tags";
@@ -80,6 +80,8 @@ function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): Rea
   const card = useRef<HTMLElement>(null);
   const near = useInView(card);
   const list = useImages(dir, run, tag, near);
+  const known = list.isPlaceholderData || list.data?.partial !== false ? undefined : list.data;
+  useTagsAgain(dir, known?.images.length === 0, known);
   const shots = shotsOf(list.data?.images ?? []);
   const at = shotAt(shots, step);
   const shot = shots[at];

@@ -9,6 +9,8 @@ import type { Run } from "./runs";
 export type RunImage = components["schemas"]["ImageOfRun"];
 type RunImageList = components["schemas"]["ImageOfRunList"];
 
+const again = 1_000; // milliseconds until images that the server has not read completely are listed again
+
 /** The images of a tag in the present state of a run. */
 export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): UseQueryResult<RunImageList> {
   return useQuery({
@@ -16,6 +18,7 @@ export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): U
     queryFn: ({ signal }) => ask(api.GET("/api/v1/images", { params: { query: { path: dir, run: run.run, tag } }, signal })),
     enabled,
     placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.partial === true ? again : false),
     staleTime: Infinity,
     gcTime: 30_000,
   });

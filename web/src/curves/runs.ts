@@ -1,4 +1,5 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { components } from "../../../clients/typescript/schema";
 import { api, ask } from "../api/client";
 import type { Path } from "../path";
@@ -31,14 +32,21 @@ export function useRuns(dir: Path): UseQueryResult<RunList> {
   });
 }
 
-/** The tags of the runs. They are requested again when the number of tags of a run changes. */
-export function useRunTags(dir: Path, runs: readonly Run[] | undefined): UseQueryResult<RunTagList> {
-  const counts = runs?.map((run) => [run.run, run.scalars, run.images]);
+/** The tags of the runs. They are requested again when the number of tags of a run changes, and when the server has read all of the runs. */
+export function useRunTags(dir: Path, list: RunList): UseQueryResult<RunTagList> {
+  const counts = list.runs.map((run) => [run.run, run.scalars, run.images]);
   return useQuery({
-    queryKey: ["run-tags", dir, counts],
+    queryKey: ["run-tags", dir, list.partial, counts],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/runs/tags", { params: { query: { path: dir } }, signal })),
-    enabled: counts !== undefined,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
+}
+
+/** Requests the tags again if an answer shows that they are outdated: a run that was replaced may have other tags, but as many as before. */
+export function useTagsAgain(dir: Path, outdated: boolean, answer: unknown): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (outdated) void queries.invalidateQueries({ queryKey: ["run-tags", dir] });
+  }, [queries, dir, outdated, answer]);
 }

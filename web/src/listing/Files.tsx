@@ -37,7 +37,7 @@ export function Files({ path }: { path: Path }): ReactElement {
   if (status.data.type === "DIRECTORY" && (tab === "scalars" || tab === "images")) {
     return (
       <Suspense fallback={<Loading label="Loading" />}>
-        <Curves dir={path} tab={tab} />
+        <Curves key={path} dir={path} tab={tab} />
       </Suspense>
     );
   }
