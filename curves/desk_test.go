@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"granary/auth"
 	"granary/blocks/blockstest"
 	"granary/blocks/mem"
@@ -28,9 +30,13 @@ type desk struct {
 
 func newDesk(t testing.TB, faults ...blockstest.Fault) *desk {
 	t.Helper()
+	return newDeskOn(t, pgtest.New(t), faults...)
+}
+
+func newDeskOn(t testing.TB, db *pgxpool.Pool, faults ...blockstest.Fault) *desk {
+	t.Helper()
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	must(t, err)
-	db := pgtest.New(t)
 	authority, err := auth.Open(t.Context(), auth.Config{
 		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
 	})

@@ -34,12 +34,12 @@ type eventFile struct {
 	turn    chan struct{} // has an element while somebody has entered
 	counted int64         // bytes that the shelf counts
 
-	version int64  // of the inode; while it stays, the file only grows
-	offset  int64  // where the next record begins
-	looked  int64  // size of the file when it was last read to its end
-	need    int64  // size that the file must have for the next record to be complete, as far as is known
-	fault   string // why nothing behind offset will ever be read
-	broken  string // why nothing behind offset could be read the last time; each question tries again
+	edition
+	offset int64  // where the next record begins
+	looked int64  // size of the file when it was last read to its end
+	need   int64  // size that the file must have for the next record to be complete, as far as is known
+	fault  string // why nothing behind offset will ever be read
+	broken string // why nothing behind offset could be read the last time; each question tries again
 
 	hollow   bool // series and pictures have their tags, but no points and images
 	series   map[string]*series
@@ -54,6 +54,12 @@ type eventFile struct {
 	last     tip
 }
 
+// edition is what all that was read of a file belongs to. While it stays the same, the file only grows.
+type edition struct {
+	database int64 // see [namespace.Session.Database]
+	version  int64 // of the inode
+}
+
 // start is a restart: the run goes on at a step from this offset on, and values before it with this step or a later one do not count.
 type start struct{ offset, step int64 }
 
@@ -65,14 +71,14 @@ type tip struct {
 
 func newFile(id int64) *eventFile {
 	f := &eventFile{id: id, turn: make(chan struct{}, 1), counted: fileWeight}
-	f.forget(0)
+	f.forget(edition{})
 	return f
 }
 
-// forget empties f. What is read next belongs to this version of the inode.
-func (f *eventFile) forget(version int64) {
+// forget empties f. What is read next belongs to this edition of the inode.
+func (f *eventFile) forget(next edition) {
 	*f = eventFile{
-		id: f.id, turn: f.turn, counted: f.counted, version: version,
+		id: f.id, turn: f.turn, counted: f.counted, edition: next,
 		series: map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
 	}
 }

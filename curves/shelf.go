@@ -118,6 +118,7 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
 	use func(f *eventFile, status namespace.Status),
 ) (whole bool, err error) {
+	database := session.Database()
 	r, err := session.Open(ctx, path, 0, 0)
 	if err != nil {
 		return false, err
@@ -126,6 +127,9 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 	if err := r.Close(); err != nil {
 		return false, err
 	}
+	if session.Database() != database { // it is not known of which one the status is
+		return false, errChanged
+	}
 	f := s.of(status.ID)
 	if err := f.enter(ctx); err != nil {
 		return false, err
@@ -133,11 +137,14 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 	sound := false
 	defer func() {
 		if !sound { // use or readOn panicked: an event may have been added in part
-			f.forget(f.version)
+			f.forget(f.edition)
 		}
 		s.settle(f)
 		f.leave()
 	}()
+	if is := (edition{database, status.Version}); f.edition != is { // the asker may have no right to see the old content
+		f.forget(is)
+	}
 	if err = s.readOn(ctx, session, path, f, status, what, w); err == nil {
 		whole = !f.lacks(status.Size, what) || f.broken != "" && !f.lacksPoints(what)
 		use(f, status)
@@ -150,9 +157,6 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 // occupy the readers for all of w's time. If points are needed that were forgotten, it reads the whole file again; as long as w does
 // not allow that, f keeps its outline.
 func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, what need, w *work) error {
-	if f.version != status.Version { // the asker may have no right to see the old content
-		f.forget(status.Version)
-	}
 	if !f.lacks(status.Size, what) {
 		return nil
 	}
@@ -174,7 +178,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	}
 	defer leave()
 	r, err := session.OpenPart(ctx, path, func(now namespace.Status) (off, n int64, err error) {
-		if now.ID != f.id || now.Version != f.version {
+		if now.ID != f.id || (edition{session.Database(), now.Version}) != f.edition {
 			return 0, 0, errChanged
 		}
 		return from, min(taken, status.Size-from), nil
@@ -184,7 +188,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	}
 	defer r.Close()
 	if again {
-		f.forget(status.Version)
+		f.forget(f.edition)
 	}
 	f.broken = ""
 	err = f.read(ctx, r, from+r.Size(), status.Size, w)
@@ -193,7 +197,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return nil
 	}
 	// The failure may come from the file being truncated or deleted meanwhile.
-	if now, gone := session.Stat(ctx, path); gone != nil || now.ID != f.id || now.Version != f.version {
+	if now, gone := session.Stat(ctx, path); gone != nil || now.ID != f.id || (edition{session.Database(), now.Version}) != f.edition {
 		return errChanged
 	}
 	if namespace.Damaged(err) {

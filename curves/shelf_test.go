@@ -74,6 +74,7 @@ func TestAFileThatIsCutWhileItIsOpened(t *testing.T) {
 	must(t, err)
 	d.extend(file, losses(6, 12))
 	f := newFile(before.ID)
+	f.forget(edition{ada.Database(), before.Version})
 	if err := d.readOn(t.Context(), ada, at, f, before, outline, d.work()); !errors.Is(err, errChanged) || f.offset != 0 {
 		t.Errorf("up to %d is read, %v", f.offset, err)
 	}

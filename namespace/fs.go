@@ -87,8 +87,9 @@ type FS struct {
 	store          blocks.Store
 	keys           *keyring
 	ids            idPool
-	server         uuid.UUID   // this process among the servers of the database
-	keeping        atomic.Bool // see KeepBlocks
+	databases      atomic.Int64 // see Session.Database
+	server         uuid.UUID    // this process among the servers of the database
+	keeping        atomic.Bool  // see KeepBlocks
 	writing        writing
 	refresh        func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser      string
@@ -169,6 +170,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.hints.replaced = func() {
 		fs.keys.forget()
 		fs.ids.foreign.Store(true)
+		fs.databases.Add(1)
 	}
 	if c.Writes != nil {
 		fs.hints.lease = readLease{writes: c.Writes, server: &fs.server}
@@ -320,3 +322,8 @@ func (s *Session) From(client string) *Session {
 
 // User returns the name of the session's principal.
 func (s *Session) User() string { return s.p.User }
+
+// Database returns the number of databases that the file system has met. When it has grown, the last one was started anew, was restored, or
+// is a standby that took over and may lack the last commits: then ids of inodes and their versions may stand for something else. It
+// has grown before anything from that database is returned.
+func (s *Session) Database() int64 { return s.fs.databases.Load() }
