@@ -134,7 +134,9 @@ func (e *export) tape(ctx context.Context, dir namespace.Path, name string) (tap
 		before, why := one.end, ""
 		whole, err := e.shelf.look(ctx, e.ask(), path, outline, e.shelf.work(), func(f *eventFile, _ namespace.Status) {
 			one.id, one.version, one.end, one.starts = f.id, f.version, f.offset, slices.Clone(f.starts)
-			why = cmp.Or(f.fault, f.broken)
+			if why = cmp.Or(f.fault, f.broken); why == "" && f.long > 0 {
+				why = f.tooLong()
+			}
 		})
 		switch {
 		case err != nil:
@@ -185,6 +187,7 @@ type playing struct {
 	j       int               // of the file among them
 	file    *namespace.Reader // nil: not opened yet
 	events  *tfevents.Reader  // of file
+	from    int64             // where file is opened
 	tags    *eventFile
 	points  []Point // read, and still to be written
 }
@@ -221,9 +224,9 @@ func (p *playing) open(ctx context.Context) (err error) {
 		if now.ID != t.id || now.Version != t.version {
 			return 0, 0, errChanged
 		}
-		return 0, t.end, nil
+		return p.from, t.end - p.from, nil
 	})
-	p.events = tfevents.NewReader(p.file, 0)
+	p.events = tfevents.NewReader(p.file, p.from)
 	return err
 }
 
@@ -243,6 +246,12 @@ func (p *playing) readSome(ctx context.Context) (more bool, err error) {
 	p.points = p.points[:0]
 	for from := p.events.Offset(); p.events.Offset()-from < playedBytes && len(p.points) < playedPoints; {
 		event, err := p.events.Next()
+		var long *tfevents.LongError
+		if errors.As(err, &long) { // it has no values, as the export would have been refused
+			p.close()
+			p.file, p.from = nil, long.Next
+			return p.from < p.tapes[p.j].end, nil
+		}
 		if err != nil && p.events.Offset() == p.tapes[p.j].end && errors.Is(err, io.EOF) {
 			return false, nil
 		}

@@ -17,7 +17,7 @@ const (
 	fileTags    = 4096
 	filePicture = 1 << 14 // places of images
 	fileStarts  = 1000    // restarts, after which a file is read no further
-	maxTag      = 1024    // bytes of a tag, and of the plugin that is kept with it
+	maxTag      = 1024    // bytes of a tag
 )
 
 // Weights in bytes, for counting what is kept.
@@ -44,13 +44,14 @@ type eventFile struct {
 	hollow   bool // series and pictures have their tags, but no points and images
 	series   map[string]*series
 	pictures map[string]*pictures
-	plugins  map[string]string // by tag; only the first value of a tag names its plugin
+	plugins  map[string]string // of tags of scalars and images; only the first value of a tag names its plugin
 	starts   []start
 	restarts int   // those that were dropped from starts too: each costs a look at every point
 	points   int   // kept, of all series
 	spots    int   // kept, of all pictures
 	left     int64 // values left out, since there are too many tags or the tag is too long
 	odd      int64 // values that could not be understood
+	long     int64 // records left out, since they are too long
 	last     tip
 }
 
@@ -122,8 +123,8 @@ func (f *eventFile) weight() int64 {
 	for tag := range f.pictures {
 		n += tagWeight + 2*int64(len(tag))
 	}
-	for tag, plugin := range f.plugins {
-		n += 64 + int64(len(tag)+len(plugin))
+	for tag := range f.plugins {
+		n += 64 + int64(len(tag))
 	}
 	return n
 }
@@ -145,6 +146,7 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 			failed  *tfevents.ReadError
 			partial *tfevents.PartialError
 			damage  *tfevents.DamageError
+			long    *tfevents.LongError
 		)
 		switch {
 		case err == nil:
@@ -158,16 +160,30 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 		case errors.As(err, &damage):
 			f.fault = "It cannot be read to its end: " + damage.Error() + "."
 			return nil
-		case !errors.As(err, &partial) && !errors.Is(err, io.EOF):
+		case errors.As(err, &long) && long.Next <= size: // w has no room for it; whoever reads on begins behind it
+			f.pass(long)
+			return nil
+		case long == nil && !errors.As(err, &partial) && !errors.Is(err, io.EOF):
 			return err
-		case end < size: // r was asked for no more than this
+		case end < size && long == nil: // r was asked for no more than this
 			return nil
 		}
 		f.looked = size
-		if partial != nil {
+		switch {
+		case partial != nil:
 			f.need = partial.Need
+		case long != nil:
+			f.need = long.Next
 		}
 		return nil
+	}
+}
+
+// pass goes on behind a record that is too long.
+func (f *eventFile) pass(e *tfevents.LongError) {
+	f.offset = e.Next
+	if e.Values {
+		f.long++
 	}
 }
 
@@ -209,7 +225,8 @@ func (f *eventFile) kindOf(v *tfevents.Value) string {
 		return tfevents.PluginImages
 	case v.Plugin == "":
 		return f.plugins[v.Tag]
-	case v.Tensor != nil && f.plugins[v.Tag] == "" && len(f.plugins) < fileTags && len(v.Tag) <= maxTag && len(v.Plugin) <= maxTag:
+	case v.Plugin != tfevents.PluginScalars && v.Plugin != tfevents.PluginImages: // others' tags, of which there may be more, take no room
+	case v.Tensor != nil && f.plugins[v.Tag] == "" && len(f.plugins) < fileTags && len(v.Tag) <= maxTag:
 		f.plugins[v.Tag] = v.Plugin
 	}
 	return v.Plugin
@@ -295,6 +312,11 @@ func (f *eventFile) thin() {
 	}
 }
 
+// tooLong says that records are left out.
+func (f *eventFile) tooLong() string {
+	return fmt.Sprintf("%d records are left out: they have more than %d bytes each.", f.long, tfevents.MaxRecord)
+}
+
 // faults says in words what a user who looks at the curves should know of the file.
 func (f *eventFile) faults() (all []string) {
 	if why := cmp.Or(f.fault, f.broken); why != "" {
@@ -302,6 +324,9 @@ func (f *eventFile) faults() (all []string) {
 	}
 	if f.left > 0 {
 		all = append(all, fmt.Sprintf("%d values are left out: it has more than %d tags, or tags of more than %d bytes.", f.left, fileTags, maxTag))
+	}
+	if f.long > 0 {
+		all = append(all, f.tooLong())
 	}
 	if f.odd > 0 {
 		all = append(all, fmt.Sprintf("%d values are left out: they say that they are scalars or images, and are not.", f.odd))

@@ -75,6 +75,7 @@ func (s *pictures) add(e *tfevents.Event, images []tfevents.Image, most int) (mo
 		if len(s.kept) == was { // all are of one step
 			s.kept = s.kept[:most]
 		}
+		s.kept = slim(s.kept)
 	}
 	return len(s.kept) - before
 }
@@ -82,6 +83,6 @@ func (s *pictures) add(e *tfevents.Event, images []tfevents.Image, most int) (mo
 // cut drops images with this step or a later one. It returns how many more are kept than before, which is not positive.
 func (s *pictures) cut(step int64) (more int) {
 	before := len(s.kept)
-	s.kept = slices.DeleteFunc(s.kept, func(p Picture) bool { return p.Step >= step })
+	s.kept = slim(slices.DeleteFunc(s.kept, func(p Picture) bool { return p.Step >= step }))
 	return len(s.kept) - before
 }

@@ -95,11 +95,17 @@ func (s *series) halve() (more int) {
 			out = append(out, second)
 		}
 	}
-	if s.kept = out; cap(out) > 4*len(out) {
-		s.kept = append([]Point(nil), out...)
-	}
+	s.kept = slim(out)
 	s.group = max(4, 2*s.group)
 	return len(s.kept) - before
+}
+
+// slim returns a list in little more memory than it needs, since memory is counted by what lists have.
+func slim[T any](list []T) []T {
+	if cap(list) <= 2*len(list) {
+		return list
+	}
+	return append(make([]T, 0, len(list)), list...)
 }
 
 // cut drops points with this step or a later one. It returns how many more points are kept than before, which may be negative.
@@ -115,7 +121,7 @@ func (s *series) cut(step int64) (more int) {
 			out = append(out, p)
 		}
 	}
-	s.kept = out
+	s.kept = slim(out)
 	s.count = max(int64(len(out)), s.count-stand*int64(whole-len(out)))
 	if len(out) > 0 && s.last.Step >= step {
 		s.last = out[len(out)-1]

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"granary/tfevents"
 )
 
 // long is a series of n points with noise, a peak, a pit and a NaN, each at a place of its own that shift moves.
@@ -128,6 +130,29 @@ func TestARestartOfAThinnedSeries(t *testing.T) {
 	s.cut(math.MinInt64)
 	if got := s.points(); len(got) != 0 {
 		t.Errorf("of nothing is left %+v", got)
+	}
+}
+
+// What is dropped takes no memory any more, as it is not counted.
+func TestWhatIsDroppedTakesNoMemory(t *testing.T) {
+	var s series
+	for _, p := range long(seriesPoints, 0) {
+		s.add(p, seriesPoints)
+	}
+	if s.cut(10); cap(s.kept) > 20 {
+		t.Errorf("a restart leaves room for %d points where there are %d", cap(s.kept), len(s.kept))
+	}
+	for _, p := range long(3*seriesPoints, 0) {
+		if s.add(p, seriesPoints); cap(s.kept) > 2*len(s.kept)+20 {
+			t.Fatalf("there is room for %d points, and there are %d", cap(s.kept), len(s.kept))
+		}
+	}
+	var images pictures
+	for step := range int64(tagPictures) {
+		images.add(&tfevents.Event{Step: step}, []tfevents.Image{{}}, tagPictures)
+	}
+	if images.cut(10); cap(images.kept) > 20 {
+		t.Errorf("a restart leaves room for %d images where there are %d", cap(images.kept), len(images.kept))
 	}
 }
 

@@ -192,7 +192,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	}
 	f.broken = ""
 	err = f.read(ctx, r, from+r.Size(), status.Size, w)
-	read = f.offset - from
+	read = min(f.offset-from, taken) // a record that is too long is passed over
 	if err == nil {
 		return nil
 	}

@@ -380,13 +380,19 @@ func TestAFileOfManyTags(t *testing.T) {
 	}
 }
 
-// So are the plugins of its tags, which may have names as long as a record.
-func TestAFileOfLongPlugins(t *testing.T) {
+// Tags of other plugins, which may be more and have names as long as a record, take nothing from those of scalars.
+func TestAFileOfManyTagsOfOtherPlugins(t *testing.T) {
 	f := newFile(1)
-	record := write.Event(1, 1, write.Tensor("a", strings.Repeat("p", maxTag+1), 1, bytes.Clone), write.Tensor("b", strings.Repeat("p", maxTag), 1, bytes.Clone))
+	number := func(b []byte) []byte { return write.Message(b, 4, []byte{0, 0, 0, 0x40}) }
+	var others [][]byte
+	for i := range fileTags {
+		others = append(others, write.Tensor(fmt.Sprintf("weights/%d", i), "histograms", 1, number))
+	}
+	others = append(others, write.Tensor("long", strings.Repeat("p", 1<<20), 1, number), write.Tensor(strings.Repeat("t", 1<<20), "histograms", 1, number))
+	record := slices.Concat(write.Event(1, 1, others...), write.Event(1, 1, write.Tensor("loss", "scalars", 1, number)), write.Event(2, 2, write.Tensor("loss", "", 1, number)))
 	must(t, f.read(t.Context(), bytes.NewReader(record), int64(len(record)), int64(len(record)), New(0).work()))
-	if len(f.plugins) != 1 || f.weight() < fileWeight+maxTag {
-		t.Errorf("%d plugins are kept, with %d bytes", len(f.plugins), f.weight())
+	if len(f.series) != 1 || f.points != 2 || f.left != 0 || f.weight() > 1<<16 {
+		t.Errorf("%d points of %d tags are kept, %d left out, with %d bytes", f.points, len(f.series), f.left, f.weight())
 	}
 }
 

@@ -57,7 +57,7 @@ type Series struct {
 	Run       string      `json:"run"`
 	State     string      `json:"state" doc:"Of the run, see listRuns."`
 	Count     int64       `json:"count" doc:"Points that the run has; about that many if thinned."`
-	Thinned   bool        `json:"thinned" doc:"There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points."`
+	Thinned   bool        `json:"thinned" doc:"There are more than about 100,000 points, or a million in all series of an event file, and the answer is chosen from their extremes. The export has all points."`
 	Steps     []int64     `json:"steps"`
 	WallTimes []float64   `json:"wallTimes" doc:"When they were written, in seconds since 1970, according to the writer."`
 	Values    []*float64  `json:"values" doc:"null: not finite, which JSON has no number for."`
@@ -90,7 +90,7 @@ type ImageOfRun struct {
 // ImageOfRunList is the list of the images of a tag of a run.
 type ImageOfRunList struct {
 	Images  []ImageOfRun `json:"images" doc:"In the order in which they were written."`
-	Thinned bool         `json:"thinned" doc:"There are more than about 1,000, and some steps are left out."`
+	Thinned bool         `json:"thinned" doc:"There are more than about 1,000, or 16,000 in all tags of an event file, and some steps are left out."`
 	Partial bool         `json:"partial" doc:"As in the list of runs."`
 }
 
@@ -128,7 +128,7 @@ var curveRoutes = []route{
 		Route: openapi.Route{
 			ID: "scalars", Method: http.MethodGet, Path: "/scalars", Tag: "curves", Summary: "Show the curves of a tag.",
 			Doc: "Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. " +
-				"What a restart took back (SessionLog.START) is left out, as TensorBoard does it.",
+				"What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.",
 			Example: openapi.Example{
 				Query: "tag=train%2Floss&run=lr-0.1",
 				Reply: `{"series":[{"run":"lr-0.1","state":"5f0c","count":2,"thinned":false,"steps":[1,2],"wallTimes":[1700000000.25,1700000001.5],"values":[0.5,null],` +

@@ -107,6 +107,30 @@ const MaxValues = 1 << 16
 // sessionStart is SessionLog.START.
 const sessionStart = 1
 
+// summaryField is the number of the field of an Event that has its values.
+const summaryField = 5
+
+// mayHaveValues reports whether an Event of this length that begins like this may have values. It has none if all that is behind the time and the
+// step is one field of another kind.
+func mayHaveValues(begin []byte, length int64) bool {
+	for b := begin; ; {
+		number, kind, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return true
+		}
+		b = b[n:]
+		if kind == protowire.BytesType {
+			size, n := protowire.ConsumeVarint(b)
+			rest := length - int64(len(begin)-len(b)) - int64(n)
+			return n < 0 || number == summaryField || size != uint64(rest)
+		}
+		if n = protowire.ConsumeFieldValue(number, kind, b); n < 0 {
+			return true
+		}
+		b = b[n:]
+	}
+}
+
 // parseEvent reads an Event. data begins at this offset of the file.
 func parseEvent(data []byte, at int64) (*Event, error) {
 	e := &Event{}
@@ -116,7 +140,7 @@ func parseEvent(data []byte, at int64) (*Event, error) {
 			e.WallTime = f.double()
 		case f.is(2, protowire.VarintType):
 			e.Step = int64(f.value)
-		case f.is(5, protowire.BytesType):
+		case f.is(summaryField, protowire.BytesType):
 			return e.parseSummary(f.bytes, f.at)
 		case f.is(7, protowire.BytesType):
 			return eachField(f.bytes, f.at, func(f *field) error {

@@ -330,7 +330,7 @@ func TestTheValuesOfAnEventAreBounded(t *testing.T) {
 	if events, err := all(record(tfevents.MaxValues)); len(events) != 1 || err != io.EOF {
 		t.Errorf("%d events, %v", len(events), err)
 	}
-	if events, err := all(record(16 << 20)); len(events) != 0 || !errors.As(err, new(*tfevents.DamageError)) {
+	if events, err := all(record(15 << 20)); len(events) != 0 || !errors.As(err, new(*tfevents.DamageError)) {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 }

@@ -12,15 +12,20 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 )
 
-// MaxRecord is the length in bytes of the longest record that is read. Scalars and images take far less.
+// MaxRecord is the length in bytes of the longest record that is read. Scalars and images take far less; graphs may take more.
 const MaxRecord = 32 << 20
 
 // Sizes of a record's parts, in bytes.
 const (
 	headSize = 8 + 4 // the length and its checksum
 	tailSize = 4     // the checksum of the data
+	// maxMessage is the length of the longest message of protobuf, and so of the longest event.
+	maxMessage = math.MaxInt32
+	// glance is how much of a record that is too long is looked at.
+	glance = 64
 	// startBuffer is the initial size of a reader's buffer. The buffer grows with the data that has come, not with the announced length.
 	startBuffer = 64 << 10
 	// keptBuffer is the size of the largest buffer that is kept for the next record.
@@ -54,6 +59,19 @@ type DamageError struct {
 
 // Error says where the record begins and what is wrong with it.
 func (e *DamageError) Error() string { return fmt.Sprintf("the record at byte %d %s", e.Offset, e.Why) }
+
+// LongError says that a record is longer than [MaxRecord]. Its data is not looked at, and may be damaged.
+type LongError struct {
+	Offset int64 // where the record begins
+	Next   int64 // where the next record begins, which the file may not have yet
+	// Values is false if the record certainly has none, being a graph for example.
+	Values bool
+}
+
+// Error says where the record begins and where the next one does.
+func (e *LongError) Error() string {
+	return fmt.Sprintf("the record at byte %d ends at byte %d, and of one record at most %d bytes are read", e.Offset, e.Next, MaxRecord)
+}
 
 // ReadError says that reading the file failed, other than at its end.
 type ReadError struct {
@@ -110,8 +128,8 @@ func (r *Reader) Forget() {
 }
 
 // Next reads the next event, which is valid, with all it refers to, until Next or Forget is called. It fails with io.EOF if the file ends
-// after a record, with a [PartialError] if it ends within one, with a [DamageError], or with a [ReadError]. A failure leaves Offset
-// as it was.
+// after a record, with a [PartialError] if it ends within one, with a [DamageError], with a [LongError], behind which another Reader can
+// go on, or with a [ReadError]. A failure leaves Offset as it was.
 func (r *Reader) Next() (*Event, error) {
 	data, err := r.record()
 	if err != nil {
@@ -141,8 +159,11 @@ func (r *Reader) record() ([]byte, error) {
 	if masked(head[:8]) != binary.LittleEndian.Uint32(head[8:]) {
 		return nil, &DamageError{r.offset, "has a length whose checksum does not match: the file is damaged here, or is no event file"}
 	}
-	if length > MaxRecord {
+	if length > maxMessage {
 		return nil, &DamageError{r.offset, fmt.Sprintf("says that it has %d bytes; at most %d are read", length, MaxRecord)}
+	}
+	if length > MaxRecord {
+		return nil, r.long(int64(length))
 	}
 	whole := int(length) + tailSize
 	if err := r.fill(whole); err != nil {
@@ -153,6 +174,18 @@ func (r *Reader) record() ([]byte, error) {
 		return nil, &DamageError{r.offset, "has a checksum that does not match: the file is damaged here"}
 	}
 	return data, nil
+}
+
+// long returns the error of a record that is too long, with this many bytes of data, of which none have been read.
+func (r *Reader) long(length int64) error {
+	begin, err := r.in.Peek(glance)
+	switch {
+	case err == nil:
+		return &LongError{r.offset, r.offset + headSize + length + tailSize, mayHaveValues(begin, length)}
+	case r.ends(err):
+		return &PartialError{r.offset, r.offset + headSize + glance}
+	}
+	return &ReadError{r.offset, err}
 }
 
 // ends reports whether err, with which reading from r.in failed, means that the file ends.

@@ -42,6 +42,11 @@ func Start(wall float64, step int64) []byte {
 	return Record(Message(head(wall, step), 7, Number(nil, 1, 1)))
 }
 
+// Graph returns a record with a graph of this length, as TensorFlow writes it.
+func Graph(length int) []byte {
+	return Record(Message(head(1, 0), 4, make([]byte, length)))
+}
+
 func head(wall float64, step int64) []byte {
 	b := protowire.AppendTag(nil, 1, protowire.Fixed64Type)
 	b = protowire.AppendFixed64(b, math.Float64bits(wall))
