@@ -13,7 +13,6 @@ import (
 
 	"granary/blocks/blockstest"
 	"granary/namespace"
-	"granary/postgres/pgtest"
 )
 
 // What is damaged is shown up to there, and said.
@@ -136,29 +135,6 @@ func TestReadingFailsSinceTheFileWasChanged(t *testing.T) {
 	}
 	if found := d.list("ada"); len(found.Runs) != 1 || found.Runs[0].Scalars != 0 || len(found.Runs[0].Faults) != 0 {
 		t.Errorf("of a file that was deleted: %+v", found)
-	}
-}
-
-// A standby that took over, or a restored database, may have given the id and the version of a file that it lacks to another one.
-func TestNothingIsKeptOfAnotherDatabase(t *testing.T) {
-	db := pgtest.NewAlone(t) // its statistics are reset, by which it looks like another one
-	d := newDeskOn(t, db)
-	d.put(file, losses(1, 5))
-	if got := d.steps("ada", "loss"); len(got) != 5 {
-		t.Fatalf("the steps are %v", got)
-	}
-	ada, at := d.as("ada")(), path("/runs/"+file)
-	before, err := ada.Stat(t.Context(), at)
-	must(t, err)
-	_, err = ada.Truncate(t.Context(), at, 0)
-	must(t, err)
-	d.extend(file, losses(11, 12))
-	_, err = db.Exec(t.Context(), `UPDATE inodes SET version = $1 WHERE id = $2`, before.Version, before.ID)
-	must(t, err)
-	_, err = db.Exec(t.Context(), `SELECT pg_stat_reset_shared('bgwriter')`)
-	must(t, err)
-	if got := d.steps("ada", "loss"); !slices.Equal(got, []int64{11, 12}) {
-		t.Errorf("the steps are %v", got)
 	}
 }
 

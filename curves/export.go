@@ -73,10 +73,10 @@ const exportStarts = runFiles * fileStarts
 
 // tape is an event file as it was when an export began.
 type tape struct {
-	name        string // in the directory of its run
-	id, version int64
-	end         int64 // bytes, up to where it holds whole events
-	starts      []start
+	edition
+	name   string // in the directory of its run
+	end    int64  // bytes, up to where it holds whole events
+	starts []start
 }
 
 // refusal returns the error that says why an export is refused.
@@ -133,7 +133,7 @@ func (e *export) tape(ctx context.Context, dir namespace.Path, name string) (tap
 	for rounds := 0; rounds < fruitless; {
 		before, why := one.end, ""
 		whole, err := e.shelf.look(ctx, e.ask(), path, outline, e.shelf.work(), func(f *eventFile, _ namespace.Status) {
-			one.id, one.version, one.end, one.starts = f.id, f.version, f.offset, slices.Clone(f.starts)
+			one.edition, one.end, one.starts = f.edition, f.offset, slices.Clone(f.starts)
 			if why = cmp.Or(f.fault, f.broken); why == "" && f.long > 0 {
 				why = f.tooLong()
 			}
@@ -220,14 +220,22 @@ func (p *playing) close() {
 // open opens the file as it was when the export began.
 func (p *playing) open(ctx context.Context) (err error) {
 	t := &p.tapes[p.j]
-	p.file, err = p.session.OpenPart(ctx, p.dir.Join(t.name), func(now namespace.Status) (off, n int64, err error) {
-		if now.ID != t.id || now.Version != t.version {
+	path := p.dir.Join(t.name)
+	var now namespace.Status
+	p.file, err = p.session.OpenPart(ctx, path, func(is namespace.Status) (off, n int64, err error) {
+		if now = is; now.ID != t.id || now.Size < t.end {
 			return 0, 0, errChanged
 		}
 		return p.from, t.end - p.from, nil
 	})
+	if err != nil {
+		return err
+	}
 	p.events = tfevents.NewReader(p.file, p.from)
-	return err
+	if lasts, err := t.lasts(ctx, p.session, path, now); !lasts {
+		return cmp.Or(err, errChanged)
+	}
+	return nil
 }
 
 // readSome reads the next points of the file, holding a place among the shelf's readers. more reports whether the file has more.

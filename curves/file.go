@@ -28,13 +28,12 @@ const (
 	fileWeight    = 1024
 )
 
-// eventFile is what was read of an event file. counted belongs to the shelf; all else but id and turn to whoever has entered the file.
+// eventFile is what was read of an event file. counted belongs to the shelf; all else but the id and turn to whoever has entered the file.
 type eventFile struct {
-	id      int64
+	edition               // of which the id stays
 	turn    chan struct{} // has an element while somebody has entered
 	counted int64         // bytes that the shelf counts
 
-	edition
 	offset int64  // where the next record begins
 	looked int64  // size of the file when it was last read to its end
 	need   int64  // size that the file must have for the next record to be complete, as far as is known
@@ -55,12 +54,6 @@ type eventFile struct {
 	last     tip
 }
 
-// edition is what all that was read of a file belongs to. While it stays the same, the file only grows.
-type edition struct {
-	database int64 // see [namespace.Session.Database]
-	version  int64 // of the inode
-}
-
 // start is a restart: the run goes on at a step from this offset on, and values before it with this step or a later one do not count.
 type start struct{ offset, step int64 }
 
@@ -71,15 +64,15 @@ type tip struct {
 }
 
 func newFile(id int64) *eventFile {
-	f := &eventFile{id: id, turn: make(chan struct{}, 1), counted: fileWeight}
-	f.forget(edition{})
+	f := &eventFile{turn: make(chan struct{}, 1), counted: fileWeight}
+	f.forget(edition{id: id})
 	return f
 }
 
 // forget empties f. What is read next belongs to this edition of the inode.
 func (f *eventFile) forget(next edition) {
 	*f = eventFile{
-		id: f.id, turn: f.turn, counted: f.counted, edition: next,
+		turn: f.turn, counted: f.counted, edition: next,
 		series: map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
 	}
 }

@@ -7,6 +7,7 @@
 package curves
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"errors"
@@ -142,10 +143,14 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 		s.settle(f)
 		f.leave()
 	}()
-	if is := (edition{database, status.Version}); f.edition != is { // the asker may have no right to see the old content
-		f.forget(is)
+	lasts, err := f.lasts(ctx, session, path, status)
+	if !lasts && err == nil { // the asker may have no right to see the old content
+		f.forget(editionOf(status, database))
 	}
-	if err = s.readOn(ctx, session, path, f, status, what, w); err == nil {
+	if err == nil {
+		err = s.readOn(ctx, session, path, f, status, what, w)
+	}
+	if err == nil {
 		whole = !f.lacks(status.Size, what) || f.broken != "" && !f.lacksPoints(what)
 		use(f, status)
 	}
@@ -177,8 +182,9 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return ctx.Err()
 	}
 	defer leave()
-	r, err := session.OpenPart(ctx, path, func(now namespace.Status) (off, n int64, err error) {
-		if now.ID != f.id || (edition{session.Database(), now.Version}) != f.edition {
+	var now namespace.Status
+	r, err := session.OpenPart(ctx, path, func(is namespace.Status) (off, n int64, err error) {
+		if now = is; now.ID != f.id || now.Size < status.Size {
 			return 0, 0, errChanged
 		}
 		return from, min(taken, status.Size-from), nil
@@ -187,6 +193,9 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return err
 	}
 	defer r.Close()
+	if lasts, err := f.lasts(ctx, session, path, now); !lasts {
+		return cmp.Or(err, errChanged)
+	}
 	if again {
 		f.forget(f.edition)
 	}
@@ -197,7 +206,9 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return nil
 	}
 	// The failure may come from the file being truncated or deleted meanwhile.
-	if now, gone := session.Stat(ctx, path); gone != nil || now.ID != f.id || (edition{session.Database(), now.Version}) != f.edition {
+	if now, err := session.Stat(ctx, path); err != nil {
+		return errChanged
+	} else if lasts, _ := f.lasts(ctx, session, path, now); !lasts {
 		return errChanged
 	}
 	if namespace.Damaged(err) {

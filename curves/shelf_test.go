@@ -63,23 +63,6 @@ func TestAFileThatIsCutIsReadAnew(t *testing.T) {
 	}
 }
 
-// A file that is cut between the two looks at it is not read as if it had grown.
-func TestAFileThatIsCutWhileItIsOpened(t *testing.T) {
-	d := newDesk(t)
-	d.put(file, losses(1, 5))
-	at, ada := path("/runs/"+file), d.as("ada")()
-	before, err := ada.Stat(t.Context(), at)
-	must(t, err)
-	_, err = ada.Truncate(t.Context(), at, 0)
-	must(t, err)
-	d.extend(file, losses(6, 12))
-	f := newFile(before.ID)
-	f.forget(edition{ada.Database(), before.Version})
-	if err := d.readOn(t.Context(), ada, at, f, before, outline, d.work()); !errors.Is(err, errChanged) || f.offset != 0 {
-		t.Errorf("up to %d is read, %v", f.offset, err)
-	}
-}
-
 // What is kept is everybody's, and given to nobody who may not read the file now.
 func TestWhatIsKeptIsGivenToNobodyElse(t *testing.T) {
 	d := newDesk(t)

@@ -73,7 +73,7 @@ type Status struct {
 	Children    int64 // direct children of a directory
 	Policy      int   // id of the storage policy, set here or above; 0: none
 	Gen         int64 // grows with each change of a file's content
-	Version     int64 // while it is the same, the content only gets longer; truncation and changes of rights or place increase it
+	Version     int64 // while it is the same, the content only gets longer; truncation, long appends and changes of rights or place increase it (see [Session.Cut])
 	Written     bool  // somebody is writing it; the rest is as it was before
 }
 
