@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
-import { deleteForGood, moveToTrash } from "./actions";
+import { deletedFrom, deleteForGood, moveToTrash } from "./actions";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -35,4 +35,13 @@ test("what nobody is told the progress of is done, too", async () => {
   vi.spyOn(api, "PUT").mockImplementation(put as never);
   expect(await moveToTrash(new QueryClient(), ["/d/a", "/d/b"])).toBe(true);
   expect(renamed.sort()).toEqual(["/d/a", "/d/b"]);
+});
+
+test("where something was is told from its place in the present part of a trash and in any checkpoint, also the second of one second", () => {
+  for (const part of ["Current", "261130150000", "261130150000-1", "261130150000-12"]) {
+    expect(deletedFrom(`/user/ada/.Trash/${part}/user/ada/x`), part).toBe("/user/ada/x");
+    expect(deletedFrom(`/Projects/p/.Trash/ada/${part}/Projects/p/Logs/x`), part).toBe("/Projects/p/Logs/x");
+    expect(deletedFrom(`/Projects/p/.Trash/ada/${part}`), part).toBeUndefined();
+  }
+  for (const other of ["261130150000-", "2611301500001", "261130150000-1x", "x"]) expect(deletedFrom(`/user/ada/.Trash/${other}/user/ada/x`), other).toBeUndefined();
 });

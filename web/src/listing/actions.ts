@@ -23,7 +23,8 @@ export async function rename({ from, to }: Move): Promise<void> {
   await ask(api.PUT("/api/v1/fs/rename", { params: { query: { path: from, destination: to, renameoptions: "NONE" } } }));
 }
 
-const checkpoint = /^(?:Current|\d{12})$/;
+/** The present part of a trash, or a checkpoint of it: the time when that was made, with a number if there were several in one second. */
+const checkpoint = /^(?:Current|\d{12}(?:-\d+)?)$/;
 
 /** Where an entry of a trash was before it was deleted; undefined if path is not in a trash, or is one of the trash's own directories. */
 export function deletedFrom(path: Path): Path | undefined {

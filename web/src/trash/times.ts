@@ -18,7 +18,7 @@ export async function deletions(user: string, dir: Path): Promise<Map<Path, numb
 
 /** The path that an entry in a checkpoint of a trash had before the checkpoint was made, which is the one in the audit. */
 export function asCurrent(path: Path): Path {
-  return path.replace(/(\/\.Trash(?:\/[^/]+)?)\/\d{12}\//, "$1/Current/");
+  return path.replace(/(\/\.Trash(?:\/[^/]+)?)\/\d{12}(?:-\d+)?\//, "$1/Current/");
 }
 
 /** When the entries of a directory in a trash were deleted, by name; undefined for other directories. */
