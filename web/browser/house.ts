@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { granary } from "./server";
 
@@ -17,16 +17,22 @@ let browser: Browser;
 let open: BrowserContext[] = [];
 const complaints: string[] = [];
 
-beforeAll(async () => {
+/** Starts a Chromium. */
+export function launch(options: LaunchOptions = {}): Promise<Browser> {
   const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`there is no ${executablePath}: on Debian, apt-get install chromium; CHROMIUM names another one`);
-  browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync",
     ],
+    ...options,
   });
+}
+
+beforeAll(async () => {
+  browser = await launch();
 });
 
 afterAll(() => browser.close());

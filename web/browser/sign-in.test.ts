@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { as, Caller, password, person, project, url, visit } from "./house";
+import { as, Caller, launch, password, person, project, url, visit } from "./house";
 
 test("a wrong password is told in words, the right one leads to where one wanted to go", async () => {
   const user = person();
@@ -92,4 +92,28 @@ test("a page that nobody is signed in on goes on when somebody comes back to it 
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await page.getByRole("button", { name: `Account of ${user}` }).waitFor();
   expect(await page.getByRole("dialog").count()).toBe(0); // no session has ended
+});
+
+test("\"back\" shows nothing of who has signed out, though the browser has kept the page", async () => {
+  const user = person();
+  const p = project(user);
+  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }); // tests are run without that otherwise
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.request.post(`${url}/api/v1/sessions`, { data: { user, password }, headers: { "X-XSRF-HEADER": "test" } });
+    await page.goto(`${url}/files/Projects/${p}`);
+    await page.getByRole("link", { name: "Models" }).waitFor();
+    await page.evaluate(() => window.addEventListener("pageshow", ({ persisted }) => persisted && sessionStorage.setItem("kept", "yes")));
+    await page.getByRole("button", { name: `Account of ${user}` }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByLabel("Password").waitFor();
+    await page.evaluate(() => history.back());
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`/files/Projects/${p}`);
+    await page.getByRole("heading", { level: 1, name: "Granary" }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem("kept"))).toBe("yes"); // else this would test nothing
+    expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  } finally {
+    await browser.close();
+  }
 });

@@ -61,10 +61,20 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
       if (nobody.current) void refetch(); // somebody may have signed in in another tab
       else void identity.glance();
     };
+    // "Back" may lead to a page that the browser has kept as it was, from before its user signed out, or another one signed in.
+    const kept = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted || identity.name === "") return;
+      if (identity.standing === "another") {
+        document.body.hidden = true; // until it is loaded anew
+        location.reload();
+      } else void identity.look();
+    };
+    window.addEventListener("pageshow", kept);
     window.addEventListener("focus", glance);
     document.addEventListener("visibilitychange", glance);
     return () => {
       end();
+      window.removeEventListener("pageshow", kept);
       window.removeEventListener("focus", glance);
       document.removeEventListener("visibilitychange", glance);
     };
