@@ -72,6 +72,16 @@ test("of a long log the first megabyte comes, then more, or the end alone", asyn
   await content(page).getByText("the end").waitFor();
 });
 
+test("lines that a progress bar wrote over each other are lines, which are counted and not cut", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/bar.log`, `start\n${Array.from({ length: 400 }, (_, i) => `epoch ${i} of 400`).join("\r")}\r\nend\n`);
+  const page = await as(user, `/files${dir}/bar.log`);
+  await content(page).getByText("epoch 3 of 400").waitFor();
+  await open(page, `${dir}/bar.log`, "?line=401");
+  await expect.poll(() => page.locator(".cm-line.marked").textContent()).toBe("epoch 399 of 400");
+  expect(await page.locator(".look-note").count()).toBe(0);
+});
+
 test("two parts are of one state of the file, or it is said that it changed", async () => {
   const { user, dir, caller } = place();
   await caller.put(`${dir}/a.txt`, "a".repeat(80).concat("\n").repeat(30_000));
@@ -118,6 +128,18 @@ test("Markdown is rendered: links lead to files, images are those beside it, and
   await page.getByRole("button", { name: "Rendered" }).click();
   await page.getByRole("link", { name: "the run" }).click();
   await content(page).getByText("step 1").waitFor();
+});
+
+test("a link to a heading leads there in any language", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/guide.md`, `# Guide\n\n[Über uns](#über-uns)\n\n${"A line.\n\n".repeat(200)}## Über uns\n\nWir.\n`);
+  const page = await as(user, `/files${dir}/guide.md`);
+  const heading = page.getByRole("heading", { name: "Über uns" });
+  await heading.waitFor();
+  const inView = async () => ((await heading.boundingBox())?.y ?? Infinity) < 800;
+  expect(await inView()).toBe(false);
+  await page.getByRole("link", { name: "Über uns" }).click();
+  await expect.poll(inView).toBe(true);
 });
 
 test("a README stands below its folder's listing, follows its changes, and can be put away", async () => {

@@ -10,6 +10,8 @@ test("what has no scheme is a path", () => {
   expect(at("../../../../../x")).toEqual({ to: "file", path: "/x", fragment: "" });
   expect(at("/user/ada")).toEqual({ to: "file", path: "/user/ada", fragment: "" });
   expect(at("#part")).toEqual({ to: "here", fragment: "part" });
+  expect(at("#%C3%BCber-uns")).toEqual({ to: "here", fragment: "über-uns" });
+  expect(at("#100%")).toEqual({ to: "here", fragment: "100%" });
 });
 
 test("pages elsewhere and mail are elsewhere", () => {

@@ -24,7 +24,8 @@ export function targetOf(address: string, dir: Path): Target {
     }
   }
   if (text.startsWith("//") || text.startsWith("\\") || text.startsWith("/\\") || text.includes(":")) return { to: "nowhere" }; // no name contains a colon
-  const [, before = "", fragment = ""] = /^([^#]*)#?([^]*)$/.exec(text) ?? [];
+  const [, before = "", coded = ""] = /^([^#]*)#?([^]*)$/.exec(text) ?? [];
+  const fragment = decoded(coded);
   const [file = ""] = before.split("?");
   if (file === "") return { to: "here", fragment };
   let names: string[];
@@ -40,4 +41,13 @@ export function targetOf(address: string, dir: Path): Target {
     else if (name !== "" && name !== ".") path.push(name);
   }
   return { to: "file", path: path.reduce((at, name) => join(at, name), "/"), fragment };
+}
+
+/** The heading that a fragment names. The parser has encoded all letters but those of English, in whichever way the text had them. */
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cutLines, decode } from "./decode";
+import { cutLines, decode, withPlainEnds } from "./decode";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -33,4 +33,10 @@ test("long lines are cut, and say so", () => {
   expect(cutLines("a\nb\n", 3)).toEqual({ text: "a\nb\n", cut: 0 });
   expect(cutLines("abc\nabcdefgh\nx", 3)).toEqual({ text: "abc\nabc … (5 more characters)\nx", cut: 1 });
   expect(cutLines("", 3)).toEqual({ text: "", cut: 0 });
+});
+
+test("lines are what the editor takes for lines, whichever way they end: a progress bar of a whole night is not one long line", () => {
+  expect(withPlainEnds("a\r\nb\rc\n\rd\r")).toBe("a\nb\nc\n\nd\n");
+  const bar = Array.from({ length: 500 }, (_, i) => `epoch 1: ${i} of 500`).join("\r");
+  expect(cutLines(withPlainEnds(`${bar}\n`))).toEqual({ text: `${bar.replaceAll("\r", "\n")}\n`, cut: 0 });
 });

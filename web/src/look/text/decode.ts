@@ -60,7 +60,14 @@ export interface Cut {
 
 const longestLine = 5_000; // characters; editors get slow with long lines
 
-/** Cuts long lines, and adds to each how much is missing. */
+const lineEnds = /\r\n?/g; // as the editor takes it: also CR alone, with which a progress bar writes one line over the other
+
+/** The text with each line's end as LF, so that lines are counted and cut as the editor shows them. */
+export function withPlainEnds(text: string): string {
+  return text.replace(lineEnds, "\n");
+}
+
+/** Cuts long lines, which end with LF, and adds to each how much is missing. */
 export function cutLines(text: string, longest = longestLine): Cut {
   let cut = 0;
   const parts: string[] = [];

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { FileStatus } from "../../api/client";
 import type { Path } from "../../path";
 import { joined, readEnd, readPart, type Part } from "../bytes";
-import { cutLines, decode } from "./decode";
+import { cutLines, decode, withPlainEnds } from "./decode";
 
 const step = 1 << 20; // bytes per read
 const most = 16; // reads, since browsers cannot easily show more
@@ -55,8 +55,9 @@ export function useText(path: Path, status: FileStatus, end: boolean): Text {
     const to = last.from + last.bytes.length;
     const bytes = joined(parts.map((part) => part.bytes));
     const decoded = decode(bytes, first.from === 0 && to >= last.total);
-    const fromLine = first.from > 0 && decoded !== undefined ? decoded.text.indexOf("\n") + 1 : 0; // the first line is incomplete
-    return { decoded, shown: decoded === undefined ? undefined : cutLines(decoded.text.slice(fromLine)), from: first.from, to, total: last.total, head: bytes.subarray(0, 4096) };
+    const text = decoded === undefined ? undefined : withPlainEnds(decoded.text);
+    const fromLine = first.from > 0 && text !== undefined ? text.indexOf("\n") + 1 : 0; // the first line is incomplete
+    return { decoded, shown: text === undefined ? undefined : cutLines(text.slice(fromLine)), from: first.from, to, total: last.total, head: bytes.subarray(0, 4096) };
   }, [parts]);
   return {
     pending: query.isPending,
