@@ -239,6 +239,25 @@ test("an upload is said to be interrupted when no tab goes on with it, and to no
   expect(await interrupted.count()).toBe(0);
 });
 
+test("what an upload before has sent does not count as a part of one that was interrupted", async () => {
+  const user = person();
+  const p = project(user);
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(page);
+  await choose(page, "Upload files", ["x", "y", "z"].map((name) => file(`before/${name}.bin`, 1000).path));
+  await page.getByText("3 files uploaded", { exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole("link", { name: "x.bin" }).waitFor();
+  let asked = 0;
+  await page.route("**/api/v1/fs/create?*", (route) => (++asked > 1 ? new Promise<void>(() => undefined) : route.continue())); // the second takes for ever
+  await choose(page, "Upload", [file("after/a.bin", 300_000).path, file("after/b.bin", 300_000).path]);
+  await page.getByText("1 of 2 files uploaded").waitFor();
+  const second = await page.context().newPage();
+  await second.goto(`${url}/`);
+  await page.close();
+  await second.getByText("1 of 2 files were uploaded to").waitFor();
+});
+
 test("who waits for a tab to be done with its upload waits for one that has begun meanwhile, too", async () => {
   const user = person();
   const p = project(user);

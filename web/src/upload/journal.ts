@@ -22,9 +22,17 @@ const life = 24 * 60 * 60 * 1000; // milliseconds
 
 interface Begun {
   user: string;
+  /** Identifies the uploads that were begun together, also after a reload with the same files. */
+  run: string;
   dir: Path;
   files: number;
   at: number;
+}
+
+/** A file that is complete: its ETag, "" if that is not known, and the uploads that it counts among. */
+interface Done {
+  etag: string;
+  run: string;
 }
 
 function whole<T>(request: IDBRequest<T>): Promise<T> {
@@ -35,10 +43,11 @@ function whole<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function database(): Promise<IDBDatabase> {
-  const request = indexedDB.open("granary-journal", 1);
+  // A new shape needs a new name: a new version would wait until no tab has the old one open.
+  const request = indexedDB.open("granary-uploads", 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore("begun", { keyPath: "user" });
-    request.result.createObjectStore("done");
+    request.result.createObjectStore("done").createIndex("run", "run");
   };
   return whole(request);
 }
@@ -54,6 +63,7 @@ export function openJournal(user: () => string): Journal {
   opened.catch(() => undefined); // those that await it handle the error
   const store = async (name: "begun" | "done", mode: IDBTransactionMode) => (await opened).transaction(name, mode).objectStore(name);
   let turn: Promise<unknown> = Promise.resolve();
+  let run: string | undefined; // of the uploads of this page
   /** Runs operations one after the other. Errors are ignored, since private windows may have no IndexedDB. */
   const inTurn = <T>(deed: () => Promise<T>): Promise<T | undefined> => {
     const done = turn.then(deed).catch(() => undefined);
@@ -79,24 +89,32 @@ export function openJournal(user: () => string): Journal {
     begun: (dir, files) =>
       quietly(async () => {
         await forgetOld();
-        if ((await last()) === undefined) await forget(user());
-        await whole((await store("begun", "readwrite")).put({ user: user(), dir, files, at: Date.now() } satisfies Begun));
+        const before = await last();
+        if (before === undefined) await forget(user());
+        // What is remembered of other uploads, so that it is not sent again, must not count as a part of these.
+        run ??= before !== undefined && before.dir === dir && before.files === files ? before.run : crypto.randomUUID();
+        await whole((await store("begun", "readwrite")).put({ user: user(), run, dir, files, at: Date.now() } satisfies Begun));
       }),
-    done: (path, file, etag = "") => quietly(async () => whole((await store("done", "readwrite")).put(etag, keyOf(user(), path, file)))),
+    done: (path, file, etag = "") =>
+      quietly(async () => whole((await store("done", "readwrite")).put({ etag, run: run ?? "" } satisfies Done, keyOf(user(), path, file)))),
     sent: (path, file) =>
       inTurn(async () => {
         if ((await last()) === undefined) return undefined;
-        const etag: unknown = await whole((await store("done", "readonly")).get(keyOf(user(), path, file)));
-        return typeof etag === "string" && etag !== "" ? etag : undefined;
+        const done = (await whole((await store("done", "readonly")).get(keyOf(user(), path, file)))) as Done | undefined;
+        return done?.etag || undefined;
       }),
     open: () =>
       inTurn(async () => {
         const begun = await last();
         if (begun === undefined) return undefined;
-        const done = await whole((await store("done", "readonly")).count(keysOf(user())));
+        const done = await whole((await store("done", "readonly")).index("run").count(begun.run));
         return done < begun.files ? { dir: begun.dir, files: begun.files, done } : undefined;
       }),
-    clear: () => quietly(() => forget(user())),
+    clear: () =>
+      quietly(async () => {
+        run = undefined;
+        await forget(user());
+      }),
   };
 }
 
