@@ -143,3 +143,32 @@ test("the page of a file is left when the file is gone, and a file in the trash 
   await heading("b.txt").waitFor({ state: "detached" });
   expect(await caller.names(trash)).toEqual([]);
 });
+
+test("what is shared by others is deleted for good, since there is no trash for it, and a move of it leaves it where it is", async () => {
+  const [ada, bob, carl] = [person(), person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  const giver = new Caller(ada);
+  const dataset = `/Projects/${from}/Models`;
+  for (const name of ["a.bin", "b.bin", "c.bin"]) await giver.put(`${dataset}/${name}`, name);
+  await new Caller(bob).accept(await giver.share(from, dataset, { project: to, level: "edit" }));
+  await new Caller(carl).accept(await giver.share(from, dataset, { user: carl, level: "edit" }));
+  for (const [user, dir, name] of [[bob, `/Projects/${to}/Shared/${from}.Models`, "a.bin"], [carl, dataset, "b.bin"]] as const) {
+    const page = await as(user, `/files${dir}`, { failures: [403, 404] });
+    await row(page, name).getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
+    await page.getByText(`“${name}” deleted for good.`).waitFor();
+    await page.goto(`${url}/files${dir}/c.bin`);
+    await page.getByRole("button", { name: "Delete for good" }).waitFor();
+    await page.goto(`${url}/files${dir}?open=move&of=c.bin&into=${user === bob ? `/Projects/${to}/Logs` : `/user/${user}`}`);
+    await page.getByText("the originals stay").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Copy here" }).click();
+    await page.getByText(/“c.bin” copied to/).first().waitFor();
+  }
+  expect(await giver.names(dataset)).toEqual(["c.bin"]);
+  // Members have a trash there.
+  const own = await as(ada, `/files${dataset}`);
+  await row(own, "c.bin").getByRole("checkbox").check();
+  await own.getByRole("button", { name: "Move to trash" }).click();
+  await own.getByText("“c.bin” moved to the trash.").waitFor();
+});

@@ -177,6 +177,22 @@ test("between projects entries are copied and the originals go to the trash, whi
   expect(await caller.names(`/Projects/${p}/.Trash/${user}/Current/Projects/${p}/Logs`)).toEqual(["run"]);
 });
 
+test("what a share shows is not moved to where it is, which would put it into the trash", async () => {
+  const { user, p, caller } = scene([]);
+  const other = project(user, fresh("Q"));
+  await caller.put(`/Projects/${p}/Models/net.bin`, "weights");
+  await caller.accept(await caller.share(p, `/Projects/${p}/Models`, { project: other, level: "edit" }));
+  const page = await as(user, `/files/Projects/${p}/Models`, { failures: [409] });
+  await row(page, "net.bin").getByRole("checkbox").check();
+  await page.keyboard.press("Shift+M");
+  const dialog = page.getByRole("dialog", { name: "Move “net.bin”" });
+  await dialog.getByLabel("Folder", { exact: true }).fill(`/Projects/${other}/Shared/${p}.Models`);
+  await dialog.getByRole("button", { name: "Copy, then move to trash" }).click();
+  await moves(page).getByText("It is already there").waitFor();
+  expect(await moves(page).getByRole("alertdialog").count()).toBe(0);
+  expect((await caller.get(`/Projects/${p}/Models/net.bin`)).toString()).toBe("weights");
+});
+
 test("a copy goes on when the page is loaded again, and can be ended, with nothing left of it", async () => {
   const { user, p, caller } = scene([]);
   const dir = `/Projects/${p}/Logs`;

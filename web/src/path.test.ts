@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hrefOf, placeOf, plainView, viewOf, type Place } from "./place";
-import { join, nameFault, nameOf, namesOf, parentOf, projectOf, visible, visibleName, within } from "./path";
+import { inMount, join, nameFault, nameOf, namesOf, parentOf, projectOf, visible, visibleName, within } from "./path";
 
 describe("paths", () => {
   test("are taken apart and put together", () => {
@@ -9,6 +9,7 @@ describe("paths", () => {
     expect([parentOf("/a/b"), parentOf("/a"), parentOf("/")]).toEqual(["/a", "/", "/"]);
     expect([join("/", "a"), join("/a", "b/c")]).toEqual(["/a", "/a/b/c"]);
     expect([within("/a/b", "/a"), within("/ab", "/a"), within("/a", "/"), within("/a", "/a")]).toEqual([true, false, true, true]);
+    expect(["/Projects/p/Shared/q.ds", "/Projects/p/Shared/q.ds/x", "/Projects/p/Shared", "/Projects/p/x/Shared/y", "/user/p/Shared/y"].map(inMount)).toEqual([true, true, false, false, false]);
     expect([projectOf("/Projects/p/x"), projectOf("/Projects"), projectOf("/user/p")]).toEqual(["p", undefined, undefined]);
   });
 

@@ -32,6 +32,12 @@ export function projectOf(path: Path): string | undefined {
   return names[0] === "Projects" ? names[1] : undefined;
 }
 
+/** Whether path is in a dataset that is shared with a project, as the project shows it: in the directory Shared, which has nothing else. */
+export function inMount(path: Path): boolean {
+  const names = namesOf(path);
+  return names.length > 3 && names[0] === "Projects" && names[2] === "Shared";
+}
+
 /** A path as a part of a URL: each name is encoded on its own. */
 export function encodePath(path: Path): string {
   return namesOf(path).map(encodeURIComponent).join("/");

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
 import { api, ask } from "../api/client";
 import { count } from "../format";
+import { useForGood } from "../listing/useForGood";
 import { Dialog } from "../parts/Dialog";
-import { join, nameOf, parentOf, projectOf, visible, type Path } from "../path";
+import { inMount, join, nameOf, parentOf, projectOf, visible, type Path } from "../path";
 import { useLinked } from "../place";
 import { besides } from "../upload/besides";
 import { Destination, pathFault } from "./Destination";
@@ -24,7 +25,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
   const defaults = useQuery({ queryKey: ["defaults"], queryFn: () => ask(api.GET("/api/v1/fs/get-server-defaults")), staleTime: Infinity });
   const what = paths.length === 1 ? `“${visible(nameOf(first))}”` : count(paths.length, "item");
   const leaves = deed === "move" && leavesProject(paths, into);
-  const keepsTrash = defaults.data?.FsServerDefaults.trashInterval !== 0;
+  const keepsTrash = !useForGood(first);
   const beside = deed === "copy" && parentOf(first) === into; // a copy in the same directory needs another name
   const fault = pathFault(into) ?? transferFault(deed, paths, into);
   const submit = (e: FormEvent) => {
@@ -34,7 +35,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
     else transfers.add(deed, paths, into);
     onClose();
   };
-  const where = projectOf(first) === undefined ? "for files outside projects" : `of project ${visible(projectOf(first) ?? "")}`;
+  const where = projectOf(first) === undefined ? "for files outside projects" : inMount(first) ? "of the project that shares them" : `of project ${visible(projectOf(first) ?? "")}`;
   return (
     <Dialog title={`${deed === "move" ? "Move" : "Copy"} ${what}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>

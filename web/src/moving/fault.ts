@@ -1,4 +1,4 @@
-import { nameOf, parentOf, projectOf, visible, within, type Path } from "../path";
+import { inMount, nameOf, namesOf, parentOf, projectOf, visible, within, type Path } from "../path";
 
 /** What is done with entries. */
 export type Deed = "move" | "copy";
@@ -14,7 +14,15 @@ export function transferFault(deed: Deed, paths: readonly Path[], into: Path): s
   return undefined;
 }
 
-/** Whether a directory is in another project than some entries. Content is sealed with its project's key, so it can only be copied there, not moved. */
+/**
+ * Whether a directory is in another project than some entries. Content is sealed with its project's key, so it can only be copied there, not moved. What a
+ * project shows of others is in their projects.
+ */
 export function leavesProject(paths: readonly Path[], into: Path): boolean {
-  return paths.some((path) => projectOf(path) !== projectOf(into));
+  return paths.some((path) => ownerOf(path) !== ownerOf(into));
+}
+
+/** What stands for the project that the content at a path belongs to: the project in the path, or the mount of a share. */
+function ownerOf(path: Path): string | undefined {
+  return inMount(path) ? namesOf(path).slice(0, 4).join("/") : projectOf(path);
 }

@@ -76,6 +76,19 @@ test("who keeps both is not asked about the next number", async () => {
   await expect.poll(() => moved).toEqual(["/b/x (4).txt"]);
 });
 
+test("what is refused although it was to replace is asked about again, and not tried for ever", async () => {
+  let asked = 0;
+  server(() => (++asked > 40 ? undefined : { detail: "It is there.", exception: "FileAlreadyExistsException" }));
+  const t = new Transfers();
+  t.add("move", ["/a/x", "/a/y"], "/b");
+  await expect.poll(() => states(t)).toEqual(["conflict", "conflict"]);
+  t.resolve(t.get()[0]?.id ?? 0, "replace", true);
+  await expect.poll(() => asked).toBe(4);
+  await expect.poll(() => states(t)).toEqual(["conflict", "conflict"]);
+  await new Promise((done) => setTimeout(done, 200)); // it would have been asked often by then
+  expect(asked).toBe(4);
+});
+
 test("what fails stays, with the reason, and can be tried again", async () => {
   let refuses = true;
   server(() => (refuses ? { detail: "You may not.", exception: "AccessControlException" } : undefined));
@@ -327,4 +340,7 @@ test("nothing is put into itself, and a project is left only by a copy", () => {
   expect(leavesProject(["/Projects/p/x"], "/Projects/p/deep")).toBe(false);
   expect(leavesProject(["/Projects/p/x"], "/Projects/q")).toBe(true);
   expect(leavesProject(["/user/ada/x"], "/tmp")).toBe(false);
+  expect(leavesProject(["/Projects/p/Shared/q.ds/x"], "/Projects/p/deep")).toBe(true);
+  expect(leavesProject(["/Projects/p/x"], "/Projects/p/Shared/q.ds")).toBe(true);
+  expect(leavesProject(["/Projects/p/Shared/q.ds/x"], "/Projects/p/Shared/q.ds/deep")).toBe(false);
 });

@@ -249,15 +249,19 @@ export class Transfers {
       state = await deed;
     } catch (e) {
       const taken = e instanceof ApiError && e.exception === "FileAlreadyExistsException";
-      state = taken ? "conflict" : "failed";
-      fault = wordsFor(e);
+      const t = this.#all.get(id);
+      // A share shows what is elsewhere. If something replaced itself, both the old and the new would go to the trash.
+      const same = taken && t?.trashes === true && (await isSame(t.from, t.to));
+      state = taken && !same ? "conflict" : "failed";
+      fault = same ? "It is already there: this folder shows the same items through a share." : wordsFor(e);
     }
     this.#working[way]--;
     const t = this.#all.get(id);
     if (t === undefined) return this.#work();
-    // If the user has already chosen to keep both, the next number is tried without asking again.
+    // If the user has already chosen to keep both, the next number is tried without asking again. What is refused although it was to replace would be refused
+    // again, so the user is asked.
     const numbered = nameOf(t.to) !== nameOf(t.from);
-    const known = state !== "conflict" ? undefined : numbered ? "keep both" : this.#forAll.get(t.group);
+    const known = state !== "conflict" ? undefined : numbered ? "keep both" : t.replaces ? undefined : this.#forAll.get(t.group);
     this.#set(id, state === "conflict" ? { state, job: "" } : { state, fault });
     if (known !== undefined) this.#settle(t, known);
     if (state === "done") this.onChanged([t.from, t.to]);
@@ -369,6 +373,16 @@ async function discardCopied(path: Path): Promise<void> {
     await discard(path);
   } catch (e) {
     throw new Error(`The copy is complete, but the original could not be moved to the trash: ${wordsFor(e)}`);
+  }
+}
+
+/** Whether two paths lead to the same file or directory. */
+async function isSame(a: Path, b: Path): Promise<boolean> {
+  try {
+    const [one, other] = await Promise.all([a, b].map((path) => ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }))));
+    return one?.FileStatus.fileId === other?.FileStatus.fileId;
+  } catch {
+    return false; // then the user is asked
   }
 }
 
