@@ -38,6 +38,19 @@ test("what is shared is accepted, read, and gone once it is revoked", async () =
   await taker.getByRole("heading", { name: "Nothing is shared with you yet" }).waitFor();
 });
 
+test("what changes in what is shared is seen where a project shows it", async () => {
+  const [ada, bob] = [person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  const giver = new Caller(ada);
+  await giver.put(`/Projects/${from}/Models/first.bin`, "x");
+  await new Caller(bob).accept(await giver.share(from, `/Projects/${from}/Models`, { project: to, level: "read" }));
+  const page = await as(bob, `/files/Projects/${to}/Shared/${from}.Models`);
+  await link(page, "first.bin").waitFor();
+  await page.waitForTimeout(1500); // until it follows what there is to follow
+  await giver.put(`/Projects/${from}/Models/second.bin`, "x");
+  await link(page, "second.bin").waitFor({ timeout: 25_000 });
+});
+
 test("a name that nobody has is refused in words", async () => {
   const ada = person();
   const p = project(ada);

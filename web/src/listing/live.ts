@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useFeed, type Happened } from "../api/feed";
-import { parentOf, projectOf, within, type Path } from "../path";
+import { inMount, parentOf, projectOf, within, type Path } from "../path";
 import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 import { gathered, readAgain, readSoon, whenRead } from "./reread";
@@ -11,7 +11,7 @@ const glance = 15_000; // least milliseconds between reads of a directory whose 
 
 /**
  * Follows the change feed of dir's project, and has the listing read again when something in dir changes. Only members may follow a project's feed, and
- * only superusers that of everything outside projects; for others the listing is polled.
+ * only superusers that of everything outside projects; for others, and for what is shared by other projects, the listing is polled.
  */
 export function useLiveListing(dir: Path): void {
   const queries = useQueryClient();
@@ -19,7 +19,8 @@ export function useLiveListing(dir: Path): void {
   const me = useMe();
   const projects = useProjects();
   const known = projects.data !== undefined;
-  const feed = project === undefined ? me.superuser : (projects.data ?? []).some((p) => p.name === project);
+  // The feed of a project that shows what others share does not tell what changes there.
+  const feed = project === undefined ? me.superuser : !inMount(dir) && (projects.data ?? []).some((p) => p.name === project);
   useEffect(() => {
     if (!known || feed) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
