@@ -69,6 +69,25 @@ test("a token is limited to what was said, shows its use, and ends at once", asy
   await row.getByText("revoked", { exact: true }).waitFor();
 });
 
+test("the lines for a directory that another project shares use the path by which the token reaches it", async () => {
+  const [ada, bob] = [person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  const giver = new Caller(ada);
+  await giver.put(`/Projects/${from}/Models/weights.bin`, "weights");
+  await new Caller(bob).accept(await giver.share(from, `/Projects/${from}/Models`, { project: to, level: "read" }));
+  const shown = `/Projects/${to}/Shared/${from}.Models`;
+  const page = await as(bob, `/tokens?${new URLSearchParams({ new: "1", project: to, dir: shown, verbs: "read" })}`);
+  await dialog(page).getByLabel("Name", { exact: true }).fill("shared");
+  await dialog(page).getByRole("button", { name: "Create token" }).click();
+  await dialog(page).getByText("it will not be shown again").waitFor();
+  const secret = await secretOf(page);
+  await dialog(page).getByRole("tab", { name: "curl" }).click();
+  const lines = (await dialog(page).getByRole("region", { name: "Code to copy" }).textContent()) ?? "";
+  const [, address = ""] = /'(http[^']*op=LISTSTATUS)'/.exec(lines) ?? [];
+  expect((await fetch(address, { headers: { Authorization: `Bearer ${secret}` } })).status).toBe(200);
+  expect(decodeURIComponent(address)).toContain(shown);
+});
+
 test("a token that was just made stays, however often somebody presses Escape", async () => {
   const ada = person();
   const p = project(ada);

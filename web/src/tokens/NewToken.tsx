@@ -22,7 +22,8 @@ const longestName = 200; // bytes
 /** The project or directory that a token is limited to. */
 function whereOf({ project, dir }: Limits): { project?: string; path?: Path } {
   if (project === "") return {};
-  return namesOf(dir).length < 3 ? { project } : { project, path: dir };
+  const names = namesOf(dir);
+  return names.length < 3 ? { project } : { project, path: `/${names.join("/")}` };
 }
 
 /** Why a token cannot be limited to a directory, in words; undefined if it can. */
@@ -70,7 +71,7 @@ export default function NewToken(): ReactElement {
       setBusy(false);
     }
   };
-  if (made !== undefined) return <MadeToken made={made} onClose={close} />;
+  if (made !== undefined) return <MadeToken made={made} asked={whereOf(limits).path} onClose={close} />;
   return (
     <Dialog title="New token" onClose={close}>
       <form className="form" onSubmit={(e) => void submit(e)}>
