@@ -21,7 +21,7 @@ export function Neighbours({ path }: { path: Path }): ReactElement | null {
   const after = at < 0 ? undefined : names[at + 1];
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
+      if (e.defaultPrevented || typing(e) || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
       const to = e.key === "ArrowLeft" ? before : e.key === "ArrowRight" ? after : undefined;
       if (to === undefined || (e.target instanceof Element && e.target.scrollWidth > e.target.clientWidth + 1 && e.target.matches(".canvas"))) return;
       e.preventDefault();

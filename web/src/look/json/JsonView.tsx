@@ -42,7 +42,7 @@ export default function JsonView({ path, status }: LookProps): ReactElement {
     try {
       if (!lined) return { value: readJson(decoded.text), note: "" };
       const lines = readLines(decoded.text, whole);
-      if (lines.length === 0) return { fault: `The first line is longer than ${size(bytes.length)}, which is the limit.` };
+      if (lines.length === 0 && !whole) return { fault: `The first line is longer than ${size(bytes.length)}, which is the limit.` };
       return { value: lines, note: whole ? "" : `Only the first ${size(bytes.length)} of ${size(total)} are shown (${count(lines.length, "line")}).` };
     } catch (e) {
       return { fault: `This file is not valid JSON: ${wordsFor(e)}.` };
