@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 import { count } from "../format";
 import { Icon } from "../parts/Icon";
 import { visible } from "../path";
-import { whenNobodyUploads } from "./lock";
+import { unlessSomebodyUploads, whenNobodyUploads } from "./lock";
 import { pickFiles, pickFolder } from "./pick";
 import { uploads } from "./queue";
 
@@ -29,7 +29,7 @@ export function Interrupted(): ReactElement | null {
           title="Dismiss"
           onClick={() => {
             setOpen(undefined);
-            void uploads.journal.clear();
+            void unlessSomebodyUploads(() => uploads.journal.clear()); // another tab may have begun to
           }}
         >
           <Icon name="close" />
