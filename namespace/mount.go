@@ -113,6 +113,9 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 	if err != nil {
 		return 0, "", nil, err
 	}
+	if len(c.nodes) <= projectDepth {
+		return 0, "", nil, errStale // the project was deleted since the principal was found to own it
+	}
 	top := &c.nodes[projectDepth]
 	if c.projects[top.project].state == archived {
 		return 0, "", nil, fail(AccessControl, "Permission denied: project %s is archived and receives nothing more", share.ToProject)

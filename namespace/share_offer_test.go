@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"errors"
 	"testing"
 
 	"granary/auth"
@@ -79,4 +80,20 @@ func TestWhatIsNoDataset(t *testing.T) {
 		err := ignore(x.bob.MakeDataset(t.Context(), path(t, at), MakeDatasetOptions{}))
 		wantKind(t, at, err, InvalidArgument, "cannot be a dataset")
 	}
+}
+
+// A project that goes to the trash between the two looks of an acceptance is looked for again.
+func TestAcceptingForAProjectThatGoes(t *testing.T) {
+	x := newSharing(t)
+	offer, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	share, err := x.storedShare(t.Context(), offer.ID)
+	must(t, err)
+	w := &walker{ctx: t.Context(), s: x.bob, op: "accept share"}
+	must(t, w.answers(&share))
+	must(t, x.bob.DeleteProject(t.Context(), "vision"))
+	if _, _, _, err := w.mount(&share, "tiles"); !errors.Is(err, errStale) {
+		t.Errorf("the place for the share: %v, want another look", err)
+	}
+	wantKind(t, "the acceptance", ignore(x.bob.AcceptShare(t.Context(), offer.ID, "")), NotExist, "There is no share")
 }
