@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"granary/namespace"
 
@@ -53,6 +55,10 @@ func (c *call) decode(in any) error {
 	if len(text) > most {
 		return bad("The body is longer than %d bytes.", most)
 	}
+	if !utf8.Valid(text) || halvesOfCharacter(text) {
+		// The decoder would put U+FFFD in its place, and the request would be about another name.
+		return bad("The body is not UTF-8, or has half of a character, such as \\udcff: no text here, and no name, may hold that.")
+	}
 	values := commas(text)
 	if values > maxCommas {
 		return bad("The body has more than %d values: nothing here takes as many.", maxCommas)
@@ -86,6 +92,39 @@ func (c *call) decode(in any) error {
 		return bad("The body cannot be read: %s", printable(err.Error()))
 	}
 	return nil
+}
+
+// halvesOfCharacter reports whether a JSON text escapes one half of a surrogate pair without the other. Python writes bytes of a file's
+// name that are not UTF-8 like that.
+func halvesOfCharacter(text []byte) bool {
+	for i := bytes.IndexByte(text, '\\'); i >= 0 && i < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		switch first := escaped(text[i:]); {
+		case !utf16.IsSurrogate(first):
+			i++ // what is escaped may be a backslash
+		case utf16.DecodeRune(first, escaped(text[i+escapeLength:])) == utf8.RuneError:
+			return true
+		default:
+			i += 2*escapeLength - 1
+		}
+	}
+	return false
+}
+
+const escapeLength = len(`\u0000`)
+
+// escaped returns the number that text begins with, as \uXXXX, or -1.
+func escaped(text []byte) rune {
+	if len(text) < escapeLength || string(text[:2]) != `\u` {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(text[2:escapeLength]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
 }
 
 // commas counts the commas outside of strings in a JSON text.
