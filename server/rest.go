@@ -168,6 +168,8 @@ func (r *route) serve(x *exchange) error {
 	}
 	for _, p := range r.inPath() {
 		switch text := c.inURL(p.Name); {
+		case text == "": // else /projects//events would be about what lies in no project
+			return &denial{face: noSuchRoute, msg: "There is nothing at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what there is."}
 		case strings.ContainsRune(text, 0):
 			return invalid(p.Name, errNUL)
 		case !utf8.ValidString(text):

@@ -25,3 +25,12 @@ func TestBodiesAreText(t *testing.T) {
 	make(`\`).problem(t, 400, "not JSON")
 	make(`\u00`).problem(t, 400, "not JSON")
 }
+
+// TestPathWithAnEmptyPart: a name that is missing in a path does not stand for something else.
+func TestPathWithAnEmptyPart(t *testing.T) {
+	h := newHouse(t)
+	h.ask("root", "GET", "/events", "", 200, nil)
+	for _, path := range []string{"/projects//events", "/projects//events/stream", "/projects/", "/jobs/"} {
+		h.do("GET", restPrefix+path, "", h.as("root")).problem(t, 404, "There is nothing at")
+	}
+}
