@@ -34,3 +34,19 @@ func TestPathWithAnEmptyPart(t *testing.T) {
 		h.do("GET", restPrefix+path, "", h.as("root")).problem(t, 404, "There is nothing at")
 	}
 }
+
+// TestShareThatEndedInTheYearOne: the time that stands for no end within the server is a past one for clients.
+func TestShareThatEndedInTheYearOne(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["tiles"]}`, 201, nil)
+	var datasets DatasetPage
+	h.ask("ada", "GET", "/projects/maps/datasets", "", 200, &datasets)
+	for _, past := range []string{"0001-01-01T00:00:00Z", "0001-01-01T01:00:00+01:00", "0000-12-31T00:00:00Z", "2001-01-01T00:00:00Z"} {
+		h.ask("ada", "POST", "/datasets/"+itoa(datasets.Items[0].ID)+"/shares", `{"user":"bob","level":"read","expires":"`+past+`"}`, 400, nil).problem(t, 400, "would have expired")
+	}
+	var received SharePage
+	h.ask("bob", "GET", "/shares", "", 200, &received)
+	if len(received.Received) != 0 {
+		t.Errorf("bob received %+v", received)
+	}
+}

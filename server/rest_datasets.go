@@ -231,7 +231,11 @@ func showShare(s namespace.Share) Share {
 func offerShare(c *call, in NewShare) (Share, error) {
 	o := namespace.Offer{Dataset: c.idInURL(), ToProject: in.Project, ToUser: in.User, Level: namespace.Level(in.Level)}
 	if in.Expires != nil {
-		o.Expires = *in.Expires
+		if o.Expires = *in.Expires; o.Expires.IsZero() { // which stands for no end
+			return Share{}, &namespace.Error{
+				Op: "offer share", Kind: namespace.InvalidArgument, Msg: "the share would have expired at 0001-01-01T00:00:00Z: want a time to come, or none",
+			}
+		}
 	}
 	s, err := c.session.OfferShare(c.ctx, o)
 	return showShare(s), err
