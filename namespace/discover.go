@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,6 +33,9 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 	}
 	if scope := s.p.Scope; scope.Project != 0 || !scope.Verbs.Allow(auth.Read) {
 		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
+	}
+	if utf8.RuneCountInString(query) > MaxSearchText { // each word is looked for in everything that is listed
+		return nil, s.dress(op, Path{}, fail(InvalidArgument, "the words to look for have more than %d characters", MaxSearchText))
 	}
 	words := strings.Fields(folded(query))
 	var found []Found

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -49,4 +51,11 @@ func TestShareThatEndedInTheYearOne(t *testing.T) {
 	if len(received.Received) != 0 {
 		t.Errorf("bob received %+v", received)
 	}
+}
+
+// TestLongDiscovery: each word is compared with all that is listed.
+func TestLongDiscovery(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "GET", "/discover?query="+url.QueryEscape(strings.Repeat("é ", 127)+"é"), "", 200, nil)
+	h.ask("ada", "GET", "/discover?query="+strings.Repeat("a+", 128), "", 400, nil).problem(t, 400, "255 characters")
 }

@@ -88,7 +88,7 @@ var discoverRoutes = []route{
 }
 
 var (
-	words      = text("query", "Words that the name or the description must contain, all of them; without it, everything is listed.")
+	words      = text("query", "Words that the name or the description must contain, all of them, of at most 255 characters together; without it, everything is listed.")
 	afterFound = param[namespace.Found]{
 		Param: openapi.Param{Name: "after", Doc: "The value of next from the previous page.", Schema: openapi.Schema{Type: "string", Pattern: `^[A-Za-z0-9_-]*\.[0-9]{1,18}$`}},
 		parse: parseFound,
