@@ -32,14 +32,14 @@ type DatasetPage struct {
 type NewDataset struct {
 	Path        string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"A directory in the project."`
 	Create      bool   `json:"create,omitempty" doc:"Make the directory if it is missing."`
-	Description string `json:"description,omitempty" max:"4096"`
+	Description string `json:"description,omitempty" max:"4096" doc:"At most 4096 bytes."`
 	Public      bool   `json:"public,omitempty"`
 	Listed      bool   `json:"listed,omitempty"`
 }
 
 // DatasetChange is a change of a dataset.
 type DatasetChange struct {
-	Description *string `json:"description,omitempty" max:"4096"`
+	Description *string `json:"description,omitempty" max:"4096" doc:"At most 4096 bytes."`
 	Public      *bool   `json:"public,omitempty"`
 	Listed      *bool   `json:"listed,omitempty"`
 }

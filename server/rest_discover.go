@@ -44,7 +44,7 @@ type RequestPage struct {
 // NewRequest says what a user asks for.
 type NewRequest struct {
 	Dataset int64  `json:"dataset,omitempty" min:"1" doc:"A dataset's id; without it, membership is asked for."`
-	Message string `json:"message,omitempty" max:"1024"`
+	Message string `json:"message,omitempty" max:"1024" doc:"At most 1024 bytes."`
 }
 
 const exampleRequest = `{"id":1,"project":"maps","user":"bob","message":"For the street scenes.","created":"2026-01-02T03:04:05Z"}`

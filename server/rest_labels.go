@@ -17,7 +17,7 @@ type Labels struct {
 type LabelChange struct {
 	Set         map[string]string `json:"set,omitempty" doc:"Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags."`
 	Remove      []string          `json:"remove,omitempty" max:"1000" doc:"The keys of tags to remove; they need not be there."`
-	Description *string           `json:"description,omitempty" max:"4096" doc:"Empty: no description. A dataset's is set with changeDataset."`
+	Description *string           `json:"description,omitempty" max:"4096" doc:"At most 4096 bytes; empty: no description. A dataset's is set with changeDataset."`
 }
 
 // Readme is the README of a directory.

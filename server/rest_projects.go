@@ -37,14 +37,14 @@ type ProjectPage struct {
 // NewProject is the request body for a new project.
 type NewProject struct {
 	Name        string    `json:"name" pattern:"^[A-Za-z][A-Za-z0-9_-]{0,62}$" doc:"A letter, then letters, digits, _ or -; no project may differ from another in capitals alone."`
-	Description string    `json:"description,omitempty" max:"4096"`
+	Description string    `json:"description,omitempty" max:"4096" doc:"At most 4096 bytes."`
 	Owner       string    `json:"owner,omitempty" doc:"Another user than the caller, who then must be a superuser."`
 	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/:.\\x00][^/:\\x00]{0,62}$" max:"50" doc:"Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
 }
 
 // ProjectChange is a change of a project.
 type ProjectChange struct {
-	Description *string `json:"description,omitempty" max:"4096"`
+	Description *string `json:"description,omitempty" max:"4096" doc:"At most 4096 bytes."`
 	Listed      *bool   `json:"listed,omitempty"`
 	Archived    *bool   `json:"archived,omitempty" doc:"An archived project can be read and not changed."`
 	NamesLimit  *int64  `json:"namesLimit,omitempty" min:"-1" doc:"-1: no limit. Superusers set limits."`
