@@ -189,7 +189,7 @@ func (w *walker) verb(need Need) auth.Verbs {
 		return auth.Add
 	case need.changes():
 		return auth.Write
-	case w.op != "":
+	case w.op != "" || w.s.answering:
 		return 0
 	}
 	return auth.Read

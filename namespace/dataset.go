@@ -103,7 +103,7 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 	if err != nil {
 		return Dataset{}, err
 	}
-	return s.Dataset(ctx, id)
+	return s.Answering().Dataset(ctx, id)
 }
 
 func (i DatasetInfo) check() error {
@@ -165,7 +165,7 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 	if err != nil {
 		return Dataset{}, err
 	}
-	return s.Dataset(ctx, id)
+	return s.Answering().Dataset(ctx, id)
 }
 
 // projectDepth is the number of names in the path of a project's top directory.

@@ -312,6 +312,14 @@ type Session struct {
 	internal bool
 	// concealed is where the last walk ended in front of something that the principal may not know of, nil if it did not.
 	concealed *spot
+	// answering allows looking without the verb read.
+	answering bool
+}
+
+// Answering returns a session of the same principal that describes, in the answer to a change that was made, what was changed: a token
+// that may change it, and not read, would otherwise be told of a refusal.
+func (s *Session) Answering() *Session {
+	return &Session{fs: s.fs, p: s.p, client: s.client, answering: true}
 }
 
 // From sets the host that the request came from, which the audit records and some of HDFS's messages quote.

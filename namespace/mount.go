@@ -79,7 +79,7 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 	if err != nil {
 		return Share{}, err
 	}
-	return s.Share(ctx, id)
+	return s.Answering().Share(ctx, id)
 }
 
 // answers fails unless the principal may answer a share.

@@ -116,7 +116,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	if err != nil {
 		return Share{}, err
 	}
-	return s.Share(ctx, id)
+	return s.Answering().Share(ctx, id)
 }
 
 // mayOffer fails if too many offers of a project, which tx has locked, wait for the recipient of a share, unless the share exists

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -58,4 +59,42 @@ func TestLongDiscovery(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "GET", "/discover?query="+url.QueryEscape(strings.Repeat("é ", 127)+"é"), "", 200, nil)
 	h.ask("ada", "GET", "/discover?query="+strings.Repeat("a+", 128), "", 400, nil).problem(t, 400, "255 characters")
+}
+
+// TestManagingWithoutReading: a token that may manage, and not read, is told what it has changed, and nothing else.
+func TestManagingWithoutReading(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["tiles"]}`, 201, nil)
+	h.ask("ada", "POST", "/projects", `{"name":"vision","datasets":[]}`, 201, nil)
+	h.do("PUT", "/webhdfs/v1/Projects/maps/notes?op=MKDIRS", "", h.as("ada")).want(t, 200, "")
+	var datasets DatasetPage
+	h.ask("ada", "GET", "/projects/maps/datasets", "", 200, &datasets)
+	tiles := "/datasets/" + itoa(datasets.Items[0].ID)
+	var manager, adder MadeToken
+	h.ask("ada", "POST", "/tokens", `{"verbs":["manage"]}`, 201, &manager)
+	h.ask("ada", "POST", "/tokens", `{"verbs":["add"]}`, 201, &adder)
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		{"PATCH", "/projects/maps", `{"listed":true}`, 200, `"listed":true`},
+		{"PATCH", tiles, `{"listed":true}`, 200, `"listed":true`},
+		{"POST", "/projects/maps/datasets", `{"path":"/Projects/maps/notes"}`, 201, `"path":"/Projects/maps/notes"`},
+		{"POST", tiles + "/shares", `{"project":"vision","level":"read"}`, 201, `"state":"offered"`},
+		{"POST", "/shares/1/accept", `{}`, 200, `"mount":"/Projects/vision/Shared/maps.tiles"`},
+		{"GET", "/projects/maps", "", 403, "takes read"},
+		{"PATCH", "/projects/maps", `{}`, 403, "takes read"},
+		{"GET", tiles, "", 404, ""},
+		{"GET", "/shares/1", "", 404, ""},
+		{"GET", "/projects/maps/members", "", 403, "takes read"},
+	} {
+		h.do(c.method, restPrefix+c.path, c.body, bearer(manager.Secret)).want(t, c.status, c.want)
+		if c.method != http.MethodGet {
+			refused := h.do(c.method, restPrefix+c.path, c.body, bearer(adder.Secret))
+			if refused.StatusCode/100 != 4 {
+				t.Errorf("%s %s by a token that may only add: %d %s", c.method, c.path, refused.StatusCode, refused.body)
+			}
+		}
+	}
 }

@@ -174,22 +174,30 @@ func createProject(c *call, in NewProject) (Project, error) {
 	return describeProject(c, in.Name)
 }
 
+// describeProject describes a project that the request has changed.
 func describeProject(c *call, name string) (Project, error) {
-	p, err := c.session.Project(c.ctx, name)
+	p, err := c.session.Answering().Project(c.ctx, name)
 	return showProject(p, true), err
 }
 
-func getProject(c *call, _ none) (Project, error) { return describeProject(c, c.inURL("project")) }
+func getProject(c *call, _ none) (Project, error) {
+	p, err := c.session.Project(c.ctx, c.inURL("project"))
+	return showProject(p, true), err
+}
 
 func changeProject(c *call, in ProjectChange) (Project, error) {
 	name := c.inURL("project")
-	if in.NamesLimit != nil || in.BytesLimit != nil {
+	limits, others := in.NamesLimit != nil || in.BytesLimit != nil, in.Description != nil || in.Listed != nil || in.Archived != nil
+	if !limits && !others {
+		return getProject(c, none{}) // with the right to read
+	}
+	if limits {
 		// Limits come first, so that a caller who may not set them has changed nothing yet.
 		if err := c.session.LimitProject(c.ctx, name, in.NamesLimit, in.BytesLimit); err != nil {
 			return Project{}, err
 		}
 	}
-	if in.Description != nil || in.Listed != nil || in.Archived != nil {
+	if others {
 		change := namespace.ProjectChange{Description: in.Description, Listed: in.Listed, Archived: in.Archived}
 		if err := c.session.ChangeProject(c.ctx, name, change); err != nil {
 			return Project{}, err
