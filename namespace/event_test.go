@@ -22,9 +22,10 @@ import (
 
 // unchanging are the other methods of Session and FS, which make no event.
 var unchanging = []string{
-	"ACL", "Access", "AllProjects", "AllowSnapshots", "Audit", "Below", "Blocks", "BlocksKept", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
-	"CompareSnapshots", "Cut", "Database", "Dataset", "Datasets", "DeleteOrphans", "Directories", "Discover", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
-	"Events", "EventsBefore", "Explain", "Files", "Find", "Follow", "From", "Home", "If", "KeepBlocks", "Knows", "Labels", "LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
+	"ACL", "Access", "AllProjects", "AllowSnapshots", "Answering", "Audit", "Below", "Blocks", "BlocksKept", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy",
+	"Checksum", "CompareSnapshots", "Cut", "Database", "Dataset", "Datasets", "DeleteOrphans", "Directories", "DisableErasurePolicy", "DisallowSnapshots", "Discover",
+	"EffectiveAccess", "EnableErasurePolicy", "Events", "EventsBefore", "Explain", "Files", "Find", "Follow", "From", "Home", "If", "KeepBlocks", "Knows", "Labels",
+	"LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout", "MayChangeProject",
 	"Members", "MyRequests", "Open", "OpenPart", "OwnPool", "PreviewAccess",
 	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Sizes", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Upkeep", "User", "Xattrs",

@@ -102,11 +102,31 @@ type ProjectChange struct {
 	Archived    *bool // nobody changes files in an archived project
 }
 
+// check refuses a change that no project may have.
+func (p *ProjectChange) check() error {
+	if p.Description == nil {
+		return nil
+	}
+	return DatasetInfo{Description: *p.Description}.check()
+}
+
+// MayChangeProject fails if ChangeProject would be refused now. It is for callers who change something else before, which would stay.
+func (s *Session) MayChangeProject(ctx context.Context, name string, change ProjectChange) error {
+	err := change.check()
+	if err == nil {
+		err = steadily(ctx, func() error {
+			_, err := (&walker{ctx: ctx, s: s, op: "change project"}).manage(name)
+			return err
+		})
+	}
+	return s.dress("change project", projectPath(name), err)
+}
+
 // ChangeProject changes a project's description, and whether it is listed or archived. It is for the project's owners.
 func (s *Session) ChangeProject(ctx context.Context, name string, change ProjectChange) error {
 	const op = "change project"
-	if change.Description != nil && len(*change.Description) > MaxDescription {
-		return s.dress(op, projectPath(name), fail(InvalidArgument, "the description has %d bytes: want at most %d", len(*change.Description), MaxDescription))
+	if err := change.check(); err != nil {
+		return s.dress(op, projectPath(name), err)
 	}
 	_, err := act(ctx, s, op, projectPath(name), func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.manage(name)
@@ -160,7 +180,18 @@ func (s *Session) LimitProject(ctx context.Context, name string, names, space *i
 			return s.dress("limit project", projectPath(name), fail(InvalidArgument, "limit %d: want a number from 0 on, or %d for no limit", *limit, NoQuota))
 		}
 	}
-	return s.SetQuota(ctx, projectPath(name), QuotaChange{Names: names, Space: space})
+	change := QuotaChange{Names: names, Space: space}
+	err := s.privileged(ctx, func() error { return s.mayLimit(change) })
+	if err == nil { // else the limit might be set on a directory, whose path the name ends in
+		err = steadily(ctx, func() error {
+			_, err := (&walker{ctx: ctx, s: s, op: "set quota"}).project(name)
+			return err
+		})
+	}
+	if err != nil {
+		return s.dress("limit project", projectPath(name), err)
+	}
+	return s.SetQuota(ctx, projectPath(name), change)
 }
 
 // DeleteProject puts a project into the trash: nobody finds it any more, and its name stays taken. RestoreProject brings it

@@ -44,12 +44,7 @@ func (q QuotaChange) hdfsName() string {
 // it shrinks. It is for superusers. Source: FSDirAttrOp.setQuota of Hadoop 3.4.
 func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) error {
 	const op = "set quota"
-	forbidden := func() error {
-		if s.p.Superuser {
-			return nil
-		}
-		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, change.hdfsName())
-	}
+	forbidden := func() error { return s.mayLimit(change) }
 	if err := s.privileged(ctx, forbidden); err != nil { // HDFS checks this before it looks at the path
 		return s.dress(op, path, err)
 	}
@@ -81,6 +76,14 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error { return setLimits(ctx, tx, n, l) }}, nil
 	})
 	return err
+}
+
+// mayLimit fails unless the principal is a superuser.
+func (s *Session) mayLimit(change QuotaChange) error {
+	if s.p.Superuser {
+		return nil
+	}
+	return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, change.hdfsName())
 }
 
 func (q QuotaChange) apply(l limits) (limits, error) {

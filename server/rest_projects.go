@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"granary/namespace"
 	"granary/openapi"
 )
@@ -186,19 +188,28 @@ func getProject(c *call, _ none) (Project, error) {
 }
 
 func changeProject(c *call, in ProjectChange) (Project, error) {
-	name := c.inURL("project")
+	name, limiting := c.inURL("project"), c.ctx
 	limits, others := in.NamesLimit != nil || in.BytesLimit != nil, in.Description != nil || in.Listed != nil || in.Archived != nil
+	change := namespace.ProjectChange{Description: in.Description, Listed: in.Listed, Archived: in.Archived}
 	if !limits && !others {
 		return getProject(c, none{}) // with the right to read
 	}
+	if limits && others {
+		// These are two acts, which cannot have one operation id.
+		if c.operation != uuid.Nil {
+			limiting = namespace.WithOperation(c.ctx, uuid.NewSHA1(c.operation, []byte("limits")))
+		}
+		if err := c.session.MayChangeProject(c.ctx, name, change); err != nil {
+			return Project{}, err
+		}
+	}
 	if limits {
 		// Limits come first, so that a caller who may not set them has changed nothing yet.
-		if err := c.session.LimitProject(c.ctx, name, in.NamesLimit, in.BytesLimit); err != nil {
+		if err := c.session.LimitProject(limiting, name, in.NamesLimit, in.BytesLimit); err != nil {
 			return Project{}, err
 		}
 	}
 	if others {
-		change := namespace.ProjectChange{Description: in.Description, Listed: in.Listed, Archived: in.Archived}
 		if err := c.session.ChangeProject(c.ctx, name, change); err != nil {
 			return Project{}, err
 		}
