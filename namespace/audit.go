@@ -160,6 +160,17 @@ const askedSQL = `(SELECT id, at, op, usr, credential, client, CASE outcome WHEN
 	CASE outcome WHEN 'denied' THEN 0 ELSE inode_id END AS inode_id, CASE outcome WHEN 'denied' THEN asked ELSE path END AS path,
 	outcome, reason, lost, names, inodes FROM accesses WHERE outcome <> 'denied' OR asked IS NOT NULL)`
 
+// askedEventsSQL is the table events as the users who did what it says see it. Of a share that they ended, or that ended with what
+// they deleted, they are told no place in a project of which they are no members: who rejects an offer may not know where the dataset
+// lies, and who deletes one may not know with whom it was shared.
+const (
+	askedEventsSQL = `(SELECT project_id, seq, at, op, usr, credential, client, inode_id,
+		CASE WHEN op <> '` + endingShare + `' OR ` + eventsMemberSQL + ` THEN path
+			ELSE coalesce('` + ProjectsDir + `/' || (SELECT name FROM projects p WHERE p.id = e.project_id), '/') END AS path,
+		target, detail, operation FROM events e WHERE op <> '` + endingShare + `' OR detail #>> '{share,project}' IS NULL OR ` + eventsMemberSQL + `)`
+	eventsMemberSQL = `EXISTS (SELECT FROM members m JOIN users u ON u.id = m.user_id WHERE m.project_id = e.project_id AND u.name = e.usr)`
+)
+
 // ordered reports whether an index yields the entries in their order, so that a page reads only as many rows as it has. There is no index
 // by user and project: it would cost every change more than these rare queries justify.
 func (f *auditFilter) ordered(q AuditQuery) bool {
@@ -265,10 +276,13 @@ func (f *auditFilter) page(ctx context.Context, tx pgx.Tx, q AuditQuery, after a
 }
 
 func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
-	st := &statement{}
+	st, events := &statement{}, "events"
+	if f.asked {
+		events = askedEventsSQL
+	}
 	st.text.WriteString(`SELECT a.*, coalesce(p.name, '') FROM (
 		(SELECT 1 AS rank, t.project_id, t.seq AS number, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
-			coalesce(t.target, ''), t.detail, t.operation, 'changed' AS outcome, '' AS reason, 0::bigint AS lost FROM events t`)
+			coalesce(t.target, ''), t.detail, t.operation, 'changed' AS outcome, '' AS reason, 0::bigint AS lost FROM ` + events + ` t`)
 	f.conditions(st, q, after, rankEvent, "t.seq", func(p Path) string {
 		return st.within("path", p) + " OR t.target IS NOT NULL AND " + st.within("target", p)
 	}, q.Limit)
