@@ -129,44 +129,63 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, held.release())
-		}
-	}()
+	s, err := dir.serve(ctx, c, acct, override)
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	s.lock = held
+	return s, nil
+}
 
-	if err := endFormer(ctx, dir.cluster(), acct, c.logf); err != nil {
+// Restart starts a server that has ended by itself again, as [Start] does. The folder stays this process's meanwhile,
+// also when Restart fails: otherwise another process could take it, and this one's connections would lead to a server
+// that is not its own. After a failure Restart may be called again. Once it has succeeded, s is no more than a memory
+// of why it ended.
+func (s *Server) Restart(ctx context.Context, c Config) (*Server, error) {
+	acct, err := accountFor(s.folder)
+	if err != nil {
+		return nil, fmt.Errorf("private PostgreSQL: %w", err)
+	}
+	again, err := s.folder.serve(ctx, c, acct, nil)
+	if err != nil {
+		return nil, fmt.Errorf("private PostgreSQL: %w", err)
+	}
+	again.lock = s.lock
+	s.stop.Do(func() { close(s.asked) }) // the lock is not its own any more
+	return again, nil
+}
+
+// serve starts the server of a folder whose lock the caller holds.
+func (f folder) serve(ctx context.Context, c Config, acct account, override map[string]string) (*Server, error) {
+	if err := endFormer(ctx, f.cluster(), acct, c.logf); err != nil {
 		return nil, err
 	}
-	bin, err := dir.binaries(ctx, c, acct)
+	bin, err := f.binaries(ctx, c, acct)
 	if err != nil {
 		return nil, err
 	}
-	if err := acct.enter(ctx, bin, dir); err != nil {
+	if err := acct.enter(ctx, bin, f); err != nil {
 		return nil, err
 	}
-	if err := dir.prepare(ctx, bin, acct, c.logf); err != nil {
+	if err := f.prepare(ctx, bin, acct, c.logf); err != nil {
 		return nil, err
 	}
-	socket, err := dir.openSocketFolder(acct)
+	socket, err := f.openSocketFolder(acct)
 	if err != nil {
 		return nil, err
 	}
-	settings := settingsFor(dir, socket, c.Settings)
-	if bin.accepts(ctx, dir, acct, "wal_compression", "lz4") {
+	settings := settingsFor(f, socket, c.Settings)
+	if bin.accepts(ctx, f, acct, "wal_compression", "lz4") {
 		settings["wal_compression"] = "lz4"
 	}
 	for name, value := range override {
 		settings[name] = value
 	}
-	proc, err := dir.bringUp(ctx, bin, acct, socket, settings, c.logf)
+	proc, err := f.bringUp(ctx, bin, acct, socket, settings, c.logf)
 	if err != nil {
-		return nil, errors.Join(err, dir.closeSocketFolder())
+		return nil, errors.Join(err, f.closeSocketFolder())
 	}
-	s := &Server{
-		folder: dir, socket: socket, lock: held, process: proc,
-		done: make(chan struct{}), asked: make(chan struct{}),
-	}
+	s := &Server{folder: f, socket: socket, process: proc, done: make(chan struct{}), asked: make(chan struct{})}
 	go s.watch()
 	return s, nil
 }

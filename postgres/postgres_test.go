@@ -206,6 +206,54 @@ func TestUnexpectedEnd(t *testing.T) {
 	run(t, Config{Data: data}) // recovers
 }
 
+// TestRestart starts a server that died again. Nobody else gets the folder meanwhile, even if that fails at first.
+func TestRestart(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s, err := Start(t.Context(), Config{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec1(t, s.URL(), "CREATE TABLE kept AS SELECT 42 AS n")
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	held := func(when string) {
+		t.Helper()
+		if l, err := tryLock(s.folder.lockFile()); !errors.Is(err, errLocked) {
+			t.Errorf("%s, somebody else gets the folder: %v", when, err)
+			if err == nil {
+				_ = l.release() // nothing was written
+			}
+		}
+	}
+	version, aside := filepath.Join(data, "cluster", "PG_VERSION"), filepath.Join(data, "cluster", "aside")
+	if err := os.Rename(version, aside); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Restart(t.Context(), Config{Data: data}); err == nil || !strings.Contains(err.Error(), "no PG_VERSION") {
+		t.Errorf("a server without its files: %v", err)
+	}
+	held("after a failure")
+	if err := os.Rename(aside, version); err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.Restart(t.Context(), Config{Data: data})
+	if err != nil {
+		t.Fatal(errors.Join(err, s.Stop(t.Context())))
+	}
+	held("with a server")
+	if got := query[int](t, again.URL(), "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d after the restart, want 42", got)
+	}
+	if err := errors.Join(s.Stop(t.Context()), again.Err()); err != nil {
+		t.Errorf("the end of what has ended: %v", err)
+	}
+	held("after that")
+	if err := again.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	run(t, Config{Data: data}) // the folder is free
+}
+
 func TestStopInAHurry(t *testing.T) {
 	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -94,10 +94,8 @@ func (d *database) watch(ctx context.Context) {
 			return
 		}
 		d.log.ErrorContext(ctx, "the private PostgreSQL has died; it is started again", "error", d.server.Err())
-		// Stop frees what the dead server held; the error says only that it died, which is known.
-		_ = d.server.Stop(ctx)
 		for {
-			server, err := postgres.Start(ctx, d.config)
+			server, err := d.server.Restart(ctx, d.config)
 			if err == nil {
 				d.mu.Lock()
 				d.server, d.current = server, server.URL()
