@@ -58,7 +58,7 @@ func openDatabase(ctx context.Context, external, data string, o options) (*datab
 		if attach() { // it was just being started
 			return d, nil
 		}
-		return nil, fmt.Errorf("%w: end the other one, or give this one a folder of its own with --data", err)
+		return nil, o.refused(err)
 	}
 	if err != nil {
 		return nil, err
@@ -71,6 +71,15 @@ func openDatabase(ctx context.Context, external, data string, o options) (*datab
 	}
 	go d.watch(watching)
 	return d, nil
+}
+
+// refused says what to do about a folder that another process owns and whose PostgreSQL does not answer. For a command
+// that is what it needs, and ending it would end the service.
+func (o options) refused(running error) error {
+	if o.make {
+		return fmt.Errorf("%w: end the other one, or give this one a folder of its own with --data", running)
+	}
+	return fmt.Errorf("%w, and its PostgreSQL does not answer: it may be recovering from a crash, or have no connection left; see the log of that Granary, and try again", running)
 }
 
 // url returns where the database is now.

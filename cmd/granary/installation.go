@@ -142,6 +142,10 @@ func (p place) open(ctx context.Context, o options) (_ *installation, err error)
 			return nil, fmt.Errorf("the root key %s is not there: name the file with --root-key, or restore it from its backup", p.RootKey)
 		case missing:
 			return nil, fmt.Errorf("there is no installation in %s: start one with `granary serve`, or name the right folder with --data", p.Data)
+		case errors.Is(err, os.ErrPermission): // whether there is a database cannot be seen either
+			return nil, fmt.Errorf("look for the root key: %w: run this command as the user that the server runs as, or as root", err)
+		case err != nil:
+			return nil, fmt.Errorf("look for the root key: %w", err)
 		}
 	}
 	in := &installation{place: p}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -49,6 +50,29 @@ func TestMissingParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := fsck(); err == nil || !strings.Contains(err.Error(), "the root key "+filepath.Join(private, "root.key")) {
+		t.Error(err)
+	}
+}
+
+// What cannot be looked at is not taken for what is not there.
+func TestUnreachableParts(t *testing.T) {
+	closed := filepath.Join(t.TempDir(), "closed")
+	fsck := func(data string) error {
+		return run(t.Context(), []string{"fsck", "--data", data}, strings.NewReader(""), &strings.Builder{}, &strings.Builder{})
+	}
+	if err := os.WriteFile(closed, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := fsck(closed); err == nil || !strings.Contains(err.Error(), "look for the root key: stat "+filepath.Join(closed, "root.key")+": not a directory") {
+		t.Error(err)
+	}
+	if os.Geteuid() == 0 { // root may look everywhere
+		return
+	}
+	if err := errors.Join(os.Remove(closed), os.Mkdir(closed, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := fsck(closed); err == nil || !strings.Contains(err.Error(), "permission denied: run this command as the user that the server runs as") {
 		t.Error(err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"granary/postgres"
 )
 
 // privately opens a private database in a folder that every user may pass through, and returns the messages that it logs.
@@ -87,5 +89,15 @@ func TestFolderIsKeptWithoutItsServer(t *testing.T) {
 	}
 	if d.url() != was {
 		t.Errorf("it is at %s now, and was at %s", d.url(), was)
+	}
+}
+
+// A command that finds the folder of a server whose PostgreSQL does not answer never advises to end the server.
+func TestServerThatDoesNotAnswer(t *testing.T) {
+	for of, words := range map[bool]string{true: "end the other one, or give this one a folder of its own", false: "its PostgreSQL does not answer: it may be recovering"} {
+		err := options{make: of}.refused(postgres.ErrRunning)
+		if !errors.Is(err, postgres.ErrRunning) || !strings.Contains(err.Error(), words) || !of && strings.Contains(err.Error(), "end the other one") {
+			t.Errorf("a server: %t; %v", of, err)
+		}
 	}
 }
