@@ -223,6 +223,9 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 		if err == nil {
 			_, err = fmt.Fprintln(c.out, token)
 		}
+		if err == nil { // last, since the token ends where it cannot be told, and the one that is there may be good
+			err = file.place()
+		}
 		if err != nil && about.Kind != "" { // nobody has it, and it would be good for weeks
 			err = errors.Join(err, in.auth.RevokeToken(context.WithoutCancel(ctx), about.ID))
 		}

@@ -21,8 +21,8 @@ type tokenFile struct {
 	next  *os.File // replaces the file once it holds the token; or what is at path, if that is a pipe or a terminal
 }
 
-// newTokenFile makes sure that a token for a service can be written to path before the token is made. Until it is
-// written, what is at path stays.
+// newTokenFile makes sure that a token for a service can be written to path before the token is made. What is at path
+// stays until place is called.
 func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err error) {
 	f.path = path
 	if !strings.Contains(service, "://") {
@@ -56,29 +56,38 @@ func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err e
 	return f, nil
 }
 
-// write writes a Hadoop token file.
+// write writes a Hadoop token file aside, or into what is at path if that is a pipe or a terminal.
 func (f tokenFile) write(token string) error {
 	content, err := auth.HadoopTokenFile(token, f.kind, f.names...)
 	if err == nil {
 		_, err = f.next.Write(content)
 	}
-	if err = errors.Join(err, f.next.Close()); err == nil && f.aside() {
-		err = os.Rename(f.next.Name(), f.path)
+	return f.about(errors.Join(err, f.next.Close()))
+}
+
+// place puts what write wrote in the place of what is at path.
+func (f tokenFile) place() error {
+	if f.next == nil || !f.aside() {
+		return nil
 	}
+	return f.about(os.Rename(f.next.Name(), f.path))
+}
+
+func (f tokenFile) about(err error) error {
 	if err != nil {
 		return fmt.Errorf("--hadoop-file %s: %w", f.path, err)
 	}
 	return nil
 }
 
-// drop removes what newTokenFile made if write did not put it in its place.
+// drop removes what newTokenFile made if it was not put in its place.
 func (f tokenFile) drop() {
 	if f.next == nil {
 		return
 	}
 	f.next.Close()
 	if f.aside() {
-		_ = os.Remove(f.next.Name()) // write has renamed it if it succeeded
+		_ = os.Remove(f.next.Name()) // place has renamed it if it succeeded
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +24,10 @@ func TestTokenThatIsNotTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	good := filepath.Join(dir, "good")
+	if err := os.WriteFile(good, []byte("a good token"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	create := []string{"token", "create", "--data", i.data, "--database", i.database, "--user", "admin", "--personal", "--label"}
 	for label, c := range map[string]struct {
 		flags []string
@@ -32,6 +37,7 @@ func TestTokenThatIsNotTold(t *testing.T) {
 		"no folder":  {[]string{"--hadoop-file", filepath.Join(dir, "missing", "file")}, io.Discard, false},
 		"no service": {[]string{"--hadoop-file", filepath.Join(dir, "file"), "--service", strings.Repeat("x", 1<<20)}, io.Discard, false},
 		"no output":  {nil, unwritable{}, true},
+		"a file":     {[]string{"--hadoop-file", good}, unwritable{}, true},
 	} {
 		if err := run(t.Context(), slices.Concat(create, []string{label}, c.flags), strings.NewReader(""), c.out, io.Discard); err == nil {
 			t.Errorf("%s: the token was told", label)
@@ -49,6 +55,13 @@ func TestTokenThatIsNotTold(t *testing.T) {
 		if c.issue != strings.Contains(line, "revoked") || !c.issue && line != "" {
 			t.Errorf("%s: %q", label, line)
 		}
+	}
+	// A token that is good is not replaced by one that has ended.
+	if text, err := os.ReadFile(good); err != nil || string(text) != "a good token" {
+		t.Errorf("the file has %q, %v", text, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
 
@@ -69,7 +82,7 @@ func TestTokenFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := f.write("a token"); err != nil {
+		if err := errors.Join(f.write("a token"), f.place()); err != nil {
 			t.Fatal(err)
 		}
 		f.drop()
@@ -113,7 +126,7 @@ func TestTokenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := screen.write("a token"); err != nil {
+	if err := errors.Join(screen.write("a token"), screen.place()); err != nil {
 		t.Error(err)
 	}
 }
@@ -146,7 +159,7 @@ func tokenFileFor(t *testing.T, service string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.write("a token"); err != nil {
+	if err := errors.Join(f.write("a token"), f.place()); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(name)
