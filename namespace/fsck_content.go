@@ -63,10 +63,13 @@ func (c *contentCheck) tell() {
 	}
 }
 
-// readCurrent reads n, again if it was changed meanwhile. It reports a problem if n cannot be read although its content was not
-// changed or deleted.
+// readAttempts is how often a file is read whose rows cannot be had for now.
+const readAttempts = 3
+
+// readCurrent reads n, again if it was changed meanwhile, or if the database, and not the content, was the reason why it could not be
+// read: a restart of it is not damage. It reports a problem if n cannot be read although its content was not changed or deleted.
 func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
-	for {
+	for attempt := 1; ; attempt++ {
 		problem := c.readFile(ctx, &n)
 		if problem == nil {
 			return nil
@@ -77,6 +80,7 @@ func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
 			return err
 		case len(now) == 0:
 			return nil
+		case unavailable(problem) && !Damaged(problem) && attempt < readAttempts:
 		case now[0].gen == n.gen:
 			c.report.Problems = append(c.report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
 			return nil

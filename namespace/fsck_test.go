@@ -185,6 +185,29 @@ func TestFsckForgivesChange(t *testing.T) {
 	}
 }
 
+// A connection that a restart of the database has ended says nothing of the content of the file that was to be read over it.
+func TestFsckOutlivesItsConnections(t *testing.T) {
+	fs := newFS(t)
+	st := fs.as(t, superuser).put(t, "/file", pattern(100<<10))
+	listed, err := fs.files(t.Context(), fileSQL, key{0, st.ID})
+	if err != nil || len(listed) != 1 {
+		t.Fatalf("%v, %v", listed, err)
+	}
+	conn, err := fs.db.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.db.Exec(t.Context(), `SELECT pg_terminate_backend($1, 10000)`, int64(conn.Conn().PgConn().PID())); err != nil {
+		t.Fatal(err)
+	}
+	conn.Release() // it is the next one that is used
+	report := Report{}
+	check := contentCheck{fs: fs.FS, report: &report}
+	if err := check.readCurrent(t.Context(), listed[0]); err != nil || len(report.Problems) > 0 || report.BytesRead != st.Size {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
 // Reading a page of files, or one of them, costs what it holds, however many files there are.
 func TestFsckReadsFilesByTheirKey(t *testing.T) {
 	fs := newFS(t)
