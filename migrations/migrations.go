@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -121,14 +122,39 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 		}
 		options = append(options, goose.WithLocker(locker))
 	}
-	db := stdlib.OpenDBFromPool(pool)
-	defer func() { err = errors.Join(err, db.Close()) }() // the pool stays open
+	patient, err := unhurried(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer patient.Close()
+	db := stdlib.OpenDBFromPool(patient)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, options...)
 	if err != nil {
 		return err
 	}
 	_, err = provider.UpTo(ctx, to)
 	return err
+}
+
+// patientSQL removes the limits of time that a role may have, as far as this PostgreSQL knows them.
+const patientSQL = `SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout')`
+
+// unhurried returns a pool like pool, whose statements take as long as they take: whatever is right for requests, to
+// index a large table takes minutes, and would be cut off at every start.
+func unhurried(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
+	config := pool.Config()
+	before := config.AfterConnect
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if before != nil {
+			if err := before(ctx, conn); err != nil {
+				return err
+			}
+		}
+		_, err := conn.Exec(ctx, patientSQL)
+		return err
+	}
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // Version returns the number of the newest migration that the database has, 0 for an empty database. It changes

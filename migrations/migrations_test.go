@@ -134,6 +134,37 @@ func TestKilledInTheMidst(t *testing.T) {
 	}
 }
 
+// A migration takes as long as it takes, whatever limits the role has for its requests.
+func TestUpByAHurriedRole(t *testing.T) {
+	url := pgtest.EmptyURL(t)
+	patient := open(t, url)
+	if err := migrations.UpTo(t.Context(), patient, latest(t)-3); err != nil { // a later one changes tokens
+		t.Fatal(err)
+	}
+	holder, err := patient.Begin(t.Context())
+	if err == nil {
+		_, err = holder.Exec(t.Context(), `LOCK TABLE tokens`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := make(chan error, 1)
+	go func() { // until that has taken longer than the limit
+		_, err := holder.Exec(t.Context(), `DO $$ BEGIN
+			WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'tokens'::regclass AND NOT granted AND waitstart < clock_timestamp() - interval '2s')
+				AND now() > clock_timestamp() - interval '20s' LOOP PERFORM pg_sleep(0.01); END LOOP;
+		END $$`)
+		held <- errors.Join(err, holder.Rollback(t.Context()))
+	}()
+	if err := migrations.Up(t.Context(), with(t, url, map[string]string{"statement_timeout": "1s"})); err != nil {
+		t.Error(err)
+	}
+	if err := <-held; err != nil {
+		t.Error(err)
+	}
+	checkVersion(t, patient, latest(t))
+}
+
 func TestOneConnectionIsTooFew(t *testing.T) {
 	config, err := pgxpool.ParseConfig(pgtest.EmptyURL(t))
 	if err != nil {
