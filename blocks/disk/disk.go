@@ -121,8 +121,8 @@ func (s *Store) Close() error {
 }
 
 // Healthy reports why the store should get no more blocks: an fsync has failed since it was opened, its folder cannot
-// be read any more, or its file system is read-only, as Linux makes it after a disk error. It is meant for readiness
-// probes; Put does not ask it.
+// be read any more, another one has taken its place, or its file system is read-only, as Linux makes it after a disk
+// error. It is meant for readiness probes; Put does not ask it.
 func (s *Store) Healthy(context.Context) error {
 	s.mu.Lock()
 	suspect := s.suspect
@@ -135,9 +135,28 @@ func (s *Store) Healthy(context.Context) error {
 		return fmt.Errorf("block folder %s: %w", s.dir, err)
 	}
 	defer folder.Close()
+	if err := s.inPlace(); err != nil {
+		return err
+	}
 	var stat syscall.Statfs_t
 	if err := s.statfs(int(folder.Fd()), &stat); err == nil && stat.Flags&readOnly != 0 { // not every file system tells
 		return fmt.Errorf("block folder %s: its file system is mounted read-only: check the disk: %w", s.dir, syscall.EROFS)
+	}
+	return nil
+}
+
+// inPlace fails if another folder than the one that was opened is in its place now, or none: it was moved, or a disk
+// was mounted over it, or unmounted. Blocks still go to where it is, and whoever opens the store next misses them.
+func (s *Store) inPlace() error {
+	opened, err := s.root.Stat(".")
+	if err != nil {
+		return fmt.Errorf("block folder %s: %w", s.dir, err)
+	}
+	switch there, err := os.Stat(s.dir); {
+	case err != nil:
+		return fmt.Errorf("block folder %s: was it moved, or its disk unmounted? put it back, and then restart: %w", s.dir, err)
+	case !os.SameFile(opened, there):
+		return fmt.Errorf("block folder %s: another one is in its place, so it was moved, or a disk was mounted or unmounted: put back the one that was there, or bring along the blocks that are written to it, and restart", s.dir)
 	}
 	return nil
 }

@@ -373,3 +373,26 @@ func TestHealthyNoticesLostFolder(t *testing.T) {
 		t.Error("the folder is gone and the store healthy")
 	}
 }
+
+// A folder that was moved gets what is written until the next start, and then nobody looks there.
+func TestHealthyNoticesAnotherFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "blocks")
+	s := open(t, dir)
+	steps := []struct {
+		does func() error
+		want string // in what is reported; "": nothing
+	}{
+		{func() error { return os.Rename(dir, dir+".old") }, "was it moved, or its disk unmounted?"},
+		{func() error { return errors.Join(os.Mkdir(dir, folderMode), os.Mkdir(filepath.Join(dir, tmpFolder), folderMode)) }, "another one is in its place"},
+		{func() error { return os.RemoveAll(dir) }, "was it moved, or its disk unmounted?"},
+		{func() error { return os.Rename(dir+".old", dir) }, ""},
+	}
+	for i, step := range steps {
+		if err := step.does(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Healthy(t.Context()); (err == nil) != (step.want == "") || err != nil && !strings.Contains(err.Error(), step.want) {
+			t.Errorf("step %d: %v; want %q", i, err, step.want)
+		}
+	}
+}
