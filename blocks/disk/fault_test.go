@@ -383,7 +383,9 @@ func TestHealthyNoticesAnotherFolder(t *testing.T) {
 		want string // in what is reported; "": nothing
 	}{
 		{func() error { return os.Rename(dir, dir+".old") }, "was it moved, or its disk unmounted?"},
-		{func() error { return errors.Join(os.Mkdir(dir, folderMode), os.Mkdir(filepath.Join(dir, tmpFolder), folderMode)) }, "another one is in its place"},
+		{func() error {
+			return errors.Join(os.Mkdir(dir, folderMode), os.Mkdir(filepath.Join(dir, tmpFolder), folderMode))
+		}, "another one is in its place"},
 		{func() error { return os.RemoveAll(dir) }, "was it moved, or its disk unmounted?"},
 		{func() error { return os.Rename(dir+".old", dir) }, ""},
 	}

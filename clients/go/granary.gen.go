@@ -1366,6 +1366,7 @@ type Dataset struct {
 
 // DatasetChange defines model for DatasetChange.
 type DatasetChange struct {
+	// Description At most 4096 bytes.
 	Description *string `json:"description,omitempty"`
 	Listed      *bool   `json:"listed,omitempty"`
 	Public      *bool   `json:"public,omitempty"`
@@ -1810,7 +1811,7 @@ type ImageOfRunList struct {
 	// Partial As in the list of runs.
 	Partial bool `json:"partial"`
 
-	// Thinned There are more than about 1,000, and some steps are left out.
+	// Thinned There are more than about 1,000, or 16,000 in all tags of an event file, and some steps are left out.
 	Thinned bool `json:"thinned"`
 }
 
@@ -1888,7 +1889,7 @@ type KnownUsers struct {
 
 // LabelChange defines model for LabelChange.
 type LabelChange struct {
-	// Description Empty: no description. A dataset's is set with changeDataset.
+	// Description At most 4096 bytes; empty: no description. A dataset's is set with changeDataset.
 	Description *string `json:"description,omitempty"`
 
 	// Remove The keys of tags to remove; they need not be there.
@@ -2024,7 +2025,9 @@ type NewAccessEntryType string
 // NewDataset defines model for NewDataset.
 type NewDataset struct {
 	// Create Make the directory if it is missing.
-	Create      *bool   `json:"create,omitempty"`
+	Create *bool `json:"create,omitempty"`
+
+	// Description At most 4096 bytes.
 	Description *string `json:"description,omitempty"`
 	Listed      *bool   `json:"listed,omitempty"`
 
@@ -2072,8 +2075,10 @@ type NewPassword struct {
 // NewProject defines model for NewProject.
 type NewProject struct {
 	// Datasets Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
-	Datasets    *[]string `json:"datasets,omitempty"`
-	Description *string   `json:"description,omitempty"`
+	Datasets *[]string `json:"datasets,omitempty"`
+
+	// Description At most 4096 bytes.
+	Description *string `json:"description,omitempty"`
 
 	// Name A letter, then letters, digits, _ or -; no project may differ from another in capitals alone.
 	Name string `json:"name"`
@@ -2085,7 +2090,9 @@ type NewProject struct {
 // NewRequest defines model for NewRequest.
 type NewRequest struct {
 	// Dataset A dataset's id; without it, membership is asked for.
-	Dataset *int64  `json:"dataset,omitempty"`
+	Dataset *int64 `json:"dataset,omitempty"`
+
+	// Message At most 1024 bytes.
 	Message *string `json:"message,omitempty"`
 }
 
@@ -2241,7 +2248,9 @@ type ProjectChange struct {
 	Archived *bool `json:"archived,omitempty"`
 
 	// BytesLimit -1: no limit. Superusers set limits.
-	BytesLimit  *int64  `json:"bytesLimit,omitempty"`
+	BytesLimit *int64 `json:"bytesLimit,omitempty"`
+
+	// Description At most 4096 bytes.
 	Description *string `json:"description,omitempty"`
 	Listed      *bool   `json:"listed,omitempty"`
 
@@ -2443,7 +2452,7 @@ type Series struct {
 	State string  `json:"state"`
 	Steps []int64 `json:"steps"`
 
-	// Thinned There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points.
+	// Thinned There are more than about 100,000 points, or a million in all series of an event file, and the answer is chosen from their extremes. The export has all points.
 	Thinned bool `json:"thinned"`
 
 	// Values null: not finite, which JSON has no number for.
@@ -2988,7 +2997,7 @@ type ListDirectoriesParams struct {
 
 // DiscoverParams defines parameters for Discover.
 type DiscoverParams struct {
-	// Query Words that the name or the description must contain, all of them; without it, everything is listed.
+	// Query Words that the name or the description must contain, all of them, of at most 255 characters together; without it, everything is listed.
 	Query *string `form:"query,omitempty" json:"query,omitempty"`
 
 	// After The value of next from the previous page.
@@ -4955,7 +4964,7 @@ type ClientInterface interface {
 
 	// Scalars Show the curves of a tag.
 	//
-	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.
 	//
 	// Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
 	Scalars(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7171,7 +7180,7 @@ func (c *Client) ListRunTags(ctx context.Context, params *ListRunTagsParams, req
 
 // Scalars Show the curves of a tag.
 //
-// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.
 //
 // Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
 func (c *Client) Scalars(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16718,7 +16727,7 @@ type ClientWithResponsesInterface interface {
 
 	// ScalarsWithResponse Show the curves of a tag.
 	//
-	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27708,7 +27717,7 @@ func (c *ClientWithResponses) ListRunTagsWithResponse(ctx context.Context, param
 
 // ScalarsWithResponse Show the curves of a tag.
 //
-// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.
 //
 // Returns a wrapper object for the known response body format(s).
 //

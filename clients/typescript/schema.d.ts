@@ -1728,7 +1728,7 @@ export interface paths {
         };
         /**
          * Show the curves of a tag.
-         * @description Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+         * @description Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back without one are kept.
          */
         get: operations["scalars"];
         put?: never;
@@ -2436,6 +2436,7 @@ export interface components {
             shares: number;
         };
         DatasetChange: {
+            /** @description At most 4096 bytes. */
             description?: string;
             listed?: boolean;
             public?: boolean;
@@ -2888,7 +2889,7 @@ export interface components {
             images: components["schemas"]["ImageOfRun"][];
             /** @description As in the list of runs. */
             partial: boolean;
-            /** @description There are more than about 1,000, and some steps are left out. */
+            /** @description There are more than about 1,000, or 16,000 in all tags of an event file, and some steps are left out. */
             thinned: boolean;
         };
         Job: {
@@ -2964,7 +2965,7 @@ export interface components {
             names: string[];
         };
         LabelChange: {
-            /** @description Empty: no description. A dataset's is set with changeDataset. */
+            /** @description At most 4096 bytes; empty: no description. A dataset's is set with changeDataset. */
             description?: string;
             /** @description The keys of tags to remove; they need not be there. */
             remove?: string[];
@@ -3100,6 +3101,7 @@ export interface components {
         NewDataset: {
             /** @description Make the directory if it is missing. */
             create?: boolean;
+            /** @description At most 4096 bytes. */
             description?: string;
             listed?: boolean;
             /** @description A directory in the project. */
@@ -3143,6 +3145,7 @@ export interface components {
         NewProject: {
             /** @description Names of the datasets to create, each once, and not Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
             datasets?: string[];
+            /** @description At most 4096 bytes. */
             description?: string;
             /** @description A letter, then letters, digits, _ or -; no project may differ from another in capitals alone. */
             name: string;
@@ -3155,6 +3158,7 @@ export interface components {
              * @description A dataset's id; without it, membership is asked for.
              */
             dataset?: number;
+            /** @description At most 1024 bytes. */
             message?: string;
         };
         NewRole: {
@@ -3282,6 +3286,7 @@ export interface components {
              * @description -1: no limit. Superusers set limits.
              */
             bytesLimit?: number;
+            /** @description At most 4096 bytes. */
             description?: string;
             listed?: boolean;
             /**
@@ -3479,7 +3484,7 @@ export interface components {
             /** @description Of the run, see listRuns. */
             state: string;
             steps: number[];
-            /** @description There are more than about 100,000 points, and the answer is chosen from their extremes. The export has all points. */
+            /** @description There are more than about 100,000 points, or a million in all series of an event file, and the answer is chosen from their extremes. The export has all points. */
             thinned: boolean;
             /** @description null: not finite, which JSON has no number for. */
             values: (number | null)[];
@@ -4640,7 +4645,7 @@ export interface operations {
     discover: {
         parameters: {
             query?: {
-                /** @description Words that the name or the description must contain, all of them; without it, everything is listed. */
+                /** @description Words that the name or the description must contain, all of them, of at most 255 characters together; without it, everything is listed. */
                 query?: string;
                 /** @description The value of next from the previous page. */
                 after?: string;

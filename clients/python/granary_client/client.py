@@ -1,6 +1,9 @@
+import asyncio
 import os
 import ssl
+import threading
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any, Self
 
 import httpx
@@ -8,6 +11,17 @@ from attrs import define, evolve, field
 
 DEFAULT_TIMEOUT = httpx.Timeout(300, connect=10)
 """In seconds: 10 to connect, and 300 for everything else that is waited for."""
+
+_making = threading.Lock()  # held while an httpx.Client is made, so that threads that begin together share one
+
+
+def _unlock_in_child() -> None:
+    global _making
+    _making = threading.Lock()  # the thread that held it is not in this process
+
+
+if hasattr(os, "register_at_fork"):  # where processes are forked
+    os.register_at_fork(after_in_child=_unlock_in_child)
 
 
 @define
@@ -42,6 +56,7 @@ class Client:
     _client_process: int | None = field(default=None, init=False, repr=False, eq=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False, eq=False)
     _async_client_process: int | None = field(default=None, init=False, repr=False, eq=False)
+    _async_client_loop: asyncio.AbstractEventLoop | None = field(default=None, init=False, repr=False, eq=False)
 
     def with_headers(self, headers: dict[str, str]) -> Self:
         """Returns another client that sends these headers, too. This one is not changed, and no connection is shared."""
@@ -65,12 +80,13 @@ class Client:
 
     def get_httpx_client(self) -> httpx.Client:
         """Returns the httpx.Client that requests use; if none was set, the first call in a process creates it."""
-        if self._client is None or self._client_process not in (None, os.getpid()):
-            self._client, self._client_process = httpx.Client(**self._httpx_settings()), os.getpid()
-        return self._client
+        with _making:
+            if self._client is None or self._client_process not in (None, os.getpid()):
+                self._client, self._client_process = httpx.Client(**self._httpx_settings()), os.getpid()
+            return self._client
 
     def __enter__(self) -> Self:
-        """Closes the connections at the end of the with statement, of which a client can have one: it makes no requests after it."""
+        """Closes the connections at the end of the with statement. A client can have one, and makes no requests before or after it."""
         self.get_httpx_client().__enter__()
         return self
 
@@ -83,9 +99,19 @@ class Client:
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """The same as get_httpx_client for asynchronous requests. Only one event loop may use it at a time."""
-        if self._async_client is None or self._async_client_process not in (None, os.getpid()):
+        """The same as get_httpx_client for asynchronous requests. Only one event loop may use it at a time. Once a loop is closed,
+        as asyncio.run does at its end, the next one gets a new httpx.AsyncClient: connections belong to the loop that made them.
+        """
+        loop = self._async_client_loop
+        ended = loop is not None and loop.is_closed() and self._async_client is not None and not self._async_client.is_closed
+        if self._async_client is None or (
+            self._async_client_process is not None and (ended or self._async_client_process != os.getpid())
+        ):
             self._async_client, self._async_client_process = httpx.AsyncClient(**self._httpx_settings()), os.getpid()
+            self._async_client_loop = None
+        if self._async_client_loop is None:
+            with suppress(RuntimeError):  # there is none running
+                self._async_client_loop = asyncio.get_running_loop()
         return self._async_client
 
     async def __aenter__(self) -> Self:
@@ -112,7 +138,7 @@ class Client:
         for client, process in (self._client, self._client_process), (self._async_client, self._async_client_process):
             if client is not None and process is None:
                 raise TypeError("a client for which an httpx client was set cannot be pickled: set it where the client is used")
-        ours = ("_client", "_client_process", "_async_client", "_async_client_process")
+        ours = ("_client", "_client_process", "_async_client", "_async_client_process", "_async_client_loop")
         return {a.name: None if a.name in ours else getattr(self, a.name) for a in self.__attrs_attrs__}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -125,8 +151,8 @@ class AuthenticatedClient(Client):
     """A Client that sends a token with each request.
 
     Args:
-        token: A token of `granary token create` or create_token. If it is replaced, as in client.token = renewed, the new one
-            is sent from the next request on.
+        token: A token of `granary token create` or create_token; white space around it, such as the end of the line in a file,
+            is left out. If it is replaced, as in client.token = renewed, the new one is sent from the next request on.
         prefix: What precedes the token in the header; empty: nothing.
         auth_header_name: The name of the header.
     """
@@ -146,7 +172,9 @@ class _Shown(httpx.Auth):
         self._client = client
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        prefix, token = self._client.prefix, self._client.token
+        prefix, token = self._client.prefix, self._client.token.strip()
+        if not token.isprintable():  # httpx would refuse it, too, with a message that shows it
+            raise ValueError("the token holds a line break, or another character that is not printable")
         request.headers[self._client.auth_header_name] = f"{prefix} {token}" if prefix else token
         yield request
 

@@ -1,5 +1,6 @@
 """Contains some shared types for properties"""
 
+import io
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
@@ -64,8 +65,14 @@ class Parts:
     """
 
     def __init__(self, payload: BinaryIO):
+        if not hasattr(payload, "read") or isinstance(payload, io.TextIOBase):
+            raise TypeError(f"a body is bytes, or a file that is open for reading bytes, and no {type(payload).__name__}")
         self._payload = payload
-        self._start = payload.tell() if payload.seekable() else None
+        try:
+            seekable = payload.seekable()
+        except AttributeError:  # a member of a tar stream asks the stream, which lacks the method
+            seekable = False
+        self._start = payload.tell() if seekable else None
         self._length: int | None = None
         if self._start is not None:
             self._length = max(0, payload.seek(0, os.SEEK_END) - self._start)

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="DatasetChange")
 class DatasetChange:
     """
     Attributes:
-        description (str | Unset):
+        description (str | Unset): At most 4096 bytes.
         listed (bool | Unset):
         public (bool | Unset):
     """

@@ -18,7 +18,8 @@ class ImageOfRunList:
     Attributes:
         images (list[ImageOfRun]): In the order in which they were written.
         partial (bool): As in the list of runs.
-        thinned (bool): There are more than about 1,000, and some steps are left out.
+        thinned (bool): There are more than about 1,000, or 16,000 in all tags of an event file, and some steps are left
+            out.
     """
 
     images: list[ImageOfRun]

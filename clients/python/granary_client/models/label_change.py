@@ -18,7 +18,7 @@ T = TypeVar("T", bound="LabelChange")
 class LabelChange:
     """
     Attributes:
-        description (str | Unset): Empty: no description. A dataset's is set with changeDataset.
+        description (str | Unset): At most 4096 bytes; empty: no description. A dataset's is set with changeDataset.
         remove (list[str] | Unset): The keys of tags to remove; they need not be there.
         set_ (LabelChangeSet | Unset): Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or
             a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags.

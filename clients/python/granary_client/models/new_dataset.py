@@ -16,7 +16,7 @@ class NewDataset:
     Attributes:
         path (str): A directory in the project.
         create (bool | Unset): Make the directory if it is missing.
-        description (str | Unset):
+        description (str | Unset): At most 4096 bytes.
         listed (bool | Unset):
         public (bool | Unset):
     """

@@ -17,7 +17,7 @@ class NewProject:
         name (str): A letter, then letters, digits, _ or -; no project may differ from another in capitals alone.
         datasets (list[str] | Unset): Names of the datasets to create, each once, and not Shared; without it,
             Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
-        description (str | Unset):
+        description (str | Unset): At most 4096 bytes.
         owner (str | Unset): Another user than the caller, who then must be a superuser.
     """
 

@@ -15,7 +15,7 @@ class NewRequest:
     """
     Attributes:
         dataset (int | Unset): A dataset's id; without it, membership is asked for.
-        message (str | Unset):
+        message (str | Unset): At most 1024 bytes.
     """
 
     dataset: int | Unset = UNSET

@@ -16,7 +16,7 @@ class ProjectChange:
     Attributes:
         archived (bool | Unset): An archived project can be read and not changed.
         bytes_limit (int | Unset): -1: no limit. Superusers set limits.
-        description (str | Unset):
+        description (str | Unset): At most 4096 bytes.
         listed (bool | Unset):
         names_limit (int | Unset): -1: no limit. Superusers set limits.
     """

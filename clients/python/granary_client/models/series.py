@@ -22,8 +22,8 @@ class Series:
         run (str):
         state (str): Of the run, see listRuns.
         steps (list[int]):
-        thinned (bool): There are more than about 100,000 points, and the answer is chosen from their extremes. The
-            export has all points.
+        thinned (bool): There are more than about 100,000 points, or a million in all series of an event file, and the
+            answer is chosen from their extremes. The export has all points.
         values (list[float | None]): null: not finite, which JSON has no number for.
         wall_times (list[float]): When they were written, in seconds since 1970, according to the writer.
         non_finite (list[NonFinite] | Unset): What the values are that are null.

@@ -85,7 +85,8 @@ def sync_detailed(
 
      Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an
     answer have some 300,000 points at most. Without a run it counts as a search does. What a restart
-    took back (SessionLog.START) is left out, as TensorBoard does it.
+    took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back
+    without one are kept.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -129,7 +130,8 @@ def sync(
 
      Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an
     answer have some 300,000 points at most. Without a run it counts as a search does. What a restart
-    took back (SessionLog.START) is left out, as TensorBoard does it.
+    took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back
+    without one are kept.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -168,7 +170,8 @@ async def asyncio_detailed(
 
      Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an
     answer have some 300,000 points at most. Without a run it counts as a search does. What a restart
-    took back (SessionLog.START) is left out, as TensorBoard does it.
+    took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back
+    without one are kept.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -210,7 +213,8 @@ async def asyncio(
 
      Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an
     answer have some 300,000 points at most. Without a run it counts as a search does. What a restart
-    took back (SessionLog.START) is left out, as TensorBoard does it.
+    took back (SessionLog.START, which purge_step writes) is left out. Values whose steps go back
+    without one are kept.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

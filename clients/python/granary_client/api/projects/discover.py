@@ -76,8 +76,8 @@ def sync_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description must contain, all of them;
-            without it, everything is listed.
+        query (str | Unset): Words that the name or the description must contain, all of them, of
+            at most 255 characters together; without it, everything is listed.
         after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
@@ -112,8 +112,8 @@ def sync(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description must contain, all of them;
-            without it, everything is listed.
+        query (str | Unset): Words that the name or the description must contain, all of them, of
+            at most 255 characters together; without it, everything is listed.
         after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
@@ -143,8 +143,8 @@ async def asyncio_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description must contain, all of them;
-            without it, everything is listed.
+        query (str | Unset): Words that the name or the description must contain, all of them, of
+            at most 255 characters together; without it, everything is listed.
         after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
@@ -177,8 +177,8 @@ async def asyncio(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset): Words that the name or the description must contain, all of them;
-            without it, everything is listed.
+        query (str | Unset): Words that the name or the description must contain, all of them, of
+            at most 255 characters together; without it, everything is listed.
         after (str | Unset): The value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
