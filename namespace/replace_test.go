@@ -246,13 +246,13 @@ func TestReplaceInAShare(t *testing.T) {
 // Whoever makes a trash root for somebody else does not get what that one replaces, or moves to the trash.
 func TestReplaceDoesNotUseATrashOfOthers(t *testing.T) {
 	fs := published(t)
-	ada, bob, max := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "max")
+	ada, bob, third := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "max")
 	const top = "/Projects/vision"
 	bob.put(t, top+"/secret/f", []byte("old"))
 	bob.put(t, top+"/secret/new", []byte("new"))
 	must(t, bob.SetPermission(t.Context(), at(top+"/secret"), 0o700))
-	must(t, ignore(max.Mkdirs(t.Context(), at(top+"/.Trash/max"), MkdirOptions{Mode: 0o700}))) // the first one makes the directory above
-	must(t, ignore(max.Mkdirs(t.Context(), at(top+"/.Trash/bob/Current"+top+"/secret"), MkdirOptions{Mode: 0o777})))
+	must(t, ignore(third.Mkdirs(t.Context(), at(top+"/.Trash/max"), MkdirOptions{Mode: 0o700}))) // the first one makes the directory above
+	must(t, ignore(third.Mkdirs(t.Context(), at(top+"/.Trash/bob/Current"+top+"/secret"), MkdirOptions{Mode: 0o777})))
 	err := bob.Replace(t.Context(), at(top+"/secret/new"), at(top+"/secret/f"))
 	wantKind(t, "a trash root of max's", err, IO, "belongs to max")
 	inTrash := at(top + "/.Trash/bob/Current" + top + "/secret/f")
@@ -263,7 +263,7 @@ func TestReplaceDoesNotUseATrashOfOthers(t *testing.T) {
 	}
 	must(t, ignore(ada.Delete(t.Context(), at(top+"/.Trash/bob"), true)))
 	must(t, bob.Replace(t.Context(), at(top+"/secret/new"), at(top+"/secret/f")))
-	if _, err := max.Open(t.Context(), inTrash, 0, -1); kindOf(err) != AccessControl {
+	if _, err := third.Open(t.Context(), inTrash, 0, -1); kindOf(err) != AccessControl {
 		t.Errorf("max opens what bob has replaced: %v", err)
 	}
 	must(t, bob.Move(t.Context(), at(top+"/secret/f"), inTrash.Parent().Join("g"), MoveOptions{ToTrash: true}))

@@ -103,21 +103,21 @@ func TestShareThatEndedInTheYearOne(t *testing.T) {
 func TestBodiesAreText(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
-	make := func(name string) answer {
+	put := func(name string) answer {
 		return h.do("POST", restPrefix+"/projects/maps/datasets", `{"path":"/Projects/maps/`+name+`","create":true}`, h.as("ada"))
 	}
 	for _, name := range []string{
 		"a\xff", "a\xed\xa0\x80", `a\udcff`, `a\uDCFF`, `a\ud83d`, `a\ud83d\ud83d`, `a\ud83dx`, `a\ud83d\u0041`, `a\ude00\ud83d`, `a\ud83d\\ude00`, `\\\udcff`,
 	} {
-		make(name).problem(t, 400, "The body is not UTF-8, or has half of a character")
+		put(name).problem(t, 400, "The body is not UTF-8, or has half of a character")
 	}
 	for name, path := range map[string]string{
 		`a\ud83d\ude00`: "a😀", `\u00e9`: "é", "b\uFFFD": "b\uFFFD", `c\ufffd`: "c\uFFFD", `\\udcff`: `\\udcff`, `\\\\udcff`: `\\\\udcff`, `\ud83d\ude00\ud83d\ude01`: "😀😁",
 	} {
-		make(name).want(t, 201, `"path":"/Projects/maps/`+path+`"`)
+		put(name).want(t, 201, `"path":"/Projects/maps/`+path+`"`)
 	}
-	make(`\`).problem(t, 400, "not JSON")
-	make(`\u00`).problem(t, 400, "not JSON")
+	put(`\`).problem(t, 400, "not JSON")
+	put(`\u00`).problem(t, 400, "not JSON")
 }
 
 // TestPathWithAnEmptyPart: a name that is missing in a path does not stand for something else.
