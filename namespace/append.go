@@ -51,6 +51,14 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		return status, nil
 	}
 	defer func() { s.fs.writing.end(leaseID) }() // a short append has 0, which is no lease's id
+	content = s.withinQuotas(ctx, content, size, func(w *walker, size int64) (*chain, amount, amount, error) {
+		c, n, err := w.appendable(path, inode, held)
+		if err != nil {
+			return nil, amount{}, amount{}, err
+		}
+		cost, peak := spaceOf(n, n.size, n.size+size)
+		return c, cost, peak, nil
+	})
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
 		if leaseID, err = s.fs.ids.id(ctx); err != nil {
 			return nil, err

@@ -40,12 +40,12 @@ type bodyError struct{ err error }
 func (e *bodyError) Error() string { return "the content ended early: " + e.err.Error() }
 func (e *bodyError) Unwrap() error { return e.err }
 
-// bodyReader reads a client's stream and wraps its failures in bodyError.
+// bodyReader reads a client's stream and wraps its failures in bodyError, but not the refusals of a [quotaReader].
 type bodyReader struct{ r io.Reader }
 
 func (b bodyReader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
-	if err != nil && err != io.EOF {
+	if full := (*noRoomError)(nil); err != nil && err != io.EOF && !errors.As(err, &full) {
 		err = &bodyError{err}
 	}
 	return n, err
@@ -110,8 +110,14 @@ func fill(r io.Reader, p []byte) (int, error) {
 }
 
 func bodyFailure(err error) error {
-	var cut *bodyError
-	if errors.As(err, &cut) {
+	var (
+		full *noRoomError
+		cut  *bodyError
+	)
+	switch {
+	case errors.As(err, &full):
+		return full.err
+	case errors.As(err, &cut):
 		return &Error{Kind: IO, Msg: "The content ended before it was complete; nothing was written", Err: cut.err}
 	}
 	return err

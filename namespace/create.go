@@ -59,6 +59,7 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 	if err != nil {
 		return firstAnswer(ctx, s, op, path, Status{}, s.dress(op, path, err))
 	}
+	content = s.withinQuotas(ctx, content, o.Size, roomForNew(path, o))
 	b, err := s.fs.receiveNew(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {
 		return Status{}, s.dress(op, path, err)

@@ -80,6 +80,14 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		return Status{}, err
 	}
 	var status Status
+	content = s.withinQuotas(ctx, content, o.Size, func(w *walker, size int64) (*chain, amount, amount, error) {
+		c, n, err := w.written(path, o.Lease, finishing)
+		if err != nil {
+			return nil, amount{}, amount{}, err
+		}
+		cost, peak := spaceOf(n, 0, size)
+		return c, cost, peak, nil
+	})
 	b, err := s.fs.receiveNew(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
 	defer func() { s.fs.release(ctx, b, err) }()
 	if err == nil {
