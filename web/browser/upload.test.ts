@@ -174,6 +174,32 @@ test("a long upload goes on from where it was when the server could not say at o
   expect(sum(await new Caller(user).get(`/Projects/${p}/Logs/long.bin`))).toBe(sum(content));
 });
 
+test("a part that was taken for lost and arrives after all does not end its upload", async () => {
+  const user = person();
+  const p = project(user);
+  const { path, content } = file("late.bin", 2 * partSize + 5);
+  const page = await as(user, `/files/Projects/${p}/Logs`, { offline: true, failures: [409] });
+  await empty(page);
+  const statuses: number[] = [];
+  let parts = 0;
+  await page.route("**/api/v1/uploads/*", async (route) => {
+    if (route.request().method() !== "PATCH") return route.continue();
+    parts++;
+    if (parts === 1) return route.abort("connectionreset");
+    if (parts === 2) {
+      // The page has asked how far the upload is. Now the first part arrives.
+      const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0", "X-XSRF-HEADER": "test" };
+      statuses.push((await page.request.fetch(route.request().url(), { method: "PATCH", headers, data: content.subarray(0, partSize) })).status());
+    }
+    return route.continue();
+  });
+  page.on("response", (r) => r.request().method() === "PATCH" && statuses.push(r.status()));
+  await choose(page, "Upload files", path);
+  await page.getByText("1 file uploaded", { exact: true }).waitFor();
+  expect(statuses).toEqual([204, 409, 204, 204]);
+  expect(sum(await new Caller(user).get(`/Projects/${p}/Logs/late.bin`))).toBe(sum(content));
+});
+
 test("who signs out while something is under way is asked, and then asked no more", async () => {
   const user = person();
   const p = project(user);

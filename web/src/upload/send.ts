@@ -90,6 +90,21 @@ export async function endParts(upload: Upload): Promise<void> {
 
 const none: Answer = { status: 0, body: undefined };
 
+/**
+ * Whether an upload in parts is no longer at an offset: a part whose answer was lost, or that was paused, may arrive when the next attempt has already asked
+ * how far the upload is. Then it goes on from where it is.
+ */
+async function hasMoved(upload: Upload, address: string | null, from: number): Promise<boolean> {
+  const id = address?.split("/").at(-1);
+  if (id === undefined) return false;
+  try {
+    const { offset } = await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: looking(upload) }));
+    return offset !== from;
+  } catch (e) {
+    return e instanceof ApiError && (e.status === 412 || retriable(e.status)); // 412: it is complete, and the name is taken
+  }
+}
+
 const sendParts: Send = async (upload, progress, signal) => {
   const tus = await import("tus-js-client");
   const { path, file } = upload;
@@ -115,10 +130,11 @@ const sendParts: Send = async (upload, progress, signal) => {
       onProgress: (sent) => progress(sent),
       onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...etagOf(lastResponse.getHeader("ETag")) }),
       onError: (e) => {
-        const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
-        const cause = e instanceof tus.DetailedError ? e.causingError : null;
+        const [asked, answer, cause] = e instanceof tus.DetailedError ? [e.originalRequest, e.originalResponse, e.causingError] : [null, null, null];
         const { status, retryAfter } = cause instanceof ApiError ? cause : { status: answer?.getStatus() ?? 0, retryAfter: secondsOf(answer?.getHeader("Retry-After")) };
-        resolve({ status, body: parsed(answer?.getBody() ?? ""), retryAfter });
+        const refused = { status, body: parsed(answer?.getBody() ?? ""), retryAfter };
+        if (status !== 409 || asked?.getMethod() !== "PATCH") resolve(refused);
+        else void hasMoved(upload, sending.url, Number(asked.getHeader("Upload-Offset"))).then((moved) => resolve(moved ? none : refused));
       },
     });
     signal.addEventListener("abort", () => {
