@@ -173,6 +173,20 @@ test("Markdown that takes for ever to read is shown as text, and the page answer
   await page.getByText("its elements are nested too deeply").waitFor();
 });
 
+test("Markdown waits for a parser that takes long to load", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/slow.md`, "# A heading\n");
+  const page = await as(user, `/files${dir}`);
+  await page.route("**/parse.worker.js", async (route) => {
+    await new Promise((done) => setTimeout(done, 6_000));
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "slow.md" }).click();
+  await page.getByText("A heading").waitFor();
+  expect(await page.getByText("cannot be rendered").count()).toBe(0);
+  expect(await page.getByRole("heading", { name: "A heading" }).count()).toBe(1);
+});
+
 test("JSON is a tree that opens, in which things are found; its numbers are those of the file", async () => {
   const { user, dir, caller } = place();
   const runs = Array.from({ length: 3_000 }, (_, i) => `{"name":"run ${i}","loss":${i / 8},"tags":["a",{"deep":"value ${i}"}]}`);

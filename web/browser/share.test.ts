@@ -46,6 +46,9 @@ test("what changes in what is shared is seen where a project shows it", async ()
   await new Caller(bob).accept(await giver.share(from, `/Projects/${from}/Models`, { project: to, level: "read" }));
   const page = await as(bob, `/files/Projects/${to}/Shared/${from}.Models`);
   await link(page, "first.bin").waitFor();
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("dialog").getByText("by another project").waitFor(); // not that it can be made a dataset
+  await page.keyboard.press("Escape");
   await page.waitForTimeout(1500); // until it follows what there is to follow
   await giver.put(`/Projects/${from}/Models/second.bin`, "x");
   await link(page, "second.bin").waitFor({ timeout: 25_000 });

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { api, ask, wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { Failure, Loading } from "../parts/states";
-import { nameOf, namesOf, projectOf, visible, within, type Path } from "../path";
+import { inMount, nameOf, namesOf, projectOf, visible, within, type Path } from "../path";
 import { useDatasets, useProjects } from "../shell/places";
 import { Given } from "./Given";
 import { Offer } from "./Offer";
@@ -17,6 +17,10 @@ export default function ShareDialog({ path, onClose }: { path: Path; onClose: ()
       {project === undefined || namesOf(path).length < 3 ? (
         <p>
           You share datasets: folders of a project, with everything in them. Open a project and choose one of its folders.
+        </p>
+      ) : inMount(path) ? (
+        <p>
+          This is shared with <strong>{project}</strong> by another project. Only that project’s data owners can share it with others.
         </p>
       ) : (
         <InProject project={project} path={path} />

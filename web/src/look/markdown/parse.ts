@@ -1,7 +1,7 @@
 import type { Root } from "hast";
 import type { Answer, Question } from "./parse.worker";
 
-const patience = 4_000; // milliseconds; some texts of a few kilobytes take minutes
+const patience = 4_000; // milliseconds that the parser may take; some texts of a few kilobytes take minutes
 
 interface Waiting {
   text: string;
@@ -43,7 +43,16 @@ function next(): void {
     busy = false;
     next();
   };
+  let timer: ReturnType<typeof setTimeout> | undefined; // not before the parser begins: loading it may take longer
+  const tooLong = () => {
+    waiting.failed(new Error("This Markdown cannot be rendered: parsing takes too long."));
+    over(true);
+  };
   const onAnswer = ({ data }: MessageEvent<Answer>) => {
+    if ("begun" in data) {
+      if (data.begun === id) timer = setTimeout(tooLong, patience);
+      return;
+    }
     if (data.id !== id) return;
     if ("tree" in data) waiting.done(data.tree);
     else waiting.failed(new Error(`This Markdown cannot be rendered: ${data.fault}.`));
@@ -53,10 +62,6 @@ function next(): void {
     waiting.failed(new Error("This Markdown cannot be rendered: the parser could not be loaded."));
     over(true);
   };
-  const timer = setTimeout(() => {
-    waiting.failed(new Error("This Markdown cannot be rendered: parsing takes too long."));
-    over(true);
-  }, patience);
   asked.addEventListener("message", onAnswer);
   asked.addEventListener("error", onError);
   asked.postMessage({ id, text: waiting.text } satisfies Question);

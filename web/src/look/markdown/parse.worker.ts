@@ -11,8 +11,8 @@ export interface Question {
   text: string;
 }
 
-/** The answer: a tree, or why there is none. */
-export type Answer = { id: number; tree: Root } | { id: number; fault: string };
+/** The answer: which question the parser begins with, and then a tree, or why there is none. */
+export type Answer = { begun: number } | { id: number; tree: Root } | { id: number; fault: string };
 
 const mostNodes = 40_000;
 const deepest = 60;
@@ -40,6 +40,7 @@ function check(root: Root): void {
 }
 
 addEventListener("message", ({ data }: MessageEvent<Question>) => {
+  postMessage({ begun: data.id } satisfies Answer);
   let answer: Answer;
   try {
     const tree = markdown.runSync(markdown.parse(data.text));
