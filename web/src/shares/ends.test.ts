@@ -17,3 +17,15 @@ test("a day ends where the browser is", () => {
   expect([dayOf(end), dayOf(end + 1000)]).toEqual(["2026-02-28", "2026-03-01"]);
   expect(dayIn(7, end)).toBe("2026-03-07");
 });
+
+test("a week from now is the same day of the week, also when clocks change meanwhile", () => {
+  const before = process.env["TZ"];
+  process.env["TZ"] = "Europe/Berlin";
+  try {
+    expect(dayIn(7, Date.parse("2026-10-20T00:30:00+02:00"))).toBe("2026-10-27");
+    expect(dayIn(7, Date.parse("2026-03-25T23:30:00+01:00"))).toBe("2026-04-01");
+  } finally {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  }
+});

@@ -31,7 +31,9 @@ export const spans: readonly { label: string; days: number }[] = [
   { label: "1 year", days: 365 },
 ];
 
-/** The day that many days from now. */
+/** The day that many days from now. Days may have 23 or 25 hours, so hours are not counted. */
 export function dayIn(days: number, now = Date.now()): string {
-  return dayOf(now + days * day);
+  const at = new Date(now);
+  at.setDate(at.getDate() + days);
+  return dayOf(at.getTime());
 }
