@@ -51,8 +51,8 @@ test("what changes in what is shared is seen where a project shows it", async ()
   await page.keyboard.press("Escape");
   await page.waitForTimeout(1500); // until it follows what there is to follow
   await giver.put(`/Projects/${from}/Models/second.bin`, "x");
-  await link(page, "second.bin").waitFor({ timeout: 25_000 });
-});
+  await link(page, "second.bin").waitFor({ timeout: 60_000 });
+}, 120_000);
 
 test("a name that nobody has is refused in words", async () => {
   const ada = person();
