@@ -1,10 +1,13 @@
 package namespace
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // TestSharesEndByThemselves checks that an expired share gives nothing before the reaper comes, and leaves nothing after.
@@ -183,4 +186,18 @@ func TestTheMountOfAProjectInTheTrashIsKept(t *testing.T) {
 	must(t, x.Reap(t.Context()))
 	must(t, ignore(x.bob.AcceptShare(t.Context(), other.ID, "maps.tiles")))
 	x.clean(t)
+}
+
+// TestASharedProjectGoesWhileAShareIsAccepted deletes the recipients' project after the principal was found to own it.
+func TestASharedProjectGoesWhileAShareIsAccepted(t *testing.T) {
+	x := newSharing(t)
+	share, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	moment := &afterStatement{sql: walkSQL, then: func() { must(t, x.bob.DeleteProject(context.Background(), "vision")) }}
+	other := x.beside(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = moment }).As(x.bob.p)
+	_, err = other.AcceptShare(t.Context(), share.ID, "")
+	wantKind(t, "accepting a share with a project that is gone", err, NotExist, "")
+	if moment.then != nil {
+		t.Error("the project was not deleted")
+	}
 }
