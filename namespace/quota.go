@@ -244,7 +244,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 				return limitGone(err)
 			}
 			usage = QuotaUsage{Names: a.names, NamesQuota: n.limits.names, Space: a.space, SpaceQuota: n.limits.space}
-			if path.IsRoot() && usage.NamesQuota == NoQuota {
+			if c.path.IsRoot() && usage.NamesQuota == NoQuota {
 				usage.NamesQuota = math.MaxInt64
 			}
 			usage.Types = n.limits.typeUsage(a)

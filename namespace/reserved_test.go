@@ -3,6 +3,7 @@ package namespace
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,16 @@ func TestReservedPaths(t *testing.T) {
 	} {
 		if got := string(ada.get(t, name)); got != want {
 			t.Errorf("%s holds %q; want %q", name, got, want)
+		}
+	}
+	for _, name := range []string{"/", "/.reserved/raw", byID(RootID)} { // HDFS's limit of names on the root, which is one whatever its path
+		usage, err := root.QuotaUsage(t.Context(), path(t, name))
+		if err != nil || usage.NamesQuota != math.MaxInt64 {
+			t.Errorf("limit of names at %s: %d, %v", name, usage.NamesQuota, err)
+		}
+		sum, err := root.Summary(t.Context(), path(t, name))
+		if err != nil || sum.Quota != math.MaxInt64 {
+			t.Errorf("limit of names in the summary of %s: %d, %v", name, sum.Quota, err)
 		}
 	}
 	bob := files.as(t, "bob", "staff")

@@ -51,7 +51,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			return fail(NotExist, "File does not exist: %s", path)
 		}
 		sum = Summary{Quota: n.limits.names, SpaceQuota: n.limits.space}
-		if path.IsRoot() && sum.Quota == NoQuota {
+		if c.path.IsRoot() && sum.Quota == NoQuota {
 			sum.Quota = math.MaxInt64
 		}
 		if !n.dir() {
