@@ -201,3 +201,20 @@ func TestASharedProjectGoesWhileAShareIsAccepted(t *testing.T) {
 		t.Error("the project was not deleted")
 	}
 }
+
+// TestAShareIsAcceptedByWhoOwnsTheProjectAtTheEnd takes the mark of a superuser away after it has made the principal an owner of the
+// recipients' project.
+func TestAShareIsAcceptedByWhoOwnsTheProjectAtTheEnd(t *testing.T) {
+	x := newSharing(t)
+	share, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	must(t, x.bob.SetMember(t.Context(), "vision", "eve", Scientist))
+	must(t, x.auth.SetAdmin(t.Context(), "eve", true))
+	moment := &afterStatement{sql: walkSQL, then: func() { must(t, x.auth.SetAdmin(context.Background(), "eve", false)) }}
+	other := x.beside(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = moment }).As(x.as(t, "eve").p)
+	_, err = other.AcceptShare(t.Context(), share.ID, "")
+	wantKind(t, "accepting a share as a former superuser", err, NotExist, "")
+	if share, err = x.ada.Share(t.Context(), share.ID); err != nil || share.Accepted || moment.then != nil {
+		t.Errorf("afterwards the share is %+v, %v", share, err)
+	}
+}

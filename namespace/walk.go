@@ -166,6 +166,9 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 			return nil, err
 		}
 		w.s.p = fresh
+		if w.relied.inodes != nil { // a part was decided for the principal as it was before, and nothing else would decide it again
+			return nil, errStale
+		}
 	}
 	return nil, errStale
 }
