@@ -259,6 +259,10 @@ func (t *tokenCreateCommand) limit(ctx context.Context, in *installation, reques
 	owner.Scope.Project = request.Project
 	status, err := in.fs.As(owner).Stat(ctx, path)
 	if err != nil {
+		all := auth.Principal{User: in.Superuser, Superuser: true, Scope: owner.Scope}
+		if _, hidden := in.fs.As(all).Stat(ctx, path); hidden == nil { // the refusal does not say so: it is for the user
+			return fmt.Errorf("--path %s: user %s has no right there, which a token cannot give: make the user a member of project %s first", path, t.User, t.Project)
+		}
 		return err
 	}
 	if !status.Dir {

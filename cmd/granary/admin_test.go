@@ -125,6 +125,23 @@ func TestTokensNameTheirPlaces(t *testing.T) {
 	}
 }
 
+// Whoever makes a token for a directory that its user may not see is told that, and not that it lies elsewhere.
+func TestTokenForWhatItsUserMayNotSee(t *testing.T) {
+	i := begun(t)
+	i.do(t, "user", "add", "dan")
+	for want, args := range map[string][]string{
+		"--path /Projects/vision/Logs: user dan has no right there": {"dan", "/Projects/vision/Logs"},
+		"/Projects/demo/Logs is outside it":                         {"eve", "/Projects/demo/Logs"},
+		"File does not exist: /Projects/vision/missing":             {"eve", "/Projects/vision/missing"},
+	} {
+		if out, err := i.granary(t, "token", "create", "--project", "vision", "--user", args[0], "--path", args[1]); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %s, %v; want %s", args, out, err, want)
+		}
+	}
+	i.do(t, "project", "member", "add", "vision", "dan", "--role", "observer")
+	i.do(t, "token", "create", "--project", "vision", "--user", "dan", "--path", "/Projects/vision/Logs")
+}
+
 // A link to a file that lies in no project names its place as well, or it would look as if it led everywhere.
 func TestLinksNameTheirPlaces(t *testing.T) {
 	i := begun(t)
