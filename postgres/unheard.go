@@ -13,7 +13,8 @@ import (
 const unheard = 30 * time.Second
 
 // GiveUpUnheard makes TCP connections of config fail, and so be made anew, when nothing is heard from the host any
-// more.
+// more. They also fail while the host is heard, but its PostgreSQL reads nothing of some megabytes that were sent to it,
+// since Linux does not tell the two apart: it is not for those who send as much and can wait.
 func GiveUpUnheard(config *pgxpool.Config) {
 	if strings.HasPrefix(config.ConnConfig.Host, "/") {
 		return // a socket on this machine

@@ -119,7 +119,7 @@ func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
 	in := &installation{place: r.place}
 	defer func() { err = errors.Join(err, in.close()) }()
 	progress := func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
-	if err := in.openDatabase(ctx, options{log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})), progress: progress, make: true}); err != nil {
+	if err := in.openDatabase(ctx, options{log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})), progress: progress, make: true, patient: true}); err != nil {
 		return err
 	}
 	if err := backup.CheckEmpty(ctx, in.pool, about); err != nil { // before a folder is made

@@ -126,6 +126,7 @@ type options struct {
 	commitBatch  int                  // at most so many waiting changes are committed together; 0: the default of namespace
 	identities   auth.IdentityRules   // for those who sign in at a provider
 	make         bool                 // a new installation may be made
+	patient      bool                 // a database that is alive and too busy to read what is sent is waited for: see postgres.GiveUpUnheard
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
 }
@@ -195,9 +196,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
-	postgres.Insist(config)
-	postgres.Doubt(config)
-	postgres.GiveUpUnheard(config)
+	o.guard(config)
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
@@ -225,6 +224,15 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		o.log.WarnContext(ctx, "the database has no page checksums: a disk that returns wrong bytes goes unnoticed there; see pg_checksums --enable")
 	}
 	return nil
+}
+
+// guard makes connections of config fail where they should.
+func (o options) guard(config *pgxpool.Config) {
+	postgres.Insist(config)
+	postgres.Doubt(config)
+	if !o.patient {
+		postgres.GiveUpUnheard(config)
+	}
 }
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
