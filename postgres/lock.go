@@ -53,6 +53,16 @@ func waitLock(ctx context.Context, path string, goOn func() bool) (*lock, error)
 	}
 }
 
+// is reports whether the lock is the one at path, where there may be another file by now.
+func (l *lock) is(path string) bool {
+	own, err := l.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(own, there)
+}
+
 func (l *lock) release() error { return l.file.Close() }
 
 // handover is how long a Granary that is neither serving nor gone may take to free its folder.

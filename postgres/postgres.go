@@ -137,24 +137,6 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 	return s, nil
 }
 
-// Restart starts a server that has ended by itself again, as [Start] does. The folder stays this process's meanwhile,
-// also when Restart fails: otherwise another process could take it, and this one's connections would lead to a server
-// that is not its own. After a failure Restart may be called again. Once it has succeeded, s is no more than a memory
-// of why it ended.
-func (s *Server) Restart(ctx context.Context, c Config) (*Server, error) {
-	acct, err := accountFor(s.folder)
-	if err != nil {
-		return nil, fmt.Errorf("private PostgreSQL: %w", err)
-	}
-	again, err := s.folder.serve(ctx, c, acct, nil)
-	if err != nil {
-		return nil, fmt.Errorf("private PostgreSQL: %w", err)
-	}
-	again.lock = s.lock
-	s.stop.Do(func() { close(s.asked) }) // the lock is not its own any more
-	return again, nil
-}
-
 // serve starts the server of a folder whose lock the caller holds.
 func (f folder) serve(ctx context.Context, c Config, acct account, override map[string]string) (*Server, error) {
 	if err := endFormer(ctx, f.cluster(), acct, c.logf); err != nil {

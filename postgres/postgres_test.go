@@ -225,16 +225,27 @@ func TestRestart(t *testing.T) {
 			}
 		}
 	}
-	version, aside := filepath.Join(data, "cluster", "PG_VERSION"), filepath.Join(data, "cluster", "aside")
-	if err := os.Rename(version, aside); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Restart(t.Context(), Config{Data: data}); err == nil || !strings.Contains(err.Error(), "no PG_VERSION") {
-		t.Errorf("a server without its files: %v", err)
-	}
-	held("after a failure")
-	if err := os.Rename(aside, version); err != nil {
-		t.Fatal(err)
+	for _, damage := range []struct{ moved, left, want string }{
+		{filepath.Join(data, "cluster", "PG_VERSION"), "", "no PG_VERSION"},
+		{filepath.Join(data, "cluster"), "", "is its disk mounted?"}, // and no new one is made
+		{data, "", "is its disk mounted?"},
+		{data, filepath.Join(data, "cluster"), "is another folder than before"},
+	} {
+		if err := os.Rename(damage.moved, damage.moved+".aside"); err != nil {
+			t.Fatal(err)
+		}
+		if damage.left != "" {
+			if err := os.MkdirAll(damage.left, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Restart(t.Context(), Config{Data: data}); err == nil || !strings.Contains(err.Error(), damage.want) {
+			t.Errorf("without %s: %v; want %s", damage.moved, err, damage.want)
+		}
+		if err := errors.Join(os.RemoveAll(damage.moved), os.Rename(damage.moved+".aside", damage.moved)); err != nil {
+			t.Fatal(err)
+		}
+		held("after a failure")
 	}
 	again, err := s.Restart(t.Context(), Config{Data: data})
 	if err != nil {
