@@ -81,7 +81,7 @@ func remedy(want string) string {
 func holdsNone(ctx context.Context, store blocks.Marked) (err error) {
 	store.List(ctx)(func(block blocks.Info, failed error) bool {
 		if err = failed; err == nil {
-			err = fmt.Errorf("the %s has blocks of another installation, such as %s: give this one a folder of its own by --blocks", store.Name(), block.ID)
+			err = fmt.Errorf("the %s has blocks of another installation, such as %s, or the database is not the one that they belong to: is its disk mounted, does --database name it? If it is lost, granary restore brings it back; if they are another's, give this one a folder of its own by --blocks", store.Name(), block.ID)
 		}
 		return false
 	})
