@@ -25,7 +25,7 @@ func TestMarkIsDurable(t *testing.T) {
 			t.Error(err)
 			return err
 		}
-		_, err = os.Lstat(filepath.Join(dir, markFile))
+		_, err = os.Lstat(filepath.Join(dir, MarkFile))
 		flushes = append(flushes, flush{info.IsDir(), err == nil})
 		return f.Sync()
 	}

@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// markFile is the file that names the installation whose blocks are in the folder.
-const markFile = "installation"
+// MarkFile is the file that names the installation whose blocks are in the folder.
+const MarkFile = "installation"
 
 // Mark implements [blocks.Marked].
 func (s *Store) Mark(context.Context) (string, error) {
-	text, err := s.root.ReadFile(markFile)
+	text, err := s.root.ReadFile(MarkFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
@@ -28,11 +28,11 @@ func (s *Store) Mark(context.Context) (string, error) {
 
 // SetMark implements [blocks.Marked].
 func (s *Store) SetMark(_ context.Context, mark string) error {
-	tmp := path.Join(tmpFolder, markFile+"."+rand.Text())
+	tmp := path.Join(tmpFolder, MarkFile+"."+rand.Text())
 	// Room is not checked: the mark must fit on a full disk as well, or nothing there could be deleted.
 	err := s.write(tmp, strings.NewReader(mark+"\n"), func(*os.File, int64) error { return nil })
 	if err == nil {
-		err = s.root.Rename(tmp, markFile)
+		err = s.root.Rename(tmp, MarkFile)
 	}
 	if err != nil {
 		return fmt.Errorf("block folder %s: %w", s.dir, errors.Join(err, s.discard(tmp)))

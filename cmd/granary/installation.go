@@ -149,6 +149,11 @@ func (p place) open(ctx context.Context, o options) (_ *installation, err error)
 			return nil, fmt.Errorf("look for the root key: %w", err)
 		}
 	}
+	if o.make {
+		if err := p.checkNew(); err != nil {
+			return nil, err
+		}
+	}
 	in := &installation{place: p}
 	defer func() {
 		if err != nil {
@@ -162,6 +167,24 @@ func (p place) open(ctx context.Context, o options) (_ *installation, err error)
 		return nil, err
 	}
 	return in, in.openFiles(ctx, o)
+}
+
+// checkNew fails if a private database would be made beside blocks that have one already: the variable with the URL of
+// another PostgreSQL may not be set in this shell, or the disk with the private one not be mounted. A new database would
+// look like an installation that has lost everything.
+func (p place) checkNew() error {
+	data := filepath.Join(p.Data, "postgres")
+	at, err := parseBlocks(p.Blocks)
+	if err != nil || at.folder == "" || p.Database != "" || postgres.Made(data) { // what is in a bucket is looked at when it is opened
+		return err
+	}
+	switch _, err := os.Stat(filepath.Join(at.folder, disk.MarkFile)); {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("block folder %s: %w", at.folder, err)
+	}
+	return fmt.Errorf("the block folder %s belongs to an installation, and there is no database in %s: does --database name it, is its disk mounted? If it is lost, granary restore brings it back; a new installation needs a folder of its own, by --blocks", at.folder, data)
 }
 
 // close ends what open began, in the opposite order.

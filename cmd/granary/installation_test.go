@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"io"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -73,6 +75,26 @@ func TestUnreachableParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := fsck(closed); err == nil || !strings.Contains(err.Error(), "permission denied: run this command as the user that the server runs as") {
+		t.Error(err)
+	}
+}
+
+// Where blocks have a database somewhere, which is not named or not mounted, none is made in its place.
+func TestBlocksWithoutTheirDatabase(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	err := run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--data", i.data}, strings.NewReader(""), stopping(stop), io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "belongs to an installation, and there is no database in "+filepath.Join(i.data, "postgres")+": does --database name it") {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(filepath.Join(i.data, "postgres")); !os.IsNotExist(err) {
+		t.Errorf("a database was made: %v", err)
+	}
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
 		t.Error(err)
 	}
 }

@@ -172,7 +172,7 @@ func TestRefuseToServe(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantWords(t, g.refuse(t), "has none of the database's blocks", "mounted")
-		wantWords(t, install(t, g.program, "--blocks", away).refuse(t), "has blocks of another installation")
+		wantWords(t, install(t, g.program, "--blocks", away).refuse(t), "belongs to an installation")
 		if err := os.WriteFile(filepath.Join(folder, "installation"), []byte("somebody else's\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
