@@ -189,7 +189,7 @@ func (s *Session) LimitProject(ctx context.Context, name string, names, space *i
 		})
 	}
 	if err != nil {
-		return s.dress("limit project", projectPath(name), err)
+		return s.dress("set quota", projectPath(name), err)
 	}
 	return s.SetQuota(ctx, projectPath(name), change)
 }
