@@ -183,7 +183,7 @@ const auditTime = 30 * time.Second
 // surveyAudit is survey for such a statement, which may read everything that happened in a project or that a user did.
 func (s *Session) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error {
 	err := s.survey(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(s.fs.auditTime.Milliseconds(), 10)); err != nil {
+		if err := limitTime(ctx, tx, s.fs.auditTime); err != nil {
 			return err
 		}
 		return read(tx)
@@ -191,6 +191,12 @@ func (s *Session) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) e
 	if sqlState(err) == queryCanceled && ctx.Err() == nil {
 		return fail(InvalidArgument, "There is so much to look through that it took longer than %s: ask for a shorter time, by its beginning and its end", s.fs.auditTime)
 	}
+	return err
+}
+
+// limitTime limits each of the statements that follow in a transaction.
+func limitTime(ctx context.Context, tx pgx.Tx, most time.Duration) error {
+	_, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(max(0, most.Milliseconds()), 10))
 	return err
 }
 

@@ -102,6 +102,7 @@ type FS struct {
 	trash          time.Duration
 	auditKeep      time.Duration
 	auditTime      time.Duration // auditTime, less in tests
+	searchTime     time.Duration // searchTime, less in tests
 	countTime      time.Duration // countTimeout, less in tests
 	feeds          feeds
 	recorder       recorder
@@ -135,7 +136,7 @@ const SuperGroup = "supergroup"
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, providerGroups: c.ProviderGroups, minBlock: c.MinBlockSize,
-		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, auditTime: auditTime, countTime: countTimeout, now: c.Now, log: c.Log,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, auditTime: auditTime, searchTime: searchTime, countTime: countTimeout, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}

@@ -31,7 +31,8 @@ const (
 	searchEqual    = 100     // most names equal to the text that come first, the newest
 	searchSorted   = 1000    // most matches that are sorted; if there are more, all names are scanned, the newest first
 	searchWindow   = 20_000
-	searchWindows  = 10 // most windows of searchWindow names that are scanned for one page
+	searchWindows  = 10               // most windows of searchWindow names that are scanned for one page
+	searchTime     = 30 * time.Second // after which a page ends, and for one statement; to compare long labels with a text may take long
 	searchKindFile = "file"
 	searchKindDir  = "directory"
 	searchKindSet  = "dataset"
@@ -112,10 +113,13 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 			return err
 		}
 		err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := limitTime(ctx, tx, s.fs.searchTime); err != nil {
+				return err
+			}
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}
-			x := &searcher{w: w, tx: tx, sought: *sought, verdicts: map[key]verdict{}}
+			x := &searcher{w: w, tx: tx, sought: *sought, verdicts: map[key]verdict{}, until: time.Now().Add(s.fs.searchTime)}
 			if err := x.narrow(q, c); err != nil {
 				return err
 			}
@@ -125,8 +129,11 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 			}
 			return err
 		})
-		if err == nil {
+		switch {
+		case err == nil:
 			s.read(op, c)
+		case sqlState(err) == queryCanceled && ctx.Err() == nil:
+			err = fail(InvalidArgument, "There is so much to compare with the text that it took longer than %s: ask for more of the name, in a project or below a path", s.fs.searchTime)
 		}
 		return err
 	})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -29,10 +30,11 @@ type searcher struct {
 	projects []int64      // nil: all
 	verdicts map[key]verdict
 
-	queue   []key // candidates that were found but not looked at yet
-	last    bool  // no candidates follow those in queue
-	windows int   // windows that were scanned
-	climbed int   // inodes that were met on the paths to candidates
+	queue   []key     // candidates that were found but not looked at yet
+	last    bool      // no candidates follow those in queue
+	windows int       // windows that were scanned
+	climbed int       // inodes that were met on the paths to candidates
+	until   time.Time // when the page ends; zero: it has any time
 }
 
 // Statements that find candidates, the newest first. Parameters: projects, what to look for, the id below which to continue, how
@@ -189,7 +191,7 @@ func (x *searcher) through() error {
 	if len(x.projects) == 1 {
 		sql = throughOneSQL
 	}
-	for ; len(x.queue) == 0 && x.windows < searchWindows && !x.last; x.windows++ {
+	for ; len(x.queue) == 0 && x.windows < searchWindows && !x.last && !x.late(); x.windows++ {
 		var (
 			lowest, seen  int64
 			projects, ids []int64

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -84,7 +85,7 @@ func (x *searcher) narrowTo(project int64) error {
 func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Hits = []Hit{}
 	full, labels := x.place, 0
-	for looked := 0; looked < searchLooks && x.climbed < searchClimbs; {
+	for looked := 0; looked < searchLooks && x.climbed < searchClimbs && !x.late(); {
 		if len(x.queue) == 0 && !x.last {
 			if err := x.more(); err != nil {
 				return page, nil, err
@@ -120,6 +121,8 @@ func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Partial = true
 	return page, &x.place, nil
 }
+
+func (x *searcher) late() bool { return !x.until.IsZero() && !time.Now().Before(x.until) }
 
 // atOnce returns how many candidates to look at next, after looked ones. The cost of each grows with the length of its path, and a
 // user who keeps files a thousand directories deep must not make all searches expensive that meet them.
