@@ -28,7 +28,7 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 		"set permission": func(ctx context.Context) error { return s.SetPermission(ctx, p, 0o777) },
 		"set owner":      func(ctx context.Context) error { return s.SetOwner(ctx, p, s.p.User, "") },
 		"change access": func(ctx context.Context) error {
-			return s.ChangeAccess(ctx, p, AccessChange{Amendment: perm.Amendment{Set: 0o777}}, "")
+			return second(s.ChangeAccess(ctx, p, AccessChange{Amendment: perm.Amendment{Set: 0o777}}, ""))
 		},
 		"set times":       func(ctx context.Context) error { return s.SetTimes(ctx, p, 1, 1) },
 		"set replication": func(ctx context.Context) error { return second(s.SetReplication(ctx, p, 1)) },

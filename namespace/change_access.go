@@ -60,28 +60,29 @@ func (s *Session) Access(ctx context.Context, path Path) (AccessState, error) {
 }
 
 // ChangeAccess changes the mode, ACL, owner and group of path in one step. It needs ownership, and for a change of owner or
-// group what [Session.SetOwner] needs. If seen is not empty and no longer the tag, it fails with Precondition.
-func (s *Session) ChangeAccess(ctx context.Context, path Path, change AccessChange, seen string) error {
-	_, err := act(ctx, s, "change access", path, func(w *walker) (struct{}, *mutation, error) {
+// group what [Session.SetOwner] needs. If seen is not empty and no longer the tag, it fails with Precondition. It reports whether
+// anything was changed.
+func (s *Session) ChangeAccess(ctx context.Context, path Path, change AccessChange, seen string) (bool, error) {
+	return act(ctx, s, "change access", path, func(w *walker) (bool, *mutation, error) {
 		c, err := w.walk(path, Need{Owner: true, Change: true})
 		if err != nil {
-			return struct{}{}, nil, err
+			return false, nil, err
 		}
 		n := c.node()
 		if seen != "" && seen != n.accessTag() {
-			return struct{}{}, nil, fail(Precondition, "Somebody else has changed the permissions of %s meanwhile. Nothing was changed; look at them again first.", path)
+			return false, nil, fail(Precondition, "Somebody else has changed the permissions of %s meanwhile. Nothing was changed; look at them again first.", path)
 		}
 		changed, err := w.amended(c, n, change)
 		if err != nil {
-			return struct{}{}, nil, err
+			return false, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{event: w.accessEvent(c, n, changed), touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.accessEvent(c, n, changed)
+		return e != nil, &mutation{event: e, touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET owner = $3, grp = $4, mode = $5, acl = $6, version = version + 1 WHERE project_id = $1 AND id = $2`,
 				n.project, n.id, changed.owner, changed.group, int16(changed.perms.Mode), aclColumn(changed.perms)))
 		}}, nil
 	})
-	return err
 }
 
 // amended returns n with the change applied, if the principal may make it.

@@ -239,18 +239,19 @@ func (c *call) changeAccessOf(target AccessTarget, change namespace.AccessChange
 		return before
 	}
 	path, err := namespace.ParsePath(target.Path)
+	changed := false
 	if err == nil {
 		ctx := c.ctx
 		if c.operation != uuid.Nil {
 			ctx = namespace.WithOperation(ctx, uuid.NewSHA1(c.operation, []byte(path.String())))
 		}
-		err = one.session.ChangeAccess(ctx, path, change, target.Tag)
+		changed, err = one.session.ChangeAccess(ctx, path, change, target.Tag)
 	}
 	if err != nil {
 		return AccessOutcome{Path: target.Path, Problem: c.partProblem(err, target.Path)}
 	}
 	after := one.accessAt(target.Path)
-	after.Changed = after.State == nil || after.State.Tag != before.State.Tag
+	after.Changed = changed
 	return after
 }
 

@@ -135,3 +135,15 @@ func TestLongDiscovery(t *testing.T) {
 	h.ask("ada", "GET", "/discover?query="+url.QueryEscape(strings.Repeat("é ", 127)+"é"), "", 200, nil)
 	h.ask("ada", "GET", "/discover?query="+strings.Repeat("a+", 128), "", 400, nil).problem(t, 400, "255 characters")
 }
+
+// TestAccessChangedUnderAKey: a retry is told that there was a change, as the first request would have been.
+func TestAccessChangedUnderAKey(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
+	const change = `{"change":{"set":"7"},"targets":[{"path":"/Projects/maps"}]}`
+	key := header(idempotencyKey, "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11")
+	for range 2 {
+		h.do("POST", restPrefix+"/access/change", change, h.as("ada"), key).want(t, 200, `"changed":true`)
+	}
+	h.do("POST", restPrefix+"/access/change", change, h.as("ada")).want(t, 200, `"changed":false`)
+}
