@@ -23,7 +23,7 @@ type Hit struct {
 type HitPage struct {
 	Items   []Hit  `json:"items" doc:"First up to a hundred whose name equals the query, then all others that contain it; the newest first in each group."`
 	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
-	Partial bool   `json:"partial" doc:"The search stopped at its limit of candidates. There may be more at next, or nothing."`
+	Partial bool   `json:"partial" doc:"The search stopped at its limit of candidates, or of time. There may be more at next, or nothing."`
 }
 
 // searchRoutes are the operations that find files.
