@@ -288,7 +288,7 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 		d.Path = c.path
 		batch := &pgx.Batch{}
 		batch.Queue(`SELECT description, public, listed, created,
-				(SELECT count(*) FROM shares s WHERE s.project_id = d.project_id AND s.inode_id = d.inode_id)
+				(SELECT count(*) FROM shares s WHERE s.project_id = d.project_id AND s.inode_id = d.inode_id AND (s.expires IS NULL OR s.expires > now()))
 			FROM datasets d WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).QueryRow(func(row pgx.Row) error {
 			return staleIfGone(row.Scan(&d.Description, &d.Public, &d.Listed, &d.Created, &d.Shares))
 		})

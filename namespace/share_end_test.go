@@ -31,6 +31,9 @@ func TestSharesEndByThemselves(t *testing.T) {
 	if got := listed(); got != nil {
 		t.Errorf("expired, and shown: %v", got)
 	}
+	if d, err := x.ada.Dataset(t.Context(), x.tiles.ID); err != nil || d.Shares != 0 {
+		t.Errorf("expired, and counted: %d, %v", d.Shares, err)
+	}
 	must(t, x.Reap(t.Context()))
 	x.clean(t)
 	x.share(t, Offer{ToProject: "vision", Level: Read})
