@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"granary/auth"
 	"granary/blocks/blockstest"
 	"granary/blocks/mem"
@@ -30,19 +28,21 @@ type desk struct {
 
 func newDesk(t testing.TB, faults ...blockstest.Fault) *desk {
 	t.Helper()
-	return newDeskOn(t, pgtest.New(t), faults...)
+	return newDeskOn(t, namespace.Config{DB: pgtest.New(t)}, faults...)
 }
 
-func newDeskOn(t testing.TB, db *pgxpool.Pool, faults ...blockstest.Fault) *desk {
+// newDeskOn is newDesk over the database of c.
+func newDeskOn(t testing.TB, c namespace.Config, faults ...blockstest.Fault) *desk {
 	t.Helper()
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	must(t, err)
 	authority, err := auth.Open(t.Context(), auth.Config{
-		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
+		DB: c.DB, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
 	})
 	must(t, err)
 	store := mem.New()
-	files, err := namespace.Open(t.Context(), namespace.Config{DB: db, Store: blockstest.Faulty(store, faults...), Root: root, Refresh: authority.Refresh, Superuser: "root"})
+	c.Store, c.Root, c.Refresh, c.Superuser = blockstest.Faulty(store, faults...), root, authority.Refresh, "root"
+	files, err := namespace.Open(t.Context(), c)
 	must(t, err)
 	t.Cleanup(func() { must(t, files.Close()) })
 	for _, name := range []string{"ada", "bob"} {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"granary/namespace"
 	"granary/postgres/pgtest"
 )
 
@@ -101,7 +102,7 @@ func TestAFileThatIsCutWhileItIsOpened(t *testing.T) {
 // A standby that took over, or a restored database, may have given the id and the version of a file that it lacks to another one.
 func TestNothingIsKeptOfAnotherDatabase(t *testing.T) {
 	db := pgtest.NewAlone(t) // its statistics are reset, by which it looks like another one
-	d := newDeskOn(t, db)
+	d := newDeskOn(t, namespace.Config{DB: db})
 	d.put(file, losses(1, 5))
 	if got := d.steps("ada", "loss"); len(got) != 5 {
 		t.Fatalf("the steps are %v", got)
