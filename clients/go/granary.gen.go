@@ -1774,7 +1774,7 @@ type HitPage struct {
 	// Next What to give as after for the next page; absent at the end.
 	Next *string `json:"next,omitempty"`
 
-	// Partial The search stopped at its limit of candidates. There may be more at next, or nothing.
+	// Partial The search stopped at its limit of candidates, or of time. There may be more at next, or nothing.
 	Partial bool `json:"partial"`
 }
 

@@ -2850,7 +2850,7 @@ export interface components {
             items: components["schemas"]["Hit"][];
             /** @description What to give as after for the next page; absent at the end. */
             next?: string;
-            /** @description The search stopped at its limit of candidates. There may be more at next, or nothing. */
+            /** @description The search stopped at its limit of candidates, or of time. There may be more at next, or nothing. */
             partial: boolean;
         };
         ImageOfRun: {

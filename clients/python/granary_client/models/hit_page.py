@@ -20,7 +20,8 @@ class HitPage:
     Attributes:
         items (list[Hit]): First up to a hundred whose name equals the query, then all others that contain it; the
             newest first in each group.
-        partial (bool): The search stopped at its limit of candidates. There may be more at next, or nothing.
+        partial (bool): The search stopped at its limit of candidates, or of time. There may be more at next, or
+            nothing.
         next_ (str | Unset): What to give as after for the next page; absent at the end.
     """
 
