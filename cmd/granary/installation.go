@@ -44,7 +44,11 @@ type place struct {
 // AfterApply implements kong's hook of this name: only the parser knows where a value came from.
 func (p *place) AfterApply(parsed *kong.Context) error {
 	for _, part := range parsed.Path {
-		if part.Flag != nil && part.Flag.Name == "database" && !part.Resolved && holdsPassword(p.Database) {
+		switch {
+		case part.Flag == nil || part.Flag.Name != "database":
+		case p.Database == "": // such as a variable of a script that is not set: a private one is not what is meant
+			return errors.New("--database is empty: want the URL of a PostgreSQL, or leave it out for a private one")
+		case !part.Resolved && holdsPassword(p.Database):
 			p.exposed = true
 		}
 	}

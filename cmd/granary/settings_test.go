@@ -143,6 +143,12 @@ func TestEmptySettings(t *testing.T) {
 			}
 		}
 	}
+	// It would mean a private one, where a script names another one by a variable that is not set.
+	for _, line := range [][]string{{"serve", "--database", ""}, {"serve", "--config", settingsFile(t, `{"database": ""}`)}, {"user", "list", "--database="}} {
+		if _, err := parsed(line...); err == nil || !strings.Contains(err.Error(), "--database is empty: want the URL") {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
 }
 
 // A number is what it would be on the command line.
