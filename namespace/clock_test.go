@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -43,6 +44,27 @@ func TestNoPromiseLastsAsLongAsAClockWasAhead(t *testing.T) {
 	if _, err := s.Stat(t.Context(), at("/tmp/f")); kindOf(err) != NotExist {
 		t.Errorf("the file for which nobody came: %v", err)
 	}
+}
+
+// What was deleted while the database's clock was ahead is kept for the grace time from now on, and not until that time has come.
+func TestNoGarbageWaitsForAClockThatWasAhead(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.GCGrace = time.Hour })
+	s := fs.as(t, superuser)
+	s.put(t, "/f", pattern(PackMax+1))
+	if _, err := s.Delete(t.Context(), at("/f"), false); err != nil {
+		t.Fatal(err)
+	}
+	fs.exec(t, `UPDATE blocks SET since = now() + interval '1 year' WHERE state = 'g'`)
+	left := func(want int) {
+		t.Helper()
+		must(t, fs.Reap(t.Context()))
+		if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g'`); n != want {
+			t.Errorf("%d blocks wait to be deleted, want %d", n, want)
+		}
+	}
+	left(1)
+	fs.exec(t, `UPDATE blocks SET since = since - interval '1 hour 1 second' WHERE state = 'g'`)
+	left(0)
 }
 
 // If the clock of a server is set back while a batch is read, rights do not hold until the former time has come.

@@ -206,6 +206,9 @@ const (
 	// aheadPromisesSQL does the same for promises, which are over when nobody has come for a while since they were made.
 	aheadPromisesSQL = `UPDATE leases SET since = now() WHERE (project_id, inode_id) IN (SELECT project_id, inode_id FROM leases WHERE since > now() + $1::interval FOR UPDATE SKIP LOCKED)`
 
+	// aheadGarbageSQL does the same for blocks that became garbage then, some at a time, or they would take their room until that time.
+	aheadGarbageSQL = `UPDATE blocks SET since = now() WHERE id IN (SELECT id FROM blocks WHERE state = 'g' AND since > now() + $1::interval LIMIT 10000 FOR UPDATE SKIP LOCKED)`
+
 	// oldOperationsSQL forgets operations that ended longer ago than $1.
 	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
 )
@@ -213,7 +216,7 @@ const (
 // buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers, keys and
 // operations that are no longer needed.
 func (fs *FS) buryDead(ctx context.Context) error {
-	for _, sql := range []string{aheadSQL, aheadPromisesSQL} {
+	for _, sql := range []string{aheadSQL, aheadPromisesSQL, aheadGarbageSQL} {
 		if _, err := fs.db.Exec(ctx, sql, deadAfter); err != nil {
 			return err
 		}
