@@ -56,9 +56,10 @@ func (fs *testFS) walAndRows(t *testing.T) (written, rows int64) {
 	return written, rows
 }
 
-// grow fills the tables until the planner sees that they are large.
+// grow fills the tables until the planner sees that they are large. It ends the reaper, which would remove much of that again.
 func (fs *testFS) grow(t *testing.T) {
 	t.Helper()
+	fs.still()
 	for _, sql := range []string{
 		`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime)
 			SELECT 1, n, 1000000 + n / 50, 'name' || n, CASE n % 5 WHEN 0 THEN 'd' ELSE 'f' END::"char", 493, 'a', 'g', 0 FROM generate_series(1000000, 1012000) n`,

@@ -91,7 +91,7 @@ func (lookTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndDat
 // eventually retries until ok, as foreign transactions, such as autovacuum's, may spoil an attempt.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	const long = 30 * time.Second
+	const long = 2 * time.Minute
 	for began := time.Now(); time.Since(began) < long; {
 		if ok() {
 			return
