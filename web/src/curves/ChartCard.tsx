@@ -70,9 +70,11 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
         <button type="button" className="quiet square" aria-label={`Show values of ${name} as a table`} aria-pressed={table} onClick={() => setTable(!table)}>
           <Icon name="table" />
         </button>
-        <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="Download all points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
-          <Icon name="download" />
-        </a>
+        {runs.length > 0 && (
+          <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="Download all points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
+            <Icon name="download" />
+          </a>
+        )}
       </header>
       <div className="chart-body" style={{ height }} onMouseLeave={() => setHover(undefined)}>
         {near && drawn.length > 0 && (

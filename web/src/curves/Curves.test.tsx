@@ -84,16 +84,18 @@ function page(dir: string, answers: Answers, tab: "scalars" | "images" = "scalar
   return { place, go, again, points, notes };
 }
 
-test("runs that are not shown any more are not drawn any more, although no others are asked for", async () => {
+test("runs that are not shown any more are not drawn any more, although no others are asked for, nor exported", async () => {
   const { place, points } = page("/none", {
     runs: { runs: [run("a"), run("b")] },
     tags: { scalars: [{ tag: "x", runs: ["a", "b"] }] },
     series: { "x of a": line("a", 3), "x of b": line("b", 4) },
   });
   await expect.poll(points, patient).toBe(7);
+  expect(place.querySelector("article a")?.getAttribute("href")).toMatch(/run=a&run=b$/);
   place.querySelector<HTMLInputElement>(".run.all input")?.click();
   await expect.poll(() => place.textContent, patient).toContain("None of the selected runs has this tag");
   expect(points()).toBe(0);
+  expect(place.querySelector("article a")).toBeNull(); // without a run, it would be all of them
 });
 
 test("a directory is not shown with the curves of another one, which has runs and tags of the same names", async () => {
