@@ -29,7 +29,8 @@ class Client:
     """The address of a Granary and the settings of requests to it, without a credential. Operations take it as client.
 
     Many threads may use one client. It may be pickled, and used after a fork: each process has its own connections. Cookies
-    that were set by answers, such as that of sign_in, stay in the process that received them.
+    that were set by answers, such as that of sign_in, stay in the process, and in the event loop, that received them. Requests
+    with such a cookie that change something also need the header X-XSRF-HEADER, with any value.
 
     Args:
         base_url: The service's origin, such as https://granary.example.org.
