@@ -61,11 +61,13 @@ type part struct {
 func (p *part) fill(ctx context.Context, r io.Reader) (more bool, err error) {
 	p.began = time.Now()
 	var last *piece
+	var room int64 // of all pieces
 	for more = true; more && p.size < partSize; {
-		if p.size%pieceSize == 0 {
+		if p.size == room { // not only at the end of a piece: r may yield nothing there, without an error
 			if last, err = p.grow(ctx); err != nil {
 				return false, err
 			}
+			room += pieceSize
 		}
 		n, err := r.Read(last[p.size%pieceSize:])
 		p.size += int64(n)
