@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"testing"
 	"time"
@@ -14,6 +15,11 @@ const PartSize = partSize
 
 // Impatient makes s ask anew for what has not come after a moment.
 func (s *Store) Impatient(stall time.Duration) { s.stall = stall }
+
+// Through lets all requests go through what wrap returns.
+func (s *Store) Through(wrap func(http.RoundTripper) http.RoundTripper) {
+	s.transport.base = wrap(s.transport.base)
+}
 
 // PieceSize is pieceSize.
 const PieceSize = pieceSize

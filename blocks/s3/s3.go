@@ -56,31 +56,33 @@ const (
 
 // Store is a [blocks.Store] in a bucket. The zero value is not usable: see [Open].
 type Store struct {
-	client *minio.Core
-	at     Place
-	memory *memory
-	stall  time.Duration // readStall, or less in tests
+	client    *minio.Core
+	transport *transport
+	at        Place
+	memory    *memory
+	stall     time.Duration // readStall, or less in tests
 }
 
 // Open returns the store at a place, whose bucket must exist, and asks whether it can be reached. Credentials are those
 // that Amazon's own tools find: the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
 // AWS_SESSION_TOKEN, the file ~/.aws/credentials, or the role of the machine or container.
 func Open(ctx context.Context, at Place) (*Store, error) {
-	transport, err := minio.DefaultTransport(at.secure())
+	base, err := minio.DefaultTransport(at.secure())
 	if err != nil {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
-	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = connections, connections
+	base.MaxIdleConns, base.MaxIdleConnsPerHost = connections, connections
+	through := &transport{base}
 	client, err := minio.NewCore(at.host(), &minio.Options{
 		Creds:     credentials.NewChainCredentials([]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}, &credentials.IAM{}}),
 		Secure:    at.secure(),
-		Transport: transport,
+		Transport: through,
 		Region:    at.Region,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
-	s := &Store{client: client, at: at, memory: newMemory(mostPieces), stall: readStall}
+	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPieces), stall: readStall}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	switch there, err := client.BucketExists(ctx, at.Bucket); {

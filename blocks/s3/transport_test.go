@@ -1,0 +1,56 @@
+package s3_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"granary/blocks"
+	"granary/blocks/s3"
+	"granary/e2e/s3test"
+)
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A store may answer before it has read all that is sent, and go on reading. What is sent again does not suffer from it.
+func TestEarlyAnswer(t *testing.T) {
+	for _, n := range []int{1_000_000, s3.PartSize + 1} {
+		server := s3test.Start(t)
+		s := open(t, server.URL("early"))
+		var early io.Reader
+		taken := int64(-1)
+		s.Through(func(base http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(r *http.Request) (*http.Response, error) {
+				switch {
+				case r.Method != http.MethodPut:
+				case early == nil:
+					early = r.Body
+					if _, err := io.CopyN(io.Discard, early, 1000); err != nil {
+						t.Error(err)
+					}
+					return &http.Response{
+						StatusCode: http.StatusServiceUnavailable, Header: http.Header{}, Request: r,
+						Body: io.NopCloser(strings.NewReader("<Error><Code>SlowDown</Code></Error>")),
+					}, nil
+				case taken < 0:
+					taken, _ = io.CopyN(io.Discard, early, 200_000)
+				}
+				return base.RoundTrip(r)
+			})
+		})
+		id, want := blocks.NewID(), content(n)
+		if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n)); err != nil {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+		if taken != 0 {
+			t.Errorf("%d bytes: the request that was answered takes %d from the next", n, taken)
+		}
+		if got, err := read(t, s, id, 0, int64(n)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d bytes: read %d, or others, %v", n, len(got), err)
+		}
+	}
+}
