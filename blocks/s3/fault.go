@@ -15,6 +15,7 @@ const (
 	badRequest   = 400
 	unauthorized = 401
 	forbidden    = 403
+	notFound     = 404
 	conflict     = 409
 	failedBefore = 412 // Precondition Failed
 	badRange     = 416
@@ -31,7 +32,7 @@ func fault(err error) error {
 	response := minio.ToErrorResponse(err)
 	var kind error
 	switch {
-	case response.Code == minio.NoSuchKey:
+	case gone(err):
 		kind = blocks.ErrNotExist
 	case response.StatusCode == noStorage || full[response.Code]:
 		kind = blocks.ErrNoSpace
@@ -41,6 +42,13 @@ func fault(err error) error {
 		kind = blocks.ErrUnavailable
 	}
 	return fmt.Errorf("%w: %w", kind, err)
+}
+
+// gone reports whether the store says that there is no such object. It does so in XML. The client takes every other
+// answer of 404 for the same: those of a proxy that has lost its store, and those to HEAD, which also a lost bucket gets.
+func gone(err error) bool {
+	response := minio.ToErrorResponse(err)
+	return response.Code == minio.NoSuchKey && response.XMLName.Local == "Error"
 }
 
 // full has the codes by which stores say that there is no room: Ceph's, MinIO's and others'.

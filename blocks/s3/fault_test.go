@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -171,6 +172,42 @@ func TestReadThroughFaults(t *testing.T) {
 	proxy.Befall("GET", id.String(), 1, s3test.WithoutHeader("Range"))
 	if got, err := read(t, s, id, off, n); err == nil {
 		t.Errorf("a store that ignores ranges: %d bytes", len(got))
+	}
+}
+
+// That a block does not exist is believed of a store only, not of whatever else answers in its place.
+func TestNotFoundByOthers(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("lost"))
+	id := blocks.NewID()
+	if err := s.Put(t.Context(), id, strings.NewReader("grain"), 5); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int64{0, 5} {
+		for name, fault := range map[string]s3test.Fault{
+			"a proxy that has lost its store": func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.NotFound(w, r) },
+			"no such bucket":                  s3test.Answer(404, "NoSuchBucket"),
+		} {
+			for _, method := range []string{"HEAD", "GET"} {
+				proxy.Befall(method, "", 100, fault)
+			}
+			if _, err := read(t, s, id, 0, n); !errors.Is(err, blocks.ErrUnavailable) || errors.Is(err, blocks.ErrNotExist) {
+				t.Errorf("%s, %d bytes: %v, want %v", name, n, err, blocks.ErrUnavailable)
+			}
+			if is, err := s.Mark(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
+				t.Errorf("%s: the mark %q, %v, want %v", name, is, err, blocks.ErrUnavailable)
+			}
+			proxy.Befallen()
+		}
+		proxy.Befall("HEAD", "", 1, s3test.Answer(404, "NoSuchKey"))
+		if got, err := read(t, s, id, 0, n); err != nil || int64(len(got)) != n {
+			t.Errorf("it has come meanwhile, %d bytes: %q, %v", n, got, err)
+		}
+		proxy.Befallen()
+		if _, err := read(t, s, blocks.NewID(), 0, n); !errors.Is(err, blocks.ErrNotExist) {
+			t.Errorf("no such block, %d bytes: %v, want %v", n, err, blocks.ErrNotExist)
+		}
 	}
 }
 

@@ -168,8 +168,8 @@ func (p *putting) exclusive(ctx context.Context, send func(context.Context) erro
 
 // mine reports whether the object is there, and this Put has made it.
 func (p *putting) mine(ctx context.Context) (mine, there bool, err error) {
-	info, err := p.s.client.StatObject(ctx, p.s.at.Bucket, p.key, minio.StatObjectOptions{})
-	if errors.Is(fault(err), blocks.ErrNotExist) {
+	info, err := p.s.stat(ctx, p.key)
+	if gone(err) {
 		return false, false, nil
 	}
 	return err == nil && info.UserMetadata[tokenName] == p.token, err == nil, err

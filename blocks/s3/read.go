@@ -33,7 +33,7 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	}
 	r := &reader{ctx: ctx, s: s, id: id, pos: off, left: n}
 	if n == 0 || off > math.MaxInt64-n { // there is no such range to ask for
-		info, err := s.client.StatObject(ctx, s.at.Bucket, s.key(id), minio.StatObjectOptions{})
+		info, err := s.stat(ctx, s.key(id))
 		if err != nil {
 			return nil, fmt.Errorf("open block %s: %w", id, fault(err))
 		}

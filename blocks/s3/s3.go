@@ -119,10 +119,23 @@ func (s *Store) idOf(key string) (id blocks.ID, ok bool) {
 func (s *Store) Healthy(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	if _, err := s.client.StatObject(ctx, s.at.Bucket, s.at.Prefix+markName, minio.StatObjectOptions{}); err != nil {
+	if _, err := s.stat(ctx, s.at.Prefix+markName); err != nil {
 		return fmt.Errorf("%s: its object %s: %w", s.Name(), markName, fault(err))
 	}
 	return nil
+}
+
+// stat looks at an object. That there is none it believes only of an answer with a body, which HEAD has not: see [gone].
+func (s *Store) stat(ctx context.Context, key string) (minio.ObjectInfo, error) {
+	info, err := s.client.StatObject(ctx, s.at.Bucket, key, minio.StatObjectOptions{})
+	if minio.ToErrorResponse(err).StatusCode != notFound {
+		return info, err
+	}
+	body, info, _, err := s.client.GetObject(ctx, s.at.Bucket, key, minio.GetObjectOptions{})
+	if err != nil {
+		return info, err
+	}
+	return info, body.Close() // it has come meanwhile
 }
 
 // Space is the room of the store in bytes. S3 does not tell, so it is as Hadoop's file systems for S3 have it: all that
@@ -173,7 +186,7 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 	}
 	var errs []error
 	for result := range results {
-		if err := fault(result.Err); err != nil && !errors.Is(err, blocks.ErrNotExist) {
+		if err := fault(result.Err); err != nil && minio.ToErrorResponse(result.Err).Code != minio.NoSuchKey {
 			errs = append(errs, fmt.Errorf("delete block %s: %w", path.Base(result.ObjectName), err))
 		}
 	}
