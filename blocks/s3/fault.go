@@ -12,14 +12,12 @@ import (
 
 // Statuses of HTTP that decide something here.
 const (
-	badRequest   = 400
 	unauthorized = 401
 	forbidden    = 403
 	notFound     = 404
 	conflict     = 409
 	failedBefore = 412 // Precondition Failed
 	badRange     = 416
-	serverError  = 500
 	noStorage    = 507
 )
 

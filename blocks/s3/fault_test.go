@@ -135,6 +135,30 @@ func TestPutLeavesNothing(t *testing.T) {
 	}
 }
 
+// A Put that is refused takes away what its first request made, whose answer was lost.
+func TestPutIsRefusedAfterAll(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("refused"))
+	for _, n := range sizes {
+		id, method, in := blocks.NewID(), "PUT", "refused/"
+		if n >= s3.PartSize { // its end shows only after it
+			method, in = "POST", "uploadId="
+		}
+		proxy.Befall(method, in, 1, s3test.LoseAnswer())
+		proxy.Befall(method, in, 1, s3test.Answer(403, "AccessDenied"))
+		if err := s.Put(t.Context(), id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, blocks.ErrUnavailable) {
+			t.Errorf("%d bytes: %v, want %v", n, err, blocks.ErrUnavailable)
+		}
+		if seen := proxy.Befallen(); seen != 2 {
+			t.Errorf("%d bytes: befell %d requests, want 2", n, seen)
+		}
+		if left := objects(t, server, id.String()); len(left) > 0 {
+			t.Errorf("%d bytes: left %v", n, left)
+		}
+	}
+}
+
 // What breaks while a block is read is asked for anew, and nothing is read twice or left out.
 func TestReadThroughFaults(t *testing.T) {
 	server := s3test.Start(t)

@@ -154,7 +154,7 @@ func (p *putting) exclusive(ctx context.Context, send func(context.Context) erro
 			}
 		case undecided(err) && tries < conflictTries:
 		default:
-			p.open = response.StatusCode < badRequest || response.StatusCode >= serverError // else it was refused
+			p.open = true // also if it was refused: the client may have sent it before, and got no answer
 			return fault(err)
 		}
 		select { // another is about to make the object
