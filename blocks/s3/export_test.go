@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/minio/minio-go/v7"
+
+	"granary/blocks"
 )
 
 // PartSize is partSize.
@@ -19,6 +21,12 @@ func (s *Store) Impatient(stall time.Duration) { s.stall = stall }
 // Through lets all requests go through what wrap returns.
 func (s *Store) Through(wrap func(http.RoundTripper) http.RoundTripper) {
 	s.transport.base = wrap(s.transport.base)
+}
+
+// Begin leaves an unfinished upload of a block.
+func (s *Store) Begin(ctx context.Context, id blocks.ID) error {
+	_, err := s.client.NewMultipartUpload(ctx, s.at.Bucket, s.key(id), minio.PutObjectOptions{})
+	return err
 }
 
 // PieceSize is pieceSize.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -255,6 +256,29 @@ func TestSweep(t *testing.T) {
 	}
 	if left := objects(t, server, id.String()); len(left) > 0 {
 		t.Errorf("left: %v", left)
+	}
+}
+
+// A sweep that fails leaves no goroutine behind.
+func TestSweepFails(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("unswept"))
+	for range 5 {
+		if err := s.Begin(t.Context(), blocks.NewID()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	proxy.Befall("DELETE", "uploadId=", 1, s3test.Answer(403, "AccessDenied"))
+	if err := s.SweepAll(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("refused: %v", err)
+	}
+	stacks := make([]byte, 1<<20)
+	for deadline := time.Now().Add(2 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "listIncompleteUploads"); {
+		if time.Now().After(deadline) {
+			t.Fatal("the listing goes on")
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

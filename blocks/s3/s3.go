@@ -149,9 +149,14 @@ func (s *Store) Sweep(ctx context.Context) error { return s.sweep(ctx, time.Now(
 
 // sweep removes unfinished uploads of blocks that began before the time given.
 func (s *Store) sweep(ctx context.Context, before time.Time) error {
-	ctx, cancel := context.WithCancel(ctx) // ends the listing
-	defer cancel()
-	for upload := range s.client.ListIncompleteUploads(ctx, s.at.Bucket, s.at.Prefix, true) {
+	ctx, cancel := context.WithCancel(ctx)
+	uploads := s.client.ListIncompleteUploads(ctx, s.at.Bucket, s.at.Prefix, true)
+	defer func() {
+		cancel()
+		for range uploads { // otherwise the goroutine that lists them waits for ever
+		}
+	}()
+	for upload := range uploads {
 		if upload.Err != nil {
 			return fmt.Errorf("sweep %s: %w", s.Name(), fault(upload.Err))
 		}
