@@ -18,6 +18,9 @@ const PartSize = partSize
 // Impatient makes s ask anew for what has not come after a moment.
 func (s *Store) Impatient(stall time.Duration) { s.stall = stall }
 
+// Hasty makes s give up requests that take longer.
+func (s *Store) Hasty(patience time.Duration) { s.patience = patience }
+
 // Through lets all requests go through what wrap returns.
 func (s *Store) Through(wrap func(http.RoundTripper) http.RoundTripper) {
 	s.transport.base = wrap(s.transport.base)

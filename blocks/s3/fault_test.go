@@ -197,6 +197,8 @@ func TestReadThroughFaults(t *testing.T) {
 	proxy.Befall("GET", id.String(), 1, s3test.WithoutHeader("Range"))
 	if got, err := read(t, s, id, off, n); err == nil {
 		t.Errorf("a store that ignores ranges: %d bytes", len(got))
+	} else if !errors.Is(err, blocks.ErrUnavailable) { // it is no fault of the block
+		t.Errorf("a store that ignores ranges: %v, want %v", err, blocks.ErrUnavailable)
 	}
 }
 
@@ -232,6 +234,57 @@ func TestNotFoundByOthers(t *testing.T) {
 		proxy.Befallen()
 		if _, err := read(t, s, blocks.NewID(), 0, n); !errors.Is(err, blocks.ErrNotExist) {
 			t.Errorf("no such block, %d bytes: %v, want %v", n, err, blocks.ErrNotExist)
+		}
+	}
+}
+
+// A store that begins an answer and never ends it is not waited for.
+func TestNoEndOfAnswer(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("endless"))
+	s.Hasty(200 * time.Millisecond)
+	id := blocks.NewID()
+	if err := s.Put(t.Context(), id, strings.NewReader("grain"), 5); err != nil {
+		t.Fatal(err)
+	}
+	for name, do := range map[string]func(context.Context) error{
+		"open": func(ctx context.Context) error {
+			_, err := s.Open(ctx, id, 0, 5)
+			return err
+		},
+		"look": func(ctx context.Context) error {
+			_, err := s.Open(ctx, id, 0, 0)
+			return err
+		},
+		"list": func(ctx context.Context) (err error) {
+			for _, err = range s.List(ctx) {
+			}
+			return err
+		},
+		"delete": func(ctx context.Context) error { return s.Delete(ctx, id) },
+		"sweep":  s.Sweep,
+	} {
+		for _, status := range []int{200, 400} {
+			if status == 200 && (name == "open" || name == "look") { // the bytes themselves: see TestReadThroughFaults
+				continue
+			}
+			for _, method := range []string{"GET", "POST"} {
+				proxy.Befall(method, "", 100, s3test.AnswerInPart(status))
+			}
+			proxy.Befall("HEAD", "", 100, s3test.Answer(404, ""))
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			if err := do(ctx); !errors.Is(err, blocks.ErrUnavailable) || ctx.Err() != nil {
+				t.Errorf("%s, %d: %v, want %v", name, status, err, blocks.ErrUnavailable)
+			}
+			cancel()
+			proxy.Befallen()
+		}
+	}
+	for info, err := range s.List(t.Context()) {
+		time.Sleep(300 * time.Millisecond) // is no fault of the store
+		if err != nil || info.ID != id {
+			t.Errorf("a slow reader of the list: %v, %v", info, err)
 		}
 	}
 }

@@ -33,6 +33,8 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	}
 	r := &reader{ctx: ctx, s: s, id: id, pos: off, left: n}
 	if n == 0 || off > math.MaxInt64-n { // there is no such range to ask for
+		ctx, cancel := context.WithTimeoutCause(ctx, s.patience, s.tooSlow())
+		defer cancel()
 		info, err := s.stat(ctx, s.key(id))
 		if err != nil {
 			return nil, fmt.Errorf("open block %s: %w", id, fault(err))
@@ -65,6 +67,8 @@ type reader struct {
 // ask requests the rest of the range.
 func (r *reader) ask() error {
 	ctx, stop := context.WithCancel(r.ctx)
+	slow := time.AfterFunc(r.s.patience, stop)
+	defer slow.Stop()
 	var options minio.GetObjectOptions
 	err := options.SetRange(r.pos, r.pos+r.left-1)
 	if err == nil && r.pos == 0 && r.left == 1 { // SetRange takes an end of 0 for none
@@ -79,6 +83,9 @@ func (r *reader) ask() error {
 	}
 	body, info, header, err := r.s.client.GetObject(ctx, r.s.at.Bucket, r.s.key(r.id), options)
 	if err != nil {
+		if ctx.Err() != nil && r.ctx.Err() == nil {
+			return fmt.Errorf("open block %s: %w", r.id, r.s.tooSlow())
+		}
 		stop()
 		if minio.ToErrorResponse(err).StatusCode == badRange {
 			return fmt.Errorf("open block %s: %w: it ends before the range of %d bytes from %d", r.id, blocks.ErrShort, r.left, r.pos)
@@ -89,7 +96,7 @@ func (r *reader) ask() error {
 	if contentRange := header.Get("Content-Range"); contentRange != "" {
 		size, err = total(contentRange, r.pos)
 	} else if r.pos != 0 {
-		err = errors.New("the store answers with something else than the range that was asked for")
+		err = fmt.Errorf("%w: it answers with something else than the range that was asked for", blocks.ErrUnavailable)
 	}
 	if err == nil {
 		err = blocks.CheckRange(r.id, r.pos, r.left, size)
@@ -115,7 +122,7 @@ func total(contentRange string, pos int64) (int64, error) {
 			return n, nil
 		}
 	}
-	return 0, fmt.Errorf("the store answers with the range %q where one from %d on was asked for", contentRange, pos)
+	return 0, fmt.Errorf("%w: it answers with the range %q where one from %d on was asked for", blocks.ErrUnavailable, contentRange, pos)
 }
 
 func (r *reader) Read(p []byte) (int, error) {
@@ -177,6 +184,7 @@ func (r *reader) hangUp() {
 
 func (r *reader) Close() error {
 	if r.body != nil && r.left == 0 { // read to its end, the connection can be used again
+		r.dead.Reset(r.s.stall)
 		_, _ = io.CopyN(io.Discard, r.body, 1)
 	}
 	r.hangUp()

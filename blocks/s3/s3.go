@@ -46,6 +46,9 @@ const (
 	// healthTimeout is how long a readiness probe waits.
 	healthTimeout = 5 * time.Second
 
+	// deleteBatch is how many objects the client deletes with a request.
+	deleteBatch = 1000
+
 	// connections is how many idle connections are kept.
 	connections = 128
 
@@ -60,6 +63,7 @@ type Store struct {
 	transport *transport
 	at        Place
 	memory    *memory
+	patience  time.Duration // requestTimeout, or less in tests
 	stall     time.Duration // readStall, or less in tests
 }
 
@@ -82,7 +86,7 @@ func Open(ctx context.Context, at Place) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
-	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPieces), stall: readStall}
+	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPieces), patience: requestTimeout, stall: readStall}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	switch there, err := client.BucketExists(ctx, at.Bucket); {
@@ -138,6 +142,22 @@ func (s *Store) stat(ctx context.Context, key string) (minio.ObjectInfo, error) 
 	return info, body.Close() // it has come meanwhile
 }
 
+// tooSlow is why a request ends that takes longer than the store's patience.
+func (s *Store) tooSlow() error {
+	return fmt.Errorf("%w: it has not answered in full within %s", blocks.ErrUnavailable, s.patience)
+}
+
+// watch is for what asks the store many times: the context ends once slow runs out, which begins with the store's
+// patience.
+func (s *Store) watch(ctx context.Context) (_ context.Context, slow *time.Timer, cancel func()) {
+	ctx, stop := context.WithCancelCause(ctx)
+	slow = time.AfterFunc(s.patience, func() { stop(s.tooSlow()) })
+	return ctx, slow, func() {
+		slow.Stop()
+		stop(nil)
+	}
+}
+
 // Space is the room of the store in bytes. S3 does not tell, so it is as Hadoop's file systems for S3 have it: all that
 // a number can say (FileSystem.getStatus in Hadoop).
 func (s *Store) Space() (blocks.Space, error) {
@@ -149,7 +169,7 @@ func (s *Store) Sweep(ctx context.Context) error { return s.sweep(ctx, time.Now(
 
 // sweep removes unfinished uploads of blocks that began before the time given.
 func (s *Store) sweep(ctx context.Context, before time.Time) error {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, slow, cancel := s.watch(ctx)
 	uploads := s.client.ListIncompleteUploads(ctx, s.at.Bucket, s.at.Prefix, true)
 	defer func() {
 		cancel()
@@ -157,6 +177,10 @@ func (s *Store) sweep(ctx context.Context, before time.Time) error {
 		}
 	}()
 	for upload := range uploads {
+		slow.Reset(s.patience)
+		if err := context.Cause(ctx); err != nil {
+			return fmt.Errorf("sweep %s: %w", s.Name(), err)
+		}
 		if upload.Err != nil {
 			return fmt.Errorf("sweep %s: %w", s.Name(), fault(upload.Err))
 		}
@@ -179,6 +203,9 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	batches := 1 + len(ids)/deleteBatch
+	ctx, cancel := context.WithTimeoutCause(ctx, time.Duration(batches)*s.patience, s.tooSlow())
+	defer cancel()
 	results, err := s.client.RemoveObjectsWithIter(ctx, s.at.Bucket, func(yield func(minio.ObjectInfo) bool) {
 		for _, id := range ids {
 			if !yield(minio.ObjectInfo{Key: s.key(id)}) {
@@ -202,7 +229,10 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 func (s *Store) List(ctx context.Context) iter.Seq2[blocks.Info, error] {
 	return func(yield func(blocks.Info, error) bool) {
 		fail := func(err error) { yield(blocks.Info{}, fmt.Errorf("list blocks: %w", err)) }
+		ctx, slow, cancel := s.watch(ctx)
+		defer cancel()
 		for object := range s.client.ListObjectsIter(ctx, s.at.Bucket, minio.ListObjectsOptions{Prefix: s.at.Prefix, Recursive: true}) {
+			slow.Stop() // the caller may take its time
 			if err := context.Cause(ctx); err != nil {
 				fail(err)
 				return
@@ -214,6 +244,7 @@ func (s *Store) List(ctx context.Context) iter.Seq2[blocks.Info, error] {
 			if id, ok := s.idOf(object.Key); ok && !yield(blocks.Info{ID: id, Size: object.Size, Written: object.LastModified}, nil) {
 				return
 			}
+			slow.Reset(s.patience)
 		}
 		if err := context.Cause(ctx); err != nil { // ended early, the listing does not say so
 			fail(err)

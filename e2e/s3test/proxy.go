@@ -51,6 +51,18 @@ func Stall(n int) Fault {
 	}
 }
 
+// AnswerInPart answers with the beginning of what the server would say, and then nothing until the client hangs up.
+func AnswerInPart(status int) Fault {
+	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, "<")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	}
+}
+
 // WithoutHeader takes a header from the request.
 func WithoutHeader(name string) Fault {
 	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
