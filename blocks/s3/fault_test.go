@@ -354,6 +354,11 @@ func TestProbe(t *testing.T) {
 		t.Errorf("it overwrites: %v", err)
 	}
 	proxy.Befallen()
+	ctx, cancel := context.WithCancel(t.Context())
+	proxy.Befall("PUT", "probe-", 1, s3test.Then(s3test.LoseAnswer(), cancel))
+	if err := s.Probe(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("its caller leaves: %v, want %v", err, context.Canceled)
+	}
 	if left := objects(t, server, "probe-"); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}

@@ -223,7 +223,9 @@ func (s *Store) Probe(ctx context.Context) error {
 	} else {
 		err = fault(err)
 	}
-	if failed := s.client.RemoveObject(ctx, s.at.Bucket, key, minio.RemoveObjectOptions{}); failed != nil && err == nil {
+	after, done := context.WithTimeout(context.WithoutCancel(ctx), cleanTimeout) // also if the caller has gone
+	defer done()
+	if failed := s.client.RemoveObject(after, s.at.Bucket, key, minio.RemoveObjectOptions{}); failed != nil && err == nil {
 		err = fmt.Errorf("remove the object %s: %w", key, fault(failed))
 	}
 	if err != nil {
