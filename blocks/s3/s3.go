@@ -101,7 +101,10 @@ func Open(ctx context.Context, at Place) (*Store, error) {
 }
 
 // Close ends idle connections. It must follow the last use of the store and of every reader from it.
-func (s *Store) Close() error { return nil }
+func (s *Store) Close() error {
+	s.transport.closeIdle()
+	return nil
+}
 
 // Name implements [blocks.Marked].
 func (s *Store) Name() string { return "block store " + s.at.String() }

@@ -29,6 +29,13 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
+// closeIdle ends connections without a request.
+func (t *transport) closeIdle() {
+	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
 // sentBody is the body of a request.
 type sentBody struct {
 	mu    sync.Mutex

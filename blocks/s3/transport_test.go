@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"granary/blocks"
 	"granary/blocks/s3"
@@ -52,5 +54,27 @@ func TestEarlyAnswer(t *testing.T) {
 		if got, err := read(t, s, id, 0, int64(n)); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%d bytes: read %d, or others, %v", n, len(got), err)
 		}
+	}
+}
+
+// A store that is closed keeps no connections.
+func TestClose(t *testing.T) {
+	s := open(t, s3test.NewProxy(t, s3test.Start(t)).URL("closed")) // the server itself keeps none
+	if _, err := s.Mark(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const serves = "net/http.(*persistConn).readLoop" // a goroutine of each connection
+	stacks := make([]byte, 1<<20)
+	if !strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), serves) {
+		t.Error("there is no connection to close")
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	for deadline := time.Now().Add(2 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), serves); {
+		if time.Now().After(deadline) {
+			t.Fatal("a connection is left")
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
