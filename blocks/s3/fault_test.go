@@ -281,6 +281,11 @@ func TestNoEndOfAnswer(t *testing.T) {
 			proxy.Befallen()
 		}
 	}
+	proxy.Befall("PUT", "", 100, s3test.Answer(409, "ConditionalRequestConflict"))
+	if err := s.Put(t.Context(), blocks.NewID(), strings.NewReader("grain"), 5); !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("put, always undecided: %v, want %v", err, blocks.ErrUnavailable)
+	}
+	proxy.Befallen()
 	for info, err := range s.List(t.Context()) {
 		time.Sleep(300 * time.Millisecond) // is no fault of the store
 		if err != nil || info.ID != id {

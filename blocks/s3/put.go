@@ -131,7 +131,7 @@ func (p *putting) exclusive(ctx context.Context, send func(context.Context) erro
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	within, cancel := context.WithTimeout(ctx, requestTimeout)
+	within, cancel := context.WithTimeoutCause(ctx, p.s.patience, p.s.tooSlow())
 	defer cancel()
 	for tries := 1; ; tries++ {
 		err := send(within)
