@@ -36,6 +36,8 @@ func fault(err error) error {
 		kind = blocks.ErrNoSpace
 	case taken(err): // of a part of an object that another has replaced, which never happens
 		kind = blocks.ErrCorrupt
+	case response.Code == minio.NoSuchKey:
+		return fmt.Errorf("%w: what answers there that nothing was found is no S3 store", blocks.ErrUnavailable)
 	default:
 		kind = blocks.ErrUnavailable
 	}

@@ -222,7 +222,11 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 	var errs []error
 	for result := range results {
 		if err := fault(result.Err); err != nil && minio.ToErrorResponse(result.Err).Code != minio.NoSuchKey {
-			errs = append(errs, fmt.Errorf("delete block %s: %w", path.Base(result.ObjectName), err))
+			which := "block " + path.Base(result.ObjectName)
+			if result.ObjectName == "" { // an answer that cannot be read
+				which = fmt.Sprintf("%d blocks", len(ids))
+			}
+			errs = append(errs, fmt.Errorf("delete %s: %w", which, err))
 		}
 	}
 	return errors.Join(append(errs, context.Cause(ctx))...) // ended early, it does not say so
