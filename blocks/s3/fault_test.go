@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -157,6 +158,26 @@ func TestPutIsRefusedAfterAll(t *testing.T) {
 		if left := objects(t, server, id.String()); len(left) > 0 {
 			t.Errorf("%d bytes: left %v", n, left)
 		}
+	}
+}
+
+// A Put takes away what its first request makes only after a later one has been told that there is no upload.
+func TestPutIsMadeLate(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("late"))
+	id := blocks.NewID()
+	proxy.Befall("POST", "uploadId=", 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		forward.ServeHTTP(httptest.NewRecorder(), r)
+		s3test.Answer(404, "NoSuchUpload")(w, r, forward)
+	})
+	proxy.Befall("HEAD", id.String(), 1, s3test.Answer(404, ""))
+	proxy.Befall("GET", id.String(), 1, s3test.Answer(404, "NoSuchKey"))
+	if err := s.Put(t.Context(), id, bytes.NewReader(content(s3.PartSize)), s3.PartSize); !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("put: %v, want %v", err, blocks.ErrUnavailable)
+	}
+	if left := objects(t, server, id.String()); len(left) > 0 || proxy.Befallen() != 3 {
+		t.Errorf("left %v", left)
 	}
 }
 

@@ -150,6 +150,7 @@ func (p *putting) exclusive(ctx context.Context, send func(context.Context) erro
 			case there, taken(err) && tries == conflictTries:
 				return blocks.ErrExist
 			case !taken(err):
+				p.open = true // the first one may still be at work
 				return fault(err)
 			}
 		case undecided(err) && tries < conflictTries:
