@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/minio/minio-go/v7"
 
@@ -38,6 +39,8 @@ func fault(err error) error {
 		kind = blocks.ErrCorrupt
 	case response.Code == minio.NoSuchKey:
 		return fmt.Errorf("%w: what answers there that nothing was found is no S3 store", blocks.ErrUnavailable)
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF): // of an answer: readers of archives would take it for that of the block
+		return fmt.Errorf("%w: its answer was cut off: %s", blocks.ErrUnavailable, err.Error())
 	default:
 		kind = blocks.ErrUnavailable
 	}

@@ -201,6 +201,7 @@ func TestReadThroughFaults(t *testing.T) {
 		{"cut off", 5, s3test.CutBody(10_000), nil},
 		{"stalled", 3, s3test.Stall(10_000), nil},
 		{"slow down", 2, s3test.Answer(503, "SlowDown"), nil},
+		{"cut off again and again", 100, s3test.CutBody(0), blocks.ErrUnavailable},
 		{"nothing comes", 100, s3test.Stall(0), blocks.ErrUnavailable},
 		{"not allowed", 1, s3test.Answer(403, "AccessDenied"), blocks.ErrUnavailable},
 		{"no such bucket", 1, s3test.Answer(404, "NoSuchBucket"), blocks.ErrUnavailable},
@@ -210,6 +211,9 @@ func TestReadThroughFaults(t *testing.T) {
 		got, err := read(t, s, id, off, n)
 		if tt.err == nil && (err != nil || !bytes.Equal(got, want[off:off+n])) || !errors.Is(err, tt.err) {
 			t.Errorf("%s: %d bytes, %v, want %v", tt.name, len(got), err, tt.err)
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) { // those who read archives take it for their end
+			t.Errorf("%s: %v, which wraps that of an end", tt.name, err)
 		}
 		if seen := proxy.Befallen(); seen == 0 || tt.err == nil && seen != tt.times {
 			t.Errorf("%s: befell %d requests", tt.name, seen)

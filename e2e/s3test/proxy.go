@@ -37,6 +37,7 @@ func Answer(status int, code string) Fault {
 func CutBody(n int) Fault {
 	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
 		forward.ServeHTTP(&cutter{w, n}, r)
+		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
 }
