@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -101,14 +100,19 @@ func holdsSome(ctx context.Context, tx pgx.Tx, store blocks.Marked) (found, has 
 			return false, false, err
 		}
 		has = has || which == `state = 'l'` && len(ids) > 0
-		found = found || slices.ContainsFunc(ids, func(id blocks.ID) bool {
-			r, err := store.Open(ctx, id, 0, 0)
-			if err != nil {
-				return false
+		for _, id := range ids {
+			if found {
+				break
 			}
-			r.Close()
-			return true
-		})
+			r, err := store.Open(ctx, id, 0, 0)
+			switch {
+			case err == nil:
+				found = true
+				r.Close()
+			case errors.Is(err, blocks.ErrUnavailable): // it would be said that the store is the wrong one
+				return false, false, err
+			}
+		}
 	}
 	return found, has, nil
 }
