@@ -7,9 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -56,131 +54,9 @@ func objects(t *testing.T, server *s3test.Server, of string) (found []string) {
 var sizes = []int{0, 100, s3.PartSize, 2*s3.PartSize + 5}
 
 // A Put whose answer is lost has happened once, and one that is refused has not.
-func TestPutThroughFaults(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("faults"))
-	for _, n := range sizes {
-		want := content(n)
-		last := "faults/" // the request that makes the object
-		method := "PUT"
-		if n >= s3.PartSize { // its end shows only after it
-			method, last = "POST", "uploadId="
-		}
-		for _, tt := range []struct {
-			name       string
-			method, in string
-			times      int
-			fault      s3test.Fault
-			err        error
-		}{
-			{"the last answer is lost", method, last, 1, s3test.LoseAnswer(), nil},
-			{"the first answer is lost", method, "faults/", 1, s3test.LoseAnswer(), nil},
-			{"the first answer to a part is lost", "PUT", "faults/", 1, s3test.LoseAnswer(), nil},
-			{"slow down", method, last, 2, s3test.Answer(503, "SlowDown"), nil},
-			{"several at once", method, last, 2, s3test.Answer(409, "ConditionalRequestConflict"), nil},
-			{"no room", method, last, 1, s3test.Answer(403, "QuotaExceeded"), blocks.ErrNoSpace},
-			{"not allowed", method, last, 1, s3test.Answer(403, "AccessDenied"), blocks.ErrUnavailable},
-		} {
-			id := blocks.NewID()
-			proxy.Befall(tt.method, tt.in, tt.times, tt.fault)
-			err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n))
-			if !errors.Is(err, tt.err) {
-				t.Errorf("%d bytes, %s: %v, want %v", n, tt.name, err, tt.err)
-			}
-			if seen := proxy.Befallen(); seen != tt.times && (tt.method == method || n >= s3.PartSize) {
-				t.Errorf("%d bytes, %s: befell %d requests, want %d", n, tt.name, seen, tt.times)
-			}
-			got, err := read(t, s, id, 0, int64(n))
-			switch {
-			case tt.err != nil:
-				if !errors.Is(err, blocks.ErrNotExist) || len(objects(t, server, id.String())) > 0 {
-					t.Errorf("%d bytes, %s: left %v, %v", n, tt.name, objects(t, server, id.String()), err)
-				}
-			case err != nil || !bytes.Equal(got, want):
-				t.Errorf("%d bytes, %s: read %d, %v", n, tt.name, len(got), err)
-			default:
-				if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n)); !errors.Is(err, blocks.ErrExist) {
-					t.Errorf("%d bytes, %s, again: %v, want %v", n, tt.name, err, blocks.ErrExist)
-				}
-			}
-		}
-	}
-	if left := objects(t, server, ".sgwtmp"); len(left) > 0 {
-		t.Errorf("left of uploads: %v", left)
-	}
-}
-
 // A Put whose caller leaves while the object is made takes it away again.
-func TestPutLeavesNothing(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("left"))
-	for _, n := range sizes {
-		ctx, cancel := context.WithCancel(t.Context())
-		id, method, in := blocks.NewID(), "PUT", "left/"
-		if n >= s3.PartSize { // its end shows only after it
-			method, in = "POST", "uploadId="
-		}
-		made := false
-		proxy.Befall(method, in, 1, s3test.Then(s3test.LoseAnswer(), func() {
-			made = len(objects(t, server, id.String())) > 0
-			cancel()
-		}))
-		if err := s.Put(ctx, id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, context.Canceled) {
-			t.Errorf("%d bytes: %v, want %v", n, err, context.Canceled)
-		}
-		if left := objects(t, server, id.String()); len(left) > 0 || !made {
-			t.Errorf("%d bytes: made %t, left %v", n, made, left)
-		}
-		proxy.Befallen()
-	}
-}
-
 // A Put that is refused takes away what its first request made, whose answer was lost.
-func TestPutIsRefusedAfterAll(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("refused"))
-	for _, n := range sizes {
-		id, method, in := blocks.NewID(), "PUT", "refused/"
-		if n >= s3.PartSize { // its end shows only after it
-			method, in = "POST", "uploadId="
-		}
-		proxy.Befall(method, in, 1, s3test.LoseAnswer())
-		proxy.Befall(method, in, 1, s3test.Answer(403, "AccessDenied"))
-		if err := s.Put(t.Context(), id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, blocks.ErrUnavailable) {
-			t.Errorf("%d bytes: %v, want %v", n, err, blocks.ErrUnavailable)
-		}
-		if seen := proxy.Befallen(); seen != 2 {
-			t.Errorf("%d bytes: befell %d requests, want 2", n, seen)
-		}
-		if left := objects(t, server, id.String()); len(left) > 0 {
-			t.Errorf("%d bytes: left %v", n, left)
-		}
-	}
-}
-
 // A Put takes away what its first request makes only after a later one has been told that there is no upload.
-func TestPutIsMadeLate(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("late"))
-	id := blocks.NewID()
-	proxy.Befall("POST", "uploadId=", 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		forward.ServeHTTP(httptest.NewRecorder(), r)
-		s3test.Answer(404, "NoSuchUpload")(w, r, forward)
-	})
-	proxy.Befall("HEAD", id.String(), 1, s3test.Answer(404, ""))
-	proxy.Befall("GET", id.String(), 1, s3test.Answer(404, "NoSuchKey"))
-	if err := s.Put(t.Context(), id, bytes.NewReader(content(s3.PartSize)), s3.PartSize); !errors.Is(err, blocks.ErrUnavailable) {
-		t.Errorf("put: %v, want %v", err, blocks.ErrUnavailable)
-	}
-	if left := objects(t, server, id.String()); len(left) > 0 || proxy.Befallen() != 3 {
-		t.Errorf("left %v", left)
-	}
-}
-
 // What breaks while a block is read is asked for anew, and nothing is read twice or left out.
 func TestReadThroughFaults(t *testing.T) {
 	server := s3test.Start(t)
@@ -285,10 +161,12 @@ func TestNoEndOfAnswer(t *testing.T) {
 			_, err := s.Open(ctx, id, 0, 0)
 			return err
 		},
-		"list": func(ctx context.Context) (err error) {
-			for _, err = range s.List(ctx) {
+		"list": func(ctx context.Context) error {
+			var errs []error
+			for _, err := range s.List(ctx) {
+				errs = append(errs, err)
 			}
-			return err
+			return errors.Join(errs...)
 		},
 		"delete": func(ctx context.Context) error { return s.Delete(ctx, id) },
 		"sweep":  s.Sweep,
@@ -315,7 +193,7 @@ func TestNoEndOfAnswer(t *testing.T) {
 	}
 	proxy.Befallen()
 	for info, err := range s.List(t.Context()) {
-		time.Sleep(300 * time.Millisecond) // is no fault of the store
+		<-time.After(300 * time.Millisecond) // is no fault of the store
 		if err != nil || info.ID != id {
 			t.Errorf("a slow reader of the list: %v, %v", info, err)
 		}
@@ -359,13 +237,7 @@ func TestSweepFails(t *testing.T) {
 	if err := s.SweepAll(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
 		t.Errorf("refused: %v", err)
 	}
-	stacks := make([]byte, 1<<20)
-	for deadline := time.Now().Add(2 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "listIncompleteUploads"); {
-		if time.Now().After(deadline) {
-			t.Fatal("the listing goes on")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	awaitNone(t, "listIncompleteUploads")
 }
 
 type readerFunc func([]byte) (int, error)
@@ -373,30 +245,6 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // A store that overwrites what is to be new is refused.
-func TestProbe(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("probed"))
-	proxy.Befall("PUT", "probe-", 1, s3test.LoseAnswer())
-	if err := s.Probe(t.Context()); err != nil {
-		t.Error(err)
-	}
-	proxy.Befallen()
-	proxy.Befall("PUT", "probe-", 2, s3test.Answer(200, ""))
-	if err := s.Probe(t.Context()); err == nil || !strings.Contains(err.Error(), "If-None-Match") {
-		t.Errorf("it overwrites: %v", err)
-	}
-	proxy.Befallen()
-	ctx, cancel := context.WithCancel(t.Context())
-	proxy.Befall("PUT", "probe-", 1, s3test.Then(s3test.LoseAnswer(), cancel))
-	if err := s.Probe(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("its caller leaves: %v, want %v", err, context.Canceled)
-	}
-	if left := objects(t, server, "probe-"); len(left) > 0 {
-		t.Errorf("left: %v", left)
-	}
-}
-
 // Other things in the bucket are none of the store's business.
 func TestListPassesOver(t *testing.T) {
 	server := s3test.Start(t)

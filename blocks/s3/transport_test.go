@@ -64,17 +64,30 @@ func TestClose(t *testing.T) {
 		t.Fatal(err)
 	}
 	const serves = "net/http.(*persistConn).readLoop" // a goroutine of each connection
-	stacks := make([]byte, 1<<20)
-	if !strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), serves) {
+	if !runs(serves) {
 		t.Error("there is no connection to close")
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	for deadline := time.Now().Add(2 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), serves); {
-		if time.Now().After(deadline) {
-			t.Fatal("a connection is left")
+	awaitNone(t, serves)
+}
+
+// runs reports whether a goroutine runs a function.
+func runs(function string) bool {
+	stacks := make([]byte, 1<<20)
+	return strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), function)
+}
+
+// awaitNone waits until no goroutine runs a function.
+func awaitNone(t *testing.T, function string) {
+	t.Helper()
+	over := time.After(30 * time.Second)
+	for runs(function) {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-over:
+			t.Fatalf("%s goes on", function)
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
