@@ -88,7 +88,7 @@ golang.org/x/time             only server
 google.golang.org/protobuf    only tfevents tfevents/tfeventstest
 gonum.org/v1/plot             only bench bench/growth
 golang.org/x/oauth2           only server/oidc
-net/http                      not  auth auth/* backup blocks blocks/* cmd/granary/login curves migrations namespace namespace/*
+net/http                      not  auth auth/* backup blocks blocks/blockstest blocks/disk blocks/mem blocks/seal blocks/traced cmd/granary/login curves migrations namespace namespace/*
 os/exec                       not  auth auth/* backup blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/* curves tfevents
 `
 
