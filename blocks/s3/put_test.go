@@ -159,3 +159,29 @@ func TestProbe(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 }
+
+// With TLS the checksum of a part goes with it, and a part that is damaged on its way is refused.
+func TestPutWithTLS(t *testing.T) {
+	server := s3test.Start(t)
+	proxy := s3test.NewTLSProxy(t, server)
+	s := open(t, proxy.URL("tls"))
+	for _, n := range sizes {
+		id, want := blocks.NewID(), content(n)
+		if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n)); err != nil {
+			t.Errorf("%d bytes: %v", n, err)
+			continue
+		}
+		if got, err := read(t, s, id, 0, int64(n)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d bytes: read %d, or others, %v", n, len(got), err)
+		}
+		if n == 0 {
+			continue
+		}
+		id = blocks.NewID()
+		proxy.Befall("PUT", "tls/", 1, s3test.DamageBody())
+		if err := s.Put(t.Context(), id, bytes.NewReader(want), int64(n)); err == nil || len(objects(t, server, id.String())) > 0 {
+			t.Errorf("%d bytes, damaged: %v, left %v", n, err, objects(t, server, id.String()))
+		}
+		proxy.Befallen()
+	}
+}

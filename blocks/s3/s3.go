@@ -5,7 +5,7 @@
 // blocks are sent in one request, long ones in parts, which become an object with the last request.
 //
 // That request carries `If-None-Match: *`, by which two writers of one id exclude each other. [Store.Probe] refuses
-// stores that ignore it. An answer that is lost does not tell whether the object is there. So each object says in its
+// stores that ignore it for an object that is sent whole; for one in parts it is not tried. An answer that is lost does not tell whether the object is there. So each object says in its
 // metadata which Put made it: one that finds its own has succeeded, and one that failed takes its own away again.
 //
 // Source for the protocol: "Amazon Simple Storage Service API Reference", PutObject, CompleteMultipartUpload, GetObject,

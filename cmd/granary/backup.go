@@ -27,11 +27,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", *b.Keep)
 	}
 	return b.with(ctx, c, func(in *installation) (err error) {
-		at, err := parseBlocks(in.Blocks)
-		if err != nil {
-			return err
-		}
-		folder, err := backup.Open(b.Folder, at.folder, true)
+		folder, err := backup.Open(b.Folder, in.at.folder, true)
 		if err != nil {
 			return err
 		}

@@ -111,6 +111,7 @@ type installation struct {
 	pool    *pgxpool.Pool
 	writes  *namespace.Writes // sees the pool's writes, if the database is on this machine; else nil
 	root    *seal.Root
+	at      blockPlace // of store
 	store   blockStore
 	auth    *auth.Authority
 	fs      *namespace.FS
@@ -315,18 +316,20 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 }
 
 func (in *installation) openFiles(ctx context.Context, o options) error {
-	at, err := parseBlocks(in.Blocks)
-	if err != nil {
+	var err error
+	if in.at, err = parseBlocks(in.Blocks); err != nil {
 		return err
 	}
-	if _, err := os.Stat(at.folder); !o.make && at.folder != "" && errors.Is(err, os.ErrNotExist) { // otherwise a new one would be made
-		return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", at.folder)
+	if folder := in.at.folder; folder != "" && !o.make { // otherwise a new one would be made
+		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
+		}
 	}
-	if in.store, err = at.open(ctx, o.make); err != nil {
+	if in.store, err = in.at.open(ctx, o.make); err != nil {
 		return err
 	}
 	in.closing(in.store.Close)
-	if err := checkFolder(ctx, in.pool, in.store, o.make); err != nil {
+	if err := checkStore(ctx, in.pool, in.store, o.make); err != nil {
 		return err
 	}
 	var store blocks.Store = in.store

@@ -146,7 +146,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		},
 		Ready: map[string]func(context.Context) error{
 			"database": func(ctx context.Context) error { return postgres.CheckWritable(ctx, in.pool) }, // a database that answers need not be writable
-			"blocks":   func(ctx context.Context) error { return in.store.Healthy(ctx) },
+			"blocks":   in.store.Healthy,
 		},
 	})
 	if err != nil {

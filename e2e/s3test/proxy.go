@@ -1,12 +1,16 @@
 package s3test
 
 import (
+	"bytes"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -72,22 +76,16 @@ func WithoutHeader(name string) Fault {
 	}
 }
 
-// WithoutAnswersHeader takes a header from the answer.
-func WithoutAnswersHeader(name string) Fault {
+// DamageBody changes the first byte of the body of the request.
+func DamageBody() Fault {
 	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-		forward.ServeHTTP(&stripper{w, name}, r)
+		body, err := io.ReadAll(r.Body)
+		if err == nil && len(body) > 0 {
+			body[0]++
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		forward.ServeHTTP(w, r)
 	}
-}
-
-// stripper is a ResponseWriter that leaves out a header.
-type stripper struct {
-	http.ResponseWriter
-	name string
-}
-
-func (s *stripper) WriteHeader(status int) {
-	s.Header().Del(s.name)
-	s.ResponseWriter.WriteHeader(status)
 }
 
 // cutter is a ResponseWriter that drops everything behind the first left bytes.
@@ -124,6 +122,29 @@ type rule struct {
 // NewProxy starts a proxy before s, for the test.
 func NewProxy(t *testing.T, s *Server) *Proxy {
 	t.Helper()
+	p, server := newProxy(t, s)
+	server.Start()
+	p.Endpoint = server.URL
+	return p
+}
+
+// NewTLSProxy is NewProxy with TLS between the client and the proxy. Stores that are opened then trust its certificate.
+func NewTLSProxy(t *testing.T, s *Server) *Proxy {
+	t.Helper()
+	p, server := newProxy(t, s)
+	server.StartTLS()
+	p.Endpoint = server.URL
+	file := filepath.Join(t.TempDir(), "certificate.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSL_CERT_FILE", file)
+	return p
+}
+
+// newProxy returns a proxy and its server, which is not started yet.
+func newProxy(t *testing.T, s *Server) (*Proxy, *httptest.Server) {
+	t.Helper()
 	to, err := url.Parse(s.Endpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +154,7 @@ func NewProxy(t *testing.T, s *Server) *Proxy {
 		r.Out.Host = r.In.Host // it is signed
 	}}
 	p := &Proxy{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if fault := p.befalls(r); fault != nil {
 			fault(w, r, forward)
 			return
@@ -141,8 +162,7 @@ func NewProxy(t *testing.T, s *Server) *Proxy {
 		forward.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.CloseClientConnections)
-	p.Endpoint = server.URL
-	return p
+	return p, server
 }
 
 // URL is [Server.URL] by way of the proxy.

@@ -12,14 +12,14 @@ import (
 	"granary/blocks"
 )
 
-// folderLooks is how many of the database's blocks are looked for in a folder that does not name its installation.
-const folderLooks = 100
+// storeLooks is how many of the database's blocks are looked for in a store that does not name its installation.
+const storeLooks = 100
 
-// checkFolder fails if the block folder, or bucket, is not that of the database's installation. A disk that is not mounted leaves
+// checkStore fails if the block folder, or bucket, is not that of the database's installation. A disk that is not mounted leaves
 // an empty folder: what is written there is hidden once the disk is back, and blocks deleted meanwhile stay on the disk
-// for ever. The folder and the database each name the installation; with name set, checkFolder writes the name where it
+// for ever. The folder and the database each name the installation; with name set, checkStore writes the name where it
 // is missing.
-func checkFolder(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name bool) error {
+func checkStore(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name bool) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if name { // servers may start at the same time
 			if _, err := tx.Exec(ctx, `LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`); err != nil {
@@ -91,7 +91,7 @@ func holdsNone(ctx context.Context, store blocks.Marked) (err error) {
 // be (has).
 func holdsSome(ctx context.Context, tx pgx.Tx, store blocks.Marked) (found, has bool, err error) {
 	for _, which := range []string{`state = 'l'`, `state IN ('o', 'g')`} {
-		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE `+which+` LIMIT $1`, folderLooks)
+		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE `+which+` LIMIT $1`, storeLooks)
 		if err != nil {
 			return false, false, err
 		}
@@ -100,11 +100,8 @@ func holdsSome(ctx context.Context, tx pgx.Tx, store blocks.Marked) (found, has 
 			return false, false, err
 		}
 		has = has || which == `state = 'l'` && len(ids) > 0
-		for _, id := range ids {
-			if found {
-				break
-			}
-			r, err := store.Open(ctx, id, 0, 0)
+		for i := 0; i < len(ids) && !found; i++ {
+			r, err := store.Open(ctx, ids[i], 0, 0)
 			switch {
 			case err == nil:
 				found = true
