@@ -38,6 +38,32 @@ test("what is shared is accepted, read, and gone once it is revoked", async () =
   await taker.getByRole("heading", { name: "Nothing is shared with you yet" }).waitFor();
 });
 
+test("a share that is made while the present ones are still being read is shown", async () => {
+  const [ada, bob] = [person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  const page = await as(ada, `/files/Projects/${from}/Models`);
+  let made = () => {};
+  const after = new Promise<void>((resolve) => (made = resolve));
+  let early = true;
+  await page.route("**/datasets/*/shares", (route) => {
+    early = false;
+    return route.continue();
+  });
+  await page.getByRole("button", { name: "Share" }).waitFor();
+  await page.route(`**/projects/${from}/shares**`, async (route) => {
+    const before = early;
+    const response = await route.fetch();
+    if (before) await after; // it tells what was before the share
+    await route.fulfill({ response });
+  });
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByLabel("Project name").fill(to);
+  await page.getByRole("dialog").getByRole("button", { name: "Share" }).click();
+  await page.getByText(`Share offered to ${to}.`).waitFor();
+  made();
+  await page.getByText("not accepted yet").waitFor();
+});
+
 test("what changes in what is shared is seen where a project shows it", async () => {
   const [ada, bob] = [person(), person()];
   const [from, to] = [project(ada), project(bob)];

@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { ApiError } from "./api/client";
+import { Queries } from "./api/queries";
 import { notLoaded } from "./parts/fault";
 import "./tokens.css";
 import "./base.css";
@@ -18,7 +19,7 @@ import "./parts/toasts.css";
 import "./upload/uploads.css";
 import "./sign-in/sign-in.css";
 
-const queries = new QueryClient({
+const queries = new Queries({
   defaultOptions: {
     queries: {
       // Only lost connections and an unavailable server are worth a retry; refusals and faults would repeat.
