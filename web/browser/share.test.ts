@@ -97,6 +97,7 @@ test("the keyboard alone leads from signing in to a dataset that is shared", asy
   await new Caller(ada).put(`/Projects/${from}/Models/weights.bin`, "weights");
   const page = await visit("/");
   await page.getByLabel("User").waitFor();
+  expect(await page.title()).toBe("Granary");
   await page.keyboard.type(ada);
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
@@ -112,6 +113,7 @@ test("the keyboard alone leads from signing in to a dataset that is shared", asy
   await page.keyboard.press("m");
   await page.keyboard.press("Enter");
   await link(page, "weights.bin").waitFor();
+  expect(await page.title()).toBe(`Models · ${from} · Granary`); // what a screen reader says, and many tabs show
   await page.keyboard.press("Shift+S");
   await page.getByLabel("Project name").waitFor();
   await page.keyboard.type(to);

@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, useEffect, type ReactElement } from "react";
 import { Files } from "./listing/Files";
 import { Boundary } from "./parts/Boundary";
 import { Toasts } from "./parts/toasts";
@@ -8,6 +8,7 @@ import { hrefOf, useAddress, type Place } from "./place";
 import { Projects } from "./projects/Projects";
 import { SignedIn } from "./session";
 import { Shell } from "./shell/Shell";
+import { titleOf } from "./title";
 
 const Admin = lazy(() => import("./admin/Admin"));
 const Discover = lazy(() => import("./discover/Discover"));
@@ -31,6 +32,12 @@ export function App(): ReactElement {
 
 function Page(): ReactElement {
   const { place } = useAddress();
+  useEffect(() => {
+    document.title = titleOf(place);
+    return () => {
+      document.title = "Granary"; // of the page to sign in
+    };
+  }, [place]);
   return (
     <Boundary of={hrefOf(place)}>
       <Suspense fallback={<Loading label="Loading" />}>
