@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	bigBlock    = 32 << 20
-	memoryLimit = bigBlock / 4 // well above any buffer, well below the block
+	bigBlock    = 96 << 20
+	memoryLimit = bigBlock / 4 // above any buffer, such as the parts of a block that go to S3 together; well below the block
 )
 
 func testBoundedMemory(t *testing.T, s blocks.Store) {

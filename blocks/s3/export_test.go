@@ -35,18 +35,31 @@ func (s *Store) Begin(ctx context.Context, id blocks.ID) error {
 // PieceSize is pieceSize.
 const PieceSize = pieceSize
 
-// Forgetful bounds what s holds of parts to so many pieces, besides the first of each, and how long one may take.
-func (s *Store) Forgetful(pieces int, patience time.Duration) {
-	s.memory = newMemory(pieces)
+// Forgetful bounds how many parts of s may hold more than a piece, and how long the content of one may take.
+func (s *Store) Forgetful(places int, patience time.Duration) {
+	s.memory = newMemory(places)
 	s.memory.patience = patience
 }
 
-// Left is how many pieces are left.
+// Left is how many places are left.
 func (s *Store) Left() int {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
 	return s.memory.left
 }
+
+// Waiting is how many parts wait for a place.
+func (s *Store) Waiting() int {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	return len(s.memory.waiting)
+}
+
+// What these say in s3 goes for tests, too.
+const (
+	SendsAtOnce = sendsAtOnce
+	MostPlaces  = mostPlaces
+)
 
 // SweepAll is Sweep as if everything that is unfinished were old.
 func (s *Store) SweepAll(ctx context.Context) error { return s.sweep(ctx, time.Now().Add(time.Hour)) }

@@ -6,60 +6,25 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"sync"
 	"time"
-
-	"granary/blocks"
 )
-
-const (
-	// pieceSize is in how many bytes at a time a part is held.
-	pieceSize = 256 << 10
-
-	// mostPieces is how many pieces all parts may hold together, 256 MiB, besides the first of each.
-	mostPieces = 1024
-
-	// givesWay is how long a part may take to arrive while others need its memory.
-	givesWay = 10 * time.Second
-)
-
-type piece = [pieceSize]byte
-
-var pieces = sync.Pool{New: func() any { return new(piece) }}
-
-// memory bounds what parts hold while their content comes. A client may take an hour over the five megabytes of a part,
-// and a user may send thousands at a time. So if there is no room for a part, the one that has been under way for the
-// longest gives way: its Put fails.
-type memory struct {
-	patience time.Duration // givesWay, or less in tests
-
-	mu      sync.Mutex
-	left    int                // pieces
-	filling map[*part]struct{} // those that hold more than one piece and are not whole yet
-	freed   chan struct{}      // closed, and replaced, when pieces come back
-}
-
-func newMemory(pieces int) *memory {
-	return &memory{patience: givesWay, left: pieces, filling: map[*part]struct{}{}, freed: make(chan struct{})}
-}
 
 // part is the body of a request: up to partSize bytes. Once filled, it is an [io.ReadSeeker], so that it can be sent
 // again.
 type part struct {
 	memory *memory
-	began  time.Time
 	size   int64
 	at     int64 // of the next Read
 
 	// The mutex of memory guards these until the part is filled.
-	pieces   []*piece
-	gaveWay  bool
-	borrowed int // pieces of memory
+	pieces  []*piece
+	placed  bool      // whether it has a place of memory
+	since   time.Time // when it got that
+	gaveWay bool
 }
 
 // fill reads up to partSize bytes of r. more is false if r has ended with them.
 func (p *part) fill(ctx context.Context, r io.Reader) (more bool, err error) {
-	p.began = time.Now()
 	var last *piece
 	var room int64 // of all pieces
 	for more = true; more && p.size < partSize; {
@@ -79,68 +44,24 @@ func (p *part) fill(ctx context.Context, r io.Reader) (more bool, err error) {
 	return more, p.filled()
 }
 
-// grow adds a piece. If there is none left, it waits for one.
+// grow adds a piece. For the second one it waits until there is a place for the part.
 func (p *part) grow(ctx context.Context) (*piece, error) {
-	m := p.memory
-	for {
-		m.mu.Lock()
-		switch {
-		case p.gaveWay:
-			m.mu.Unlock()
-			return nil, p.tooSlow()
-		case len(p.pieces) == 0 || m.left > 0 || m.oust(p):
-			if len(p.pieces) > 0 {
-				m.left--
-				p.borrowed++
-				m.filling[p] = struct{}{}
-			}
-			last := pieces.Get().(*piece)
-			p.pieces = append(p.pieces, last)
-			m.mu.Unlock()
-			return last, nil
-		}
-		freed := m.freed
-		m.mu.Unlock()
-		select {
-		case <-freed:
-		case <-time.After(m.patience / 10): // somebody may have taken too long by then
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	if p.size == pieceSize {
+		if err := p.memory.place(ctx, p); err != nil {
+			return nil, err
 		}
 	}
-}
-
-// oust takes away the memory of the part that has been under way for the longest, unless that is p itself, if it takes
-// too long. Its last piece stays, since it is being read into. The caller holds m.mu.
-func (m *memory) oust(p *part) bool {
-	var oldest *part
-	for other := range m.filling {
-		if oldest == nil || other.began.Before(oldest.began) {
-			oldest = other
-		}
+	p.memory.mu.Lock()
+	defer p.memory.mu.Unlock()
+	if p.gaveWay {
+		return nil, tooSlow()
 	}
-	if oldest == nil || oldest == p || time.Since(oldest.began) < m.patience {
-		return false
-	}
-	oldest.gaveWay = true
-	last := len(oldest.pieces) - 1
-	for _, piece := range oldest.pieces[:last] {
-		pieces.Put(piece)
-	}
-	oldest.pieces = oldest.pieces[last:]
-	m.settle(oldest)
-	return true
-}
-
-// settle counts the pieces that p has borrowed as given back. The caller holds m.mu.
-func (m *memory) settle(p *part) {
-	delete(m.filling, p)
-	if p.borrowed > 0 {
-		m.left += p.borrowed
-		p.borrowed = 0
-		close(m.freed)
-		m.freed = make(chan struct{})
-	}
+	last := pieces.Get().(*piece)
+	p.pieces = append(p.pieces, last)
+	return last, nil
 }
 
 // filled ends the time in which p may have to give way.
@@ -148,14 +69,10 @@ func (p *part) filled() error {
 	p.memory.mu.Lock()
 	defer p.memory.mu.Unlock()
 	if p.gaveWay {
-		return p.tooSlow()
+		return tooSlow()
 	}
 	delete(p.memory.filling, p)
 	return nil
-}
-
-func (p *part) tooSlow() error {
-	return fmt.Errorf("%w: its content came so slowly that others needed the memory", blocks.ErrUnavailable)
 }
 
 // release gives back the memory of p.
@@ -166,7 +83,7 @@ func (p *part) release() {
 		pieces.Put(piece)
 	}
 	p.pieces, p.size = nil, 0
-	p.memory.settle(p)
+	p.memory.takeBack(p)
 }
 
 func (p *part) rewind() { p.at = 0 }

@@ -10,12 +10,17 @@ import (
 	"time"
 
 	"github.com/minio/minio-go/v7"
+	"golang.org/x/sync/errgroup"
 
 	"granary/blocks"
 )
 
 // tokenName is the metadata in which an object says which Put made it.
 const tokenName = "Granary-Put"
+
+// sendsAtOnce is how many parts of an object are on their way at a time, while the next one comes: together as many as
+// of Hadoop's file system for S3 (fs.s3a.fast.upload.active.blocks).
+const sendsAtOnce = 3
 
 // conflictPause is how long a Put waits before it sends again what met with another of the same id.
 const (
@@ -38,20 +43,25 @@ type putting struct {
 	key    string
 	token  string
 	upload string // id of the upload in parts; "": there is none
-	parts  []minio.CompletePart
+	parts  []*minio.CompletePart
 	// open is set while the request that makes the object may have succeeded although it seems to have failed.
 	open bool
 }
 
 func (p *putting) put(ctx context.Context, r io.Reader) (err error) {
+	within, stop := context.WithCancel(ctx)
+	sends, within := errgroup.WithContext(within)
+	sends.SetLimit(sendsAtOnce)
 	defer func() {
+		stop()
 		if err != nil {
+			_ = sends.Wait() // nothing goes on once Put has returned
 			err = errors.Join(err, p.clean(ctx))
 		}
 	}()
 	for {
 		part := &part{memory: p.s.memory}
-		more, err := part.fill(ctx, r)
+		more, err := part.fill(within, r)
 		if err != nil {
 			part.release()
 			return err
@@ -61,14 +71,23 @@ func (p *putting) put(ctx context.Context, r io.Reader) (err error) {
 			part.release()
 			return err
 		}
-		if part.size > 0 {
-			err = p.add(ctx, part)
-		}
-		part.release()
-		if err != nil {
-			return err
+		if part.size == 0 { // the last part was full
+			part.release()
+		} else {
+			done, err := p.next(within)
+			if err != nil {
+				part.release()
+				return err
+			}
+			sends.Go(func() error {
+				defer part.release()
+				return p.send(within, part, done)
+			})
 		}
 		if !more {
+			if err := sends.Wait(); err != nil {
+				return err
+			}
 			return p.complete(ctx)
 		}
 	}
@@ -98,34 +117,47 @@ func (s *Store) sum(part *part) string {
 	return part.sum()
 }
 
-// add sends a part of an object in parts.
-func (p *putting) add(ctx context.Context, part *part) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
+// next adds a part to the object, and begins its upload with the first one.
+func (p *putting) next(ctx context.Context) (_ *minio.CompletePart, err error) {
 	if p.upload == "" {
+		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
 		if p.upload, err = p.s.client.NewMultipartUpload(ctx, p.s.at.Bucket, p.key, p.options()); err != nil {
-			return fault(err)
+			return nil, fault(err)
 		}
 	}
 	number := len(p.parts) + 1
 	if number > mostParts {
-		return fmt.Errorf("%w: an object has %d parts of %d bytes at most", blocks.ErrLong, mostParts, partSize)
+		return nil, fmt.Errorf("%w: an object has %d parts of %d bytes at most", blocks.ErrLong, mostParts, partSize)
 	}
-	sum := p.s.sum(part)
-	sent, err := p.s.client.PutObjectPart(ctx, p.s.at.Bucket, p.key, p.upload, number, part, part.size, minio.PutObjectPartOptions{Sha256Hex: sum})
+	next := &minio.CompletePart{PartNumber: number}
+	p.parts = append(p.parts, next)
+	return next, nil
+}
+
+// send sends a part of the object, and notes in done what the store calls it.
+func (p *putting) send(ctx context.Context, part *part, done *minio.CompletePart) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	options := minio.PutObjectPartOptions{Sha256Hex: p.s.sum(part)}
+	sent, err := p.s.client.PutObjectPart(ctx, p.s.at.Bucket, p.key, p.upload, done.PartNumber, part, part.size, options)
 	if err != nil {
 		return fault(err)
 	}
-	p.parts = append(p.parts, minio.CompletePart{PartNumber: number, ETag: sent.ETag})
+	done.ETag = sent.ETag
 	return nil
 }
 
 // complete makes the object of its parts.
 func (p *putting) complete(ctx context.Context) error {
+	parts := make([]minio.CompletePart, len(p.parts))
+	for i, part := range p.parts {
+		parts[i] = *part
+	}
 	err := p.exclusive(ctx, func(ctx context.Context) error {
 		var options minio.PutObjectOptions
 		options.SetMatchETagExcept("*")
-		_, err := p.s.client.CompleteMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload, p.parts, options)
+		_, err := p.s.client.CompleteMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload, parts, options)
 		return err
 	})
 	if err == nil {

@@ -5,8 +5,9 @@
 // blocks are sent in one request, long ones in parts, which become an object with the last request.
 //
 // That request carries `If-None-Match: *`, by which two writers of one id exclude each other. [Store.Probe] refuses
-// stores that ignore it for an object that is sent whole; for one in parts it is not tried. An answer that is lost does not tell whether the object is there. So each object says in its
-// metadata which Put made it: one that finds its own has succeeded, and one that failed takes its own away again.
+// stores that ignore it for an object that is sent whole; for one in parts it is not tried. An answer that is lost does
+// not tell whether the object is there. So each object says in its metadata which Put made it: one that finds its own has
+// succeeded, and one that failed takes its own away again.
 //
 // Source for the protocol: "Amazon Simple Storage Service API Reference", PutObject, CompleteMultipartUpload, GetObject,
 // DeleteObjects, ListObjectsV2.
@@ -31,7 +32,7 @@ import (
 
 const (
 	// partSize is how much content goes into one request, 5 MiB: the least that S3 takes for a part that is not the
-	// last. Retries begin at a part, and only what has come of a part is held in memory: see [memory].
+	// last. Retries begin at a part, and what is held of it in memory is bounded: see [memory].
 	partSize = 5 << 20
 
 	// mostParts is how many parts an object may have.
@@ -86,7 +87,7 @@ func Open(ctx context.Context, at Place) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
-	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPieces), patience: requestTimeout, stall: readStall}
+	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPlaces), patience: requestTimeout, stall: readStall}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	switch there, err := client.BucketExists(ctx, at.Bucket); {

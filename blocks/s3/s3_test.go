@@ -22,7 +22,7 @@ func TestStore(t *testing.T) {
 	})
 }
 
-func open(t *testing.T, url string) *s3.Store {
+func open(t testing.TB, url string) *s3.Store {
 	t.Helper()
 	at, err := s3.ParsePlace(url)
 	if err != nil {

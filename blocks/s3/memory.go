@@ -1,0 +1,132 @@
+package s3
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"granary/blocks"
+)
+
+const (
+	// pieceSize is in how many bytes at a time a part is held.
+	pieceSize = 256 << 10
+
+	// mostPlaces is how many parts may hold more than one piece: 255 MiB together.
+	mostPlaces = 51
+
+	// givesWay is how long the content of a part may take while others wait for its place.
+	givesWay = 10 * time.Second
+)
+
+type piece = [pieceSize]byte
+
+var pieces = sync.Pool{New: func() any { return new(piece) }}
+
+// memory bounds what parts hold while their content comes and while they are sent. A part needs a place for more than
+// its first piece, and waits for one if there is none: short blocks never wait, nor does anybody who has a place, which
+// is for a whole part. But a client may take an hour over the five megabytes of a part, and a user may send thousands at
+// a time. So whoever has a place while others wait, and whose content does not come, gives way: its Put fails.
+type memory struct {
+	patience time.Duration // givesWay, or less in tests
+
+	mu      sync.Mutex
+	left    int                // places
+	filling map[*part]struct{} // those that have a place and are not whole yet
+	waiting []*waiter          // for a place, the first one first; nobody while places are left
+}
+
+// waiter is a part that waits for a place.
+type waiter struct {
+	part  *part
+	given chan struct{} // closed when it has one
+}
+
+func newMemory(places int) *memory {
+	return &memory{patience: givesWay, left: places, filling: map[*part]struct{}{}}
+}
+
+// place waits for a place for p, behind those who wait already.
+func (m *memory) place(ctx context.Context, p *part) error {
+	m.mu.Lock()
+	if m.left > 0 {
+		m.left--
+		m.give(p)
+		m.mu.Unlock()
+		return nil
+	}
+	w := &waiter{part: p, given: make(chan struct{})}
+	m.waiting = append(m.waiting, w)
+	m.oust()
+	m.mu.Unlock()
+	look := time.NewTicker(m.patience / 10)
+	defer look.Stop()
+	for {
+		select {
+		case <-w.given:
+			return nil
+		case <-look.C: // somebody may have taken too long by now
+			m.mu.Lock()
+			m.oust()
+			m.mu.Unlock()
+		case <-ctx.Done():
+			m.mu.Lock()
+			m.waiting = slices.DeleteFunc(m.waiting, func(other *waiter) bool { return other == w })
+			m.mu.Unlock()
+			return context.Cause(ctx) // a place that was given meanwhile comes back with the part
+		}
+	}
+}
+
+// give makes a place that is free p's. The caller holds m.mu.
+func (m *memory) give(p *part) {
+	p.placed, p.since = true, time.Now()
+	m.filling[p] = struct{}{}
+}
+
+// oust takes the places of parts whose content has taken too long, the slowest first, for as many as wait. The last piece
+// of each stays, since it is being read into. The caller holds m.mu.
+func (m *memory) oust() {
+	for len(m.waiting) > 0 {
+		var oldest *part
+		for p := range m.filling {
+			if oldest == nil || p.since.Before(oldest.since) {
+				oldest = p
+			}
+		}
+		if oldest == nil || time.Since(oldest.since) < m.patience {
+			return
+		}
+		oldest.gaveWay = true
+		last := len(oldest.pieces) - 1
+		for _, piece := range oldest.pieces[:last] {
+			pieces.Put(piece)
+		}
+		oldest.pieces = oldest.pieces[last:]
+		m.takeBack(oldest)
+	}
+}
+
+// takeBack gives the place of p, if it has one, to who waits for it. The caller holds m.mu.
+func (m *memory) takeBack(p *part) {
+	if !p.placed {
+		return
+	}
+	p.placed = false
+	delete(m.filling, p)
+	if len(m.waiting) == 0 {
+		m.left++
+		return
+	}
+	first := m.waiting[0]
+	m.waiting = m.waiting[1:]
+	m.give(first.part)
+	close(first.given)
+}
+
+// tooSlow is why a part fails that gave way.
+func tooSlow() error {
+	return fmt.Errorf("%w: its content came so slowly that others needed the memory", blocks.ErrUnavailable)
+}
