@@ -34,8 +34,11 @@ func TestAccessesThatCannotBeWrittenAreTriedNowAndThen(t *testing.T) {
 		fs.recorder.add(access{at: begun, op: "open", spot: spot{path: at("/f")}})
 		fs.count(t, `SELECT 1`) // which takes as long as a try
 	}
-	if n, most := failed.n.Load(), 2+int64(time.Since(begun)/accessesEvery); n == 0 || n > most {
-		t.Errorf("%d tries failed, want 1 to %d", n, most)
+	for failed.n.Load() == 0 { // on a busy machine a try takes longer than all that
+		fs.count(t, `SELECT 1`)
+	}
+	if n, most := failed.n.Load(), 2+int64(time.Since(begun)/accessesEvery); n > most {
+		t.Errorf("%d tries failed, want at most %d", n, most)
 	}
 	fs.exec(t, `ALTER TABLE others RENAME TO accesses`)
 	for n := 0; n == 0; n = fs.count(t, `SELECT count(*) FROM accesses`) {
