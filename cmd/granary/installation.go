@@ -306,6 +306,16 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	if !o.make { // a server of another version may be running
 		return migrations.Check(ctx, in.pool)
 	}
+	latest, err := migrations.Latest()
+	if err != nil {
+		return err
+	}
+	switch current, err := migrations.Version(ctx, in.pool); {
+	case err != nil:
+		return err
+	case current != 0 && current < latest: // to index a large table takes a while, in which nothing is served
+		o.log.InfoContext(ctx, "the database is brought up to date, which takes minutes if it is large", "schema", current, "to", latest)
+	}
 	if in.Database == "" { // it is private, and the holder of its folder is the only one to use it
 		return migrations.UpAlone(ctx, in.pool)
 	}

@@ -9,6 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/migrations"
 )
 
 // A command that finds only a part of an installation says which is missing, and makes nothing in its place.
@@ -53,6 +57,28 @@ func TestMissingParts(t *testing.T) {
 	}
 	if err := fsck(); err == nil || !strings.Contains(err.Error(), "the root key "+filepath.Join(private, "root.key")) {
 		t.Error(err)
+	}
+}
+
+// A start that has to bring the database up to date says so before, and no other does.
+func TestServeTellsOfMigrations(t *testing.T) {
+	i := newInstalled(t)
+	pool, err := pgxpool.New(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	latest, err := migrations.Latest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.UpTo(t.Context(), pool, latest-1); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []bool{true, false} {
+		if _, log, err := i.serve(t, func(string) {}); err != nil || strings.Contains(log, "is brought up to date") != want {
+			t.Errorf("%v, want it to say so: %t\n%s", err, want, log)
+		}
 	}
 }
 
