@@ -1,6 +1,6 @@
 import pytest
 
-from answering import serving
+from answering import PROBLEM, serving
 
 
 @pytest.fixture
@@ -32,3 +32,16 @@ def kept():
 
     with serving(answer) as origin:
         yield origin, came
+
+
+@pytest.fixture
+def noted():
+    """The address of a server that notes each request's peer, and its headers, and what it has noted."""
+    heard = []
+
+    def answer(request):
+        heard.append((request.client_address, request.headers))
+        request.reply(404, PROBLEM, "application/problem+json")
+
+    with serving(answer) as origin:
+        yield origin, heard
