@@ -206,7 +206,9 @@ func TestSweep(t *testing.T) {
 	s := open(t, server.URL("swept"))
 	id, swept := blocks.NewID(), false
 	r := io.MultiReader(bytes.NewReader(content(s3.PartSize+1)), readerFunc(func([]byte) (int, error) {
-		eventually(t, "a part is there", func() bool { return len(objects(t, server, ".sgwtmp")) > 0 })
+		eventually(t, "the part is there", func() bool {
+			return slices.ContainsFunc(objects(t, server, ".sgwtmp"), func(path string) bool { return strings.HasSuffix(path, "/1") })
+		})
 		if err := s.Sweep(t.Context()); err != nil || len(objects(t, server, ".sgwtmp")) == 0 {
 			t.Errorf("a sweep removes what is new: %v", err)
 		}

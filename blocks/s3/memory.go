@@ -17,7 +17,7 @@ const (
 	// mostPlaces is how many parts may hold more than one piece: 255 MiB together.
 	mostPlaces = 51
 
-	// givesWay is how long the content of a part may take while others wait for its place.
+	// givesWay is how long a part may wait for a place that is another's whose content takes as long.
 	givesWay = 10 * time.Second
 )
 
@@ -25,10 +25,11 @@ type piece = [pieceSize]byte
 
 var pieces = sync.Pool{New: func() any { return new(piece) }}
 
-// memory bounds what parts hold while their content comes and while they are sent. A part needs a place for more than
-// its first piece, and waits for one if there is none: short blocks never wait, nor does anybody who has a place, which
+// memory bounds what parts hold while their content comes and while they are sent. A part that fills its first piece
+// needs a place, and waits for one if there is none: shorter blocks never wait, nor does anybody who has a place, which
 // is for a whole part. But a client may take an hour over the five megabytes of a part, and a user may send thousands at
-// a time. So whoever has a place while others wait, and whose content does not come, gives way: its Put fails.
+// a time. So if somebody has waited for long, whoever has a place for as long, and whose content is still not whole,
+// gives way: its Put fails.
 type memory struct {
 	patience time.Duration // givesWay, or less in tests
 
@@ -41,6 +42,7 @@ type memory struct {
 // waiter is a part that waits for a place.
 type waiter struct {
 	part  *part
+	since time.Time
 	given chan struct{} // closed when it has one
 }
 
@@ -57,9 +59,8 @@ func (m *memory) place(ctx context.Context, p *part) error {
 		m.mu.Unlock()
 		return nil
 	}
-	w := &waiter{part: p, given: make(chan struct{})}
+	w := &waiter{part: p, since: time.Now(), given: make(chan struct{})}
 	m.waiting = append(m.waiting, w)
-	m.oust()
 	m.mu.Unlock()
 	look := time.NewTicker(m.patience / 10)
 	defer look.Stop()
@@ -86,10 +87,10 @@ func (m *memory) give(p *part) {
 	m.filling[p] = struct{}{}
 }
 
-// oust takes the places of parts whose content has taken too long, the slowest first, for as many as wait. The last piece
-// of each stays, since it is being read into. The caller holds m.mu.
+// oust takes the places of parts whose content has taken too long, the slowest first, for as many as have waited for too
+// long. The last piece of each stays, since it is being read into. The caller holds m.mu.
 func (m *memory) oust() {
-	for len(m.waiting) > 0 {
+	for len(m.waiting) > 0 && time.Since(m.waiting[0].since) >= m.patience {
 		var oldest *part
 		for p := range m.filling {
 			if oldest == nil || p.since.Before(oldest.since) {

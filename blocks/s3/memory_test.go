@@ -118,6 +118,38 @@ func TestNobodyGivesWayToASlowStore(t *testing.T) {
 	}
 }
 
+// As long as others get places in time, a slow one may keep its own.
+func TestNobodyGivesWayToWhoHasJustCome(t *testing.T) {
+	const patience = 2 * time.Second
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("moving"))
+	s.Forgetful(2, patience)
+	came, release := make(chan struct{}), make(chan struct{})
+	let := sync.OnceFunc(func() { close(release) })
+	defer let()
+	slow := begin(t, s, held(s3.PieceSize+1, sync.OnceFunc(func() { close(came) }), release))
+	<-came
+	<-time.After(patience + patience/4)
+	proxy.Befall("PUT", "moving/", 3, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		<-time.After(patience / 8) // longer than it takes until who waits looks
+		forward.ServeHTTP(w, r)
+	})
+	var others []<-chan error
+	for range 3 {
+		others = append(others, begin(t, s, bytes.NewReader(content(s3.PieceSize+1))))
+	}
+	for _, done := range others {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	let()
+	if err := <-slow; err != nil {
+		t.Errorf("the slow one: %v", err)
+	}
+}
+
 // Who waits for memory leaves with its caller.
 func TestPutWaitsForMemory(t *testing.T) {
 	server := s3test.Start(t)

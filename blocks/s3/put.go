@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -18,9 +19,14 @@ import (
 // tokenName is the metadata in which an object says which Put made it.
 const tokenName = "Granary-Put"
 
-// sendsAtOnce is how many parts of an object are on their way at a time, while the next one comes: together as many as
-// of Hadoop's file system for S3 (fs.s3a.fast.upload.active.blocks).
+// sendsAtOnce is how many parts of an object are on their way at a time, while the next one comes.
 const sendsAtOnce = 3
+
+// abortPause is how long an upload that was given up is left alone before it is looked at again.
+const (
+	abortPause = 500 * time.Millisecond
+	abortTries = 3
+)
 
 // conflictPause is how long a Put waits before it sends again what met with another of the same id.
 const (
@@ -31,7 +37,7 @@ const (
 // Put implements [blocks.Store].
 func (s *Store) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
 	p := &putting{s: s, key: s.key(id), token: rand.Text()}
-	if err := p.put(ctx, blocks.Exactly(ctx, r, size)); err != nil {
+	if err := p.put(ctx, r, size); err != nil {
 		return fmt.Errorf("put block %s: %w", id, err)
 	}
 	return nil
@@ -48,10 +54,11 @@ type putting struct {
 	open bool
 }
 
-func (p *putting) put(ctx context.Context, r io.Reader) (err error) {
+func (p *putting) put(ctx context.Context, r io.Reader, size int64) (err error) {
 	within, stop := context.WithCancel(ctx)
 	sends, within := errgroup.WithContext(within)
 	sends.SetLimit(sendsAtOnce)
+	r = blocks.Exactly(within, r, size)
 	defer func() {
 		stop()
 		if err != nil {
@@ -64,9 +71,12 @@ func (p *putting) put(ctx context.Context, r io.Reader) (err error) {
 		more, err := part.fill(within, r)
 		if err != nil {
 			part.release()
+			if failed := context.Cause(within); failed != nil && ctx.Err() == nil {
+				return failed // of a part before, after which it does not matter what came
+			}
 			return err
 		}
-		if p.upload == "" && !more {
+		if len(p.parts) == 0 && !more {
 			err = p.whole(ctx, part)
 			part.release()
 			return err
@@ -124,6 +134,9 @@ func (p *putting) next(ctx context.Context) (_ *minio.CompletePart, err error) {
 		defer cancel()
 		if p.upload, err = p.s.client.NewMultipartUpload(ctx, p.s.at.Bucket, p.key, p.options()); err != nil {
 			return nil, fault(err)
+		}
+		if p.upload == "" {
+			return nil, fmt.Errorf("%w: it began an upload in parts, and does not say which", blocks.ErrUnavailable)
 		}
 	}
 	number := len(p.parts) + 1
@@ -223,10 +236,7 @@ func (p *putting) clean(ctx context.Context) error {
 	defer cancel()
 	var errs []error
 	if p.upload != "" {
-		err := p.s.client.AbortMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload)
-		if err != nil && minio.ToErrorResponse(err).Code != minio.NoSuchUpload {
-			errs = append(errs, fmt.Errorf("remove its parts: %w", fault(err))) // else Sweep does
-		}
+		errs = append(errs, p.abort(ctx))
 	}
 	if p.open {
 		mine, _, err := p.mine(ctx)
@@ -238,6 +248,28 @@ func (p *putting) clean(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// abort gives the upload up. A part that was on its way may come to the store later, and be kept: so the upload is given
+// up until the store does not know it any more. What comes later still, Sweep removes.
+func (p *putting) abort(ctx context.Context) error {
+	under := slices.ContainsFunc(p.parts, func(part *minio.CompletePart) bool { return part.ETag == "" })
+	for tries := 1; ; tries++ {
+		err := p.s.client.AbortMultipartUpload(ctx, p.s.at.Bucket, p.key, p.upload)
+		switch {
+		case minio.ToErrorResponse(err).Code == minio.NoSuchUpload:
+			return nil
+		case err != nil:
+			return fmt.Errorf("remove its parts: %w", fault(err))
+		case !under || tries == abortTries:
+			return nil
+		}
+		select {
+		case <-time.After(abortPause):
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // Probe makes sure that the store never overwrites an object that is to be new: it writes a small one twice, and

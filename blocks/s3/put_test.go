@@ -7,9 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"granary/blocks"
 	"granary/blocks/s3"
@@ -68,64 +66,6 @@ func TestPutThroughFaults(t *testing.T) {
 	}
 	if left := objects(t, server, ".sgwtmp"); len(left) > 0 {
 		t.Errorf("left of uploads: %v", left)
-	}
-}
-
-// Parts are on their way together, in whatever order they arrive, and one that fails ends the others.
-func TestPutSendsPartsTogether(t *testing.T) {
-	server := s3test.Start(t)
-	proxy := s3test.NewProxy(t, server)
-	s := open(t, proxy.URL("together"))
-	want := content((s3.SendsAtOnce+2)*s3.PartSize + 1)
-	for _, refused := range []bool{false, true} {
-		var mu sync.Mutex
-		arrived, all := 0, make(chan struct{})
-		proxy.Befall("PUT", "partNumber=", s3.SendsAtOnce, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-			mu.Lock()
-			if arrived++; arrived == s3.SendsAtOnce {
-				close(all)
-			}
-			mu.Unlock()
-			select {
-			case <-all:
-			case <-time.After(time.Minute):
-				t.Error("the others never came")
-			}
-			switch first := r.URL.Query().Get("partNumber") == "1"; {
-			case first && refused:
-				s3test.Answer(403, "AccessDenied")(w, r, forward)
-			case first:
-				<-time.After(50 * time.Millisecond) // the others arrive before
-				forward.ServeHTTP(w, r)
-			case refused:
-				<-r.Context().Done() // and would never be answered
-			default:
-				forward.ServeHTTP(w, r)
-			}
-		})
-		id := blocks.NewID()
-		err := s.Put(t.Context(), id, bytes.NewReader(want), int64(len(want)))
-		if seen := proxy.Befallen(); seen != s3.SendsAtOnce {
-			t.Errorf("befell %d requests, want %d", seen, s3.SendsAtOnce)
-		}
-		if refused {
-			if !errors.Is(err, blocks.ErrUnavailable) || errors.Is(err, context.Canceled) {
-				t.Errorf("one is refused: %v, want %v", err, blocks.ErrUnavailable)
-			}
-			if left := append(objects(t, server, id.String()), objects(t, server, ".sgwtmp")...); len(left) > 0 {
-				t.Errorf("one is refused: left %v", left)
-			}
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := read(t, s, id, 0, int64(len(want))); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("read %d bytes, or others, %v", len(got), err)
-		}
-	}
-	if left := s.Left(); left != s3.MostPlaces {
-		t.Errorf("%d places are left, want %d", left, s3.MostPlaces)
 	}
 }
 

@@ -117,12 +117,16 @@ func build(ctx context.Context) (program string, err error) {
 		return "", err
 	}
 	module := filepath.Join(top, "e2e", "s3test", "versitygw")
-	sums, err := os.ReadFile(filepath.Join(module, "go.sum"))
-	if err != nil {
-		return "", err
+	sum := sha256.New()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		content, err := os.ReadFile(filepath.Join(module, name))
+		if err != nil {
+			return "", err
+		}
+		sum.Write(content)
 	}
 	dir := filepath.Join(top, "build")
-	program = filepath.Join(dir, fmt.Sprintf("versitygw-%.4x", sha256.Sum256(sums)))
+	program = filepath.Join(dir, fmt.Sprintf("versitygw-%.4x", sum.Sum(nil)))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}

@@ -18,7 +18,7 @@ test("a first answer that is on its way when something changes is not believed",
   const again = queries.invalidateQueries({ queryKey: ["shares"] });
   expect(answers.length).toBe(2);
   answers[0]?.("none");
-  await Promise.resolve();
+  await new Promise((later) => setTimeout(later));
   expect(observer.getCurrentResult().data).toBeUndefined();
   answers[1]?.("one");
   await again;

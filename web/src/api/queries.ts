@@ -6,7 +6,7 @@ import { QueryClient, type InvalidateOptions, type InvalidateQueryFilters, type 
  */
 export class Queries extends QueryClient {
   override invalidateQueries<Key extends QueryKey = QueryKey>(filters?: InvalidateQueryFilters<Key>, options: InvalidateOptions = {}): Promise<void> {
-    if (options.cancelRefetch !== false) {
+    if (options.cancelRefetch !== false && filters?.refetchType === undefined) {
       for (const query of this.getQueryCache().findAll(filters)) {
         if (query.state.data !== undefined || query.state.fetchStatus === "idle") continue;
         // Who still shows it waits for the next answer, which super asks for. What nobody shows is as if it had not been asked.

@@ -47,6 +47,6 @@ export function useRunTags(dir: Path, list: RunList): UseQueryResult<RunTagList>
 export function useTagsAgain(dir: Path, outdated: boolean, answer: unknown): void {
   const queries = useQueryClient();
   useEffect(() => {
-    if (outdated) void queries.invalidateQueries({ queryKey: ["run-tags", dir] });
+    if (outdated) void queries.invalidateQueries({ queryKey: ["run-tags", dir] }, { cancelRefetch: false }); // many charts say so, and each would begin it anew
   }, [queries, dir, outdated, answer]);
 }
