@@ -19,6 +19,35 @@ test("a wrong password is told in words, the right one leads to where one wanted
   await page.getByLabel("Password").waitFor();
 });
 
+test("who comes back to the form finds what was typed, and signs in although it is still being asked who is there", async () => {
+  const user = person();
+  const page = await visit("/");
+  await page.getByLabel("User").fill(user);
+  const back = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await Promise.all([page.waitForResponse("**/api/v1/users/me"), back()]);
+  await page.waitForTimeout(200);
+  expect(await page.getByLabel("User").inputValue()).toBe(user);
+
+  let asked = () => {};
+  const asking = new Promise<void>((resolve) => (asked = resolve));
+  let told = () => {};
+  const late = new Promise<void>((resolve) => (told = resolve));
+  await page.route("**/api/v1/users/me", async (route) => {
+    const response = await route.fetch();
+    asked();
+    if (response.status() === 401) await late;
+    await route.fulfill({ response });
+  });
+  await back();
+  await asking;
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "You have no projects yet" }).waitFor();
+  told();
+  await page.waitForTimeout(200);
+  await page.getByRole("button", { name: `Account of ${user}` }).waitFor();
+});
+
 test("who signs in again goes on where the session ended", async () => {
   const user = person();
   const p = project(user);

@@ -31,8 +31,9 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   });
   const name = me.data?.name;
   const { refetch } = me;
-  const nobody = useRef(false);
-  nobody.current = name === undefined && me.error instanceof ApiError && me.error.status === 401;
+  const nobody = useRef(false); // also while it is asked again, and has no answer: what has been typed stays
+  if (name !== undefined) nobody.current = false;
+  else if (me.error instanceof ApiError && me.error.status === 401) nobody.current = true;
   const shown = useRef(name);
   shown.current = name;
   useEffect(() => {
@@ -85,7 +86,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
 
   const again = async () => {
     if (name === undefined) {
-      await me.refetch();
+      await queries.invalidateQueries({ queryKey: ["me"] }); // an answer from before is not waited for
       return;
     }
     await identity.look();
@@ -100,8 +101,8 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
       </MeContext.Provider>
     );
   }
+  if (nobody.current) return <SignIn done={again} />;
   if (me.isPending) return <Loading label="Signing in" />;
-  if (me.error instanceof ApiError && me.error.status === 401) return <SignIn done={again} />;
   return <Failure error={me.error} retry={() => void me.refetch()} />;
 }
 
