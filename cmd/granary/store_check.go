@@ -20,7 +20,17 @@ const storeLooks = 100
 // for ever. The folder and the database each name the installation; with name set, checkStore writes the name where it
 // is missing.
 func checkStore(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name bool) error {
+	is, err := store.Mark(ctx)
+	if err != nil {
+		return err
+	}
+	if want, err := installationOf(ctx, db); err != nil || want != "" && is == want { // as almost always, and nobody waits for it
+		return err
+	}
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil { // the store has patience of its own
+			return err
+		}
 		if name { // servers may start at the same time
 			if _, err := tx.Exec(ctx, `LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 				return err
@@ -30,11 +40,10 @@ func checkStore(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name
 		if err != nil {
 			return err
 		}
-		var text []byte
-		if err := tx.QueryRow(ctx, `SELECT value FROM settings WHERE name = 'installation'`).Scan(&text); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		want, err := installationOf(ctx, tx)
+		if err != nil {
 			return err
 		}
-		want := string(text)
 		switch {
 		case want != "" && is == want:
 			return nil
@@ -66,6 +75,19 @@ func checkStore(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name
 		_, err = tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ('installation', $1) ON CONFLICT DO NOTHING`, []byte(is))
 		return err
 	})
+}
+
+// installationOf returns the name of the database's installation, "" if it has none yet.
+func installationOf(ctx context.Context, db interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+},
+) (string, error) {
+	var name []byte
+	err := db.QueryRow(ctx, `SELECT value FROM settings WHERE name = 'installation'`).Scan(&name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return string(name), err
 }
 
 // remedy says how to mark a folder as that of the installation want nevertheless.

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks"
+	"granary/blocks/disk"
+	"granary/postgres/pgtest"
+)
+
+// lazy is a store that takes its time to say whose it is.
+type lazy struct {
+	blocks.Marked
+	asked chan struct{} // has an element for each question
+	takes time.Duration
+}
+
+func (s *lazy) Mark(ctx context.Context) (string, error) {
+	s.asked <- struct{}{}
+	<-time.After(s.takes)
+	return s.Marked.Mark(ctx)
+}
+
+// A store that answers late is waited for, longer than a transaction may be idle, and by nobody else.
+func TestCheckStoreWaitsForTheStore(t *testing.T) {
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "50ms"
+	db, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	folder, err := disk.Open(filepath.Join(t.TempDir(), "blocks"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	s := &lazy{Marked: folder, asked: make(chan struct{}, 10), takes: 200 * time.Millisecond}
+	if err := checkStore(t.Context(), db, s, true); err != nil {
+		t.Fatal(err)
+	}
+	name, err := folder.Mark(t.Context())
+	if err != nil || name == "" {
+		t.Fatalf("the store is called %q, %v", name, err)
+	}
+	for len(s.asked) > 0 {
+		<-s.asked
+	}
+	done := make(chan error)
+	go func() { done <- checkStore(t.Context(), db, s, true) }()
+	<-s.asked
+	var locked int
+	const locks = `SELECT count(*) FROM pg_locks WHERE relation = 'settings'::regclass AND pid <> pg_backend_pid()`
+	if err := db.QueryRow(t.Context(), locks).Scan(&locked); err != nil || locked > 0 {
+		t.Errorf("%d locks of settings while the store is asked, %v", locked, err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
