@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -217,6 +218,9 @@ func (fs *FS) checkStored(ctx context.Context, report *Report) error {
 	report.Orphans = int64(len(stored))
 	for _, id := range missing {
 		r, err := fs.store.Open(ctx, id, 0, 0)
+		if errors.Is(err, blocks.ErrUnavailable) {
+			return err
+		}
 		if err != nil {
 			// It may have been deleted since, and its grace time have passed.
 			var live bool

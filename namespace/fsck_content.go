@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -66,8 +67,9 @@ func (c *contentCheck) tell() {
 // readAttempts is how often a file is read whose rows cannot be had for now.
 const readAttempts = 3
 
-// readCurrent reads n, again if it was changed meanwhile, or if the database, and not the content, was the reason why it could not be
-// read: a restart of it is not damage. It reports a problem if n cannot be read although its content was not changed or deleted.
+// readCurrent reads n, again if it was changed meanwhile, or if the database or the whole store, and not the content, was the reason
+// why it could not be read: that one of them is away is not damage. It reports a problem if n cannot be read although its content was
+// not changed or deleted.
 func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
 	for attempt := 1; ; attempt++ {
 		problem := c.readFile(ctx, &n)
@@ -80,7 +82,9 @@ func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
 			return err
 		case len(now) == 0:
 			return nil
-		case unavailable(problem) && !Damaged(problem) && attempt < readAttempts:
+		case errors.Is(problem, blocks.ErrUnavailable) && attempt == readAttempts:
+			return fmt.Errorf("read file %d: %w", n.id, problem)
+		case (unavailable(problem) || errors.Is(problem, blocks.ErrUnavailable)) && !Damaged(problem) && attempt < readAttempts:
 		case now[0].gen == n.gen:
 			c.report.Problems = append(c.report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
 			return nil

@@ -3,10 +3,12 @@ package namespace
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -242,6 +244,39 @@ func TestFsckReadsEveryFile(t *testing.T) {
 	}
 	if files != report.Files || bytes != report.BytesRead {
 		t.Errorf("last told of %d files and %d bytes", files, bytes)
+	}
+}
+
+// A store that is away is no damage: a short time is waited for, and what takes longer ends the check.
+func TestFsckWhileTheStoreIsAway(t *testing.T) {
+	var away atomic.Int64 // calls of Open that fail
+	store := mem.New()
+	fs := newFS(t, func(c *Config) {
+		c.Store = blockstest.Faulty(store, blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
+			if away.Add(-1) < 0 {
+				return nil
+			}
+			return fmt.Errorf("%w: it says 503", blocks.ErrUnavailable)
+		}))
+	})
+	fs.as(t, superuser).put(t, "/tmp/large", pattern(2<<20))
+	for calls, read := range map[int64]bool{1: true, 1_000_000: false} {
+		away.Store(calls)
+		report, err := fs.Fsck(t.Context(), FsckOptions{ReadData: true})
+		if read != (err == nil) || !read && !errors.Is(err, blocks.ErrUnavailable) || len(report.Problems) > 0 {
+			t.Errorf("away for %d calls: %+v, %v", calls, report, err)
+		}
+	}
+	var lost blocks.ID
+	must(t, fs.db.QueryRow(t.Context(), `SELECT id FROM blocks`).Scan((*[16]byte)(&lost)))
+	must(t, store.Delete(t.Context(), lost))
+	away.Store(1_000_000)
+	if report, err := fs.Fsck(t.Context(), FsckOptions{}); !errors.Is(err, blocks.ErrUnavailable) || len(report.Problems) > 0 {
+		t.Errorf("it cannot be looked for: %+v, %v", report, err)
+	}
+	away.Store(0)
+	if report, err := fs.Fsck(t.Context(), FsckOptions{}); err != nil || len(report.Problems) != 1 {
+		t.Errorf("it is lost: %+v, %v", report, err)
 	}
 }
 
