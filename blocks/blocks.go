@@ -63,6 +63,9 @@ var (
 	ErrCorrupt = errors.New("block is corrupt")
 	// ErrUnavailable: the store cannot be used now, for any block; it may be later.
 	ErrUnavailable = errors.New("block store is not available")
+	// ErrUndecided comes with another error of Put: the block may be there later nevertheless. Whoever deletes it should
+	// wait until the store is through with it.
+	ErrUndecided = errors.New("the block may still come to be")
 )
 
 // SizeUnknown is the size to give to Put for a stream whose length is not known before its end.

@@ -31,6 +31,7 @@ type body struct {
 	pack    *pack        // the pack that its only extent lies in; nil: not packed
 	base    int64        // the file's size before the body, for sum
 	sum     *filesum.Sum // of the file including the body; nil for a short or packed one
+	late    bool         // it was not written, and one of its blocks may be in the store later
 }
 
 // bodyError wraps a failure of a client's stream, above all io.ErrUnexpectedEOF: unwrapped, readers that fill a buffer
@@ -168,6 +169,7 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 			err = failed
 		}
 		if err != nil {
+			b.late = errors.Is(err, blocks.ErrUndecided)
 			switch {
 			case errors.Is(err, blocks.ErrShort):
 				return lengthFailure(b.size+counted.n, size)
@@ -261,62 +263,6 @@ func (fs *FS) release(ctx context.Context, b *body, err error) {
 	default: // even if b may still be published: that locks the pack's row, so it is counted, or finds the pack closed and fails
 		fs.packer.end(b.pack)
 	}
-}
-
-// discards are blocks that could not be marked as garbage, or deleted if the database has forgotten them, while the database or the
-// store was unavailable.
-type discards struct {
-	mu  sync.Mutex
-	ids []blocks.ID
-}
-
-// discard marks the unpublished blocks of a body as garbage without grace time. If the database is unavailable, they are
-// marked once it is back, or by the reaper of another server if this one is gone by then.
-func (fs *FS) discard(ctx context.Context, b *body) {
-	if b == nil || len(b.extents) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
-	defer cancel()
-	if err := fs.markDiscarded(ctx, b.blockIDs()); err != nil {
-		fs.log.WarnContext(ctx, "blocks of an upload that failed cannot be discarded yet", "error", err)
-	}
-}
-
-// markDiscarded marks blocks, and deletes forgotten ones. If it cannot, it remembers them.
-func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID) error {
-	_, err := fs.db.Exec(ctx, `UPDATE blocks SET state = 'g', since = '-infinity' WHERE id = ANY($1) AND state = 'p'`, ids)
-	if err == nil {
-		err = fs.deleteForgotten(ctx, ids)
-	}
-	if err != nil {
-		fs.discards.mu.Lock()
-		fs.discards.ids = append(fs.discards.ids, ids...)
-		fs.discards.mu.Unlock()
-	}
-	return err
-}
-
-// deleteForgotten deletes those of this server's blocks that have no row any more: another server took this one for dead and gave up
-// what it was writing. Nobody will ever publish them.
-func (fs *FS) deleteForgotten(ctx context.Context, ids []blocks.ID) error {
-	forgotten, err := fs.orphansAmong(ctx, ids)
-	if err != nil || len(forgotten) == 0 {
-		return err
-	}
-	return fs.store.Delete(ctx, forgotten...)
-}
-
-// discardAgain discards the blocks that could not be discarded before.
-func (fs *FS) discardAgain(ctx context.Context) error {
-	fs.discards.mu.Lock()
-	ids := fs.discards.ids
-	fs.discards.ids = nil
-	fs.discards.mu.Unlock()
-	if len(ids) == 0 {
-		return nil
-	}
-	return fs.markDiscarded(ctx, ids)
 }
 
 func (b *body) blockIDs() []blocks.ID {

@@ -15,6 +15,7 @@ import (
 // Bounds of what the reaper deletes.
 const (
 	garbageBatch = 256 // blocks deleted together
+	mostRefused  = 3   // blocks that a store refuses to delete, one after the other, until no others are tried
 	garbageSteps = 64  // such batches in a round, whose other tasks wait for them
 )
 
@@ -61,21 +62,7 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	var (
-		kept   []blocks.ID
-		failed error
-	)
-	if fs.store.Delete(ctx, ids...) != nil { // only deleting them one by one tells which of them failed
-		deleted := ids[:0:0]
-		for _, id := range ids {
-			if err := fs.store.Delete(ctx, id); err != nil {
-				kept, failed = append(kept, id), err
-				continue
-			}
-			deleted = append(deleted, id)
-		}
-		ids = deleted
-	}
+	ids, kept, failed := fs.deleteStored(ctx, ids)
 	batch := &pgx.Batch{}
 	batch.Queue(`DELETE FROM blocks WHERE id = ANY($1)`, ids)
 	if len(kept) > 0 { // they are tried again after the others
@@ -85,6 +72,29 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 		return 0, errors.Join(failed, err)
 	}
 	return len(ids), failed
+}
+
+// deleteStored deletes blocks from the store. It returns those that are gone and those that are not, with the reason for one of them.
+// What it has not tried is in neither: while the store as a whole refuses, each try takes seconds, and there may be thousands.
+func (fs *FS) deleteStored(ctx context.Context, ids []blocks.ID) (gone, kept []blocks.ID, failed error) {
+	if fs.store.Delete(ctx, ids...) == nil {
+		return ids, nil, nil
+	}
+	refused := 0             // in a row
+	for _, id := range ids { // only deleting them one by one tells which of them failed
+		err := fs.store.Delete(ctx, id)
+		if err == nil {
+			gone, refused = append(gone, id), 0
+			continue
+		}
+		kept, failed = append(kept, id), err
+		if !errors.Is(err, blocks.ErrUnavailable) {
+			refused = 0
+		} else if refused++; refused == mostRefused {
+			break
+		}
+	}
+	return gone, kept, failed
 }
 
 // deleteSomeGarbage deletes blocks whose grace time has passed, in at most garbageSteps batches, and reports whether there may be more. One

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -99,7 +101,7 @@ func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, fs.server)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := fs.markDiscarded(gone, []blocks.ID{id}); err == nil {
+	if err := fs.markDiscarded(gone, []blocks.ID{id}, false); err == nil {
 		t.Fatal("it was marked without the database")
 	}
 	must(t, fs.packer.tidy(t.Context()))
@@ -123,7 +125,7 @@ func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 		return id
 	}
 	for name, end := range map[string]func(ids []blocks.ID) error{
-		"discarded": func(ids []blocks.ID) error { return fs.markDiscarded(t.Context(), ids) },
+		"discarded": func(ids []blocks.ID) error { return fs.markDiscarded(t.Context(), ids, false) },
 		"settled": func(ids []blocks.ID) error {
 			fs.packer.settled = ids
 			return fs.packer.settle(t.Context())
@@ -148,7 +150,7 @@ func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
 // TestWhatNobodyKnowsOfIsDeletedLater checks that such blocks are not left for ever if the store cannot delete them at first.
 func TestWhatNobodyKnowsOfIsDeletedLater(t *testing.T) {
 	for name, end := range map[string]func(fs *testFS, id blocks.ID) error{
-		"discarded": func(fs *testFS, id blocks.ID) error { return fs.markDiscarded(t.Context(), []blocks.ID{id}) },
+		"discarded": func(fs *testFS, id blocks.ID) error { return fs.markDiscarded(t.Context(), []blocks.ID{id}, false) },
 		"settled": func(fs *testFS, id blocks.ID) error {
 			fs.packer.over(id)
 			return fs.packer.settle(t.Context())
@@ -166,6 +168,72 @@ func TestWhatNobodyKnowsOfIsDeletedLater(t *testing.T) {
 		if n := stored(t, inner); n != 0 {
 			t.Errorf("%s: it is left", name)
 		}
+	}
+}
+
+// TestWhatMayComeLaterKeepsItsGrace checks that a block is not taken for deleted while its store may still be at work on it.
+func TestWhatMayComeLaterKeepsItsGrace(t *testing.T) {
+	for what, size := range map[string]int{"a block": PackMax + 1, "a pack": InlineMax + 1} {
+		for late, fault := range map[bool]error{true: fmt.Errorf("%w: %w", blocks.ErrUnavailable, blocks.ErrUndecided), false: blocks.ErrUnavailable} {
+			fs := newFS(t, func(c *Config) {
+				c.Store = blockstest.Faulty(mem.New(), blockstest.Fail(blockstest.OpPut, blockstest.Every, fault))
+			})
+			fs.still()
+			_, err := fs.as(t, superuser).Create(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644, Size: -1}, bytes.NewReader(pattern(size)))
+			if kindOf(err) != Unavailable {
+				t.Errorf("%s: %v", what, err)
+			}
+			must(t, fs.packer.tidy(t.Context()))
+			if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g' AND (since > '-infinity') = $1`, late); n != 1 {
+				t.Errorf("%s that may come later, %t: %d are garbage with such a time", what, late, n)
+			}
+		}
+	}
+}
+
+// TestAStoreThatRefusesIsNotAskedForEachBlock checks that what a store refuses is tried now and then, and all is deleted when it does not
+// any more.
+func TestAStoreThatRefusesIsNotAskedForEachBlock(t *testing.T) {
+	var refuses atomic.Bool
+	refuses.Store(true)
+	inner := mem.New()
+	store := blockstest.Faulty(inner, blockstest.Before(blockstest.OpDelete, blockstest.Every, func(context.Context) error {
+		if refuses.Load() {
+			return blocks.ErrUnavailable
+		}
+		return nil
+	}))
+	now := time.Now()
+	fs := newFS(t, func(c *Config) { c.Store, c.Now = store, func() time.Time { return now } })
+	must(t, fs.Close())
+	const many = 20
+	for i := range 2 * many {
+		id := blocks.NewID()
+		must(t, inner.Put(t.Context(), id, strings.NewReader("x"), 1))
+		if i < many { // the others are orphans
+			fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, id, fs.server)
+		}
+	}
+	if _, err := fs.deleteSomeGarbage(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
+		t.Error(err)
+	}
+	now = now.Add(orphanAge + time.Hour)
+	if n, err := fs.DeleteOrphans(t.Context()); n != 0 || !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("%d orphans are deleted, %v", n, err)
+	}
+	if calls, most := store.Calls(blockstest.OpDelete), 2*(1+mostRefused); calls > most {
+		t.Errorf("it was asked %d times, want at most %d", calls, most)
+	}
+	refuses.Store(false)
+	fs.exec(t, `UPDATE blocks SET since = '-infinity'`)
+	if _, err := fs.deleteSomeGarbage(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if n, err := fs.DeleteOrphans(t.Context()); n != many || err != nil {
+		t.Errorf("%d orphans are deleted, %v", n, err)
+	}
+	if n := stored(t, inner); n != 0 {
+		t.Errorf("%d are left", n)
 	}
 }
 
@@ -210,5 +278,19 @@ func TestOrphansAreDeleted(t *testing.T) {
 	}
 	if report := fs.clean(t); report.Orphans != 0 {
 		t.Errorf("%+v", report)
+	}
+}
+
+// TestOneOrphanDoesNotKeepOthers checks that all that can be deleted are, and which cannot is told.
+func TestOneOrphanDoesNotKeepOthers(t *testing.T) {
+	inner, now := mem.New(), time.Now()
+	bad := blocks.NewID()
+	fs := newFS(t, func(c *Config) { c.Store, c.Now = &stubborn{inner, bad}, func() time.Time { return now } })
+	for _, id := range []blocks.ID{bad, blocks.NewID(), blocks.NewID()} {
+		must(t, inner.Put(t.Context(), id, strings.NewReader("x"), 1))
+	}
+	now = now.Add(orphanAge + time.Hour)
+	if n, err := fs.DeleteOrphans(t.Context()); n != 2 || err == nil {
+		t.Errorf("%d are deleted, %v", n, err)
 	}
 }

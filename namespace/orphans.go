@@ -1,7 +1,9 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,19 +16,23 @@ import (
 const orphanAge = 24 * time.Hour
 
 // DeleteOrphans deletes the blocks in the store that have no row in the database, and returns how many. A server that was taken for dead
-// may have left some; and if the database was restored to an earlier moment, all blocks written after that moment are such.
+// may have left some; and if the database was restored to an earlier moment, all blocks written after that moment are such. One that
+// cannot be deleted does not keep others from it; the error is about one of these.
 func (fs *FS) DeleteOrphans(ctx context.Context) (deleted int, err error) {
 	var batch []blocks.ID
+	var failed error
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
 		}
 		orphans, err := fs.orphansAmong(ctx, batch)
 		if err == nil && len(orphans) > 0 {
-			err = fs.store.Delete(ctx, orphans...)
-		}
-		if err == nil {
-			deleted += len(orphans)
+			gone, _, refused := fs.deleteStored(ctx, orphans)
+			deleted += len(gone)
+			failed = cmp.Or(failed, refused)
+			if errors.Is(refused, blocks.ErrUnavailable) && len(gone) == 0 {
+				err = refused
+			}
 		}
 		batch = batch[:0]
 		return err
@@ -45,7 +51,7 @@ func (fs *FS) DeleteOrphans(ctx context.Context) (deleted int, err error) {
 			}
 		}
 	}
-	return deleted, flush()
+	return deleted, cmp.Or(flush(), failed)
 }
 
 // orphansAmong returns those of ids that have no row in the database.

@@ -173,7 +173,10 @@ func (p *packer) write(batch []*packable) {
 		version, err = p.store(ctx, in, batch, intended)
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, blocks.ErrUndecided):
+		p.fs.discards.add([]blocks.ID{in.id}, true)
+	case err != nil:
 		p.over(in.id)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -113,11 +114,5 @@ func (p *packer) clear(ctx context.Context, idle time.Duration) error {
 
 // tidy is called every settleEach.
 func (p *packer) tidy(ctx context.Context) error {
-	if err := p.settle(ctx); err != nil {
-		return err
-	}
-	if err := p.fs.discardAgain(ctx); err != nil {
-		return err
-	}
-	return p.clear(ctx, settleEach)
+	return errors.Join(p.settle(ctx), p.fs.discardAgain(ctx), p.clear(ctx, settleEach))
 }

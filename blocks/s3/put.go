@@ -246,6 +246,7 @@ func (p *putting) clean(ctx context.Context) error {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("remove what may be left of it: %w", fault(err)))
 		}
+		errs = append(errs, blocks.ErrUndecided) // a request that was given up may be at work
 	}
 	return errors.Join(errs...)
 }

@@ -84,8 +84,8 @@ func TestPutLeavesNothing(t *testing.T) {
 			made = len(objects(t, server, id.String())) > 0
 			cancel()
 		}))
-		if err := s.Put(ctx, id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, context.Canceled) {
-			t.Errorf("%d bytes: %v, want %v", n, err, context.Canceled)
+		if err := s.Put(ctx, id, bytes.NewReader(content(n)), int64(n)); !errors.Is(err, context.Canceled) || !errors.Is(err, blocks.ErrUndecided) {
+			t.Errorf("%d bytes: %v, want %v and %v", n, err, context.Canceled, blocks.ErrUndecided)
 		}
 		if left := objects(t, server, id.String()); len(left) > 0 || !made {
 			t.Errorf("%d bytes: made %t, left %v", n, made, left)
