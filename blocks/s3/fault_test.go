@@ -226,7 +226,7 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// A sweep that fails leaves no goroutine behind.
+// A sweep that fails for one upload removes the others, gives up if all are refused, and leaves no goroutine behind.
 func TestSweepFails(t *testing.T) {
 	server := s3test.Start(t)
 	proxy := s3test.NewProxy(t, server)
@@ -236,9 +236,21 @@ func TestSweepFails(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	proxy.Befall("DELETE", "uploadId=", 1, s3test.Answer(403, "AccessDenied"))
+	proxy.Befall("DELETE", "uploadId=", 1_000_000, s3test.Answer(403, "AccessDenied"))
 	if err := s.SweepAll(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
 		t.Errorf("refused: %v", err)
+	}
+	if seen := proxy.Befallen(); seen != 3 {
+		t.Errorf("asked %d times for what is refused", seen)
+	}
+	proxy.Befall("DELETE", "uploadId=", 1, s3test.Answer(403, "AccessDenied"))
+	if err := s.SweepAll(t.Context()); !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("one is refused: %v", err)
+	}
+	proxy.Befallen()
+	proxy.Befall("DELETE", "uploadId=", 1_000_000, s3test.Answer(403, "AccessDenied"))
+	if err := s.SweepAll(t.Context()); err == nil || proxy.Befallen() != 1 {
+		t.Errorf("others are left than the one that was refused: %v", err)
 	}
 	awaitNone(t, "listIncompleteUploads")
 }

@@ -37,7 +37,9 @@ const (
 // Put implements [blocks.Store].
 func (s *Store) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
 	p := &putting{s: s, key: s.key(id), token: rand.Text()}
-	if err := p.put(ctx, r, size); err != nil {
+	err := p.put(ctx, r, size)
+	s.puts.note(err)
+	if err != nil {
 		return fmt.Errorf("put block %s: %w", id, err)
 	}
 	return nil

@@ -44,14 +44,14 @@ const (
 	// cleanTimeout is how long a Put that failed takes at most to remove what it left.
 	cleanTimeout = 20 * time.Second
 
-	// healthTimeout is how long a readiness probe waits.
-	healthTimeout = 5 * time.Second
-
 	// deleteBatch is how many objects the client deletes with a request.
 	deleteBatch = 1000
 
 	// connections is how many idle connections are kept.
 	connections = 128
+
+	// mostRefused is after how many uploads that it may not remove, one after the other, a sweep gives up.
+	mostRefused = 3
 
 	// staleAfter is the age from which unfinished uploads in parts count as abandoned. Their writers, should they still
 	// be there, get an error from Put.
@@ -61,11 +61,14 @@ const (
 // Store is a [blocks.Store] in a bucket. The zero value is not usable: see [Open].
 type Store struct {
 	client    *minio.Core
+	asking    *minio.Core // asks once only: for Healthy
 	transport *transport
 	at        Place
 	memory    *memory
 	patience  time.Duration // requestTimeout, or less in tests
 	stall     time.Duration // readStall, or less in tests
+	puts      refusal
+	deletions refusal
 }
 
 // Open returns the store at a place, whose bucket must exist, and asks whether it can be reached. Credentials are those
@@ -77,17 +80,24 @@ func Open(ctx context.Context, at Place) (*Store, error) {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
 	base.MaxIdleConns, base.MaxIdleConnsPerHost = connections, connections
+	base.ResponseHeaderTimeout = 0 // each request has a time of its own
 	through := &transport{base}
-	client, err := minio.NewCore(at.host(), &minio.Options{
+	options := minio.Options{
 		Creds:     credentials.NewChainCredentials([]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}, &credentials.IAM{}}),
 		Secure:    at.secure(),
 		Transport: through,
 		Region:    at.Region,
-	})
+	}
+	client, err := minio.NewCore(at.host(), &options)
 	if err != nil {
 		return nil, fmt.Errorf("block store %s: %w", at, err)
 	}
-	s := &Store{client: client, transport: through, at: at, memory: newMemory(mostPlaces), patience: requestTimeout, stall: readStall}
+	options.MaxRetries = 1
+	asking, err := minio.NewCore(at.host(), &options)
+	if err != nil {
+		return nil, fmt.Errorf("block store %s: %w", at, err)
+	}
+	s := &Store{client: client, asking: asking, transport: through, at: at, memory: newMemory(mostPlaces), patience: requestTimeout, stall: readStall}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	switch there, err := client.BucketExists(ctx, at.Bucket); {
@@ -122,24 +132,17 @@ func (s *Store) idOf(key string) (id blocks.ID, ok bool) {
 	return id, err == nil && s.key(id) == key
 }
 
-// Healthy reports why the store should get no more blocks: it cannot be reached, or does not name its installation any
-// more. It is meant for readiness probes; Put does not ask it.
-func (s *Store) Healthy(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
-	defer cancel()
-	if _, err := s.stat(ctx, s.at.Prefix+markName); err != nil {
-		return fmt.Errorf("%s: its object %s: %w", s.Name(), markName, fault(err))
-	}
-	return nil
-}
-
 // stat looks at an object. That there is none it believes only of an answer with a body, which HEAD has not: see [gone].
 func (s *Store) stat(ctx context.Context, key string) (minio.ObjectInfo, error) {
-	info, err := s.client.StatObject(ctx, s.at.Bucket, key, minio.StatObjectOptions{})
+	return s.statBy(ctx, s.client, key)
+}
+
+func (s *Store) statBy(ctx context.Context, client *minio.Core, key string) (minio.ObjectInfo, error) {
+	info, err := client.StatObject(ctx, s.at.Bucket, key, minio.StatObjectOptions{})
 	if minio.ToErrorResponse(err).StatusCode != notFound {
 		return info, err
 	}
-	body, info, _, err := s.client.GetObject(ctx, s.at.Bucket, key, minio.GetObjectOptions{})
+	body, info, _, err := client.GetObject(ctx, s.at.Bucket, key, minio.GetObjectOptions{})
 	if err != nil {
 		return info, err
 	}
@@ -171,8 +174,10 @@ func (s *Store) Space() (blocks.Space, error) {
 // Sweep removes what Puts of dead processes left unfinished. It may run at any time, in several processes.
 func (s *Store) Sweep(ctx context.Context) error { return s.sweep(ctx, time.Now().Add(-staleAfter)) }
 
-// sweep removes unfinished uploads of blocks that began before the time given.
-func (s *Store) sweep(ctx context.Context, before time.Time) error {
+// sweep removes unfinished uploads of blocks that began before the time given. One that it cannot remove does not keep it from
+// others.
+func (s *Store) sweep(ctx context.Context, before time.Time) (failed error) {
+	refused := 0 // in a row
 	ctx, slow, cancel := s.watch(ctx)
 	uploads := s.client.ListIncompleteUploads(ctx, s.at.Bucket, s.at.Prefix, true)
 	defer func() {
@@ -192,11 +197,16 @@ func (s *Store) sweep(ctx context.Context, before time.Time) error {
 			continue
 		}
 		err := s.client.AbortMultipartUpload(ctx, s.at.Bucket, upload.Key, upload.UploadID)
-		if err != nil && minio.ToErrorResponse(err).Code != minio.NoSuchUpload { // its writer, or another sweep, was faster
-			return fmt.Errorf("sweep %s: %w", s.Name(), fault(err))
+		if err == nil || minio.ToErrorResponse(err).Code == minio.NoSuchUpload { // its writer, or another sweep, was faster
+			refused = 0
+			continue
+		}
+		failed = fmt.Errorf("sweep %s: %w", s.Name(), fault(err))
+		if refused++; refused == mostRefused {
+			break
 		}
 	}
-	return nil
+	return failed
 }
 
 // Delete implements [blocks.Store]. An error for one id does not keep it from deleting the others.
@@ -230,7 +240,9 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 			errs = append(errs, fmt.Errorf("delete %s: %w", which, err))
 		}
 	}
-	return errors.Join(append(errs, context.Cause(ctx))...) // ended early, it does not say so
+	err = errors.Join(append(errs, context.Cause(ctx))...) // ended early, it does not say so
+	s.deletions.note(err)
+	return err
 }
 
 // List implements [blocks.Store]. It passes over objects that are not named like blocks.
