@@ -41,6 +41,9 @@ func (s *Store) Forgetful(places int, patience time.Duration) {
 	s.memory.patience = patience
 }
 
+// Hopeless makes parts of s wait no longer for a place while the store takes nothing.
+func (s *Store) Hopeless(hope time.Duration) { s.memory.hope = hope }
+
 // Left is how many places are left.
 func (s *Store) Left() int {
 	s.memory.mu.Lock()

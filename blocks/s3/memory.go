@@ -19,6 +19,10 @@ const (
 
 	// givesWay is how long a part may wait for a place that is another's whose content takes as long.
 	givesWay = 10 * time.Second
+
+	// givesUp is how long a part waits for a place while the store takes nothing from anybody. The clients of those who
+	// wait may have gone: that is noticed only once their content is read.
+	givesUp = time.Minute
 )
 
 type piece = [pieceSize]byte
@@ -32,11 +36,13 @@ var pieces = sync.Pool{New: func() any { return new(piece) }}
 // gives way: its Put fails.
 type memory struct {
 	patience time.Duration // givesWay, or less in tests
+	hope     time.Duration // givesUp, or less in tests
 
 	mu      sync.Mutex
 	left    int                // places
 	filling map[*part]struct{} // those that have a place and are not whole yet
 	waiting []*waiter          // for a place, the first one first; nobody while places are left
+	taken   time.Time          // when the store last took a part
 }
 
 // waiter is a part that waits for a place.
@@ -47,10 +53,10 @@ type waiter struct {
 }
 
 func newMemory(places int) *memory {
-	return &memory{patience: givesWay, left: places, filling: map[*part]struct{}{}}
+	return &memory{patience: givesWay, hope: givesUp, left: places, filling: map[*part]struct{}{}}
 }
 
-// place waits for a place for p, behind those who wait already.
+// place waits for a place for p, behind those who wait already. It fails if the store has taken nothing for long.
 func (m *memory) place(ctx context.Context, p *part) error {
 	m.mu.Lock()
 	if m.left > 0 {
@@ -62,7 +68,7 @@ func (m *memory) place(ctx context.Context, p *part) error {
 	w := &waiter{part: p, since: time.Now(), given: make(chan struct{})}
 	m.waiting = append(m.waiting, w)
 	m.mu.Unlock()
-	look := time.NewTicker(m.patience / 10)
+	look := time.NewTicker(min(m.patience, m.hope) / 10)
 	defer look.Stop()
 	for {
 		select {
@@ -71,14 +77,31 @@ func (m *memory) place(ctx context.Context, p *part) error {
 		case <-look.C: // somebody may have taken too long by now
 			m.mu.Lock()
 			m.oust()
+			hopeless := time.Since(w.since) > m.hope && time.Since(m.taken) > m.hope
 			m.mu.Unlock()
+			if hopeless {
+				m.leave(w)
+				return fmt.Errorf("%w: it has taken nothing for %s", blocks.ErrUnavailable, m.hope)
+			}
 		case <-ctx.Done():
-			m.mu.Lock()
-			m.waiting = slices.DeleteFunc(m.waiting, func(other *waiter) bool { return other == w })
-			m.mu.Unlock()
-			return context.Cause(ctx) // a place that was given meanwhile comes back with the part
+			m.leave(w)
+			return context.Cause(ctx)
 		}
 	}
+}
+
+// leave ends the wait of w. A place that it was given meanwhile comes back with its part.
+func (m *memory) leave(w *waiter) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waiting = slices.DeleteFunc(m.waiting, func(other *waiter) bool { return other == w })
+}
+
+// took takes notice that the store has taken a part.
+func (m *memory) took() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.taken = time.Now()
 }
 
 // give makes a place that is free p's. The caller holds m.mu.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -147,6 +148,44 @@ func TestNobodyGivesWayToWhoHasJustCome(t *testing.T) {
 	let()
 	if err := <-slow; err != nil {
 		t.Errorf("the slow one: %v", err)
+	}
+}
+
+// Nobody waits for ever for a store that takes nothing, nor gives up one that takes something now and then.
+func TestWhoWaitsGivesUp(t *testing.T) {
+	const hope = time.Second
+	server := s3test.Start(t)
+	proxy := s3test.NewProxy(t, server)
+	s := open(t, proxy.URL("hung"))
+	s.Forgetful(1, time.Hour)
+	s.Hopeless(hope)
+	arrived, answer := make(chan struct{}), make(chan struct{})
+	let := sync.OnceFunc(func() { close(answer) })
+	defer let()
+	proxy.Befall("PUT", "hung/", 1, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		close(arrived)
+		<-answer
+		forward.ServeHTTP(w, r)
+	})
+	first := begin(t, s, bytes.NewReader(content(s3.PieceSize+1)))
+	<-arrived
+	waits := begin(t, s, bytes.NewReader(content(s3.PieceSize+1)))
+	eventually(t, "it waits", func() bool { return s.Waiting() == 1 })
+	for range 8 { // short ones are taken meanwhile
+		if err := s.Put(t.Context(), blocks.NewID(), strings.NewReader("x"), 1); err != nil {
+			t.Error(err)
+		}
+		<-time.After(hope / 4)
+	}
+	if waiting := s.Waiting(); waiting != 1 {
+		t.Errorf("%d wait while the store takes something, want 1", waiting)
+	}
+	if err := <-waits; !errors.Is(err, blocks.ErrUnavailable) {
+		t.Errorf("while it takes nothing: %v, want %v", err, blocks.ErrUnavailable)
+	}
+	let()
+	if err := <-first; err != nil || s.Left() != 1 {
+		t.Errorf("%v, and %d places are left", err, s.Left())
 	}
 }
 

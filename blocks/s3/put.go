@@ -79,7 +79,9 @@ func (p *putting) put(ctx context.Context, r io.Reader, size int64) (err error) 
 			return err
 		}
 		if len(p.parts) == 0 && !more {
-			err = p.whole(ctx, part)
+			if err = p.whole(ctx, part); err == nil {
+				p.s.memory.took()
+			}
 			part.release()
 			return err
 		}
@@ -132,7 +134,7 @@ func (s *Store) sum(part *part) string {
 // next adds a part to the object, and begins its upload with the first one.
 func (p *putting) next(ctx context.Context) (_ *minio.CompletePart, err error) {
 	if p.upload == "" {
-		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+		ctx, cancel := context.WithTimeout(ctx, p.s.patience)
 		defer cancel()
 		if p.upload, err = p.s.client.NewMultipartUpload(ctx, p.s.at.Bucket, p.key, p.options()); err != nil {
 			return nil, fault(err)
@@ -152,7 +154,7 @@ func (p *putting) next(ctx context.Context) (_ *minio.CompletePart, err error) {
 
 // send sends a part of the object, and notes in done what the store calls it.
 func (p *putting) send(ctx context.Context, part *part, done *minio.CompletePart) error {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	ctx, cancel := context.WithTimeout(ctx, p.s.patience)
 	defer cancel()
 	options := minio.PutObjectPartOptions{Sha256Hex: p.s.sum(part)}
 	sent, err := p.s.client.PutObjectPart(ctx, p.s.at.Bucket, p.key, p.upload, done.PartNumber, part, part.size, options)
@@ -160,6 +162,7 @@ func (p *putting) send(ctx context.Context, part *part, done *minio.CompletePart
 		return fault(err)
 	}
 	done.ETag = sent.ETag
+	p.s.memory.took()
 	return nil
 }
 
