@@ -28,9 +28,23 @@ const (
 // several times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	after := map[key]string{} // see purge
+	return inRounds(ctx, func(ctx context.Context) (bool, error) { return fs.reapRound(ctx, after) })
+}
+
+// reapNames is the part of Reap that is about names, and does not wait for the store.
+func (fs *FS) reapNames(ctx context.Context) error {
+	after := map[key]string{}
+	return inRounds(ctx, func(ctx context.Context) (bool, error) { return fs.nameRound(ctx, after) })
+}
+
+// reapBlocks is the part of Reap that is about blocks, and takes as long as the store does.
+func (fs *FS) reapBlocks(ctx context.Context) error { return inRounds(ctx, fs.blockRound) }
+
+// inRounds runs rounds while there is more to do.
+func inRounds(ctx context.Context, round func(context.Context) (more bool, err error)) error {
 	var failed error
 	for {
-		more, err := fs.reapRound(ctx, after)
+		more, err := round(ctx)
 		failed = cmp.Or(err, failed) // a step that still fails is reported by the last round, too
 		if !more || ctx.Err() != nil {
 			return failed
@@ -41,22 +55,35 @@ func (fs *FS) Reap(ctx context.Context) error {
 // reapRound runs each step once. Purging and deleting what is old or garbage may concern millions of rows, so these steps are
 // bounded, and the others do not wait for long; more reports that they have work left. A step that fails does not stop the others.
 func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, err error) {
-	var purges, old, deletes bool
-	steps := []func(context.Context) error{
-		fs.endShares, fs.dropDeleted, fs.packer.settle,
+	names, failed := fs.nameRound(ctx, after)
+	deletes, err := fs.blockRound(ctx)
+	return names || deletes, errors.Join(failed, err)
+}
+
+func (fs *FS) nameRound(ctx context.Context, after map[key]string) (more bool, err error) {
+	var purges, old bool
+	err = all(ctx, fs.endShares, fs.dropDeleted, fs.packer.settle,
 		func(ctx context.Context) (err error) { purges, err = fs.purgeSome(ctx, after); return err },
 		fs.endLeases, fs.buryDead,
 		func(ctx context.Context) (err error) { old, err = fs.removeOld(ctx); return err },
-		fs.forgetJobs, fs.forgetUploads,
-		func(ctx context.Context) (err error) { deletes, err = fs.deleteSomeGarbage(ctx); return err },
+		fs.forgetJobs, fs.forgetUploads)
+	return purges || old, err
+}
+
+func (fs *FS) blockRound(ctx context.Context) (more bool, err error) {
+	err = all(ctx, func(ctx context.Context) (err error) { more, err = fs.deleteSomeGarbage(ctx); return err },
 		fs.compactAll, // near the end, since it needs room in the store, which earlier steps may free
-		fs.packer.settle,
-	}
+		fs.packer.settle)
+	return more, err
+}
+
+// all runs steps, also those behind one that fails.
+func all(ctx context.Context, steps ...func(context.Context) error) error {
 	failed := make([]error, 0, len(steps))
 	for _, step := range steps {
 		failed = append(failed, step(ctx))
 	}
-	return purges || old || deletes, errors.Join(failed...)
+	return errors.Join(failed...)
 }
 
 // purgeSome purges until nothing is detached, or purgeSteps times; more reports the latter.

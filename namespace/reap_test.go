@@ -2,14 +2,17 @@ package namespace
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"granary/blocks"
+	"granary/blocks/blockstest"
 	"granary/blocks/mem"
 )
 
@@ -347,5 +350,26 @@ func TestGuestsEndNoLease(t *testing.T) {
 	must(t, ignore(s.Create(t.Context(), path(t, "/f"), o, strings.NewReader("what was promised"))))
 	if got := s.get(t, "/f"); string(got) != "what was promised" {
 		t.Errorf("the file holds %q", got)
+	}
+}
+
+// TestNamesDoNotWaitForTheStore checks that a server whose store hangs goes on with what needs none.
+func TestNamesDoNotWaitForTheStore(t *testing.T) {
+	hangs := make(chan struct{})
+	hung := sync.OnceFunc(func() { close(hangs) })
+	fs := newFS(t, func(c *Config) {
+		c.Store = blockstest.Faulty(mem.New(), blockstest.Before(blockstest.OpDelete, blockstest.Every, func(ctx context.Context) error {
+			hung()
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}))
+	})
+	root := fs.as(t, superuser)
+	must(t, ignore(root.Mkdirs(t.Context(), path(t, "/tmp/d/e"), MkdirOptions{Mode: 0o755})))
+	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, blocks.NewID(), fs.server)
+	<-hangs
+	must(t, ignore(root.Delete(t.Context(), path(t, "/tmp/d"), true)))
+	for n := 1; n > 0; n = fs.count(t, `SELECT count(*) FROM detached`) {
+		must(t, t.Context().Err())
 	}
 }

@@ -51,7 +51,8 @@ func (fs *FS) live(ctx context.Context) {
 	if fs.jobs.limits.Running > 0 {
 		beating.Go(func() { fs.runJobs(ctx) })
 	}
-	fs.every(ctx, reapEvery, "reaper", fs.Reap)
+	beating.Go(func() { fs.every(ctx, reapEvery, "deletion of blocks", fs.reapBlocks) }) // a store may take hours
+	fs.every(ctx, reapEvery, "reaper", fs.reapNames)
 	beating.Wait()
 }
 
