@@ -3,8 +3,9 @@ package namespace
 import (
 	"context"
 	"errors"
-	"granary/blocks"
 	"sync"
+
+	"granary/blocks"
 )
 
 // discards are blocks that could not be marked as garbage, or deleted if the database has forgotten them, while the database or the
