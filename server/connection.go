@@ -25,8 +25,8 @@ func (l listener) Accept() (net.Conn, error) {
 // connection is a client's connection below net/http.
 //
 // It rewrites the refusals of net/http itself. A head that net/http cannot parse (a path with %zz, a control character, a head
-// too large) never reaches a handler. It is answered in plain text, where clients expect a RemoteException and report "no JSON"
-// instead of what was wrong.
+// too large) never reaches a handler. It is answered in plain text, where clients expect a RemoteException, or problem details, and
+// report "no JSON" instead of what was wrong.
 //
 // It also sends the beginning of an answer together with what follows. net/http has a buffer of 4 KiB per connection, so that
 // the first 4 KiB and the rest would be two system calls, and the client would wake up twice.
@@ -38,6 +38,33 @@ type connection struct {
 	// held is what was written and waits for what follows; nil: nothing. Even if the answer breaks off, the rest of net/http's
 	// buffer follows.
 	held *[]byte
+
+	mu    sync.Mutex
+	begin []byte // what was read first since the last answer: of a head that could not be read, where it begins
+	room  [requestLine]byte
+}
+
+// requestLine is how much of a request tells under which path it is.
+const requestLine = 24
+
+// Read reads, and keeps the beginning of what may be a request.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.begin == nil {
+		c.begin = c.room[:0]
+	}
+	c.begin = append(c.begin, p[:min(n, requestLine-len(c.begin))]...)
+	return n, err
+}
+
+// rest reports whether the head that was read last is of a request of the REST API. Its first byte may be missing: net/http reads
+// one ahead, to notice that a client hangs up.
+func (c *connection) rest() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Contains(c.begin, []byte(" /api/"))
 }
 
 // connectionKey is the context key of a request's connection.
@@ -79,7 +106,7 @@ func (c *connection) Write(p []byte) (int, error) {
 	if c.answering { // content may look like a refusal
 		return c.Conn.Write(p)
 	}
-	dressed := dressRefusal(p)
+	dressed := dressRefusal(p, c.rest)
 	if dressed == nil {
 		return c.Conn.Write(p)
 	}
@@ -113,6 +140,9 @@ func (c *connection) writeHeld(p []byte) (n int, err error) {
 // next answer soon sets its own, and before that net/http writes nothing but the refusal of a head, which has one of its own, too.
 func (c *connection) SetWriteDeadline(t time.Time) error {
 	if c.answering = !t.IsZero(); !c.answering {
+		c.mu.Lock()
+		c.begin = c.begin[:0]
+		c.mu.Unlock()
 		return nil
 	}
 	c.until = t
@@ -134,8 +164,8 @@ var refusalHead = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnect
 // answerBegins is the beginning of every status line.
 var answerBegins = []byte("HTTP/1.1 ")
 
-// dressRefusal returns the refusal p as JSON, or nil if p is not a refusal.
-func dressRefusal(p []byte) []byte {
+// dressRefusal returns the refusal p as JSON, or nil if p is not a refusal. rest says whether it is one of the REST API.
+func dressRefusal(p []byte, rest func() bool) []byte {
 	if !bytes.HasPrefix(p, answerBegins) {
 		return nil
 	}
@@ -148,12 +178,17 @@ func dressRefusal(p []byte) []byte {
 	if !ok {
 		return nil
 	}
-	body := remoteException(failure{
+	refused := failure{
 		face: face{class: "java.lang.IllegalArgumentException"},
 		msg:  "The request could not be read: " + printable(string(text)),
-	})
+	}
+	body, kind := remoteException(refused), "application/json"
+	if status, err := strconv.Atoi(string(line[len(answerBegins):min(len(line), len(answerBegins)+3)])); err == nil && rest() {
+		refused.api, refused.title = status, http.StatusText(status)
+		body, kind = problem(refused, "", ""), "application/problem+json"
+	}
 	out := append([]byte(nil), line...)
-	out = append(out, "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "...)
+	out = append(out, "\r\nContent-Type: "+kind+"\r\nConnection: close\r\nContent-Length: "...)
 	out = strconv.AppendInt(out, int64(len(body)), 10)
 	out = append(out, "\r\n\r\n"...)
 	return append(out, body...)

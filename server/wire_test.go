@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -264,18 +265,61 @@ func TestHead(t *testing.T) {
 	}
 }
 
+// TestUnreadableRequests checks that what never reaches a handler is refused in the shape of the API that it was meant for, also on a
+// connection that has served the other one.
+func TestUnreadableRequests(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	const rest, hadoop = "application/problem+json", "application/json"
+	long := strings.Repeat("x", 1<<20)
+	for _, c := range []struct {
+		target string
+		status int
+		kind   string
+	}{
+		{"/api/v1/search?text=" + long, 431, rest},
+		{"/api/v1/fs/open?path=/\x01", 400, rest},
+		{"/webhdfs/v1/api/v1?op=OPEN&a=" + long, 431, hadoop},
+		{"/webhdfs/v1/a%zz?op=OPEN", 400, hadoop},
+	} {
+		for _, before := range []string{"", "/api/v1/users/me", "/webhdfs/v1/example?op=LISTSTATUS"} {
+			conn := h.dial()
+			from := bufio.NewReader(conn)
+			if before != "" {
+				fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", before)
+				h.receive(from)
+			}
+			fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", c.target)
+			a := h.receive(from)
+			if a.StatusCode != c.status || a.Header.Get("Content-Type") != c.kind {
+				t.Errorf("%.30s behind %q: %d %s; want %d %s", c.target, before, a.StatusCode, a.Header.Get("Content-Type"), c.status, c.kind)
+				continue
+			}
+			if c.kind == hadoop {
+				a.remote(t)
+				continue
+			}
+			var p Problem
+			if err := json.Unmarshal([]byte(a.body), &p); err != nil || p.Status != c.status || p.Title == "" || !strings.Contains(p.Detail, "could not be read") {
+				t.Errorf("%.30s: %s, %v", c.target, a.body, err)
+			}
+		}
+	}
+}
+
 func TestDressRefusal(t *testing.T) {
+	no := func() bool { return false }
 	for _, text := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nDate: now\r\nConnection: close\r\n\r\nx",
 		"x\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400",
 		"HTTP/1.1 200 OK\r\nA: b\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nx",
 		"", "HTTP/1.1 ",
 	} {
-		if got := dressRefusal([]byte(text)); got != nil {
+		if got := dressRefusal([]byte(text), no); got != nil {
 			t.Errorf("dressRefusal(%q) = %q; want it left alone", text, got)
 		}
 	}
-	got := dressRefusal([]byte("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"))
+	got := dressRefusal([]byte("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"), no)
 	if !bytes.HasPrefix(got, []byte("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n")) {
 		t.Errorf("%q", got)
 	}
