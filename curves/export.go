@@ -186,6 +186,7 @@ type playing struct {
 	tapes   []tape            // of the files in dir
 	j       int               // of the file among them
 	file    *namespace.Reader // nil: not opened yet
+	waiting *patience         // for file
 	events  *tfevents.Reader  // of file
 	from    int64             // where file is opened
 	tags    *eventFile
@@ -214,6 +215,7 @@ func (e *export) play(ctx context.Context, run *located, tapes []tape, j int) er
 func (p *playing) close() {
 	if p.file != nil {
 		p.file.Close()
+		p.waiting.close()
 	}
 }
 
@@ -221,17 +223,20 @@ func (p *playing) close() {
 func (p *playing) open(ctx context.Context) (err error) {
 	t := &p.tapes[p.j]
 	path := p.dir.Join(t.name)
+	within, waiting := p.shelf.patient(ctx)
 	var now namespace.Status
-	p.file, err = p.session.OpenPart(ctx, path, func(is namespace.Status) (off, n int64, err error) {
+	p.file, err = p.session.OpenPart(within, path, func(is namespace.Status) (off, n int64, err error) {
 		if now = is; now.ID != t.id || now.Size < t.end {
 			return 0, 0, errChanged
 		}
 		return p.from, t.end - p.from, nil
 	})
 	if err != nil {
+		waiting.close()
 		return err
 	}
-	p.events = tfevents.NewReader(p.file, p.from)
+	p.waiting = waiting
+	p.events = tfevents.NewReader(awaited{p.file, waiting}, p.from)
 	if lasts, err := t.lasts(ctx, p.session, path, now); !lasts {
 		return cmp.Or(err, errChanged)
 	}
@@ -251,6 +256,8 @@ func (p *playing) readSome(ctx context.Context) (more bool, err error) {
 		}
 	}
 	defer p.events.Forget()
+	p.waiting.begin()
+	defer p.waiting.rest()
 	p.points = p.points[:0]
 	for from := p.events.Offset(); p.events.Offset()-from < playedBytes && len(p.points) < playedPoints; {
 		event, err := p.events.Next()
@@ -262,6 +269,9 @@ func (p *playing) readSome(ctx context.Context) (more bool, err error) {
 		}
 		if err != nil && p.events.Offset() == p.tapes[p.j].end && errors.Is(err, io.EOF) {
 			return false, nil
+		}
+		if err != nil && p.waiting.over() {
+			return false, slow("export curves", p.dir.Join(p.tapes[p.j].name))
 		}
 		if err != nil {
 			return false, err

@@ -40,6 +40,7 @@ type Shelf struct {
 	reading   *turnstile.Turnstile // who read files
 	answering *turnstile.Turnstile // whose questions are answered
 	now       func() time.Time
+	patience  time.Duration // readTime; tests have less
 
 	mu     sync.Mutex
 	files  map[int64]*list.Element // of *eventFile, by inode
@@ -52,7 +53,7 @@ func New(memory int64) *Shelf {
 	if memory == 0 {
 		memory = DefaultMemory
 	}
-	return &Shelf{memory: memory, reading: turnstile.New(readersAll, readersEach), answering: turnstile.New(answersAll, answersEach), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
+	return &Shelf{memory: memory, reading: turnstile.New(readersAll, readersEach), answering: turnstile.New(answersAll, answersEach), now: time.Now, patience: readTime, files: map[int64]*list.Element{}, recent: list.New()}
 }
 
 // work is what a question may still make the server do. The goroutines of the question share it.
@@ -160,7 +161,7 @@ func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path n
 
 // readOn reads what f, which the caller has entered, lacks of the file as it was when opened, as far as w allows: nothing if others
 // occupy the readers for all of w's time. If points are needed that were forgotten, it reads the whole file again; as long as w does
-// not allow that, f keeps its outline.
+// not allow that, f keeps its outline. It fails if the store gives nothing for readTime.
 func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, what need, w *work) error {
 	if !f.lacks(status.Size, what) {
 		return nil
@@ -182,8 +183,10 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return ctx.Err()
 	}
 	defer leave()
+	within, cancel = context.WithTimeoutCause(ctx, s.patience, errSlow)
+	defer cancel()
 	var now namespace.Status
-	r, err := session.OpenPart(ctx, path, func(is namespace.Status) (off, n int64, err error) {
+	r, err := session.OpenPart(within, path, func(is namespace.Status) (off, n int64, err error) {
 		if now = is; now.ID != f.id || now.Size < status.Size {
 			return 0, 0, errChanged
 		}
@@ -200,10 +203,17 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		f.forget(f.edition)
 	}
 	f.broken = ""
-	err = f.read(ctx, r, from+r.Size(), status.Size, w)
+	before := f.offset
+	err = f.read(within, r, from+r.Size(), status.Size, w)
 	read = min(f.offset-from, taken) // a record that is too long is passed over
 	if err == nil {
 		return nil
+	}
+	if errors.Is(context.Cause(within), errSlow) {
+		if f.offset > before { // the next question goes on from there
+			return nil
+		}
+		return slow("read curves", path)
 	}
 	// The failure may come from the file being truncated or deleted meanwhile.
 	if now, err := session.Stat(ctx, path); err != nil {

@@ -151,6 +151,7 @@ func TestBucketAway(t *testing.T) {
 	const own = "/webhdfs/v1/Projects/vision/"
 	alice.want(201, "PUT", own+"small?op=CREATE", strings.NewReader("small"))
 	alice.want(201, "PUT", own+"large?op=CREATE", io.LimitReader(content(1), 1_000_000))
+	alice.want(201, "PUT", own+"run/tfevents.1?op=CREATE", io.LimitReader(content(1), 100_000))
 	for _, method := range []string{"GET", "PUT", "POST", "HEAD", "DELETE"} {
 		b.proxy.Befall(method, "", 1_000_000, s3test.Answer(503, "SlowDown"))
 	}
@@ -165,6 +166,9 @@ func TestBucketAway(t *testing.T) {
 		if name, message := a.exception(t); name != "RetriableException" || !strings.Contains(message, "block store is not available") {
 			t.Errorf("%v", a)
 		}
+	}
+	if got := alice.want(503, "GET", "/api/v1/runs?path=/Projects/vision", nil); !strings.Contains(got.body, "block store is not available") {
+		t.Errorf("%v", got)
 	}
 	if b.proxy.Befallen() == 0 {
 		t.Error("the store was not asked")

@@ -112,13 +112,18 @@ func (r *Reader) Begin() error {
 		if errors.Is(err, errStale) {
 			err = fail(Conflict, "The file was changed while it was opened; try again")
 		}
-		var path Path
-		if r.admission != nil {
-			path = r.admission.path
-		}
-		return dress("open", path, err)
+		return r.dress(err)
 	}
 	return nil
+}
+
+// dress makes err one of the operation that opened the file.
+func (r *Reader) dress(err error) error {
+	var path Path
+	if r.admission != nil {
+		path = r.admission.path
+	}
+	return dress("open", path, err)
 }
 
 // Size returns how many bytes are still to come.
@@ -127,13 +132,16 @@ func (r *Reader) Size() int64 { return r.end - r.pos + int64(len(r.ahead)) }
 // Status describes the file that is read.
 func (r *Reader) Status() Status { return r.status }
 
-// Read reads the next bytes.
+// Read reads the next bytes. A reader that a [Session] has opened fails with an [Error], as its other operations do.
 func (r *Reader) Read(p []byte) (int, error) {
 	n := copy(p, r.ahead)
 	if r.ahead = r.ahead[n:]; len(r.ahead) > 0 || n > 0 && (n == len(p) || r.pos == r.end) {
 		return n, nil
 	}
 	m, err := r.read(p[n:])
+	if r.admission != nil && err != io.EOF { // the file system itself looks for what an Error leaves out
+		err = r.dress(err)
+	}
 	return n + m, err
 }
 

@@ -41,7 +41,7 @@ func (op Op) String() string {
 // Every is the call number that stands for all calls.
 const Every = 0
 
-// Fault is one thing to go wrong: made by [Fail], [FailAfter], [TearWrite], [CutRead], [BreakRead], [FlipBit] or
+// Fault is one thing to go wrong: made by [Fail], [Away], [FailAfter], [TearWrite], [CutRead], [BreakRead], [FlipBit] or
 // [Before].
 type Fault struct {
 	op     Op
@@ -57,6 +57,9 @@ type Fault struct {
 func Fail(op Op, call int, err error) Fault {
 	return Fault{op: op, call: call, before: func(context.Context) error { return asStore(err) }}
 }
+
+// Away makes the call-th call of op fail as while the store is not available.
+func Away(op Op, call int) Fault { return Fail(op, call, blocks.ErrUnavailable) }
 
 // FailAfter makes the call-th call of op, Put or Delete, take place and then return err: the caller cannot know its
 // outcome, as with a connection that broke before the reply.
