@@ -103,7 +103,7 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 		if f.ready || held >= batchBytes || ctx.Err() != nil {
 			continue
 		}
-		f.readAlone(ctx, s)
+		b.readAlone(ctx, s, f)
 		held += len(f.content)
 	}
 	b.measured(w)
@@ -202,7 +202,7 @@ func (d *batchDir) along(path Path, file *node) *chain {
 }
 
 // fetchTogether reads those of w's files that are short, and refuses those that the principal may not read and those that
-// do not exist; the others are left for [BatchFile.readAlone]. Rights are decided on the directories as they were walked to;
+// do not exist; the others are left for [batchRead.readAlone]. Rights are decided on the directories as they were walked to;
 // fetchTogether fails with errStale if these have changed by the time the files are read.
 func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) error {
 	dirs, err := b.directories(ctx, s, w)

@@ -98,6 +98,7 @@ type batchRead struct {
 	dirs    map[Path]*batchDir // that were walked to
 	company bool               // another server was registered when that was last checked
 	mean    int                // estimated bytes of a file
+	outage  outage
 }
 
 // fits returns how many files the next window should have.
@@ -139,7 +140,7 @@ func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFil
 			*f = BatchFile{Name: f.Name, Path: f.Path}
 		}
 		if !f.ready {
-			f.readAlone(ctx, b.as())
+			b.readAlone(ctx, b.as(), f)
 		}
 		if err := yield(f); err != nil {
 			return err
@@ -149,8 +150,9 @@ func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFil
 	return nil
 }
 
-// readAlone reads f as [Session.Open] does, because it could not be read with others, or to get its error.
-func (f *BatchFile) readAlone(ctx context.Context, s *Session) {
+// readAlone reads f as [Session.Open] does, because it could not be read with others, or to get its error. It does not ask a store that was
+// not available to another file of the batch: each might wait for it as long.
+func (b *batchRead) readAlone(ctx context.Context, s *Session, f *BatchFile) {
 	f.ready = true
 	r, err := s.Open(ctx, f.Path, 0, -1)
 	if err != nil {
@@ -158,6 +160,7 @@ func (f *BatchFile) readAlone(ctx context.Context, s *Session) {
 		return
 	}
 	defer r.Close()
+	r.outage = &b.outage
 	f.Status, f.node, f.admission = r.Status(), r.node, r.admission
 	if r.Size() > MaxBatchFile {
 		f.Err = s.dress("open", f.Path, fail(IO, "%s has %d bytes and a batch reads files of at most %d: read it by itself, with open",
@@ -167,6 +170,7 @@ func (f *BatchFile) readAlone(ctx context.Context, s *Session) {
 	f.content = make([]byte, r.Size())
 	if _, err := io.ReadFull(r, f.content); err != nil {
 		f.content, f.Err = nil, s.dress("open", f.Path, err)
+		b.outage.note(err)
 	}
 }
 

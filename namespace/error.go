@@ -184,6 +184,9 @@ func Damaged(err error) bool {
 	return errors.Is(err, blocks.ErrCorrupt) || errors.Is(err, blocks.ErrShort) || errors.Is(err, blocks.ErrNotExist)
 }
 
+// StoreAway reports whether err says that the block store is not available. Whoever does the same with many files need not ask it for each.
+func StoreAway(err error) bool { return errors.Is(err, blocks.ErrUnavailable) }
+
 // unavailable reports whether err means that the database cannot be reached or cannot serve the request for now.
 func unavailable(err error) bool {
 	var pg *pgconn.PgError

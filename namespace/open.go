@@ -29,6 +29,7 @@ type Reader struct {
 	ahead  []byte        // the part of first that was not returned yet
 	// admission of the principal that reads; nil: the file system itself reads
 	admission *admission
+	outage    *outage // of the store; nil: the store is asked, whatever others have met
 }
 
 // Open opens the n bytes from offset off of the file path for reading; n below 0, or above what there is, means all up
@@ -228,6 +229,9 @@ func (r *Reader) next() error {
 		return err
 	}
 	if g.sealed == nil {
+		if err := r.outage.met(); err != nil {
+			return err
+		}
 		r.cur, err = seal.Store(r.fs.store, key).Open(r.ctx, g.block, g.blockOff+skip, min(g.len, r.end-g.off)-skip)
 		if errors.Is(err, blocks.ErrNotExist) {
 			if err = r.elsewhere(err); err == nil {

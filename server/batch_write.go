@@ -71,6 +71,7 @@ type batchWriter struct {
 	told    int                      // bytes of their names, paths and problems
 	busy    map[string]chan struct{} // by path; closed when the member at it is done
 	times   map[string]int           // how often a path has come
+	away    error                    // of the first member for which the block store was not available
 }
 
 // batchWrite writes the members of an archive as they arrive, several concurrently, and answers when all are done.
@@ -216,7 +217,7 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 	case h.Size > namespace.InlineMax:
 		// Written as it arrives, since it is too large to be held in memory.
 		defer w.waitFor(path)()
-		status, err := one.session.Create(one.ctx, path, w.options(h), memberReader{in})
+		status, err := w.create(one, path, h, memberReader{in})
 		w.done(m, status, err)
 		return nil // if the archive ended early, the next read fails
 	}
@@ -235,12 +236,41 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 			// A file that has arrived as a whole is written even if the client has left since.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
 			defer cancel()
-			status, err = one.session.Create(ctx, path, w.options(h), bytes.NewReader(content))
+			one.ctx = ctx
+			status, err = w.create(one, path, h, bytes.NewReader(content))
 			return err
 		})
 		w.done(m, status, err)
 	})
 	return nil
+}
+
+// create writes a member's file. Once the store was not available to one member, it is not asked for others: each might wait for it as long,
+// and the batch keeps its place meanwhile.
+func (w *batchWriter) create(one *call, path namespace.Path, h *tar.Header, content io.Reader) (namespace.Status, error) {
+	if h.Size > namespace.RowMax {
+		if err := w.awayFor(path); err != nil {
+			return namespace.Status{}, err
+		}
+	}
+	status, err := one.session.Create(one.ctx, path, w.options(h), content)
+	if namespace.StoreAway(err) {
+		w.mu.Lock()
+		w.away = err
+		w.mu.Unlock()
+	}
+	return status, err
+}
+
+// awayFor returns the error for a member at path that needs the store, if the store was not available to another one.
+func (w *batchWriter) awayFor(path namespace.Path) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var e *namespace.Error
+	if !errors.As(w.away, &e) {
+		return nil
+	}
+	return &namespace.Error{Op: e.Op, Path: path.String(), Kind: e.Kind, Msg: e.Msg, Err: e.Err}
 }
 
 // memberReader reads the content of a member. It reports every failure as a request body that ended early.
