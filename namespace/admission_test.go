@@ -109,6 +109,36 @@ func TestDownloadEndsWithTheRight(t *testing.T) {
 	}
 }
 
+// What a store gives after a long time is not given to a reader who has lost the right meanwhile.
+func TestDownloadFromASlowStoreEndsWithTheRight(t *testing.T) {
+	d := beginDownload(t)
+	must(t, d.read(0))
+	slow := &slowRead{d.r.cur, func() { d.clock.Add(300) }}
+	d.r.cur = slow
+	must(t, d.read(0))
+	slow.happens = func() {
+		must(t, d.fs.auth.RevokeToken(t.Context(), d.token.ID))
+		d.clock.Add(300)
+	}
+	for _, when := range []string{"that came after five minutes", "behind them"} {
+		if n, err := d.r.Read(make([]byte, 100)); n > 0 || kindOf(err) != AccessControl {
+			t.Errorf("%d bytes %s, %v", n, when, err)
+		}
+	}
+}
+
+// slowRead is a block during whose reading something happens.
+type slowRead struct {
+	io.ReadCloser
+	happens func()
+}
+
+func (s *slowRead) Read(p []byte) (int, error) {
+	n, err := s.ReadCloser.Read(p)
+	s.happens()
+	return n, err
+}
+
 func moveAway(d *download, mode perm.Mode) error {
 	_, err := d.root.Mkdirs(d.t.Context(), at("/Projects/vision/away"), MkdirOptions{Mode: 0o755})
 	if err == nil {

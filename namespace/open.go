@@ -165,6 +165,11 @@ func (r *Reader) read(p []byte) (int, error) {
 			}
 		}
 		n, err := r.cur.Read(p[:min(int64(len(p)), min(r.plan[0].end(), r.end)-r.pos)])
+		if n > 0 && r.admission != nil { // a store may have taken minutes
+			if ended := r.admission.ended(r.ctx, &r.node); ended != nil {
+				return 0, errors.Join(ended, r.shut())
+			}
+		}
 		r.pos += int64(n)
 		if errors.Is(err, blocks.ErrNotExist) { // a store may reopen a block while it is being read
 			if err = r.elsewhere(err); err == nil {
