@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/blocks/blockstest"
 )
 
 // TestABatchThatIsSlowReadsEachFileOnce checks that a file that has become too old to be given out is fetched again by itself, and
@@ -40,6 +43,36 @@ func TestABatchThatIsSlowReadsEachFileOnce(t *testing.T) {
 	}))
 	if n != len(names) || fetched > 1 {
 		t.Errorf("%d of %d files, fetched %d times together", n, len(names), fetched)
+	}
+}
+
+// TestABatchFromASlowStoreReadsEachFileOnce checks that no file becomes too old to be given out while those behind it are read.
+func TestABatchFromASlowStoreReadsEachFileOnce(t *testing.T) {
+	clock, opened := new(atomic.Int64), 0
+	slow := blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
+		opened++
+		clock.Add(1)
+		return nil
+	})
+	fs := newFS(t, func(c *Config) {
+		c.Store, c.Now = blockstest.Faulty(c.Store, slow), func() time.Time { return time.Unix(clock.Load(), 0) }
+	})
+	fs.still() // or it would read as well
+	s := fs.as(t, superuser)
+	var names []string
+	for i := range 20 {
+		names = append(names, fmt.Sprintf("/d/%d", i))
+		s.put(t, names[i], pattern(100_000+i))
+	}
+	all, err := readBatch(t.Context(), s, names...)
+	must(t, err)
+	for i, one := range all {
+		if one.err != nil || one.content != string(pattern(100_000+i)) {
+			t.Errorf("%s: %d bytes, %v", names[i], len(one.content), one.err)
+		}
+	}
+	if opened != len(names) {
+		t.Errorf("%d files were opened %d times", len(names), opened)
 	}
 }
 

@@ -65,7 +65,7 @@ func (b *batchRead) fetchBeside(ctx context.Context, names []string) (w *window)
 	return w
 }
 
-// fetch looks files up and reads them, as long as what it holds stays within batchBytes.
+// fetch looks files up and reads them, as long as what it holds stays within batchBytes and is not too old when it is given out.
 func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	s := b.as()
 	w := &window{files: make([]BatchFile, len(names)), at: s.fs.now()}
@@ -100,7 +100,7 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	held := 0
 	for i := range w.files {
 		f := &w.files[i]
-		if f.ready || held >= batchBytes || ctx.Err() != nil {
+		if f.ready || held >= batchBytes || ctx.Err() != nil || s.fs.now().Sub(w.at) >= batchEarly {
 			continue
 		}
 		b.readAlone(ctx, s, f)

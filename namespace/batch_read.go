@@ -20,7 +20,8 @@ const (
 	batchDirs   = 1024    // directories that a batch remembers
 	batchDepth  = 64      // components of the path of a file looked up with others: each costs memory and a check per component
 	batchName   = 4 * MaxPath
-	batchPiece  = 128 << 10 // bytes written between two checks of the rights
+	batchPiece  = 128 << 10     // bytes written between two checks of the rights
+	batchEarly  = rightsFor / 2 // files are read alone for so long ahead of their turn, or the first of them would be too old by then
 )
 
 // BatchFile is a file of a batch, or why it could not be read.
