@@ -115,6 +115,9 @@ func (fs *FS) runJob(ctx context.Context, c *claimed) {
 		return
 	case ctx.Err() != nil:
 		err = c.release(ending)
+	case StoreAway(err):
+		fs.log.WarnContext(ctx, "a job waits for the block store", "job", c.ID, "error", err)
+		err = c.await(ending)
 	case kind == Unavailable || kind == Conflict || kind == NoSpace || conflicting(err):
 		fs.log.WarnContext(ctx, "a job was interrupted", "job", c.ID, "error", err)
 		again, failed := c.retry(ending)

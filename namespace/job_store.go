@@ -18,7 +18,10 @@ var errFenced = errors.New("the job has changed hands or ended")
 const (
 	jobAttempts = 20              // how often a job is begun or continued, without getting further, before it counts as failed
 	jobBackoff  = 2 * time.Second // times these attempts: how long a job waits after a failure that may pass
-	keptAtOnce  = 10_000          // entries of ended jobs that one statement deletes
+	jobAway     = 10              // of these attempts count at most while the block store is not available, which may take hours
+	jobAwaiting = 6 * time.Second // times these: how long a job waits for the store
+	jobPause    = max(jobAttempts*jobBackoff, jobAway*jobAwaiting)
+	keptAtOnce  = 10_000 // entries of ended jobs that one statement deletes
 )
 
 // claimed is a job that this server has taken.
@@ -64,7 +67,7 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockJobs)); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each, jobAttempts*jobBackoff).Scan(
+		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each, jobPause).Scan(
 			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.inode, &c.gen, &c.attempts,
 			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs, &s.p.Acted)
 	})
@@ -148,6 +151,13 @@ func (c *claimed) retry(ctx context.Context) (again bool, err error) {
 	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + attempts * $3::interval
 		WHERE id = $1 AND epoch = $2 AND state = 'running' AND attempts < $4`, c.ID, c.epoch, jobBackoff, jobAttempts)
 	return tag.RowsAffected() == 1, err
+}
+
+// await releases c because the block store is not available, so that any server may continue it after a pause. A job never fails for that.
+func (c *claimed) await(ctx context.Context) error {
+	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, attempts = least(attempts, $4), not_before = now() + least(attempts, $4) * $3::interval
+		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, jobAwaiting, jobAway)
+	return err
 }
 
 // fail ends c as failed, and detaches what it has made.
