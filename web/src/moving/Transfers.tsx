@@ -34,7 +34,7 @@ export function Transfers(): ReactElement | null {
     return () => window.removeEventListener("beforeunload", warn);
   }, [queries]);
 
-  const conflict = all.find((t) => t.state === "conflict");
+  const conflicts = all.filter((t) => t.state === "conflict");
   const failed = all.filter((t) => t.state === "failed").length;
   const under = all.filter((t) => t.state === "waiting" || t.state === "working" || t.state === "conflict");
   if (all.length === 0) return null;
@@ -59,15 +59,11 @@ export function Transfers(): ReactElement | null {
         )}
       </header>
       {under.length > 0 && <progress aria-label="All moves and copies" {...(bytes > 0 ? { max: bytes, value: done } : {})} />}
-      {conflict && (
-        <NameTaken
-          key={conflict.id}
-          path={conflict.to}
-          more={all.filter((t) => t.state === "conflict" && t.group === conflict.group).length - 1}
-          note="Replaced items go to the trash."
-          onChoose={(how, forAll) => transfers.resolve(conflict.id, how, forAll)}
-        />
-      )}
+      <NameTaken
+        conflicts={conflicts.map(({ id, group, to }) => ({ id, group, path: to }))}
+        note="Replaced items go to the trash."
+        onChoose={(id, how, forAll) => transfers.resolve(id, how, forAll)}
+      />
       <ul className="transfer-list">
         {sorted.slice(0, shown).map((t) => (
           <One key={t.id} of={t} />

@@ -40,7 +40,7 @@ export function Uploads(): ReactElement | null {
 
   if (all.length === 0) return <Interrupted />;
   const failed = all.filter((u) => u.state === "failed").length;
-  const conflict = all.find((u) => u.state === "conflict");
+  const conflicts = all.filter((u) => u.state === "conflict");
   const { total, sent } = bytesOf(all);
   const paused = all.some((u) => u.state === "paused");
   const active = uploads.left();
@@ -81,15 +81,11 @@ export function Uploads(): ReactElement | null {
           {speed > 1000 && `, ${size(speed)}/s, ${rest((total - sent) / speed)} left`}
         </p>
       )}
-      {!small && conflict && (
-        <NameTaken
-          key={conflict.id}
-          path={conflict.path}
-          more={all.filter((u) => u.state === "conflict" && u.group === conflict.group).length - 1}
-          note="Replaced files are deleted for good."
-          onChoose={(how, forAll) => uploads.resolve(conflict.id, how, forAll)}
-        />
-      )}
+      <NameTaken
+        conflicts={small ? [] : conflicts}
+        note="Replaced files are deleted for good."
+        onChoose={(id, how, forAll) => uploads.resolve(id, how, forAll)}
+      />
       {!small && <List all={all} />}
     </section>
   );
