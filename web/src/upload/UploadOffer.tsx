@@ -19,6 +19,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
   const tops = [...new Set([...found.map((f) => f.below), ...bare].map((below) => below.split("/")[0] ?? ""))];
   const bytes = found.reduce((n, f) => n + f.file.size, 0);
   const fault = pathFault(dir);
+  const drop = () => offers.drop(offer);
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (fault !== undefined) return;
@@ -26,7 +27,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
     void accept(offer, dir);
   };
   return (
-    <Dialog title={`Upload ${found.length === 0 ? count(bare.length, "folder") : count(found.length, "file")}?`} onClose={offers.drop}>
+    <Dialog title={`Upload ${found.length === 0 ? count(bare.length, "folder") : count(found.length, "file")}?`} onClose={drop}>
       <form className="form" onSubmit={submit}>
         <dl className="facts narrow">
           <dt>To</dt>
@@ -54,7 +55,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
           <input type="checkbox" checked={always} onChange={(e) => setAlways(e.target.checked)} /> Don’t ask again for this folder
         </label>
         <div className="ends">
-          <button type="button" onClick={offers.drop}>
+          <button type="button" onClick={drop}>
             Cancel
           </button>
           <button type="submit" className="primary" data-first="" disabled={fault !== undefined}>

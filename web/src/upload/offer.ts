@@ -19,6 +19,8 @@ const most = 100; // directories that are remembered; the oldest is dropped firs
 
 let pending: readonly Offer[] = []; // confirmed one after the other: while a large folder is being read, the user may drop another
 let last = 0;
+let apart: ReturnType<typeof setTimeout> | undefined; // runs from one confirmation to the next
+const pause = 600; // milliseconds; the second click of a double click comes within that time, and must not decide the next offer, which nobody has read
 const listeners = new Set<() => void>();
 
 function set(next: readonly Offer[]): void {
@@ -56,8 +58,20 @@ export function offer(dir: Path, found: readonly Found[], bare: readonly string[
 /** Uploads the offer to dir, and moves on to the next offer. It does nothing if the offer has been accepted already, as with two clicks. */
 export async function accept(offer: Offer, dir: Path): Promise<void> {
   if (!pending.includes(offer)) return;
-  set(pending.filter((other) => other !== offer));
+  drop(offer);
   await upload({ ...offer, dir });
+}
+
+/** Takes an offer away. The next one is asked about after a pause. */
+function drop(offer: Offer): void {
+  const left = pending.filter((other) => other !== offer);
+  if (offers.get() === offer && left.length > 0) {
+    apart = setTimeout(() => {
+      apart = undefined;
+      set(pending);
+    }, pause);
+  }
+  set(left);
 }
 
 async function upload({ dir, found, bare }: Offer): Promise<void> {
@@ -74,10 +88,10 @@ async function upload({ dir, found, bare }: Offer): Promise<void> {
 
 /** The offer to be confirmed now. */
 export const offers = {
-  get: (): Offer | undefined => pending[0],
+  get: (): Offer | undefined => (apart === undefined ? pending[0] : undefined),
   subscribe: (tell: () => void): (() => void) => {
     listeners.add(tell);
     return () => listeners.delete(tell);
   },
-  drop: (): void => set(pending.slice(1)),
+  drop,
 };
