@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { as, Caller, live, person, project, url } from "./house";
 import { picture, sound } from "./samples";
@@ -92,6 +92,39 @@ test("two parts are of one state of the file, or it is said that it changed", as
   await page.getByText("The file changed while it was being read.").waitFor();
   await page.getByRole("button", { name: "Reload" }).click();
   await content(page).getByText("bbbb").first().waitFor();
+});
+
+test("a file that changes stays as one looks at it, search and all, until the new content is asked for", async () => {
+  const { user, dir, caller } = place();
+  const lines = (from: number) => Array.from({ length: 1_000 }, (_, i) => `step ${from + i}\n`).join("");
+  await caller.put(`${dir}/run.log`, lines(1));
+  const page = await as(user, `/files${dir}/run.log`);
+  await content(page).getByText("step 1", { exact: true }).waitFor();
+  const scroller = page.locator(".cm-scroller");
+  await page.keyboard.press("Control+f");
+  await scroller.evaluate((e) => (e.scrollTop = 4_000));
+  await caller.append(`${dir}/run.log`, Buffer.from(lines(1_001)));
+  const changed = page.getByText("The file has changed.");
+  await comeBack(page, changed);
+  expect(await scroller.evaluate((e) => e.scrollTop)).toBeGreaterThan(3_000); // not at the start; the editor knows the height of lines only once it has shown them
+  await page.getByRole("textbox", { name: "Find" }).waitFor();
+  await page.getByRole("button", { name: "Show the new content" }).click();
+  await expect.poll(() => scroller.evaluate((e) => (e.scrollTop = e.scrollHeight))).toBeGreaterThan(20_000);
+  await content(page).getByText("step 2000", { exact: true }).waitFor();
+  expect(await changed.count()).toBe(0);
+
+  // Who comes from elsewhere sees what is there now.
+  await page.getByRole("navigation", { name: "Path" }).getByRole("link", { name: "Resources" }).click();
+  await page.getByRole("link", { name: "run.log" }).waitFor();
+  await caller.put(`${dir}/run.log`, "another run\n");
+  await page.getByRole("link", { name: "run.log" }).click();
+  await content(page).getByText("another run").waitFor();
+  await caller.put(`${dir}/run.log`, "");
+  await comeBack(page, changed);
+  await page.getByRole("button", { name: "Show the new content" }).click();
+  await page.getByText("This file has no content.").waitFor();
+  await caller.put(`${dir}/run.log`, "it begins\n");
+  await comeBack(page, content(page).getByText("it begins"));
 });
 
 test("other encodings are said, and what is no text is shown as bytes", async () => {
@@ -308,6 +341,16 @@ test("a film that is refused is told with the reason, and is played when it may 
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText(/^\d+ × \d+ pixels$/).waitFor();
 });
+
+/** Comes back to the page until something is there, as it is once the page has read again what is some seconds old. */
+async function comeBack(page: Page, what: Locator): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+      return what.count();
+    })
+    .toBeGreaterThan(0);
+}
 
 /** Counts the bytes that a page receives. */
 async function counted(page: Page): Promise<() => number> {

@@ -15,8 +15,15 @@ import { useForGood } from "./useForGood";
 
 const Look = lazy(() => import("../look/Look"));
 
+interface FilePageProps {
+  path: Path;
+  status: FileStatus;
+  /** Whether the status was read when the page was opened, and is not a remembered one that is still being read again. */
+  sure: boolean;
+}
+
 /** The page of a file: its viewer, its properties, and actions on it. */
-export function FilePage({ path, status }: { path: Path; status: FileStatus }): ReactElement {
+export function FilePage({ path, status, sure }: FilePageProps): ReactElement {
   const queries = useQueryClient();
   const name = nameOf(path);
   const forGood = useForGood(path);
@@ -67,7 +74,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
       <div className="file-body">
         <div className="file-look">
           <Suspense fallback={<Loading label="Loading viewer" />}>
-            <Look path={path} status={status} />
+            <Look path={path} status={status} sure={sure} />
           </Suspense>
         </div>
         <Facts path={path} status={status} />

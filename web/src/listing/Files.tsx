@@ -41,5 +41,6 @@ export function Files({ path }: { path: Path }): ReactElement {
       </Suspense>
     );
   }
-  return status.data.type === "FILE" ? <FilePage path={path} status={status.data} /> : <Listing dir={path} />;
+  if (status.data.type === "DIRECTORY") return <Listing dir={path} />;
+  return <FilePage path={path} status={status.data} sure={status.isFetchedAfterMount || !status.isFetching} />;
 }

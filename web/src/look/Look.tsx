@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent, type ReactElement } from "react";
+import { lazy, Suspense, useState, type ComponentType, type LazyExoticComponent, type ReactElement } from "react";
 import type { FileStatus } from "../api/client";
 import { Empty, Loading } from "../parts/states";
 import { nameOf, type Path } from "../path";
@@ -27,9 +27,45 @@ const viewers: Record<Exclude<Kind, "empty">, LazyExoticComponent<ComponentType<
   bytes: lazy(() => import("./BytesView")),
 };
 
-/** The content of a file in a suitable viewer. Errors of the viewer are shown in its place. */
-export default function Look({ path, status }: LookProps): ReactElement {
-  const kind = kindOf(nameOf(path), status.length);
+interface LookAtProps extends LookProps {
+  /** Whether the status was read when the page was opened, and is not a remembered one that is still being read again. */
+  sure: boolean;
+}
+
+/**
+ * The content of a file in a suitable viewer. When the file changes, that is said, and the viewer stays until the user asks for the newer content: what is
+ * scrolled to, searched for or played would be lost. Errors of the viewer are shown in its place.
+ */
+export default function Look(props: LookAtProps): ReactElement {
+  return <Held key={props.path} {...props} />;
+}
+
+function Held({ path, status, sure }: LookAtProps): ReactElement {
+  const [held, setHeld] = useState({ status, sure });
+  const kind = kindOf(nameOf(path), held.status.length);
+  const changed = !sameContent(held.status, status);
+  // What was remembered from an earlier visit, and what is empty, gives way to what is there now.
+  if ((changed && (!held.sure || kind === "empty")) || (sure && !held.sure)) setHeld({ status, sure: sure || held.sure });
+  return (
+    <>
+      {changed && (
+        <div className="look-note" role="status">
+          <span>The file has changed.</span>
+          <button type="button" className="link" onClick={() => setHeld({ status, sure: true })}>
+            Show the new content
+          </button>
+        </div>
+      )}
+      <Content path={path} status={held.status} kind={kind} />
+    </>
+  );
+}
+
+function sameContent(a: FileStatus, b: FileStatus): boolean {
+  return a.fileId === b.fileId && a.modificationTime === b.modificationTime && a.length === b.length;
+}
+
+function Content({ path, status, kind }: LookProps & { kind: Kind }): ReactElement {
   if (kind === "empty") {
     return (
       <Empty icon="file" title="Empty file">
@@ -39,7 +75,7 @@ export default function Look({ path, status }: LookProps): ReactElement {
   }
   const Viewer = viewers[kind];
   return (
-    <Guard key={`${path} ${status.modificationTime}`} path={path}>
+    <Guard key={`${status.fileId} ${status.modificationTime} ${status.length}`} path={path}>
       <Suspense fallback={<Loading label="Loading viewer" />}>
         <Viewer path={path} status={status} />
       </Suspense>
