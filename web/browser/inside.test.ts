@@ -72,6 +72,31 @@ test("of a long log the first megabyte comes, then more, or the end alone", asyn
   await content(page).getByText("the end").waitFor();
 });
 
+test("who has gone on from a line is not led back to it when more is read", async () => {
+  const { user, dir, caller } = place();
+  const line = (n: number) => `${String(n).padStart(8, "0")} step of a training that takes long\n`;
+  await caller.put(`${dir}/run.log`, Array.from({ length: 60_000 }, (_, i) => line(i + 1)).join(""));
+  const page = await as(user, `/files${dir}/run.log?line=20000`);
+  const scroller = page.locator(".cm-scroller");
+  const at = () => scroller.evaluate((e) => e.scrollTop);
+  await content(page).locator(".marked").getByText("00020000 step").waitFor();
+  await expect.poll(at).toBeGreaterThan(100_000);
+  for (const [name, done] of [["Show more", "Only the first 2.00 MiB"], ["Reload", "Only the first 2.00 MiB"]] as const) {
+    await scroller.evaluate((e) => (e.scrollTop = 1_000));
+    await content(page).getByText("00000060 step").waitFor();
+    const read = page.waitForResponse((r) => r.url().includes("/fs/open")).then((r) => r.finished());
+    await page.getByRole("button", { name }).click();
+    await read;
+    await page.getByText(done).waitFor();
+    await page.locator("button[aria-label=Reload]:enabled").waitFor();
+    expect(await at()).toBeLessThan(2_000);
+  }
+  await open(page, `${dir}/run.log`, "?line=30000");
+  await page.getByText("Line 30,000 is not loaded yet.").waitFor();
+  await page.getByRole("button", { name: "Show more" }).click();
+  await content(page).locator(".marked").getByText("00030000 step").waitFor();
+});
+
 test("lines that a progress bar wrote over each other are lines, which are counted and not cut", async () => {
   const { user, dir, caller } = place();
   await caller.put(`${dir}/bar.log`, `start\n${Array.from({ length: 400 }, (_, i) => `epoch ${i} of 400`).join("\r")}\r\nend\n`);

@@ -50,6 +50,7 @@ export function Code(props: CodeProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const parts = useRef({ wrapping: new Compartment(), numbers: new Compartment(), language: new Compartment(), marked: new Compartment() });
+  const reached = useRef(0); // the line that was scrolled to
   const now = useRef(props);
   useEffect(() => {
     now.current = props;
@@ -101,6 +102,7 @@ export function Code(props: CodeProps): ReactElement {
       window.removeEventListener("keydown", onFind);
       made.destroy();
       view.current = undefined;
+      reached.current = 0;
     };
   }, []);
 
@@ -130,12 +132,16 @@ export function Code(props: CodeProps): ReactElement {
     if (current === undefined) return;
     const { marked } = parts.current;
     if (props.line < 1 || props.line > current.state.doc.lines) {
+      reached.current = 0;
       current.dispatch({ effects: marked.reconfigure([]) });
       return;
     }
     const { from } = current.state.doc.line(props.line);
-    const mark = EditorView.decorations.of(Decoration.set(Decoration.line({ class: "marked" }).range(from)));
-    current.dispatch({ selection: { anchor: from }, effects: [marked.reconfigure(mark), EditorView.scrollIntoView(from, { y: "center" })] });
+    const mark = marked.reconfigure(EditorView.decorations.of(Decoration.set(Decoration.line({ class: "marked" }).range(from))));
+    // When more text comes, or it is read again, the user may have gone on from the line.
+    if (reached.current === props.line) current.dispatch({ effects: mark });
+    else current.dispatch({ selection: { anchor: from }, effects: [mark, EditorView.scrollIntoView(from, { y: "center" })] });
+    reached.current = props.line;
   }, [props.line, props.text]);
 
   useEffect(() => {
