@@ -4,6 +4,7 @@ import type { FileStatus } from "../api/client";
 import { Icon } from "../parts/Icon";
 import { visible, type Path } from "../path";
 import type { SortKey, View } from "../place";
+import { andTyped, type Draft } from "./draft";
 import { Row } from "./Row";
 import { all, toggle, type Selection } from "./selection";
 import { useEntryKeys } from "./useEntryKeys";
@@ -27,8 +28,8 @@ export interface GridProps {
   faint: ReadonlySet<string>;
   /** In a trash: when entries were deleted, in milliseconds since 1970, as far as is known; shown in place of their last change. */
   deletedAt?: ReadonlyMap<string, number> | undefined;
-  /** The name of the entry that is being renamed. */
-  renaming: string | null;
+  /** The new name of the entry that is being renamed. */
+  draft: Draft | undefined;
   /** Begins to rename an entry, or with null ends it, unless by now another one than was is being renamed. */
   onRenaming: (name: string | null, was?: string) => void;
 }
@@ -47,7 +48,14 @@ const columns: readonly { key: SortKey | "mode"; label: string; className: strin
 export function Grid(props: GridProps): ReactElement {
   const { dir, shown, total, view, selection, onSelect, onOpen, onRenaming } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6 });
+  const typed = props.draft === undefined ? -1 : shown.findIndex((item) => item.pathSuffix === props.draft?.name);
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    rangeExtractor: (range) => andTyped(range, typed),
+  });
   const { order, cursor, onKeyDown, onFocus, point, drag } = useEntryKeys({
     ...props,
     across: 1,
@@ -123,7 +131,7 @@ export function Grid(props: GridProps): ReactElement {
                 faint={props.faint.has(item.pathSuffix)}
                 when={props.deletedAt === undefined ? item.modificationTime : (props.deletedAt.get(item.pathSuffix) ?? 0)}
                 onDrag={(e) => drag(item, index, e)}
-                renaming={props.renaming === item.pathSuffix}
+                draft={props.draft?.name === item.pathSuffix ? props.draft : undefined}
                 onRenamed={(to, here) => {
                   onRenaming(null, item.pathSuffix);
                   if (!here) return; // a late answer must not move the selection or the focus

@@ -17,6 +17,7 @@ import { DropZone } from "../upload/DropZone";
 import { pickFiles, pickFolder } from "../upload/pick";
 import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
 import { Dialogs } from "./Dialogs";
+import { draftOf, type Draft } from "./draft";
 import { EmptyDirectory } from "./EmptyDirectory";
 import { Filter } from "./Filter";
 import { Grid } from "./Grid";
@@ -54,7 +55,8 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
   const readme = useMemo(() => readmeIn(entries.items), [entries.items]);
   const pictures = useMemo(() => entries.items.some(isPicture), [entries.items]);
   const Laid = shape === "grid" ? Tiles : Grid;
-  const [renaming, setRenaming] = useState<string | null>(null);
+  const [draft, setDraft] = useState<Draft>();
+  if (draft !== undefined && draft.dir !== dir) setDraft(undefined);
   const curves = useMemo(() => curvesIn(dir, entries), [dir, entries.items, entries.whole, entries.total]);
   const deletesForGood = useForGood(dir);
 
@@ -81,7 +83,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
       if (format === undefined && chosen.length === 1 && only?.type === "FILE") save(join(dir, only.pathSuffix));
       else whenLoaded(import("../archive/download"), (archive) => void archive.downloadArchive(about, format ?? "zip"));
     },
-    rename: () => names[0] !== undefined && setRenaming(names[0]),
+    rename: () => names[0] !== undefined && setDraft(draftOf(dir, names[0])),
     discard: () => {
       if (paths.length === 0) return;
       if (deletesForGood) dialog.show("delete", names);
@@ -157,8 +159,8 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
             onDrag={(e, dragged) => beginDrag(e, dragged.map((name) => join(dir, name)), (into) => dialog.show("move", dragged, into))}
             faint={faint}
             deletedAt={deletedAt}
-            renaming={renaming}
-            onRenaming={(name, was) => setRenaming((now) => (was === undefined || now === was ? name : now))}
+            draft={draft}
+            onRenaming={(name, was) => setDraft((now) => (was !== undefined && now?.name !== was ? now : name === null ? undefined : draftOf(dir, name)))}
           />
         </Suspense>
       )}

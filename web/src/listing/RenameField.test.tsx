@@ -4,6 +4,7 @@ import { act } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
+import { draftOf } from "./draft";
 import { RenameField } from "./RenameField";
 
 beforeEach(() => vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true));
@@ -22,11 +23,11 @@ async function field(leads = false) {
   const ends: unknown[] = [];
   const place = document.body.appendChild(document.createElement("div"));
   const root = createRoot(place);
+  const draft = draftOf("/d", "a");
   const shown = (
     <QueryClientProvider client={new QueryClient()}>
       <RenameField
-        dir="/d"
-        name="a"
+        draft={draft}
         onDone={(...end) => {
           ends.push(end);
           if (leads) place.querySelector<HTMLInputElement>("#other")?.focus();

@@ -1,47 +1,50 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+import { useLayoutEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { toast } from "../parts/toasts";
-import { join, nameFault, visible, type Path } from "../path";
+import { join, nameFault, visible } from "../path";
 import { composing } from "../shell/keys";
 import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
+import type { Draft } from "./draft";
 import { listingKey } from "./useListing";
 
 interface RenameFieldProps {
-  dir: Path;
-  name: string;
+  draft: Draft;
   /** Called at the end, with the new name if the entry was renamed, and with whether the user is still in the field: the answer may have taken a while. */
   onDone: (renamed: string | undefined, here: boolean) => void;
 }
 
 /** A field in place of a name, to change it. */
-export function RenameField({ dir, name, onDone }: RenameFieldProps): ReactElement {
+export function RenameField({ draft, onDone }: RenameFieldProps): ReactElement {
   const queries = useQueryClient();
-  const [text, setText] = useState(name);
+  const { dir, name } = draft;
+  const [text, setText] = useState(draft.text);
   const field = useRef<HTMLInputElement>(null);
-  const busy = useRef(false);
-  const left = useRef(false); // whether the focus is elsewhere
-  const over = useRef(false);
-  useEffect(() => {
-    const end = name.lastIndexOf(".");
+  // In a layout effect, before anything else that is typed arrives.
+  useLayoutEffect(() => {
+    if (draft.left || (draft.begun && document.activeElement !== document.body)) return; // the user has gone on to something else
+    draft.begun = true;
     field.current?.focus();
-    field.current?.setSelectionRange(0, end > 0 ? end : name.length);
-  }, [name]);
+    field.current?.setSelectionRange(...draft.selected);
+  }, [draft]);
   const done = (renamed?: string) => {
-    if (over.current) return;
-    over.current = true; // before onDone, which may move the focus: a name that was given up must not be committed by that
-    onDone(renamed, !left.current);
+    if (draft.over) return;
+    draft.over = true; // before onDone, which may move the focus: a name that was given up must not be committed by that
+    onDone(renamed, !draft.left);
+  };
+  const keepSelection = ({ selectionStart: from, selectionEnd: to }: HTMLInputElement) => {
+    if (from !== null && to !== null) draft.selected = [from, to];
   };
   const fault = text === name ? undefined : nameFault(text);
   const commit = async (e?: FormEvent) => {
     e?.preventDefault();
-    if (busy.current || over.current) return;
+    if (draft.busy || draft.over) return;
     if (text === name || fault !== undefined) {
       if (text === name) done();
       return;
     }
-    busy.current = true;
+    draft.busy = true;
     try {
       await rename({ from: join(dir, name), to: join(dir, text) });
       await queries.invalidateQueries({ queryKey: listingKey(dir) });
@@ -60,12 +63,17 @@ export function RenameField({ dir, name, onDone }: RenameFieldProps): ReactEleme
         aria-label={`New name of ${visible(name)}`}
         aria-invalid={fault !== undefined}
         value={text}
-        onChange={(e) => setText(e.target.value)}
+        onChange={({ target }) => {
+          draft.text = target.value;
+          setText(target.value);
+          keepSelection(target);
+        }}
+        onSelect={(e) => keepSelection(e.currentTarget)}
         onFocus={() => {
-          left.current = false;
+          draft.left = false;
         }}
         onBlur={() => {
-          left.current = document.activeElement !== field.current; // it keeps the focus while another window has it
+          draft.left = document.activeElement !== field.current; // it keeps the focus while another window has it
           if (fault === undefined) void commit();
           else done();
         }}

@@ -3,6 +3,7 @@ import type { FileStatus } from "../api/client";
 import { count, exactMoment, mode, moment, size } from "../format";
 import { Icon, iconOf } from "../parts/Icon";
 import { join, visible, type Path } from "../path";
+import type { Draft } from "./draft";
 import { NameLink } from "./NameLink";
 import { RenameField } from "./RenameField";
 
@@ -17,7 +18,8 @@ interface RowProps {
   faint: boolean;
   /** The time that is shown, in milliseconds since 1970; 0 for none. */
   when: number;
-  renaming: boolean;
+  /** Its new name, while it is being renamed. */
+  draft: Draft | undefined;
   onDrag: (e: DragEvent) => void;
   onRenamed: (to: string | undefined, here: boolean) => void;
   onClick: (e: MouseEvent) => void;
@@ -40,7 +42,7 @@ export function Row(props: RowProps): ReactElement {
       aria-selected={selected}
       style={props.style}
       data-into={directory ? path : undefined}
-      draggable={!props.renaming}
+      draggable={props.draft === undefined}
       onDragStart={props.onDrag}
       onClick={props.onClick}
       onDoubleClick={props.onOpen}
@@ -50,8 +52,8 @@ export function Row(props: RowProps): ReactElement {
       </span>
       <span className="c-name" role="gridcell">
         <Icon name={iconOf(name, directory)} />
-        {props.renaming ? (
-          <RenameField dir={dir} name={name} onDone={props.onRenamed} />
+        {props.draft !== undefined ? (
+          <RenameField key={props.draft.id} draft={props.draft} onDone={props.onRenamed} />
         ) : (
           <NameLink path={path} name={name} onOpen={props.onOpen} />
         )}

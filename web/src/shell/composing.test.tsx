@@ -4,6 +4,7 @@ import { act, type ReactElement } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
+import { draftOf } from "../listing/draft";
 import { Filter } from "../listing/Filter";
 import { RenameField } from "../listing/RenameField";
 import { Destination } from "../moving/Destination";
@@ -45,7 +46,7 @@ test("keys that an input method takes do not clear a filter, take a name, choose
     [<Filter value="か" onChange={done} />, "Filter by name", "Escape"],
     [<NameField kind="user" label="User" value="か" onChange={() => undefined} onEnter={done} />, "User", "Enter"],
     [<Palette onClose={done} turnTheme={() => undefined} />, "Find files, pages and commands", "Enter"],
-    [<RenameField dir="/d" name="か" onDone={done} />, "New name of か", "Escape"],
+    [<RenameField draft={draftOf("/d", "か")} onDone={done} />, "New name of か", "Escape"],
   ];
   for (const [what, label, key] of cases) {
     const { press } = await shown(what);

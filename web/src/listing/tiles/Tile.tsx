@@ -4,12 +4,12 @@ import { count, size } from "../../format";
 import { isPicture } from "../../look/kind";
 import { Icon, iconOf } from "../../parts/Icon";
 import { visible, type Path } from "../../path";
+import type { Draft } from "../draft";
 import { NameLink } from "../NameLink";
 import { RenameField } from "../RenameField";
 import { Preview } from "./Preview";
 
 interface TileProps {
-  dir: Path;
   path: Path;
   item: FileStatus;
   index: number;
@@ -20,7 +20,8 @@ interface TileProps {
   cursor: boolean;
   /** Whether it was cut, which dims it. */
   faint: boolean;
-  renaming: boolean;
+  /** Its new name, while it is being renamed. */
+  draft: Draft | undefined;
   onRenamed: (to: string | undefined, here: boolean) => void;
   onDrag: (e: DragEvent) => void;
   /** Called on a click that selects. */
@@ -31,7 +32,7 @@ interface TileProps {
 
 /** An entry as a tile: images as thumbnails, everything else as an icon. */
 export function Tile(props: TileProps): ReactElement {
-  const { dir, path, item, selected } = props;
+  const { path, item, selected } = props;
   const name = item.pathSuffix;
   const id = `tile-${props.index}`;
   const directory = item.type === "DIRECTORY";
@@ -44,15 +45,15 @@ export function Tile(props: TileProps): ReactElement {
       aria-colindex={props.column + 1}
       aria-selected={selected}
       data-into={directory ? path : undefined}
-      draggable={!props.renaming}
+      draggable={props.draft === undefined}
       onDragStart={props.onDrag}
       onClick={(e) => {
         if (e.ctrlKey || e.metaKey || e.shiftKey) props.onSelect(e);
-        else if (!props.renaming) props.onOpen();
+        else if (props.draft === undefined) props.onOpen();
       }}
     >
       <div className="tile-name" id={`${id}-name`}>
-        {props.renaming ? <RenameField dir={dir} name={name} onDone={props.onRenamed} /> : <NameLink path={path} name={name} onOpen={props.onOpen} />}
+        {props.draft !== undefined ? <RenameField key={props.draft.id} draft={props.draft} onDone={props.onRenamed} /> : <NameLink path={path} name={name} onOpen={props.onOpen} />}
       </div>
       {" " /* keeps the parts of the accessible name apart */}
       <div className="tile-picture" style={{ height: props.height }}>

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type ReactElement } from "react";
 import { join, visible } from "../../path";
+import { andTyped } from "../draft";
 import type { GridProps } from "../Grid";
 import { toggle } from "../selection";
 import { useEntryKeys } from "../useEntryKeys";
@@ -15,11 +16,13 @@ export default function Tiles(props: GridProps): ReactElement {
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const { across, picture, row } = useTileSize(scroller);
+  const typed = props.draft === undefined ? -1 : shown.findIndex((item) => item.pathSuffix === props.draft?.name);
   const rows = useVirtualizer({
     count: across === 0 ? 0 : Math.ceil(total / across),
     getScrollElement: () => scroller.current,
     estimateSize: () => row,
     overscan: 1,
+    rangeExtractor: (range) => andTyped(range, Math.floor(typed / Math.max(1, across))),
     paddingStart: gap,
     paddingEnd: gap,
   });
@@ -39,7 +42,6 @@ export default function Tiles(props: GridProps): ReactElement {
       <Tile
         key={name}
         path={join(dir, name)}
-        dir={dir}
         item={item}
         index={index}
         column={index % across}
@@ -47,7 +49,7 @@ export default function Tiles(props: GridProps): ReactElement {
         selected={selection.names.has(name)}
         cursor={index === cursor}
         faint={props.faint.has(name)}
-        renaming={props.renaming === name}
+        draft={props.draft?.name === name ? props.draft : undefined}
         onRenamed={(to, here) => {
           onRenaming(null, name);
           if (!here) return; // a late answer must not move the selection or the focus
