@@ -367,6 +367,24 @@ test("a film that is refused is told with the reason, and is played when it may 
   await page.getByText(/^\d+ × \d+ pixels$/).waitFor();
 });
 
+test("a sound that could not be played on goes on where it was", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/talk.wav`, sound(1_000));
+  const page = await as(user, `/files${dir}/talk.wav`, { failures: [503] });
+  const player = page.getByLabel("talk.wav", { exact: true }).and(page.locator("audio"));
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => Math.round(a.duration))).toBe(1_000);
+  const refused = JSON.stringify({ detail: "Too much is under way. Try again." });
+  await page.route("**/api/v1/fs/open?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: refused }));
+  await player.evaluate((a: HTMLAudioElement) => (a.currentTime = 700));
+  const words = page.getByText("Too much is under way. Try again.");
+  await words.waitFor();
+  await page.getByRole("button", { name: "Try again" }).click(); // is refused before it begins
+  await words.waitFor();
+  await page.unroute("**/api/v1/fs/open?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => Math.round(a.currentTime))).toBe(700);
+});
+
 /** Comes back to the page until something is there, as it is once the page has read again what is some seconds old. */
 async function comeBack(page: Page, what: Locator): Promise<void> {
   await expect

@@ -14,6 +14,7 @@ export default function MediaView({ path }: LookProps): ReactElement {
   const [fault, setFault] = useState<string>();
   const [measures, setMeasures] = useState("");
   const player = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  const reached = useRef(0); // seconds, at which an error ended it
   const type = mediaType(endingOf(nameOf(path)));
   const address = `${downloadAddress(path)}${type === undefined ? "" : `&mediatype=${encodeURIComponent(type)}`}`;
   useEffect(() => {
@@ -44,22 +45,30 @@ export default function MediaView({ path }: LookProps): ReactElement {
       </Refused>
     );
   }
+  const goOn = (e: SyntheticEvent<HTMLMediaElement>) => {
+    if (reached.current > 0) e.currentTarget.currentTime = reached.current;
+    reached.current = 0;
+  };
   const shared = {
     ref: player,
     controls: true,
     preload: "metadata",
     "aria-label": visible(nameOf(path)),
-    onError: (e: SyntheticEvent<HTMLMediaElement>) => void explain(e.currentTarget.error),
+    onError: ({ currentTarget: { currentTime, error } }: SyntheticEvent<HTMLMediaElement>) => {
+      if (currentTime > 0) reached.current = currentTime; // else it has not even begun again
+      void explain(error);
+    },
   };
   return (
     <div className="look-page filled stage">
       {type?.startsWith("audio/") === true ? (
-        <audio {...shared} />
+        <audio {...shared} onLoadedMetadata={goOn} />
       ) : (
         <video
           {...shared}
           playsInline
           onLoadedMetadata={(e) => {
+            goOn(e);
             const { videoWidth, videoHeight } = e.currentTarget;
             setMeasures(videoWidth > 0 ? `${videoWidth} × ${videoHeight} pixels` : "Only the sound of this file can be played. This browser does not support its video format.");
           }}
