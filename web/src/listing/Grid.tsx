@@ -54,7 +54,7 @@ export function Grid(props: GridProps): ReactElement {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
-    rangeExtractor: (range) => andTyped(range, typed),
+    rangeExtractor: andTyped(typed),
   });
   const { order, cursor, onKeyDown, onFocus, point, drag } = useEntryKeys({
     ...props,

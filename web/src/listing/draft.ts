@@ -28,9 +28,12 @@ export function draftOf(dir: Path, name: string): Draft {
   return { id: ++last, dir, name, text: name, selected: [0, end > 0 ? end : name.length], begun: false, left: false, busy: false, over: false };
 }
 
-/** The indexes of the rows in view, and that of the row in which something is being typed, which may be -1: it stays in the page, to receive what is typed. */
-export function andTyped(range: Range, typed: number): number[] {
-  const inView = defaultRangeExtractor(range);
-  if (typed < 0 || typed >= range.count || inView.includes(typed)) return inView;
-  return [...inView, typed].sort((a, b) => a - b); // the elements of the rows must not change their order, by which the focus would be lost
+/** Finds the rows to show: those in view, and the one in which something is being typed, which may be -1: it stays in the page, to receive what is typed. */
+export function andTyped(typed: number): (range: Range) => number[] {
+  if (typed < 0) return defaultRangeExtractor;
+  return (range) => {
+    const inView = defaultRangeExtractor(range);
+    if (typed >= range.count || inView.includes(typed)) return inView;
+    return [...inView, typed].sort((a, b) => a - b); // the elements of the rows must not change their order, by which the focus would be lost
+  };
 }

@@ -22,7 +22,7 @@ export default function Tiles(props: GridProps): ReactElement {
     getScrollElement: () => scroller.current,
     estimateSize: () => row,
     overscan: 1,
-    rangeExtractor: (range) => andTyped(range, Math.floor(typed / Math.max(1, across))),
+    rangeExtractor: andTyped(Math.floor(typed / Math.max(1, across))),
     paddingStart: gap,
     paddingEnd: gap,
   });
