@@ -1,13 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import type { Project } from "../api/client";
 import { useFeed } from "../api/feed";
 import { useMe } from "../session";
 import { auditKey, feedKey, useAudit, useProjectFeed } from "./entries";
 import { Filters, useWanted } from "./Filters";
+import { readSoon } from "./reread";
 import { Timeline } from "./Timeline";
-
-const settle = 400; // milliseconds for which changes are collected before the history is read again, per page that is shown
 
 /** The live history of a project. Data owners see reads and by what means each thing was done; other members see only changes. */
 export default function ProjectActivity({ project, role }: { project: Project; role: NonNullable<Project["role"]> }): ReactElement {
@@ -18,22 +17,7 @@ export default function ProjectActivity({ project, role }: { project: Project; r
   const audit = useAudit(project.name, "", wanted, all);
   const feed = useProjectFeed(project.name, !all);
   const told = all ? audit : feed;
-  const pages = useRef(1);
-  pages.current = told.data?.pages.length ?? 1;
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const again = useCallback(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void queries.invalidateQueries({ queryKey: all ? [...auditKey, project.name] : [...feedKey, project.name] });
-    }, settle * pages.current);
-  }, [queries, all, project.name]);
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-    },
-    [],
-  );
+  const again = () => readSoon(queries, all ? [...auditKey, project.name] : [...feedKey, project.name]);
   useFeed(`/api/v1/projects/${encodeURIComponent(project.name)}/events/stream`, again, again);
   return (
     <>

@@ -21,6 +21,7 @@ interface TimelineProps {
 export function Timeline({ told, base, nothing }: TimelineProps): ReactElement {
   if (told.isPending) return <Loading label="Loading history" />;
   if (told.data === undefined) return <Failure error={told.error} retry={() => void told.refetch()} />;
+  const { isRefetching } = told; // not in the click: only what is read here is kept up to date
   const entries = told.data.pages.flatMap((page) => page.items);
   if (entries.length === 0) return <p className="faint history-nothing">{nothing}</p>;
   return (
@@ -36,12 +37,18 @@ export function Timeline({ told, base, nothing }: TimelineProps): ReactElement {
         </section>
       ))}
       {told.hasNextPage && (
-        <button type="button" disabled={told.isFetchingNextPage} onClick={() => void told.fetchNextPage()}>
+        <button type="button" disabled={told.isFetchingNextPage} onClick={() => void older(told, isRefetching)}>
           Show older
         </button>
       )}
     </div>
   );
+}
+
+/** Reads the next page. It interrupts a read of the present pages, which is then made again. */
+async function older(told: Told, interrupts: boolean): Promise<void> {
+  await told.fetchNextPage();
+  if (interrupts) await told.refetch({ cancelRefetch: false });
 }
 
 function One({ entry, base }: { entry: Entry; base: Path }): ReactElement {
