@@ -28,6 +28,26 @@ test("entries of a directory that is gone are not listed as if they were there, 
   }
 });
 
+test("the pictures of a directory are out of date once it was read again", async () => {
+  const page = (name: string) => ({ DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: name }] } }, remainingEntries: 0 } });
+  let name = "a.png";
+  vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ data: page(name), response: new Response(null, { status: 200 }) })) as never);
+  const queries = new QueryClient();
+  let items: Entries["items"] = [];
+  function Shown() {
+    items = useListing("/d").items;
+    return null;
+  }
+  createRoot(document.createElement("div")).render(<QueryClientProvider client={queries}><Shown /></QueryClientProvider>);
+  await expect.poll(() => items[0]?.pathSuffix).toBe("a.png");
+  await new Promise((done) => setTimeout(done)); // what is done once it is shown
+  queries.setQueryData(["pictures-in", "/d"], [{ pathSuffix: "a.png" }]);
+  name = "b.png"; // after it was renamed
+  await readAgain(queries, "/d");
+  await expect.poll(() => queries.getQueryState(["pictures-in", "/d"])?.isInvalidated).toBe(true);
+  expect(items[0]?.pathSuffix).toBe("b.png");
+});
+
 test("a directory is read again for what happens to it, in it, and to those above it", () => {
   const dir = "/Projects/p/a/b";
   for (const event of [{ path: `${dir}/x` }, { path: dir }, { path: "/Projects/p/a", target: "/Projects/p/.Trash/ada/Current/Projects/p/a" }, { path: "/Projects/p/x", target: "/Projects/p/a" }]) {

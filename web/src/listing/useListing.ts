@@ -42,6 +42,9 @@ export function useListing(dir: Path): Entries {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
 
+  // The names of a directory's pictures are taken from its listing, and kept for a while on their pages.
+  useEffect(() => void queries.invalidateQueries({ queryKey: ["pictures-in", dir] }), [queries, dir, data]);
+
   const gone = query.error instanceof ApiError && query.error.status === 404; // data from before is still cached
   const pages = gone ? undefined : data?.pages;
   const items = useMemo(() => pages?.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus) ?? [], [pages]);
