@@ -83,6 +83,30 @@ test("what was deleted is shown where it was, with who owned it and when it went
   expect(await caller.names(dir)).toEqual(["gone.log", "kept"]);
 });
 
+test("the open list of what was deleted shows what is deleted, and no more what is brought back; the space used is that of after an upload", async () => {
+  const user = person();
+  const p = project(user);
+  const dir = `/Projects/${p}/Logs`;
+  await new Caller(user).put(`${dir}/a.log`, "x".repeat(2048));
+  const page = await as(user, `/files${dir}?deleted=1`, { failures: [404] }); // there is no trash yet
+  const deleted = page.getByRole("region", { name: "Deleted from this folder" });
+  await deleted.getByText("Your trash contains nothing from this folder.").waitFor();
+  await row(page, "a.log").getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Move to trash" }).dblclick();
+  await deleted.getByText("a.log").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row(page, "a.log").waitFor();
+  await deleted.getByText("Your trash contains nothing from this folder.").waitFor();
+  expect(await page.getByText("could not be").count()).toBe(0);
+
+  await page.getByRole("link", { name: "6.00 KiB used in this project" }).waitFor(); // three replicas count
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload", exact: true }).click()]);
+  await chooser.setFiles({ name: "b.log", mimeType: "text/plain", buffer: Buffer.alloc(4096, "x") });
+  await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
+  await row(page, "b.log").waitFor();
+  await page.getByRole("link", { name: "18.0 KiB used in this project" }).waitFor();
+});
+
 test("where an upload goes is said before it starts, can be changed, and need not be asked again", async () => {
   const user = person();
   const p = project(user);

@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
-import { deletedFrom, deleteForGood, moveToTrash } from "./actions";
+import { deletedFrom, deleteForGood, moveToTrash, refresh } from "./actions";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -44,4 +44,12 @@ test("where something was is told from its place in the present part of a trash 
     expect(deletedFrom(`/Projects/p/.Trash/ada/${part}`), part).toBeUndefined();
   }
   for (const other of ["261130150000-", "2611301500001", "261130150000-1x", "x"]) expect(deletedFrom(`/user/ada/.Trash/${other}/user/ada/x`), other).toBeUndefined();
+});
+
+test("what is told of a trash and of storage is out of date once something was removed", () => {
+  const keys = [["deleted", "/d", []], ["deletions", "/d/x"], ["sizes", "/"], ["quota", "/d"], ["project", "p"]];
+  const queries = new QueryClient();
+  for (const key of keys) queries.setQueryData(key, "before");
+  refresh(queries, ["/d/a"]);
+  expect(keys.filter((key) => queries.getQueryState(key)?.isInvalidated !== true)).toEqual([]);
 });

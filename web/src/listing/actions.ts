@@ -3,6 +3,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { count } from "../format";
 import { toast } from "../parts/toasts";
 import { nameOf, namesOf, parentOf, visibleName, type Path } from "../path";
+import { refreshStorage } from "../storage/refresh";
 import { discard } from "../trash/discard";
 import { forgetDirectories } from "../tree/useDirectories";
 import { listingKey } from "./useListing";
@@ -83,10 +84,12 @@ function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: s
   toast({ text: `“${visibleName(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
 }
 
-/** Refreshes the listings and trees that show paths, after something was created or removed there. */
+/** Refreshes the listings and trees that show paths, and what is told of trashes and of storage, after something was created or removed there. */
 export function refresh(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
   forgetDirectories(queries, paths);
+  for (const kind of ["deleted", "deletions"]) void queries.invalidateQueries({ queryKey: [kind] });
+  refreshStorage(queries);
 }
 
 /** Moves entries to the trash, and offers to undo it. It returns whether all were moved. */

@@ -21,10 +21,6 @@ export default function DeletedHere({ dir, entries, onClose }: DeletedHereProps)
   const queries = useQueryClient();
   const live = new Set(entries.filter((e) => e.type === "DIRECTORY").map((e) => e.pathSuffix));
   const deleted = useDeletedHere(dir, live);
-  const bringBack = async (path: Path) => {
-    await restore(queries, [path]);
-    await deleted.refetch();
-  };
   return (
     <section className="deleted-here" aria-label="Deleted from this folder">
       <header>
@@ -52,7 +48,7 @@ export default function DeletedHere({ dir, entries, onClose }: DeletedHereProps)
               <span className="deleted-when" title={at === undefined ? "" : exactMoment(at)}>
                 {at === undefined ? "" : `deleted ${moment(at)}`}
               </span>
-              <button type="button" onClick={() => void bringBack(path)} aria-label={`Restore ${visible(status.pathSuffix)}`}>
+              <button type="button" onClick={() => void restore(queries, [path])} aria-label={`Restore ${visible(status.pathSuffix)}`}>
                 Restore
               </button>
             </li>
