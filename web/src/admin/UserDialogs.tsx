@@ -4,7 +4,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
-import { groupsOf, usersKey, type User } from "./asked";
+import { changedGroups, groupsOf, userNow, usersKey, type User } from "./asked";
 import { GroupsField } from "./GroupsField";
 import { PasswordField } from "./PasswordField";
 
@@ -75,7 +75,8 @@ export function PasswordDialog({ user, onClose }: { user: string; onClose: () =>
 /** Changes the groups of a user. Groups that come from the OpenID provider can only be changed there. */
 export function GroupsDialog({ user, onClose }: { user: User; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
-  const [groups, setGroups] = useState(() => user.groups.join(", "));
+  const [before] = useState(user.groups); // only what differs from this was touched here
+  const [groups, setGroups] = useState(() => before.join(", "));
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent) => {
@@ -83,7 +84,8 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
     setBusy(true);
     setRefused("");
     try {
-      await ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user: user.name } }, body: { groups: groupsOf(groups) } }));
+      const now = (await userNow(user.name))?.groups ?? before; // others may have changed them
+      await ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user: user.name } }, body: { groups: changedGroups(now, before, groupsOf(groups)) } }));
       toast({ text: `Groups of ${user.name} changed.` });
       onClose();
       await queries.invalidateQueries({ queryKey: usersKey });

@@ -37,6 +37,23 @@ export function useAllProjects(holds: string, deleted: boolean): UseInfiniteQuer
   });
 }
 
+/** A user as the server knows them now; undefined if there is none of that name. */
+export async function userNow(name: string): Promise<User | undefined> {
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const page: Page<User> = await ask(api.GET("/api/v1/admin/users", { params: { query: query(name, after) } }));
+    const found = page.items.find((user) => user.name === name);
+    if (found !== undefined) return found;
+    after = page.next;
+  }
+  return undefined;
+}
+
+/** What comes of groups when someone has changed them from before to after, while others may have changed them too. */
+export function changedGroups(now: readonly string[], before: readonly string[], after: readonly string[]): string[] {
+  const kept = now.filter((group) => after.includes(group) || !before.includes(group));
+  return [...kept, ...after.filter((group) => !before.includes(group) && !kept.includes(group))];
+}
+
 function query(holds: string, after: string): { query?: string; after?: string } {
   return { ...(holds === "" ? {} : { query: holds }), ...(after === "" ? {} : { after }) };
 }
