@@ -16,25 +16,33 @@ import "./labels.css";
 /** Edits the description and the tags of a file or directory, which search finds it by. */
 export default function LabelsDialog({ path, onClose }: { path: Path; onClose: () => void }): ReactElement {
   const labels = useQuery({ queryKey: [...labelsKey(path), "to change"], queryFn: () => ask(api.GET("/api/v1/labels", { params: { query: { path } } })), gcTime: 0 });
+  const project = projectOf(path);
+  const datasets = useDatasets(project ?? "");
   return (
     <Dialog title={`Description and tags of ${visible(nameOf(path)) || "/"}`} onClose={onClose}>
-      {labels.isPending ? (
+      {labels.isPending || (project !== undefined && datasets.isPending) ? (
         <Loading label="Loading tags" />
       ) : labels.data === undefined ? (
         <Failure error={labels.error} retry={() => void labels.refetch()} />
       ) : (
-        <Form path={path} seen={labels.data} onClose={onClose} />
+        <Form path={path} seen={labels.data} project={datasets.data?.some((d) => d.path === path) === true ? project : undefined} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () => void }): ReactElement {
+interface FormProps {
+  path: Path;
+  seen: Labels;
+  /** The project whose dataset it is, on whose page its description is edited; undefined if it is none. */
+  project: string | undefined;
+  onClose: () => void;
+}
+
+function Form({ path, seen, project: known, onClose }: FormProps): ReactElement {
   const queries = useQueryClient();
   const [before] = useState(seen); // kept, since the query may be refetched: only what differs from this was touched here
-  const project = projectOf(path);
-  const datasets = useDatasets(project ?? "");
-  const dataset = project !== undefined && (datasets.data ?? []).some((d) => d.path === path);
+  const [project] = useState(known); // kept as well: the field must not go while one types
   const [description, setDescription] = useState(before.description);
   const [tags, setTags] = useState<readonly Tag[]>(() => [...Object.entries(before.tags).map(([key, value]) => ({ key, value })), { key: "", value: "" }]);
   const save = useMutation({
@@ -59,7 +67,7 @@ function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () =
         save.mutate();
       }}
     >
-      {dataset && project !== undefined ? (
+      {project !== undefined ? (
         <p>
           {before.description === "" ? <span className="faint">No description</span> : before.description}{" "}
           <Link to={{ at: "project", project }}>Edit the description of a dataset on its project page.</Link>
