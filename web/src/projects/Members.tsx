@@ -14,6 +14,13 @@ type Member = components["schemas"]["Member"];
 type Role = NonNullable<Project["role"]>;
 const allRoles: readonly Role[] = ["owner", "scientist", "observer"];
 
+/** A change of a member's role; null removes the member, whose role it was. */
+interface Change {
+  user: string;
+  role: Role | null;
+  was?: Role;
+}
+
 /** The members of a project and their roles, which its data owners can change. */
 export function Members({ project, mine }: { project: string; mine: Role | undefined }): ReactElement {
   const me = useMe();
@@ -24,19 +31,19 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
     queryFn: () => allPages<Member>((after) => ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: afterName(after) } }))),
   });
   const change = useMutation({
-    mutationFn: ({ user, role }: { user: string; role: Role | null }) =>
+    mutationFn: ({ user, role }: Change) =>
       role === null
         ? ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } } }))
         : ask(api.PUT("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } }, body: { role } })),
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
+    // Not where it is called: there, only the latest call of several would be told of.
+    onSuccess: (_, { user, role, was }) => {
+      if (role !== null || was === undefined) return;
+      toast({ text: `${user} was removed from the project.`, action: { label: "Undo", run: () => change.mutate({ user, role: was }) } });
+    },
     // A change of one's own role also changes what one may see and do in the project.
     onSettled: (_, __, { user }) => Promise.all([key, ...(user === me.name ? [["project", project], ["projects"]] : [["requests", project]])].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
-  const remove = (user: string, role: Role) =>
-    change.mutate(
-      { user, role: null },
-      { onSuccess: () => toast({ text: `${user} was removed from the project.`, action: { label: "Undo", run: () => change.mutate({ user, role }) } }) },
-    );
   if (members.isPending) return <Loading label="Loading members" />;
   if (members.data === undefined) return <Failure error={members.error} />;
   const owner = mine === "owner";
@@ -61,7 +68,7 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
                     </option>
                   ))}
                 </select>
-                <button type="button" className="quiet square" aria-label={`Remove ${m.user}`} title={`Remove ${m.user}`} onClick={() => remove(m.user, m.role)}>
+                <button type="button" className="quiet square" aria-label={`Remove ${m.user}`} title={`Remove ${m.user}`} onClick={() => change.mutate({ user: m.user, role: null, was: m.role })}>
                   <Icon name="close" />
                 </button>
               </>
@@ -85,7 +92,7 @@ function AddMember({ onAdd }: { onAdd: (user: string, role: Role) => Promise<unk
     e.preventDefault();
     try {
       await onAdd(user.trim(), role);
-      setUser("");
+      setUser((now) => (now === user ? "" : now)); // the next name may have been typed
     } catch {
       // The mutation has shown the error. The name stays in the field, to be corrected.
     }

@@ -16,19 +16,19 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
   const [level, setLevel] = useState<Share["level"]>("read");
   const [end, setEnd] = useState("");
   const offer = useMutation({
-    mutationFn: () =>
+    mutationFn: (recipient: string) =>
       ask(
         api.POST("/api/v1/datasets/{id}/shares", {
           params: { path: { id: dataset.id } },
           body: {
             level,
-            ...(kind === "project" ? { project: name.trim() } : { user: name.trim() }),
+            ...(kind === "project" ? { project: recipient.trim() } : { user: recipient.trim() }),
             ...(end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
           },
         }),
       ),
-    onSuccess: (share) => {
-      setName("");
+    onSuccess: (share, recipient) => {
+      setName((now) => (now === recipient ? "" : now)); // the next name may have been typed
       toast({ text: share.state === "accepted" ? `Access of ${recipientOf(share)} changed.` : `Share offered to ${recipientOf(share)}. It takes effect when it is accepted.` });
       return queries.invalidateQueries({ queryKey: ["given", project] });
     },
@@ -39,7 +39,7 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
   };
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    offer.mutate();
+    offer.mutate(name);
   };
   return (
     <form className="form share-form" onSubmit={submit}>
