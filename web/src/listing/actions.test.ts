@@ -1,7 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
-import { deletedFrom, deleteForGood, moveToTrash, refresh } from "./actions";
+import * as toasts from "../parts/toasts";
+import { deletedFrom, deleteForGood, moveToTrash, refresh, restore } from "./actions";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -37,6 +38,31 @@ test("what nobody is told the progress of is done, too", async () => {
   expect(renamed.sort()).toEqual(["/d/a", "/d/b"]);
 });
 
+test("what is moved to the trash or restored twice at once is so once, and nothing is said to have failed", async () => {
+  const moved: string[] = [];
+  const gone = new Set<string>();
+  const answer = (data?: unknown) => Promise.resolve({ data, response: new Response(null, { status: 200 }) });
+  const put = (route: string, { params }: { params: { query: { path: string; destination: string } } }) => {
+    if (!route.endsWith("rename")) return answer();
+    const { path, destination } = params.query;
+    if (gone.has(path)) return Promise.resolve({ error: { detail: "not found" }, response: new Response(null, { status: 404 }) });
+    gone.add(path).delete(destination);
+    moved.push(path);
+    return answer();
+  };
+  vi.spyOn(api, "GET").mockImplementation((() => answer({ Path: "/d/.Trash/u" })) as never);
+  vi.spyOn(api, "PUT").mockImplementation(put as never);
+  const toast = vi.spyOn(toasts, "toast");
+  const queries = new QueryClient();
+  const deeds = [moveToTrash(queries, ["/d/twice"]), moveToTrash(queries, ["/d/twice", "/d/other"])];
+  expect(await Promise.all(deeds)).toEqual([true, false]);
+  const place = "/d/.Trash/u/Current/d/twice";
+  expect(await Promise.all([restore(queries, [place]), restore(queries, [place])])).toEqual([true, false]);
+  expect(await moveToTrash(queries, ["/d/twice"])).toBe(true);
+  expect(moved).toEqual(["/d/twice", "/d/other", place, "/d/twice"]);
+  expect(toast.mock.calls.map(([{ text }]) => text).filter((text) => text.includes("could not"))).toEqual([]);
+});
+
 test("where something was is told from its place in the present part of a trash and in any checkpoint, also the second of one second", () => {
   for (const part of ["Current", "261130150000", "261130150000-1", "261130150000-12"]) {
     expect(deletedFrom(`/user/ada/.Trash/${part}/user/ada/x`), part).toBe("/user/ada/x");
@@ -50,6 +76,6 @@ test("what is told of a trash and of storage is out of date once something was r
   const keys = [["deleted", "/d", []], ["deletions", "/d/x"], ["sizes", "/"], ["quota", "/d"], ["project", "p"]];
   const queries = new QueryClient();
   for (const key of keys) queries.setQueryData(key, "before");
-  refresh(queries, ["/d/a"]);
+  void refresh(queries, ["/d/a"]);
   expect(keys.filter((key) => queries.getQueryState(key)?.isInvalidated !== true)).toEqual([]);
 });

@@ -53,8 +53,14 @@ interface EachOptions {
   onProgress?: ((done: number) => void) | undefined;
 }
 
+/** What came of a deed. */
+interface Ended<T> {
+  done: T[];
+  failed: { path: Path; error: unknown }[];
+}
+
 /** Does something to entries, four at a time, and returns which were done and which failed. */
-async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>, { signal, onProgress }: EachOptions = {}): Promise<{ done: T[]; failed: { path: Path; error: unknown }[] }> {
+async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>, { signal, onProgress }: EachOptions = {}): Promise<Ended<T>> {
   const done: T[] = [];
   const failed: { path: Path; error: unknown }[] = [];
   const left = [...paths].reverse();
@@ -84,18 +90,44 @@ function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: s
   toast({ text: `“${visibleName(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
 }
 
-/** Refreshes the listings and trees that show paths, and what is told of trashes and of storage, after something was created or removed there. */
-export function refresh(queries: QueryClient, paths: readonly Path[]): void {
-  for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
+/**
+ * Refreshes the listings and trees that show paths, and what is told of trashes and of storage, after something was created or removed there. It
+ * returns when the listings and trashes that are shown have been read again.
+ */
+export async function refresh(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+  const keys = [...[...new Set(paths.map(parentOf))].map(listingKey), ["deleted"], ["deletions"]];
+  const read = keys.map((queryKey) => queries.invalidateQueries({ queryKey }));
   forgetDirectories(queries, paths);
-  for (const kind of ["deleted", "deletions"]) void queries.invalidateQueries({ queryKey: [kind] });
   refreshStorage(queries);
+  await Promise.all(read);
+}
+
+const underWay = new Set<Path>(); // what is being moved to the trash or restored, until it is no longer shown where it was
+
+/**
+ * Does something to those of paths to which it is not being done yet: a second click or key press would only report that they are gone. touched returns the
+ * paths to refresh afterwards. all says whether it was done to all of them.
+ */
+async function once<T>(
+  queries: QueryClient,
+  paths: readonly Path[],
+  deed: (path: Path) => Promise<T>,
+  touched: (free: readonly Path[]) => readonly Path[],
+): Promise<Ended<T> & { all: boolean }> {
+  const free = paths.filter((path) => !underWay.has(path));
+  if (free.length === 0) return { done: [], failed: [], all: paths.length === 0 };
+  for (const path of free) underWay.add(path);
+  const ended = await each(free, deed);
+  const release = (those: readonly Path[]) => those.forEach((path) => underWay.delete(path));
+  const failed = new Set(ended.failed.map(({ path }) => path));
+  release([...failed]); // they may be tried again
+  void refresh(queries, touched(free)).finally(() => release(free.filter((path) => !failed.has(path))));
+  return { ...ended, all: ended.done.length === paths.length };
 }
 
 /** Moves entries to the trash, and offers to undo it. It returns whether all were moved. */
 export async function moveToTrash(queries: QueryClient, paths: readonly Path[]): Promise<boolean> {
-  const { done, failed } = await each(paths, discard);
-  refresh(queries, paths);
+  const { done, failed, all } = await once(queries, paths, discard, (free) => free);
   tellFailures(failed, "deleted");
   if (done.length > 0) {
     toast({
@@ -103,21 +135,22 @@ export async function moveToTrash(queries: QueryClient, paths: readonly Path[]):
       action: { label: "Undo", run: () => void bringBack(queries, done) },
     });
   }
-  return failed.length === 0;
+  return all;
 }
 
 async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<boolean> {
   const back = new Map(moves.map((m) => [m.to, m.from]));
-  const { done, failed } = await each([...back.keys()], async (to) => {
-    const from = back.get(to) ?? to;
+  const cameFrom = (to: Path) => back.get(to) ?? to;
+  const deed = async (to: Path) => {
+    const from = cameFrom(to);
     await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path: parentOf(from) } } }));
     await rename({ from: to, to: from });
     return from;
-  });
-  refresh(queries, [...back.keys(), ...back.values()]);
+  };
+  const { done, failed, all } = await once(queries, [...back.keys()], deed, (free) => [...free, ...free.map(cameFrom)]);
   tellFailures(failed, "restored");
   if (done.length > 0) toast({ text: `${what(done)} restored.` });
-  return failed.length === 0;
+  return all;
 }
 
 /** Restores entries of a trash to where they were. It returns whether all were restored. */
@@ -136,7 +169,7 @@ export async function deleteForGood(queries: QueryClient, paths: readonly Path[]
     return path;
   };
   const { done, failed } = await each(paths, deed, options);
-  refresh(queries, paths);
+  void refresh(queries, paths);
   tellFailures(failed, "deleted");
   if (done.length > 0) toast({ text: `${what(done)} deleted for good.` });
   return done.length === paths.length;

@@ -17,6 +17,6 @@ export async function moveBack(queries: QueryClient, done: readonly Transfer[]):
       toast({ text: `“${visible(nameOf(to))}” could not be moved back. ${wordsFor(e)}`, tone: "bad" });
     }
   }
-  refresh(queries, done.flatMap((t) => [t.from, t.to]));
+  void refresh(queries, done.flatMap((t) => [t.from, t.to]));
   if (back > 0) toast({ text: `${count(back, "item")} moved back.` });
 }
