@@ -7,7 +7,7 @@ import { Link } from "../parts/Link";
 import { Empty, Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
 import { visible } from "../path";
-import { go, useLinked } from "../place";
+import { go, isAt, useLinked } from "../place";
 import { Ask } from "../projects/Ask";
 import "../projects/projects.css";
 import { useProjects } from "../shell/places";
@@ -75,7 +75,7 @@ export default function Discover(): ReactElement {
 async function openDataset(id: number): Promise<void> {
   try {
     const { path } = await ask(api.GET("/api/v1/datasets/{id}", { params: { path: { id } } }));
-    go({ at: "files", path });
+    if (isAt({ at: "discover" })) go({ at: "files", path }); // the user may have gone elsewhere meanwhile
   } catch (e) {
     toast({ text: wordsFor(e), tone: "bad" });
   }

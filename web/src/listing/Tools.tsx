@@ -7,7 +7,7 @@ import { Icon } from "../parts/Icon";
 import { MoreMenu } from "../parts/MoreMenu";
 import { toast } from "../parts/toasts";
 import type { Path } from "../path";
-import { go } from "../place";
+import { go, isAt } from "../place";
 import { trashOf } from "../trash/discard";
 import { inTrash } from "./actions";
 
@@ -71,7 +71,7 @@ function WithDirectory({ dir, deeds }: { dir: Path; deeds: Deeds }): ReactElemen
   const openTrash = async () => {
     try {
       const trash = await trashOf(dir);
-      go({ at: "files", path: trash });
+      if (isAt({ at: "files", path: dir })) go({ at: "files", path: trash }); // the user may have gone elsewhere meanwhile
     } catch (e) {
       toast({ text: wordsFor(e), tone: "bad" });
     }

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { useRef, useState, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { makeDirectory } from "../listing/actions";
 import { listingKey } from "../listing/useListing";
@@ -70,6 +70,8 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
   const queries = useQueryClient();
   const [name, setName] = useState<string>();
   const [refused, setRefused] = useState("");
+  const now = useRef(dir);
+  now.current = dir;
   if (name === undefined) {
     return (
       <p>
@@ -92,7 +94,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
     forgetDirectories(queries, [made]);
     void queries.invalidateQueries({ queryKey: listingKey(dir) });
     setName(undefined);
-    onMade(made);
+    if (now.current === dir) onMade(made); // another folder may have been chosen meanwhile
   };
   return (
     <>
