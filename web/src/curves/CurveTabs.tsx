@@ -11,7 +11,8 @@ export type CurveTab = "files" | "scalars" | "images";
 
 const tabs: readonly [CurveTab, string][] = [["files", "Files"], ["scalars", "Scalars"], ["images", "Images"]];
 
-const known = 300_000; // milliseconds for which it is remembered whether there are runs
+const known = 300_000; // milliseconds for which it is remembered that there are runs
+const none = 45_000; // that there are none, while the page is shown: a training may begin any time
 
 interface CurveTabsProps {
   dir: Path;
@@ -28,7 +29,8 @@ export default function CurveTabs({ dir, at, sure, children }: CurveTabsProps): 
     queryKey: ["runs-any", dir],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/runs/any", { params: { query: { path: dir } }, signal })),
     enabled: !sure,
-    staleTime: known,
+    staleTime: ({ state }) => (state.data?.runs === true ? known : none),
+    refetchInterval: ({ state }) => state.data?.runs === false && none,
     retry: false, // without the right to ask, there are no tabs
   });
   if (!sure && any.data?.runs !== true) return null;
