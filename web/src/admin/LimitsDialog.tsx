@@ -31,7 +31,7 @@ export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onC
       await ask(api.PATCH("/api/v1/projects/{project}", { params: { path: { project: project.name } }, body }));
       toast({ text: `Limits of ${project.name} changed.` });
       onClose();
-      await queries.invalidateQueries({ queryKey: projectsKey });
+      await Promise.all([projectsKey, ["project", project.name], ["quota"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
     } catch (failure) {
       setRefused(wordsFor(failure));
       setBusy(false);

@@ -83,7 +83,7 @@ function Deleted({ project }: { project: ProjectRecord }): ReactElement {
     mutationFn: () => ask(api.POST("/api/v1/projects/{project}/restore", { params: { path: { project: project.name } } })),
     onSuccess: () => {
       toast({ text: `Project ${project.name} restored.` });
-      return queries.invalidateQueries({ queryKey: projectsKey });
+      return Promise.all([projectsKey, ["projects"], ["project", project.name]].map((queryKey) => queries.invalidateQueries({ queryKey })));
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
   });

@@ -6,6 +6,8 @@ import { api } from "../api/client";
 import { changedGroups, type User } from "./asked";
 import { GroupsDialog } from "./UserDialogs";
 
+vi.mock("../session", () => ({ useMe: () => ({ name: "bob" }) }));
+
 let root: Root | undefined;
 
 afterEach(() => {
@@ -29,11 +31,14 @@ test("who changes a user's groups takes nothing back of what another superuser h
   root = createRoot(place);
   const user = { name: "bob", groups: ["a", "b"], mappedGroups: [] } as unknown as User;
   const close = vi.fn();
-  root.render(<QueryClientProvider client={new QueryClient()}><GroupsDialog user={user} onClose={close} /></QueryClientProvider>);
+  const queries = new QueryClient();
+  queries.setQueryData(["me"], { name: "bob" });
+  root.render(<QueryClientProvider client={queries}><GroupsDialog user={user} onClose={close} /></QueryClientProvider>);
   const field = await vi.waitFor(() => place.querySelector("input") ?? Promise.reject(new Error("none")));
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, "b, mine");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   place.querySelector("form")?.requestSubmit();
   await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
   expect(patch.mock.calls[0]?.[1]).toMatchObject({ body: { groups: ["b", "theirs", "mine"] } });
+  expect(queries.getQueryState(["me"])?.isInvalidated).toBe(true); // they are his own
 });

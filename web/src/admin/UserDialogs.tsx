@@ -4,6 +4,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
+import { useMe } from "../session";
 import { changedGroups, groupsOf, userNow, usersKey, type User } from "./asked";
 import { GroupsField } from "./GroupsField";
 import { PasswordField } from "./PasswordField";
@@ -75,6 +76,7 @@ export function PasswordDialog({ user, onClose }: { user: string; onClose: () =>
 /** Changes the groups of a user. Groups that come from the OpenID provider can only be changed there. */
 export function GroupsDialog({ user, onClose }: { user: User; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
+  const me = useMe();
   const [before] = useState(user.groups); // only what differs from this was touched here
   const [groups, setGroups] = useState(() => before.join(", "));
   const [refused, setRefused] = useState("");
@@ -88,6 +90,7 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
       await ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user: user.name } }, body: { groups: changedGroups(now, before, groupsOf(groups)) } }));
       toast({ text: `Groups of ${user.name} changed.` });
       onClose();
+      if (user.name === me.name) void queries.invalidateQueries({ queryKey: ["me"] });
       await queries.invalidateQueries({ queryKey: usersKey });
     } catch (failure) {
       setRefused(wordsFor(failure));

@@ -5,6 +5,7 @@ import { Dialog } from "../parts/Dialog";
 import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
 import { join, nameOf, visible } from "../path";
+import { forgetDirectories } from "../tree/useDirectories";
 
 /** Who, besides the members of its project, can find or read a dataset. */
 type Openness = "members" | "found" | "public";
@@ -32,11 +33,12 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
   const [name, setName] = useState("");
   const [description, setDescription] = useState(before.description);
   const [open, setOpen] = useState<Openness>(before.open);
+  const path = join(`/Projects/${project}`, name); // of a new one
   const save = useMutation({
     mutationFn: () => {
       const access = { listed: open !== "members", public: open === "public" };
       return dataset === undefined
-        ? ask(api.POST("/api/v1/projects/{project}/datasets", { params: { path: { project } }, body: { path: join(`/Projects/${project}`, name), create: true, description, ...access } }))
+        ? ask(api.POST("/api/v1/projects/{project}/datasets", { params: { path: { project } }, body: { path, create: true, description, ...access } }))
         : ask(
             api.PATCH("/api/v1/datasets/{id}", {
               params: { path: { id: dataset.id } },
@@ -47,6 +49,7 @@ export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps)
     onSuccess: async () => {
       onClose();
       toast({ text: dataset === undefined ? `Dataset ${visible(name)} created.` : "Saved." });
+      if (dataset === undefined) forgetDirectories(queries, [path]);
       await queries.invalidateQueries({ queryKey: ["datasets", project] });
     },
   });

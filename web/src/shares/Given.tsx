@@ -49,7 +49,7 @@ function One({ share, project }: { share: Share; project: string }): ReactElemen
     mutationFn: () => ask(api.DELETE("/api/v1/shares/{id}", { params: { path: { id: share.id } } })),
     onSuccess: () => {
       toast({ text: `${recipientOf(share)} can no longer use ${visible(share.name)}.` });
-      return queries.invalidateQueries({ queryKey: ["given", project] });
+      return Promise.all([["given", project], ["datasets", project]].map((queryKey) => queries.invalidateQueries({ queryKey }))); // datasets tell how many shares they have
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
   });

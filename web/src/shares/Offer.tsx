@@ -30,7 +30,7 @@ export function Offer({ dataset, project }: { dataset: Dataset; project: string 
     onSuccess: (share, recipient) => {
       setName((now) => (now === recipient ? "" : now)); // the next name may have been typed
       toast({ text: share.state === "accepted" ? `Access of ${recipientOf(share)} changed.` : `Share offered to ${recipientOf(share)}. It takes effect when it is accepted.` });
-      return queries.invalidateQueries({ queryKey: ["given", project] });
+      return Promise.all([["given", project], ["datasets", project]].map((queryKey) => queries.invalidateQueries({ queryKey }))); // datasets tell how many shares they have
     },
   });
   const choose = (k: "project" | "user") => {

@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
 import { visible } from "../path";
 import { useReceivedShares } from "../shell/places";
+import { forgetDirectories } from "../tree/useDirectories";
 import { labelOf } from "./levels";
 
 /** Shares with the caller and with projects of which the caller is a data owner: pending offers, and accepted shares. */
@@ -78,6 +79,7 @@ function OfferCard({ share }: { share: Share }): ReactElement {
     mutationFn: () => ask(api.POST("/api/v1/shares/{id}/accept", { params: { path: { id: share.id } }, body: {} })),
     onSuccess: (accepted) => {
       toast({ text: `You can now use ${visible(accepted.name)}${accepted.mount === undefined ? "" : ` at ${visible(accepted.mount)}`}.` });
+      if (accepted.mount !== undefined) forgetDirectories(queries, [accepted.mount]);
       return queries.invalidateQueries({ queryKey: ["received"] });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
@@ -103,6 +105,7 @@ function EndButton({ share, label, said }: { share: Share; label: string; said: 
     mutationFn: () => ask(api.DELETE("/api/v1/shares/{id}", { params: { path: { id: share.id } } })),
     onSuccess: () => {
       toast({ text: `${said} ${visible(share.name)}.` });
+      if (share.mount !== undefined) forgetDirectories(queries, [share.mount]);
       return queries.invalidateQueries({ queryKey: ["received"] });
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
