@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { encodePath, type Path } from "./path";
 
 /** A page of the application. */
@@ -200,13 +200,23 @@ export function useLinked(name: string): [value: string, set: (value: string, re
 
 /**
  * A function that closes the dialog that linked states describe, by removing them. It does nothing if the page, or one of the states, is another one than at this
- * rendering: what a dialog waited for may come after the user has left it, and must not close another one.
+ * rendering, or was in the meantime: what a dialog waited for may come after the user has left it, and must not close another one, even of the same kind.
  */
 export function useClose(...names: readonly string[]): () => void {
   const { place, view } = useAddress();
+  const state = hrefOf(place, { ...plainView, more: Object.fromEntries(names.map((name) => [name, view.more[name] ?? ""])) });
+  const turn = useRef({ state, gone: false }); // another object each time that the state has changed
+  if (turn.current.state !== state) turn.current = { state, gone: false };
+  const { current: mine } = turn;
+  useEffect(() => {
+    turn.current.gone = false;
+    return () => {
+      turn.current.gone = true;
+    };
+  }, []);
   return () => {
     const { view: now } = read(here());
-    if (!isAt(place) || names.some((name) => now.more[name] !== view.more[name])) return;
+    if (mine !== turn.current || mine.gone || !isAt(place) || names.some((name) => now.more[name] !== view.more[name])) return;
     go(place, { ...now, more: Object.fromEntries(Object.entries(now.more).filter(([name]) => !names.includes(name))) }, true);
   };
 }

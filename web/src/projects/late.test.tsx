@@ -82,6 +82,31 @@ test("a dialog closes no other one of the same page", async () => {
   expect(here()).toBe("/projects/p?open=edit");
 });
 
+test("a dialog that was opened again is not closed by what the one before waited for", async () => {
+  const open = () => go({ at: "project", project: "p" }, { ...plainView, more: { open: "edit" } });
+  for (const way of ["closed", "left"]) {
+    open();
+    const { place, find, submit, come } = shown(<ProjectMenu project={project} role="owner" />);
+    await submit();
+    if (way === "closed") {
+      go({ at: "project", project: "p" });
+      await vi.waitFor(() => expect(place.querySelector("dialog")).toBeNull());
+      open();
+      await find("dialog form");
+    } else {
+      root?.unmount();
+      open();
+      root = createRoot(place);
+      root.render(<QueryClientProvider client={new QueryClient()}><ProjectMenu project={project} role="owner" /></QueryClientProvider>);
+      await find("dialog form");
+    }
+    await come();
+    expect(here(), way).toBe("/projects/p?open=edit");
+    root?.unmount();
+    vi.restoreAllMocks();
+  }
+});
+
 test("who stays is led on, and sees the dialog close", async () => {
   for (const [open, to] of [["archive", "/projects/p?tab=activity"], ["leave", "/"]] as const) {
     go({ at: "project", project: "p" }, { ...plainView, more: { tab: "activity", open } });
