@@ -22,13 +22,14 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
   const id = useId();
   const ref = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
-  const [marked, setMarked] = useState(-1);
+  const [mark, setMark] = useState<string>(); // by name: other suggestions may come at any time
   const found = useNames(kind, value, open);
   const names = open ? found.filter((name) => name !== value) : [];
+  const marked = mark === undefined ? -1 : names.indexOf(mark);
   const take = (name: string) => {
     onChange(name);
     setOpen(false);
-    setMarked(-1);
+    setMark(undefined);
     ref.current?.focus();
   };
   const onKey = (e: KeyboardEvent) => {
@@ -37,7 +38,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
     if (step !== 0) {
       e.preventDefault();
       setOpen(true);
-      if (names.length > 0) setMarked((marked + step + names.length + (marked < 0 && step < 0 ? 1 : 0)) % names.length);
+      if (names.length > 0) setMark(names[(marked + step + names.length + (marked < 0 && step < 0 ? 1 : 0)) % names.length]);
       return;
     }
     const name = names[marked];
@@ -55,7 +56,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
       e.preventDefault(); // closes the suggestions only, not the dialog
       e.stopPropagation();
       setOpen(false);
-      setMarked(-1);
+      setMark(undefined);
     }
   };
   return (
@@ -67,7 +68,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
         aria-expanded={names.length > 0}
         aria-controls={`${id}list`}
         aria-autocomplete="list"
-        aria-activedescendant={marked >= 0 && marked < names.length ? `${id}${marked}` : undefined}
+        aria-activedescendant={marked >= 0 ? `${id}${marked}` : undefined}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -78,13 +79,13 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
         value={value}
         onChange={(e) => {
           setOpen(true);
-          setMarked(-1);
+          setMark(undefined);
           onChange(e.target.value);
         }}
         onKeyDown={onKey}
         onBlur={() => {
           setOpen(false);
-          setMarked(-1);
+          setMark(undefined);
         }}
       />
       <ul id={`${id}list`} role="listbox" aria-label="Suggestions" hidden={names.length === 0}>
