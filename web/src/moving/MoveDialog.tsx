@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactElement } from "react";
+import { useRef, useState, type FormEvent, type ReactElement } from "react";
 import { api, ask } from "../api/client";
 import { count } from "../format";
 import { useForGood } from "../listing/useForGood";
@@ -28,9 +28,11 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
   const keepsTrash = !useForGood(first);
   const beside = deed === "copy" && parentOf(first) === into; // a copy in the same directory needs another name
   const fault = pathFault(into) ?? transferFault(deed, paths, into);
+  const begun = useRef(false); // the dialog is there a little longer, and may be submitted twice
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (fault !== undefined) return;
+    if (fault !== undefined || begun.current) return;
+    begun.current = true;
     if (leaves) transfers.add(keepsTrash ? "move" : "copy", paths, into, keepsTrash);
     else transfers.add(deed, paths, into);
     onClose();
