@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { Project } from "../api/client";
 import { useFeed } from "../api/feed";
+import { readSoon } from "../api/reread";
 import { useMe } from "../session";
 import { auditKey, feedKey, useAudit, useProjectFeed } from "./entries";
 import { Filters, useWanted } from "./Filters";
-import { readSoon } from "./reread";
 import { Timeline } from "./Timeline";
 
 /** The live history of a project. Data owners see reads and by what means each thing was done; other members see only changes. */
