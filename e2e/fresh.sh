@@ -53,10 +53,12 @@ echo "downloading modules"
 git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
 (
   cd "$folder/modules-checkout"
-  GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
-    go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
-  GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
-    go -C e2e/s3test/versitygw list -deps tool >/dev/null 2>"$folder/said" || fail "the modules of the S3 server cannot be had: $(cat "$folder/said")"
+  download() { # ARGUMENTS... of go, which downloads the modules that it needs
+    GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
+      go "$@" >/dev/null 2>"$folder/said" || fail "the modules for go $* cannot be had: $(cat "$folder/said")"
+  }
+  download list -deps -test ./...
+  download -C e2e/s3test/versitygw list -deps tool # the S3 server of the tests
   # Checked here, since `make run` below has no git in its PATH, so that its programs do not know the commit.
   does=$(make -n build) # the whole output: grep -q ends at the match, and make would be killed by what it writes after that
   grep -qF -- "-X main.version=$(git describe --always)'" <<<"$does" || fail "make build does not name the commit: $does"

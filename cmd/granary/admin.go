@@ -18,9 +18,10 @@ import (
 	"granary/server"
 )
 
-// with opens the installation for one command and closes it afterwards.
+// with opens the installation for one command that needs no blocks, and closes it afterwards. An account must be disabled even
+// while the store is away.
 func (p place) with(ctx context.Context, c *console, f func(in *installation) error) error {
-	return p.withGrace(ctx, c, serversGrace, f)
+	return p.within(ctx, c, options{grace: serversGrace}, f)
 }
 
 // serversGrace stands for the grace period of the server that started last.
@@ -34,13 +35,15 @@ func checkGrace(grace time.Duration) error {
 	return nil
 }
 
-// withGrace is with, for a command that deletes garbage.
-func (p place) withGrace(ctx context.Context, c *console, grace time.Duration, f func(in *installation) error) error {
-	in, err := p.open(ctx, options{
-		log:      slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		progress: func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		grace:    grace,
-	})
+// withBlocks is with, for a command that needs blocks. Garbage is deleted when it is older than grace.
+func (p place) withBlocks(ctx context.Context, c *console, grace time.Duration, f func(in *installation) error) error {
+	return p.within(ctx, c, options{grace: grace, blocks: true}, f)
+}
+
+func (p place) within(ctx context.Context, c *console, o options, f func(in *installation) error) error {
+	o.log = slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	o.progress = func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
+	in, err := p.open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -298,7 +301,7 @@ func (f *fsckCommand) Run(ctx context.Context, c *console) error { return f.chec
 
 // check runs fsck on the installation, and prints what it found.
 func (p place) check(ctx context.Context, c *console, readData bool) error {
-	return p.with(ctx, c, func(in *installation) error {
+	return p.withBlocks(ctx, c, serversGrace, func(in *installation) error {
 		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: readData, Progress: everyFew(func(files, read int64) {
 			fmt.Fprintf(c.err, "%d files read, %d bytes\n", files, read)
 		})})
@@ -331,7 +334,7 @@ func (g *gcCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 	}
-	return g.withGrace(ctx, c, grace, func(in *installation) error {
+	return g.withBlocks(ctx, c, grace, func(in *installation) error {
 		err := in.fs.Reap(ctx)
 		kept, failed := in.fs.BlocksKept(ctx)
 		err = errors.Join(err, failed)

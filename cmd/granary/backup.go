@@ -26,7 +26,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 	if b.Keep != nil && *b.Keep < 1 {
 		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", *b.Keep)
 	}
-	return b.with(ctx, c, func(in *installation) (err error) {
+	return b.withBlocks(ctx, c, serversGrace, func(in *installation) (err error) {
 		folder, err := backup.Open(b.Folder, in.at.folder, true)
 		if err != nil {
 			return err

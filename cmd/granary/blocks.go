@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -29,6 +31,23 @@ type blockStore interface {
 	Sweep(ctx context.Context) error
 
 	Close() error
+}
+
+// unopened stands for the store of a command that needs no blocks.
+type unopened struct{}
+
+var errUnopened = fmt.Errorf("this command has not opened the block store: %w", blocks.ErrUnavailable)
+
+func (unopened) Put(context.Context, blocks.ID, io.Reader, int64) error { return errUnopened }
+
+func (unopened) Open(context.Context, blocks.ID, int64, int64) (io.ReadCloser, error) {
+	return nil, errUnopened
+}
+
+func (unopened) Delete(context.Context, ...blocks.ID) error { return errUnopened }
+
+func (unopened) List(context.Context) iter.Seq2[blocks.Info, error] {
+	return func(yield func(blocks.Info, error) bool) { yield(blocks.Info{}, errUnopened) }
 }
 
 // blockPlace is what --blocks names.

@@ -112,7 +112,7 @@ type installation struct {
 	writes  *namespace.Writes // sees the pool's writes, if the database is on this machine; else nil
 	root    *seal.Root
 	at      blockPlace // of store
-	store   blockStore
+	store   blockStore // nil: this command needs no blocks
 	auth    *auth.Authority
 	fs      *namespace.FS
 	closers []func() error
@@ -131,6 +131,7 @@ type options struct {
 	commitBatch  int                  // at most so many waiting changes are committed together; 0: the default of namespace
 	identities   auth.IdentityRules   // for those who sign in at a provider
 	make         bool                 // a new installation may be made
+	blocks       bool                 // the blocks are needed; otherwise it does not matter whether their store is away
 	patient      bool                 // a database that is alive and too busy to read what is sent is waited for: see postgres.GiveUpUnheard
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
@@ -325,28 +326,37 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	return migrations.Up(ctx, in.pool)
 }
 
-func (in *installation) openFiles(ctx context.Context, o options) error {
+// openStore opens the store of blocks, for a command that needs them.
+func (in *installation) openStore(ctx context.Context, o options) (blocks.Store, error) {
 	var err error
 	if in.at, err = parseBlocks(in.Blocks); err != nil {
-		return err
+		return nil, err
+	}
+	if !o.blocks {
+		return unopened{}, nil
 	}
 	if folder := in.at.folder; folder != "" && !o.make { // otherwise a new one would be made
 		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
+			return nil, fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
 		}
 	}
 	if in.store, err = in.at.open(ctx, o.make); err != nil {
-		return err
+		return nil, err
 	}
 	in.closing(in.store.Close)
 	if err := checkStore(ctx, in.pool, in.store, o.make); err != nil {
-		return err
+		return nil, err
 	}
-	var store blocks.Store = in.store
-	if o.tracers != nil {
-		if store, err = traced.Store(in.store, o.tracers, o.meters); err != nil {
-			return err
-		}
+	if o.tracers == nil {
+		return in.store, nil
+	}
+	return traced.Store(in.store, o.tracers, o.meters)
+}
+
+func (in *installation) openFiles(ctx context.Context, o options) error {
+	store, err := in.openStore(ctx, o)
+	if err != nil {
+		return err
 	}
 	remembered := min(max(postgres.Memory()/rememberedPart, namespace.DefaultHintBytes), rememberedMost)
 	in.fs, err = namespace.Open(ctx, namespace.Config{

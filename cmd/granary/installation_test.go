@@ -60,6 +60,31 @@ func TestMissingParts(t *testing.T) {
 	}
 }
 
+// Accounts, projects and tokens are looked after while the store of blocks is away.
+func TestCommandsWithoutBlocks(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(i.data, "blocks")); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{
+		"user add ada", "project create atlas --owner ada", "project member list atlas", "project list",
+		"token create --user ada --personal", "token list", "key rotate", "user disable ada",
+	} {
+		if _, err := i.granary(t, strings.Fields(command)...); err != nil {
+			t.Errorf("%s: %v", command, err)
+		}
+	}
+	if _, err := i.granary(t, "backup", t.TempDir()); err == nil || !strings.Contains(err.Error(), "the block folder") {
+		t.Errorf("backup without blocks: %v", err)
+	}
+	if _, err := os.Lstat(filepath.Join(i.data, "blocks")); !os.IsNotExist(err) {
+		t.Errorf("the block folder was made: %v", err)
+	}
+}
+
 // A start that has to bring the database up to date says so before, and no other does.
 func TestServeTellsOfMigrations(t *testing.T) {
 	i := newInstalled(t)

@@ -124,7 +124,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, commitBatch: s.CommitBatch, make: true, identities: rules,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, commitBatch: s.CommitBatch, make: true, blocks: true, identities: rules,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
