@@ -28,6 +28,47 @@ test("entries of a directory that is gone are not listed as if they were there, 
   }
 });
 
+test("what could not be read is read again, and what is shown stays meanwhile", async () => {
+  const asked: string[] = []; // after which name
+  let away = false;
+  let first = true; // then the rest cannot be read
+  const read = (_: string, { params }: { params: { query: { startafter?: string } } }) => {
+    const { startafter = "" } = params.query;
+    asked.push(startafter);
+    if (away) return Promise.resolve({ error: {}, response: new Response(null, { status: 503 }) });
+    const name = startafter === "" ? "a" : "b";
+    const page = { DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: name }] } }, remainingEntries: name === "a" ? 1 : 0 } };
+    away = first;
+    first = false;
+    return Promise.resolve({ data: page, response: new Response(null, { status: 200 }) });
+  };
+  vi.spyOn(api, "GET").mockImplementation(read as never);
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  let entries: Entries | undefined;
+  const counts = new Set<number>();
+  function Shown() {
+    entries = useListing("/d");
+    counts.add(entries.items.length);
+    return null;
+  }
+  createRoot(document.createElement("div")).render(<QueryClientProvider client={queries}><Shown /></QueryClientProvider>);
+  await expect.poll(() => [entries?.items.length, entries?.error !== null]).toEqual([1, true]);
+  away = false;
+  entries?.reload();
+  await expect.poll(() => [entries?.whole, entries?.error]).toEqual([true, null]);
+  expect(asked).toEqual(["", "a", "a"]);
+  away = true;
+  await readAgain(queries, "/d");
+  await expect.poll(() => entries?.error !== null).toBe(true);
+  away = false;
+  asked.length = 0;
+  counts.clear();
+  entries?.reload();
+  await expect.poll(() => [entries?.whole, entries?.error]).toEqual([true, null]);
+  expect(asked).toEqual(["", "a"]);
+  expect([...counts]).toEqual([2]);
+});
+
 test("the pictures of a directory are out of date once it was read again", async () => {
   const page = (name: string) => ({ DirectoryListing: { partialListing: { FileStatuses: { FileStatus: [{ pathSuffix: name }] } }, remainingEntries: 0 } });
   let name = "a.png";

@@ -12,6 +12,7 @@ export interface Entries {
   whole: boolean;
   pending: boolean;
   error: unknown;
+  /** Reads again what could not be read. */
   reload: () => void;
 }
 
@@ -37,7 +38,7 @@ export function useListing(dir: Path): Entries {
       return remainingEntries > 0 ? partialListing.FileStatuses.FileStatus.at(-1)?.pathSuffix : undefined;
     },
   });
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
+  const { data, hasNextPage, isFetching, isError, isFetchNextPageError, fetchNextPage, refetch } = query;
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
@@ -49,7 +50,7 @@ export function useListing(dir: Path): Entries {
   const pages = gone ? undefined : data?.pages;
   const items = useMemo(() => pages?.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus) ?? [], [pages]);
   const rest = pages?.at(-1)?.DirectoryListing.remainingEntries ?? 0;
-  const reload = useCallback(() => void queries.resetQueries({ queryKey: listingKey(dir) }), [queries, dir]);
+  const reload = useCallback(() => void (isFetchNextPageError ? fetchNextPage() : refetch()), [isFetchNextPageError, fetchNextPage, refetch]);
   return {
     items,
     total: items.length + rest,
