@@ -78,7 +78,7 @@ type SearchPage struct {
 }
 
 // Search finds files, directories and datasets by their names, tags and descriptions: what the principal would find in listings,
-// and datasets that are shared with it or published, with their content. Rights and results of a page are as of one moment.
+// and datasets that are shared with it or published, with their content. The trash is left out, unless Path is in it. Rights and results of a page are as of one moment.
 // Projects themselves are found by Discover.
 //
 // Up to a hundred whose name equals the text come first, then all others whose name, tags or description contain it; both are

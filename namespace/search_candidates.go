@@ -28,6 +28,7 @@ type searcher struct {
 	sought
 	bases    []searchBase // nil: everything in projects, by its own path
 	projects []int64      // nil: all
+	inTrash  bool         // the search starts in somebody's trash
 	verdicts map[key]verdict
 
 	queue   []key     // candidates that were found but not looked at yet

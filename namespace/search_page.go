@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type verdict struct {
 // a project, what is shared with the project is found only where the project shows it.
 func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	s := x.w.s
+	x.inTrash = c.path.InTrash()
 	everywhere, projects := q.Project == "" && c.path.IsRoot(), q.Project == "" && c.path.text == ProjectsDir
 	if !everywhere && !projects {
 		n := c.node()
@@ -151,7 +153,8 @@ type candidate struct {
 	use    byte
 }
 
-// judge returns the hits among the inodes some: those that fit the query, and that the principal would find in listings.
+// judge returns the hits among the inodes some: those that fit the query, and that the principal would find in listings. What was
+// deleted is a hit only if the search starts in the trash.
 func (x *searcher) judge(some []key) (map[key]*Hit, error) {
 	all, err := x.read(some)
 	if err != nil {
@@ -179,7 +182,11 @@ func (x *searcher) judge(some []key) (map[key]*Hit, error) {
 			others = append(others, c.key)
 		}
 	}
-	return hits, x.judgeOthers(all, others, hits)
+	if err := x.judgeOthers(all, others, hits); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(hits, func(_ key, hit *Hit) bool { return !x.inTrash && hit.Path.InTrash() })
+	return hits, nil
 }
 
 // judgeOthers adds to hits those of the inodes others that the principal may know of, whatever it may list: tops of projects,

@@ -359,3 +359,24 @@ func TestSearchBelowTheDirectoryOfProjects(t *testing.T) {
 	everywhere := SearchQuery{Text: "tiles", Path: path(t, fmt.Sprintf("/.reserved/.inodes/%d", RootID))}
 	root.finds(t, "by the root's inode", everywhere, "/tiles", tilesOwn, "/Projects/vision/tiles of bob")
 }
+
+// What was deleted is found in the trash only.
+func TestSearchLeavesOutTheTrash(t *testing.T) {
+	x := newSharing(t)
+	at := func(name string) Path { return path(t, name) }
+	x.ada.put(t, "/Projects/maps/old tiles", nil)
+	x.ada.put(t, "/user/ada/tiles", nil)
+	deleted := []string{"/user/ada/.Trash/Current/user/ada/tiles", "/Projects/maps/.Trash/ada/Current/Projects/maps/old tiles"}
+	for i, name := range []string{"/user/ada/tiles", "/Projects/maps/old tiles"} {
+		_, err := x.ada.Mkdirs(t.Context(), at(deleted[i]).Parent(), MkdirOptions{Mode: 0o755})
+		must(t, err)
+		must(t, x.ada.Move(t.Context(), at(name), at(deleted[i]), MoveOptions{ToTrash: true}))
+	}
+	for _, from := range []string{"/", "/Projects/maps", ProjectsDir} {
+		x.ada.finds(t, "beside the trash", SearchQuery{Text: "tiles", Path: at(from)}, tilesOwn)
+	}
+	x.ada.finds(t, "in a project", SearchQuery{Text: "tiles", Project: "maps"}, tilesOwn)
+	for _, name := range deleted {
+		x.ada.finds(t, "in the trash", SearchQuery{Text: "tiles", Path: at(name).Parent()}, name)
+	}
+}

@@ -31,9 +31,9 @@ var searchRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "search", Method: http.MethodGet, Path: "/search", Tag: "search", Summary: "Find files, directories and datasets by their names, tags and descriptions.",
-			Doc: "It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag " +
-				"(key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or " +
-				"more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is " +
+			Doc: "It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is " +
+				"in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have " +
+				"no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is " +
 				"needed.",
 			Example: openapi.Example{Reply: `{"items":[{"path":"/Projects/maps/tiles/north.las","fileId":16402,"kind":"file","length":5,"owner":"ada",` +
 				`"modificationTime":1700000000000,"tags":{"sensor":"lidar"},"description":"","in":"name"}],"partial":false}`},
