@@ -209,10 +209,13 @@ func fileOf(id blocks.ID) string {
 	return path.Join(shardOf(id), id.String())
 }
 
-// noSpace adds [blocks.ErrNoSpace] to the errors by which an operating system says so.
-func noSpace(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+// sentinel adds to an operating system's error the one of package blocks that fits it, if any.
+func sentinel(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)
+	case errors.Is(err, syscall.EROFS): // as the kernel makes a disk that has failed, until somebody has looked at it
+		return fmt.Errorf("%w: %w", blocks.ErrUnavailable, err)
 	}
 	return err
 }

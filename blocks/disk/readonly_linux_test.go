@@ -54,8 +54,10 @@ func TestReadOnlyFolder(t *testing.T) {
 			if content, err := io.ReadAll(r); string(content) != "grain" || err != nil {
 				t.Errorf("the block has %q, %v", content, err)
 			}
-			if err := put(s, blocks.NewID(), "chaff"); !errors.Is(err, syscall.EROFS) {
-				t.Errorf("put reports %v, want %v", err, syscall.EROFS)
+			for what, err := range map[string]error{"put": put(s, blocks.NewID(), "chaff"), "delete": s.Delete(t.Context(), id)} {
+				if !errors.Is(err, syscall.EROFS) || !errors.Is(err, blocks.ErrUnavailable) {
+					t.Errorf("%s reports %v, want %v and %v", what, err, syscall.EROFS, blocks.ErrUnavailable)
+				}
 			}
 			return nil
 		}()
