@@ -85,8 +85,23 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// The log has level ERROR exactly for the server's own failures, whatever status the client got, and never for those that a client
-// can cause at will.
+// faults returns how many requests ended by the server's fault, as the metrics tell.
+func (t *Telemetry) faults() (n uint64) {
+	families, _ := t.registry.Gather()
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			for _, label := range m.GetLabel() {
+				if label.GetName() == "error_type" && label.GetValue() == "server" {
+					n += m.GetHistogram().GetSampleCount()
+				}
+			}
+		}
+	}
+	return n
+}
+
+// The log has level ERROR, and the metrics an error type, exactly for the server's own failures, whatever status the client got,
+// and never for those that a client can cause at will.
 func TestTheLogTellsWhoseFaultItIs(t *testing.T) {
 	ours := map[namespace.Kind]bool{namespace.Internal: true, namespace.Unavailable: true, namespace.Conflict: true, namespace.NoSpace: true}
 	telemetry, err := newTelemetry()
@@ -98,7 +113,11 @@ func TestTheLogTellsWhoseFaultItIs(t *testing.T) {
 			x := s.newExchange(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
 			x.hadoop = target[1] == 'w'
 			x.fail(&namespace.Error{Kind: kind, Msg: "m"})
+			before := telemetry.faults()
 			s.finish(x, unspanned, target, "", 0)
+			if counted := telemetry.faults()-before == 1; counted != ours[kind] {
+				t.Errorf("%s, %s: counted as a fault: %v", target, kind, counted)
+			}
 			c := &call{exchange: x, ctx: t.Context()}
 			c.partProblem(&namespace.Error{Kind: kind, Msg: "m"}, "/a")
 			if want := map[bool]int{true: 2}[ours[kind]]; strings.Count(log.String(), `"level":"ERROR"`) != want {

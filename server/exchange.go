@@ -304,11 +304,14 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if status == 0 {
 		status = http.StatusOK // nothing was written, which net/http sends as an empty 200
 	}
-	s.telemetry.end(x.r.Context(), span, series{name, status, x.w.aborted}, x.w.bytes, x.body.n, took)
-	level := slog.LevelInfo
+	level, ended := slog.LevelInfo, asTold
 	if x.faulty(status) {
-		level = slog.LevelError
+		level, ended = slog.LevelError, ourFault
 	}
+	if x.w.aborted {
+		ended = brokeOff
+	}
+	s.telemetry.end(x.r.Context(), span, series{name, status, ended}, x.w.bytes, x.body.n, took)
 	if !s.log.Enabled(x.r.Context(), level) {
 		return
 	}

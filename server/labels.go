@@ -19,11 +19,20 @@ type labels struct {
 type series struct {
 	op     string
 	status int
-	broken bool // the answer broke off after its head
+	ended  ending
 }
 
-// brokenOff is the attribute of an answer that broke off, whose status had already been sent.
-var brokenOff = attribute.String("error.type", "aborted")
+// ending is how a request ended, which its status does not tell.
+type ending string
+
+const (
+	asTold   ending = ""        // as its status says
+	brokeOff ending = "aborted" // after the status had been sent
+	ourFault ending = "server"  // by a fault of the server, or of what it depends on: Hadoop's clients are told 403 then, as for most else
+)
+
+// errorType is the attribute of a request that ended otherwise than its status tells.
+func (e ending) errorType() attribute.KeyValue { return attribute.String("error.type", string(e)) }
 
 // label holds the attributes of a series in the form that the instruments take.
 type label struct {
@@ -44,8 +53,8 @@ func (l *labels) of(o series) *label {
 	}
 	named := attribute.String("op", o.op)
 	both := []attribute.KeyValue{named, attribute.Int("http.response.status_code", o.status)}
-	if o.broken {
-		both = append(both, brokenOff)
+	if o.ended != asTold {
+		both = append(both, o.ended.errorType())
 	}
 	all[o] = &label{
 		both: []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(both...))},

@@ -166,11 +166,13 @@ func (t *Telemetry) end(ctx context.Context, span trace.Span, o series, sent, re
 	if span.IsRecording() {
 		span.SetName(o.op)
 		span.SetAttributes(attribute.String("granary.op", o.op), attribute.Int("http.response.status_code", o.status))
+		if o.ended != asTold {
+			span.SetAttributes(o.ended.errorType())
+		}
 		switch {
-		case o.broken:
-			span.SetAttributes(brokenOff)
+		case o.ended == brokeOff:
 			span.SetStatus(codes.Error, "the answer broke off")
-		case o.status >= http.StatusInternalServerError:
+		case o.ended == ourFault, o.status >= http.StatusInternalServerError:
 			span.SetStatus(codes.Error, strings.ToLower(http.StatusText(o.status)))
 		}
 	}
