@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -58,15 +59,23 @@ func main() {
 	}
 }
 
-// untilAsked returns a context that ends with the first signal that asks the program to end. The second signal has its
-// usual effect, for those who do not want to wait.
+// oneRequest is how long after the first signal further ones belong to the same request to end: make passes on what its whole
+// process group has got, and timeout signals both its command and its group.
+const oneRequest = time.Second
+
+// untilAsked returns a context that ends with the first signal that asks the program to end. Another one, by somebody who
+// does not want to wait, has its usual effect. A hangup is never that: the shell of a terminal that is closed sends one, and
+// the kernel sends another when that shell has ended.
 func untilAsked() (ctx context.Context, stop func()) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop = signal.NotifyContext(context.Background(), signals...)
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, func() {
+		signal.Ignore(syscall.SIGHUP)
+		time.AfterFunc(oneRequest, stop)
+	})
 	return ctx, stop
 }
 

@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"granary/auth"
@@ -49,7 +52,15 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return err
 	}
-	log := slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: level}))
+	// Otherwise the signal would end this program at the next line of its log, and with it requests that a Ctrl-C lets finish:
+	// tee in `granary serve 2>&1 | tee log` gets that, too, and ends first.
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
+	defer signal.Stop(unread)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	said := readLog{c.err, end}
+	log := slog.New(slog.NewJSONHandler(said, &slog.HandlerOptions{Level: level}))
 	proxies, err := server.ParseProxies(s.ProxyUser)
 	if err != nil {
 		return fmt.Errorf("--proxy-user: %w", err)
@@ -123,7 +134,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 	in, err := s.open(ctx, options{
 		log:          log,
-		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
+		progress:     func(format string, args ...any) { fmt.Fprintf(said, format+"\n", args...) },
 		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, commitBatch: s.CommitBatch, make: true, blocks: true, identities: rules,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
@@ -160,12 +171,12 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	fmt.Fprintf(c.out, "granary: serving %s\n", url)
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
+	ctx, over := context.WithCancel(ctx)
+	defer over()
 	go outdate(ctx, in.pool, log, end)
 	err = srv.Serve(ctx, listener)
-	if outdated := context.Cause(ctx); errors.Is(outdated, migrations.ErrNewer) {
-		err = errors.Join(outdated, err)
+	if why := context.Cause(ctx); errors.Is(why, migrations.ErrNewer) || errors.Is(why, syscall.EPIPE) {
+		err = errors.Join(why, err)
 	}
 	return err
 }

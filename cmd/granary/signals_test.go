@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -27,9 +28,18 @@ type program struct {
 
 func (i installed) start(t *testing.T, flags ...string) *program {
 	t.Helper()
+	return i.startLogging(t, nil, flags...)
+}
+
+// startLogging is start with a log that goes elsewhere.
+func (i installed) startLogging(t *testing.T, to *os.File, flags ...string) *program {
+	t.Helper()
 	p := &program{ended: make(chan error, 1)}
 	p.cmd = exec.CommandContext(t.Context(), os.Args[0], append([]string{"serve", "--listen", "127.0.0.1:0", "--data", i.data, "--database", i.database}, flags...)...)
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), commandVariable+"=1"), &p.log
+	if to != nil {
+		p.cmd.Stderr = to
+	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -74,19 +84,104 @@ func TestHangup(t *testing.T) {
 	}
 }
 
-// Who asks twice does not wait for requests that are under way.
-func TestSecondSignal(t *testing.T) {
-	p := newInstalled(t).start(t, "--auth", "simple", "--superuser", "ada")
+// upload begins a request of a server with simple authentication, which is under way when upload returns and waits for
+// seven bytes.
+func (p *program) upload(t *testing.T) (conn net.Conn, answers *bufio.Reader) {
+	t.Helper()
 	address := strings.TrimPrefix(p.origin, "http://")
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
 	fmt.Fprintf(conn, "PUT /webhdfs/v1/slow?op=CREATE&data=true&user.name=ada HTTP/1.1\r\nHost: %s\r\nContent-Type: application/octet-stream\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n", address)
-	if head, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(head, "HTTP/1.1 100 ") {
-		t.Fatalf("%q, %v", head, err)
+	answers = bufio.NewReader(conn)
+	for line := ""; line != "\r\n"; {
+		next, err := answers.ReadString('\n')
+		if err != nil || line == "" && !strings.HasPrefix(next, "HTTP/1.1 100 ") {
+			t.Fatalf("%q, %v", next, err)
+		}
+		line = next
 	}
+	return conn, answers
+}
+
+// finish ends what upload began.
+func (p *program) finish(t *testing.T, conn net.Conn, answers *bufio.Reader) {
+	t.Helper()
+	_, err := io.WriteString(conn, "content")
+	if err != nil {
+		t.Error(err)
+	}
+	if head, err := answers.ReadString('\n'); err != nil || !strings.HasPrefix(head, "HTTP/1.1 201 ") {
+		t.Errorf("the request that was under way: %q, %v", head, err)
+	}
+}
+
+// stops waits until the server accepts no more connections.
+func (p *program) stops(t *testing.T) {
+	t.Helper()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.origin, "http://"))
+		if err != nil {
+			return
+		}
+		conn.Close()
+		<-again.C
+	}
+}
+
+// One request to end may come as two signals: make passes on what its process group has got, and a terminal that is closed
+// hangs up twice.
+func TestOneRequestInTwoSignals(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		first := s
+		if signal.Ignored(s) {
+			first = syscall.SIGTERM
+		}
+		p := newInstalled(t).start(t, "--auth", "simple", "--superuser", "ada")
+		conn, answers := p.upload(t)
+		asked := time.Now()
+		p.signal(t, first)
+		p.stops(t)
+		if s == syscall.SIGHUP || time.Since(asked) < oneRequest/2 { // on a slow machine it would be a second request
+			p.signal(t, s)
+		}
+		p.finish(t, conn, answers)
+		if err := <-p.ended; err != nil {
+			t.Errorf("%v: %v: %s", s, err, &p.log)
+		}
+	}
+}
+
+// A server whose log nobody reads any more ends, but not before its requests.
+func TestUnreadLog(t *testing.T) {
+	nobody, log, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newInstalled(t).startLogging(t, log, "--auth", "simple", "--superuser", "ada")
+	log.Close()
+	conn, answers := p.upload(t)
+	nobody.Close()
+	answer, err := http.Get(p.origin + "/webhdfs/v1/?op=LISTSTATUS&user.name=ada") // which is logged
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	p.stops(t)
+	p.finish(t, conn, answers)
+	if err := <-p.ended; err == nil {
+		t.Error("it ended as if it had been asked to")
+	}
+}
+
+// Who asks twice does not wait for requests that are under way.
+func TestSecondSignal(t *testing.T) {
+	p := newInstalled(t).start(t, "--auth", "simple", "--superuser", "ada")
+	p.upload(t)
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	began, err := time.Now(), error(nil)
