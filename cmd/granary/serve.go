@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -165,7 +166,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 	url := s.PublicURL
 	if url == "" {
-		url = "http://" + listener.Addr().String()
+		url = "http://" + reachable(listener.Addr())
 	}
 	if err := in.welcome(ctx, c.out, url); err != nil {
 		return err
@@ -179,4 +180,13 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		err = errors.Join(why, err)
 	}
 	return err
+}
+
+// reachable is where browsers and programs on this machine reach a server that listens on address. One that listens on every
+// address is reached as localhost: in a browser, 0.0.0.0 and [::] do not count as this machine, so nobody could sign in there.
+func reachable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
 }

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,6 +131,22 @@ type stopping context.CancelFunc
 func (s stopping) Write(text []byte) (int, error) {
 	s()
 	return len(text), nil
+}
+
+// The address that is printed is one at which browsers on this machine can sign in.
+func TestReachable(t *testing.T) {
+	for listened, want := range map[string]string{
+		"127.0.0.1:9870":  "127.0.0.1:9870",
+		"[::1]:9870":      "[::1]:9870",
+		"192.0.2.1:9870":  "192.0.2.1:9870",
+		"0.0.0.0:9870":    "localhost:9870",
+		"[::]:9870":       "localhost:9870",
+		"[fe80::1%lo]:80": "[fe80::1%lo]:80",
+	} {
+		if got := reachable(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(listened))); got != want {
+			t.Errorf("who listens on %s is reached at %s, want %s", listened, got, want)
+		}
+	}
 }
 
 // What cannot be is refused before a database, a key or a folder is made for it.

@@ -56,7 +56,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, `
+	_, err = fmt.Fprintf(out, `
 This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
 In a browser on this machine, %[4]s asks for the password, which is shown this once:
 
@@ -74,6 +74,10 @@ A token for programs, also shown this once and good for 30 days:
   passwd   %[5]s user passwd %[6]s --password-stdin %[1]s    # waits for another password, as the first line
 
 `, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), quoted(service.URL()), password, quoted(service.FileSystem()), in.before())
+	if err != nil { // as when the disk is full that the output goes to
+		return fmt.Errorf("the password of %s could not be shown, and is shown only once: set another with `%s user passwd %s --password-stdin %s`, and start again: %w",
+			in.Superuser, quoted(os.Args[0]), in.flags(), quoted(in.Superuser), err)
+	}
 	return nil
 }
 

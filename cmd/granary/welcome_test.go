@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -74,6 +76,21 @@ func TestWhatGoesBeforePrintedCommands(t *testing.T) {
 		}
 	}
 }
+
+// A password that could not be shown, since the disk is full that the output goes to, is not just lost.
+func TestPasswordThatIsNotShown(t *testing.T) {
+	i := newInstalled(t)
+	line := []string{"serve", "--listen", "127.0.0.1:0", "--data", i.data, "--database", i.database}
+	err := run(t.Context(), line, strings.NewReader(""), failing{syscall.ENOSPC}, io.Discard)
+	if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "user passwd --data "+quoted(i.data)) {
+		t.Errorf("%v", err)
+	}
+}
+
+// failing is an output that takes nothing.
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 // Of servers that start a new installation at the same time, one makes the first user, and all serve.
 func TestServersThatStartTogether(t *testing.T) {
