@@ -29,7 +29,8 @@ ENV GRANARY_LISTEN=0.0.0.0:9870 \
     GRANARY_ROOT_KEY=/keys/root.key
 VOLUME ["/data", "/keys"]
 EXPOSE 9870
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["/bin/wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9870/readyz"]
+# Without the proxy that Docker may give every container, by which a container cannot reach itself.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["/bin/wget", "-Y", "off", "-q", "-O", "/dev/null", "http://127.0.0.1:9870/readyz"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/bin/granary"]
 CMD ["serve"]

@@ -44,6 +44,15 @@ func TestComposition(t *testing.T) {
 				t.Errorf("%s is not started again when the machine is", name)
 			}
 		}
+		// busybox goes by http_proxy and has never heard of no_proxy.
+		image, err := os.ReadFile("Dockerfile")
+		if err != nil {
+			t.Fatal(err)
+		}
+		direct := regexp.MustCompile(`/bin/wget"?,? "?-Y"?,? "?off`)
+		if !direct.MatchString(strings.Join(service.HealthCheck.Test, " ")) || !direct.MatchString(string(image)) {
+			t.Errorf("a proxy in the environment would be asked about the server's health: %q", service.HealthCheck.Test)
+		}
 		if got := service.DependsOn["database"].Condition; got != types.ServiceConditionHealthy {
 			t.Errorf("granary starts when its database is %q, want %q", got, types.ServiceConditionHealthy)
 		}
