@@ -81,12 +81,19 @@ func (p *place) complete() error {
 	if p.Superuser == "" {
 		p.Superuser = firstUser
 		if p.Auth == "simple" {
-			if u, err := user.Current(); err == nil {
-				p.Superuser = u.Username
-			}
+			p.Superuser = nameOf(user.Current())
 		}
 	}
 	return nil
+}
+
+// nameOf returns a name of the operating system, or that of the first user if it cannot be a user's here, as a directory
+// service's CORP\ada: nobody could act under it.
+func nameOf(u *user.User, err error) string {
+	if err != nil || auth.CheckUserName(u.Username) != nil {
+		return firstUser
+	}
+	return u.Username
 }
 
 // dataFolder returns the default of --data.

@@ -150,6 +150,18 @@ func TestBlocksWithoutTheirDatabase(t *testing.T) {
 	}
 }
 
+// The superuser is whoever runs the server, if a user can have that name.
+func TestWhoeverRunsTheServer(t *testing.T) {
+	for name, want := range map[string]string{"ada": "ada", `CORP\ada`: firstUser, "ada@corp.example.com": firstUser, "": firstUser} {
+		if got := nameOf(&user.User{Username: name}, nil); got != want {
+			t.Errorf("%q is %s, want %s", name, got, want)
+		}
+	}
+	if got := nameOf(nil, user.UnknownUserIdError(54321)); got != firstUser {
+		t.Errorf("who has no name is %s", got)
+	}
+}
+
 // A path is taken as it is, whatever means something in a URL or a list.
 func TestParseBlocks(t *testing.T) {
 	self, err := user.Current()
