@@ -88,6 +88,34 @@ func TestDatabaseThatTakesNoChanges(t *testing.T) {
 	})
 }
 
+// Names are kept as they are, whatever encoding the role or the database has for its clients.
+func TestNamesInOtherEncodings(t *testing.T) {
+	i := newInstalled(t)
+	admin, err := pgx.Connect(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close(t.Context())
+	if _, err := admin.Exec(t.Context(), `ALTER DATABASE `+pgx.Identifier{admin.Config().Database}.Sanitize()+` SET client_encoding = 'LATIN1'`); err != nil {
+		t.Fatal(err)
+	}
+	i.asAda(t, func(files string) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, files+"/gr%C3%B6%C3%9Fe?op=MKDIRS&user.name=ada", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		var kept bool
+		if err := admin.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM inodes WHERE name = $1)`, "größe").Scan(&kept); err != nil || !kept {
+			t.Errorf("the directory, which was made with %s, has another name: %v", answer.Status, err)
+		}
+	})
+}
+
 // A password that was changed, and certificates that were renewed, count from the next connection on.
 func TestChangedCredentials(t *testing.T) {
 	passwords, authorities := filepath.Join(t.TempDir(), "pgpass"), filepath.Join(t.TempDir(), "root.crt")

@@ -227,6 +227,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
 	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what is read under a lock must be current, whatever the role has
+	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"                         // whatever the role has: names would be kept in other letters
 	// If a server's machine is gone, this ends its transaction and releases its locks; otherwise the database notices
 	// only after hours.
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
