@@ -45,7 +45,7 @@ func TestTuned(t *testing.T) {
 		2 * gib:  "524288kB",  // a quarter
 		1:        "16384kB",   // less is no database
 	} {
-		if got := tuned(memory)["shared_buffers"]; got != want {
+		if got := tuned(memory, math.MaxInt64)["shared_buffers"]; got != want {
 			t.Errorf("shared_buffers for %d bytes of memory is %s, want %s", memory, got, want)
 		}
 	}

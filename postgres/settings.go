@@ -3,8 +3,10 @@ package postgres
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 const (
@@ -46,14 +48,23 @@ func fixed(f folder, socket string) map[string]string {
 // Memory is how many bytes this process and its children may use: the machine's, or less if a control group says so.
 func Memory() int64 { return memory() }
 
-// tuned are settings for a database of many small transactions on a machine with so many bytes of memory.
-func tuned(memory int64) map[string]string {
+// The log takes so many bytes, more or less, and of a small disk so small a part: half of what blocks leave free there
+// (package blocks/disk). A server that finds no room for its log ends.
+const (
+	logMost  = 2 << 30
+	logLeast = 256 * mib
+	logPart  = 40
+)
+
+// tuned are settings for a database of many small transactions on a machine with so many bytes of memory, on a disk of so
+// many bytes.
+func tuned(memory, disk int64) map[string]string {
 	buffers := min(max(memory/4, 16*mib), 1024*mib)
 	return map[string]string{
 		"shared_buffers":       kilobytes(buffers),
 		"effective_cache_size": kilobytes(max(memory/2, buffers)),
 		"max_connections":      "200",
-		"max_wal_size":         "2GB",
+		"max_wal_size":         fmt.Sprintf("%dMB", min(max(disk/logPart, logLeast), logMost)/mib),
 		"min_wal_size":         "128MB",
 		"checkpoint_timeout":   "15min",
 		"wal_compression":      "on",
@@ -71,9 +82,18 @@ func tuned(memory int64) map[string]string {
 
 func kilobytes(bytes int64) string { return fmt.Sprintf("%dkB", bytes/kib) }
 
+// disk is the size of the file system that the folder is on, in bytes, or the largest number where it is not told.
+func (f folder) disk() int64 {
+	var stat syscall.Statfs_t
+	if err := syscall.Statfs(string(f), &stat); err != nil || stat.Blocks == 0 {
+		return math.MaxInt64
+	}
+	return int64(stat.Blocks) * int64(stat.Bsize) //nolint:unconvert // 32 bits on some machines
+}
+
 // settingsFor merges the settings; the later ones win.
 func settingsFor(f folder, socket string, asked map[string]string) map[string]string {
-	settings := tuned(memory())
+	settings := tuned(memory(), f.disk())
 	maps.Copy(settings, asked)
 	maps.Copy(settings, fixed(f, socket))
 	return settings

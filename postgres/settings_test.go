@@ -1,11 +1,39 @@
 package postgres
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
+
+// The log of a database on a small disk leaves room: where it finds none, the server ends.
+func TestLogOnASmallDisk(t *testing.T) {
+	const gib = 1 << 30
+	for disk, want := range map[int64]string{
+		math.MaxInt64: "2048MB",
+		252 * gib:     "2048MB",
+		20 * gib:      "512MB",
+		5 * gib:       "256MB", // less would be checkpoints all the time
+	} {
+		if got := tuned(gib, disk)["max_wal_size"]; got != want {
+			t.Errorf("max_wal_size on a disk of %d bytes is %s, want %s", disk, got, want)
+		}
+	}
+	dir := t.TempDir()
+	var stat syscall.Statfs_t
+	if err := syscall.Statfs(dir, &stat); err != nil {
+		t.Fatal(err)
+	}
+	if got := folder(dir).disk(); got < 1*mib || got/mib > int64(stat.Blocks) {
+		t.Errorf("the disk has %d bytes", got)
+	}
+	if got := folder(filepath.Join(dir, "none")).disk(); got != math.MaxInt64 {
+		t.Errorf("a disk that cannot be asked has %d bytes", got)
+	}
+}
 
 // Statements that fail by design do not fill the disk that the database is on.
 func TestFailuresAreNotLogged(t *testing.T) {
