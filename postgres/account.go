@@ -46,6 +46,19 @@ func accountFor(f folder) (account, error) {
 	return acct, nil
 }
 
+// become fails if this process cannot take on the account's identity, as root cannot in some containers.
+func (a account) become() error {
+	if !a.drop {
+		return nil
+	}
+	// Nothing runs: a folder cannot be executed. But the identity is changed before that is found.
+	_, err := syscall.ForkExec("/", []string{"/"}, &syscall.ProcAttr{Sys: a.attributes()})
+	if !errors.Is(err, syscall.EPERM) && !errors.Is(err, syscall.EINVAL) {
+		return nil
+	}
+	return fmt.Errorf("PostgreSQL refuses to run as root, and this root may not become user %s to run it, as in a container without root's capabilities or other users: run Granary as an ordinary user, or give it another PostgreSQL with --database: %w", a.name, err)
+}
+
 // dropToOwner returns the owner of an existing cluster, who may have no name here: a volume keeps numbers of users, and
 // the names that they had in another container or on another machine are not in this one's /etc/passwd.
 func dropToOwner(f folder, owner uint32) (account, error) {

@@ -130,8 +130,15 @@ func (f folder) binaries(ctx context.Context, c Config, a account) (binaries, er
 	var passedOver error
 	if !c.Published {
 		found, passedOver = installed(ctx, a)
-		if i := slices.IndexFunc(found, fits); i >= 0 {
-			return found[i], nil
+		for _, b := range slices.DeleteFunc(slices.Clone(found), func(b binaries) bool { return !fits(b) }) {
+			lacking := ""
+			if !exists { // otherwise there is no choice
+				lacking = b.lacks(ctx, a)
+			}
+			if lacking == "" {
+				return b, nil
+			}
+			passedOver = errors.Join(passedOver, fmt.Errorf("%s lacks the extension %s: install PostgreSQL's contributed extensions (postgresql-contrib)", b, lacking))
 		}
 	}
 	if exists && major != publishedMajor {
@@ -140,11 +147,38 @@ func (f folder) binaries(ctx context.Context, c Config, a account) (binaries, er
 	}
 	b, err := published(ctx, c, a)
 	if err != nil {
+		wanted := fmt.Sprintf("%d or newer", oldestMajor)
+		if exists {
+			wanted = strconv.Itoa(major)
+		}
 		return binaries{}, errors.Join(
-			fmt.Errorf("no usable PostgreSQL is installed (found: %s), and the published one could not be had: %w", listed(found), err),
+			fmt.Errorf("no usable PostgreSQL is installed (found: %s), and the published one could not be had: install PostgreSQL %s with its contributed extensions, or name a mirror of %s in %s: %w",
+				listed(found), wanted, mavenCentral, mirrorVariable, err),
 			passedOver)
 	}
 	return b, nil
+}
+
+// extensions are those of PostgreSQL's contributed ones that Granary's schema needs. Many packages of PostgreSQL come
+// without them.
+var extensions = []string{"pg_trgm", "btree_gin"}
+
+// sharePath is where initdb says that the files are which all clusters share.
+var sharePath = regexp.MustCompile(`(?m)^share_path=(.+)$`)
+
+// lacks names an extension that this installation lacks; "" if there is none, or it cannot be found out.
+func (b binaries) lacks(ctx context.Context, a account) string {
+	said, err := b.command(ctx, a, "initdb", "--show", "--pgdata=/nonexistent").CombinedOutput()
+	found := sharePath.FindSubmatch(said)
+	if err != nil || found == nil {
+		return ""
+	}
+	for _, name := range extensions {
+		if _, err := os.Stat(filepath.Join(string(found[1]), "extension", name+".control")); errors.Is(err, fs.ErrNotExist) {
+			return name
+		}
+	}
+	return ""
 }
 
 func moveWords(major int) string {

@@ -57,6 +57,10 @@ func (f folder) removeDrafts(logf func(string, ...any)) {
 	}
 }
 
+// nameless is what initdb says to a user without a name, whatever name it was given for the superuser
+// (src/common/username.c). Containers are often run as such a user. Everything else of PostgreSQL's goes without.
+const nameless = "could not look up effective user ID"
+
 // initialize makes the cluster beside its final place and renames it, so that there is a whole one or none.
 func (f folder) initialize(ctx context.Context, bin binaries, a account, logf func(string, ...any)) error {
 	logf("creating a database in %s with %s", f, bin)
@@ -86,7 +90,11 @@ func (f folder) initialize(ctx context.Context, bin binaries, a account, logf fu
 		err = p.err
 	}
 	if err != nil {
-		return fmt.Errorf("initialise the database: %w: %s", err, bytes.TrimSpace(said.Bytes()))
+		err = fmt.Errorf("initialise the database: %w: %s", err, bytes.TrimSpace(said.Bytes()))
+		if bytes.Contains(said.Bytes(), []byte(nameless)) {
+			err = fmt.Errorf("user %s has no name on this machine, and initdb wants one: add a line for this user to /etc/passwd, run Granary as a user with a name, or give it another PostgreSQL with --database: %w", a.name, err)
+		}
+		return err
 	}
 	if err := os.Rename(draft, f.cluster()); err != nil {
 		return fmt.Errorf("put the new cluster in its place: %w", err)

@@ -139,6 +139,24 @@ func TestOtherMajorVersions(t *testing.T) {
 	}
 }
 
+// A link to a disk that is not mounted is named, and nothing is made in its place.
+func TestLinkToNowhere(t *testing.T) {
+	dir := reachable(t)
+	link, target := filepath.Join(dir, "link"), filepath.Join(dir, "unmounted", "granary")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range []string{link, filepath.Join(link, "postgres")} {
+		_, err := Start(t.Context(), Config{Data: data})
+		if err == nil || !strings.Contains(err.Error(), link+" is a link to "+target+", which is not there: is its disk mounted?") {
+			t.Errorf("Start in %s: %v", data, err)
+		}
+	}
+	if _, err := os.Lstat(filepath.Dir(target)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what is not mounted was made: %v", err)
+	}
+}
+
 func TestNotACluster(t *testing.T) {
 	data := filepath.Join(reachable(t), "data")
 	if err := os.MkdirAll(filepath.Join(data, "cluster"), 0o700); err != nil {

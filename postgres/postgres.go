@@ -119,6 +119,9 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 		return nil, err
 	}
 	acct, err := accountFor(dir)
+	if err == nil {
+		err = acct.become()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -306,6 +309,9 @@ func (f folder) create(flush func(dir string) error) error {
 	}
 	err := os.Mkdir(string(f), mode)
 	if errors.Is(err, os.ErrExist) {
+		if err := leadsNowhere(string(f)); err != nil {
+			return fmt.Errorf("look at the data folder: %w", err)
+		}
 		return nil
 	}
 	if err == nil {
@@ -326,6 +332,9 @@ func makeFolders(dir string, mode os.FileMode, flush func(dir string) error) err
 	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
+	if err := leadsNowhere(dir); err != nil {
+		return err
+	}
 	if err := makeFolders(filepath.Dir(dir), mode, flush); err != nil {
 		return err
 	}
@@ -339,6 +348,18 @@ func makeFolders(dir string, mode os.FileMode, flush func(dir string) error) err
 		return err
 	}
 	return flush(filepath.Dir(dir))
+}
+
+// leadsNowhere fails for a link to what is not there, such as a disk that is not mounted.
+func leadsNowhere(dir string) error {
+	target, err := os.Readlink(dir)
+	if err != nil {
+		return nil //nolint:nilerr // it is no link
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return fmt.Errorf("%s is a link to %s, which is not there: is its disk mounted?", dir, target)
 }
 
 // createFile makes a file of this name anew, closed to others. It belongs to the folder's owner, so that a command
