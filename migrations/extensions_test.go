@@ -68,6 +68,18 @@ func TestExtensions(t *testing.T) {
 	exec(host, "DROP OWNED BY "+role)
 	exec(admin, "DROP ROLE "+role)
 
+	// Those who run databases for others put extensions into a schema of their own.
+	hidden := pgtest.EmptyURL(t)
+	exec(open(t, hidden), "CREATE SCHEMA extensions; CREATE EXTENSION pg_trgm SCHEMA extensions; CREATE EXTENSION btree_gin")
+	err = migrations.Up(t.Context(), open(t, hidden))
+	if err == nil || !strings.Contains(err.Error(), "run ALTER EXTENSION pg_trgm SET SCHEMA public, or ALTER ROLE ") {
+		t.Errorf("out of sight: %v", err)
+	}
+	checkVersion(t, open(t, hidden), 0)
+	if err := migrations.Up(t.Context(), with(t, hidden, map[string]string{"search_path": "public, extensions"})); err != nil {
+		t.Errorf("in sight: %v", err)
+	}
+
 	// A view in front of the catalogue's stands for a PostgreSQL without them.
 	exec(open(t, bare), "CREATE SCHEMA front; CREATE VIEW front.pg_available_extensions AS SELECT ''::name AS name")
 	err = migrations.Up(t.Context(), with(t, bare, map[string]string{"search_path": "front, pg_catalog"}))

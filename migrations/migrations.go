@@ -122,6 +122,9 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 		}
 		options = append(options, goose.WithLocker(locker))
 	}
+	if err := extensionsAreSeen(ctx, pool); err != nil {
+		return err
+	}
 	patient, err := unhurried(ctx, pool)
 	if err != nil {
 		return err
@@ -135,6 +138,28 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 	}
 	_, err = provider.UpTo(ctx, to)
 	return err
+}
+
+// unseenSQL finds an extension that the schema needs and that is where the role does not look for it.
+const unseenSQL = `
+	SELECT extname, nspname, current_user
+	FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
+	WHERE extname IN ('pg_trgm', 'btree_gin') AND nspname <> ALL (current_schemas(true))
+	ORDER BY extname LIMIT 1`
+
+// extensionsAreSeen fails for an extension outside the role's search path, where those who run databases for others like
+// to put them: a migration would fail with an operator class that does not exist.
+func extensionsAreSeen(ctx context.Context, pool *pgxpool.Pool) error {
+	var extension, schema, role string
+	err := pool.QueryRow(ctx, unseenSQL).Scan(&extension, &schema, &role)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("the extension %s is in the schema %s, where this role does not look: run ALTER EXTENSION %s SET SCHEMA public, or ALTER ROLE %s SET search_path = public, %s",
+		extension, schema, extension, pgx.Identifier{role}.Sanitize(), pgx.Identifier{schema}.Sanitize())
 }
 
 // patientSQL removes the limits of time that a role may have, as far as this PostgreSQL knows them.
