@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -208,6 +209,18 @@ func TestStalePID(t *testing.T) {
 	if !alive(other.Process.Pid) {
 		t.Error("an innocent process was ended")
 	}
+}
+
+// Who breaks a start off reads that, and not what programs say that are killed, or what else could be installed.
+func TestStartThatIsBrokenOff(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	enough := errors.New("interrupted")
+	data := filepath.Join(reachable(t), "data")
+	_, err := Start(ctx, Config{Data: data, Logf: func(string, ...any) { stop(enough) }})
+	if err == nil || err.Error() != "private PostgreSQL: its start was broken off: interrupted" || !errors.Is(err, enough) {
+		t.Errorf("Start: %v", err)
+	}
+	run(t, Config{Data: data})
 }
 
 // An initdb that goes on for a moment after its Granary was killed is in nobody's way, and nothing is left of it.

@@ -103,6 +103,9 @@ type Server struct {
 // binaries of the version that made the folder, or if the folder cannot be reached by the user that must run the server.
 func Start(ctx context.Context, c Config) (*Server, error) {
 	s, err := start(ctx, c, nil)
+	if errors.Is(ctx.Err(), context.Canceled) && err != nil {
+		err = fmt.Errorf("its start was broken off: %w", context.Cause(ctx)) // and not what fails for that reason
+	}
 	if err != nil {
 		return nil, fmt.Errorf("private PostgreSQL: %w", err)
 	}
