@@ -139,6 +139,14 @@ func TestOtherMajorVersions(t *testing.T) {
 	}
 }
 
+// Who may not make the folder hears how to name another.
+func TestFolderThatCannotBeMade(t *testing.T) {
+	err := folder("/sys/granary/postgres").create(syncFolder) // not even root may
+	if err == nil || !strings.Contains(err.Error(), "mkdir /sys") || !strings.Contains(err.Error(), "may make with --data") {
+		t.Error(err)
+	}
+}
+
 // A link to a disk that is not mounted is named, and nothing is made in its place.
 func TestLinkToNowhere(t *testing.T) {
 	dir := reachable(t)

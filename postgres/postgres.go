@@ -307,10 +307,10 @@ func (f folder) create(flush func(dir string) error) error {
 		mode = 0o711
 	}
 	above := filepath.Dir(string(f))
-	if err := makeFolders(above, 0o711, flush); err != nil {
-		return fmt.Errorf("create the data folder: %w", err)
+	err := makeFolders(above, 0o711, flush)
+	if err == nil {
+		err = os.Mkdir(string(f), mode)
 	}
-	err := os.Mkdir(string(f), mode)
 	if errors.Is(err, os.ErrExist) {
 		if err := leadsNowhere(string(f)); err != nil {
 			return fmt.Errorf("look at the data folder: %w", err)
@@ -322,6 +322,9 @@ func (f folder) create(flush func(dir string) error) error {
 	}
 	if err == nil {
 		err = flush(above)
+	}
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) { // as below a home folder that is none, such as /
+		err = fmt.Errorf("%w: name one that user %s may make with --data", err, nameOf(uint32(os.Geteuid())))
 	}
 	if err != nil {
 		return fmt.Errorf("create the data folder: %w", err)
