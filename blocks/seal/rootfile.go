@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 const (
@@ -22,7 +23,8 @@ const (
 )
 
 // LoadRoot reads the root key from the file at path: lines that begin with # are for people, and one line holds the
-// 32 bytes in 64 hexadecimal digits. A file that others than its owner may read is refused.
+// 32 bytes in 64 hexadecimal digits. A file that others may use than its owner is refused, unless it is root's and those others
+// are a group that may only read it.
 //
 // If there is no file, create says whether to make one with a new random key, readable by this user alone and on disk
 // before LoadRoot returns. Several processes that do so at once all get the same key. The folder must exist.
@@ -58,14 +60,31 @@ func readRoot(path string) (*Root, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("it is %v, want a regular file", info.Mode().Type())
 	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("its mode is %04o, so others than its owner may use it: run chmod 600 on it", mode)
+	owner := os.Geteuid()
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		owner = int(stat.Uid)
+	}
+	if err := checkMode(info.Mode().Perm(), owner, os.Geteuid()); err != nil {
+		return nil, err
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxRootFile))
 	if err != nil {
 		return nil, err
 	}
 	return parseRoot(text)
+}
+
+// checkMode fails if others than the user self may use a file. As for PostgreSQL's keys, one that belongs to root may be readable by
+// its group: Kubernetes and Docker's Swarm give secrets to a service that is not root's in this way, and it cannot change that.
+func checkMode(mode fs.FileMode, owner, self int) error {
+	allowed, remedy := fs.FileMode(0o700), "chmod 600"
+	if owner == 0 && self != 0 {
+		allowed, remedy = 0o740, "chmod 640"
+	}
+	if mode&^allowed != 0 {
+		return fmt.Errorf("its mode is %04o, so others may use it: run %s on it", mode, remedy)
+	}
+	return nil
 }
 
 // parseRoot reads the content of a root key file. Its errors never quote it.
