@@ -4978,7 +4978,7 @@ type ClientInterface interface {
 
 	// Search Find files, directories and datasets by their names, tags and descriptions.
 	//
-	// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	// It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 	//
 	// Corresponds with GET /api/v1/search (the `Search` operationId).
 	Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7214,7 +7214,7 @@ func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams,
 
 // Search Find files, directories and datasets by their names, tags and descriptions.
 //
-// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+// It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 //
 // Corresponds with GET /api/v1/search (the `Search` operationId).
 func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16745,7 +16745,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 	//
-	// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	// It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27747,7 +27747,7 @@ func (c *ClientWithResponses) ExportScalarsWithResponse(ctx context.Context, par
 
 // SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 //
-// It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+// It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1768,7 +1768,7 @@ export interface paths {
         };
         /**
          * Find files, directories and datasets by their names, tags and descriptions.
-         * @description It finds what the caller may list, and what is shared with them or published. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+         * @description It finds what the caller may list, and what is shared with them or published. The trash is left out, unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
          */
         get: operations["search"];
         put?: never;

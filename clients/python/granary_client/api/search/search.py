@@ -115,10 +115,11 @@ def sync_detailed(
 ) -> Response[HitPage | Problem]:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is a part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
-    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
-    project, a path or a tag. Without a query, a tag is needed.
+     It finds what the caller may list, and what is shared with them or published. The trash is left out,
+    unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description,
+    without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a
+    shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag
+    is needed.
 
     Args:
         query (str | Unset): A part of a name, a tag or the description, of at most 255
@@ -179,10 +180,11 @@ def sync(
 ) -> HitPage | Problem | None:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is a part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
-    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
-    project, a path or a tag. Without a query, a tag is needed.
+     It finds what the caller may list, and what is shared with them or published. The trash is left out,
+    unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description,
+    without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a
+    shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag
+    is needed.
 
     Args:
         query (str | Unset): A part of a name, a tag or the description, of at most 255
@@ -238,10 +240,11 @@ async def asyncio_detailed(
 ) -> Response[HitPage | Problem]:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is a part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
-    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
-    project, a path or a tag. Without a query, a tag is needed.
+     It finds what the caller may list, and what is shared with them or published. The trash is left out,
+    unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description,
+    without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a
+    shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag
+    is needed.
 
     Args:
         query (str | Unset): A part of a name, a tag or the description, of at most 255
@@ -300,10 +303,11 @@ async def asyncio(
 ) -> HitPage | Problem | None:
     """Find files, directories and datasets by their names, tags and descriptions.
 
-     It finds what the caller may list, and what is shared with them or published. A query is a part of a
-    name, of a tag (key=value) or of a description, without regard to capitals; wildcards have no
-    special meaning. It has 3 characters or more: a shorter one is the beginning of a name, and needs a
-    project, a path or a tag. Without a query, a tag is needed.
+     It finds what the caller may list, and what is shared with them or published. The trash is left out,
+    unless the path is in it. A query is a part of a name, of a tag (key=value) or of a description,
+    without regard to capitals; wildcards have no special meaning. It has 3 characters or more: a
+    shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag
+    is needed.
 
     Args:
         query (str | Unset): A part of a name, a tag or the description, of at most 255
