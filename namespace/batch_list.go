@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	stdpath "path"
+	"strings"
 )
 
 // FilesQuery selects files of a directory.
@@ -30,7 +31,8 @@ const (
 // Files returns the paths of the files in dir. Each directory is in the byte order of its names, with the files below a
 // subdirectory in its place. It needs read and execute on each directory, and fails at the first that refuses. Directories that
 // are deleted meanwhile are skipped. It fails with [IO] if there are more than q.Most files or ten times as many entries, or if
-// the paths or directories take too much memory.
+// the paths or directories take too much memory. As in [Session.Below], the trash is left out, unless dir lies in it: what was deleted is
+// no data, and each user's part of a project's trash is closed to the others.
 func (s *Session) Files(ctx context.Context, dir Path, q FilesQuery) ([]Path, error) {
 	if _, err := stdpath.Match(q.Pattern, ""); err != nil {
 		return nil, s.dress("list", dir, fail(InvalidArgument, "The pattern %q is none: want a name with *, ? and [ranges]", q.Pattern))
@@ -42,7 +44,11 @@ func (s *Session) Files(ctx context.Context, dir Path, q FilesQuery) ([]Path, er
 	if err != nil {
 		return nil, err
 	}
-	l := &filesLister{s: s, q: q}
+	at, err := s.fs.resolve(ctx, dir)
+	if err != nil {
+		return nil, s.dress("list", dir, err)
+	}
+	l := &filesLister{s: s, q: q, top: dir, at: at}
 	err = l.list(ctx, dir)
 	return l.files, s.dress("list", dir, err)
 }
@@ -51,6 +57,8 @@ func (s *Session) Files(ctx context.Context, dir Path, q FilesQuery) ([]Path, er
 type filesLister struct {
 	s     *Session
 	q     FilesQuery
+	top   Path // the directory that was asked for
+	at    Path // where that is, if top is a reserved path
 	files []Path
 	seen  int
 	found int // number of files, including those of the directory that is being listed
@@ -69,6 +77,7 @@ func (l *filesLister) list(ctx context.Context, dir Path) error {
 	var found []fileEntry // a directory is listed to its end before those in it, so that no two listings are open at once
 	before := l.waiting
 	defer func() { l.waiting = before }()
+	here := Path{l.at.text + strings.TrimPrefix(dir.text, l.top.text)}
 	err := l.s.List(ctx, dir, func(e Status) error {
 		if l.seen++; l.seen > filesSeen*l.q.Most {
 			return fail(IO, "There are more than %d entries to look through: name a directory further down", filesSeen*l.q.Most)
@@ -84,6 +93,8 @@ func (l *filesLister) list(ctx context.Context, dir Path) error {
 		}
 		switch {
 		case e.Dir && !l.q.Below || !e.Dir && !matches:
+			return nil
+		case e.Dir && !here.InTrash() && here.Join(e.Name).InTrash():
 			return nil
 		case !e.Dir:
 			if l.found++; l.found > l.q.Most {

@@ -17,7 +17,7 @@ import (
 type BatchRead struct {
 	Paths     []string `json:"paths,omitempty" max:"10000" doc:"Absolute paths, in the order in which the files are wanted. A path may be repeated."`
 	Directory string   `json:"directory,omitempty" doc:"Instead of paths: an absolute path of a directory. Its files are read, each directory in the byte order of its names; 100,000 at most."`
-	Recursive bool     `json:"recursive,omitempty" doc:"With directory: also the files of all directories below it."`
+	Recursive bool     `json:"recursive,omitempty" doc:"With directory: also the files of all directories below it, other than the trash."`
 	Pattern   string   `json:"pattern,omitempty" max:"255" doc:"With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these."`
 	Shuffle   *int64   `json:"shuffle,omitempty" doc:"A seed. The files come in a random order that is the same for the same files and the same seed."`
 	Part      int64    `json:"part,omitempty" min:"0" doc:"With parts: which of them is read, from 0 on."`
