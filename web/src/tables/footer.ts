@@ -40,7 +40,7 @@ export interface Field {
   right: boolean;
   /** Why the column cannot be shown, in words; undefined if it can. */
   unknown: string | undefined;
-  /** The decimal places of decimal numbers. */
+  /** The decimal places of decimal numbers that are not nested. */
   scale: number | undefined;
 }
 
@@ -183,8 +183,26 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
     nested,
     right: !nested && (/^(u?int|float|double|decimal)/.test(type) || type === "half float"),
     unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} is not supported.`,
-    scale: element.converted_type === "DECIMAL" || element.logical_type?.type === "DECIMAL" ? (element.scale ?? 0) : undefined,
+    scale: nested ? undefined : scaleOf(element),
   };
+}
+
+function scaleOf({ converted_type: converted, logical_type: logical, scale }: SchemaElement): number | undefined {
+  if (logical?.type === "DECIMAL") return logical.scale;
+  return converted === "DECIMAL" ? (scale ?? 0) : undefined;
+}
+
+/**
+ * A schema in which decimal numbers that are not nested are integers or bytes, of which fields have the scale. The library would make doubles of them, in
+ * which 0.1 with 18 places is 0.100000000000000006.
+ */
+export function withoutDecimals(schema: readonly SchemaElement[]): SchemaElement[] {
+  const flat = new Set(fieldEnds(schema).flatMap(([from, to]) => (to - from === 1 ? [from] : [])));
+  return schema.map((element, i) => {
+    if (!flat.has(i) || element.repetition_type === "REPEATED" || scaleOf(element) === undefined) return element;
+    const { converted_type: _, logical_type: __, ...plain } = element;
+    return plain;
+  });
 }
 
 const units = { MILLIS: "ms", MICROS: "µs", NANOS: "ns" } as const;

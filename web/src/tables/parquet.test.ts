@@ -44,6 +44,35 @@ test("rows come as they were written, null apart from empty, of the columns and 
   expect(await it.cell(0, 2, 2)).toBe("word 2");
 });
 
+test("decimals have the digits that were written, whatever stores them", async () => {
+  const decimal = (name: string, type: "INT32" | "INT64" | "FIXED_LEN_BYTE_ARRAY", precision: number, scale: number, length?: number) =>
+    ({ name, type, repetition_type: "OPTIONAL" as const, converted_type: "DECIMAL" as const, precision, scale, ...(length === undefined ? {} : { type_length: length }) });
+  const file = new Uint8Array(parquetWriteBuffer({
+    schema: [{ name: "root", num_children: 4 }, decimal("price", "INT32", 9, 2), decimal("sum", "INT64", 18, 4), decimal("spark", "FIXED_LEN_BYTE_ARRAY", 38, 18, 16), decimal("count", "INT64", 18, 0)],
+    columnData: [
+      { name: "price", data: [110n, -5n, null] },
+      { name: "sum", data: [999_999_999_999_999_999n, -1n, null] },
+      { name: "spark", data: [10n ** 17n, -(10n ** 37n) - 1n, null] },
+      { name: "count", data: [12n, -999_999_999_999_999_999n, null] },
+    ],
+  }));
+  const { it } = await open(file);
+  expect(it.footer.fields.map(({ type }) => type)).toEqual(["decimal(9, 2)", "decimal(18, 4)", "decimal(38, 18)", "decimal(18, 0)"]);
+  expect(await it.rows(0, 0, 3, [0, 1, 2, 3])).toEqual([
+    ["1.10", "99999999999999.9999", "0.100000000000000000", "12"],
+    ["-0.05", "-0.0001", "-10000000000000000000.000000000000000001", "-999999999999999999"],
+    [null, null, null, null],
+  ]);
+});
+
+test("a column without any value is read, although its dictionary is packed into a byte that unpacks to nothing", async () => {
+  // pyarrow.parquet.write_table(pyarrow.table({"s": pyarrow.nulls(2, pyarrow.string())}), …, compression="lz4", store_schema=False, write_statistics=False)
+  const file = Uint8Array.from(atob("UEFSMRUEFQAVAkwVABUAEgAAABUAFQ4VECwVBBUQFQYVBhwAAABwAgAAAAQAABUEGSw1ABgGc2NoZW1hFQIAFQwlAhgBcyUATBwAAAAWBBkcGRwmABwVDBk1AAYQGRgBcxUOFgQWUBZUJiYmCCksFQQVABUCABUAFRAVAgA8FgAZBhkmBAAAAAAWUBYEJggWVAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAjAAAAFBBUjE="), (c) => c.charCodeAt(0));
+  const { it } = await open(file);
+  expect(it.footer.groups[0]?.chunks[0]?.[0]?.codec).toBe("LZ4_RAW");
+  expect(await it.rows(0, 0, 2, [0])).toEqual([[null], [null]]);
+});
+
 test("long and nested values are cut, and are whole on demand", async () => {
   const { it } = await open(parquet([{ name: "long", data: ["x".repeat(10_000)], type: "STRING" }], 10));
   expect((await it.rows(0, 0, 1, [0]))[0]?.[0]?.length).toBe(2001);

@@ -2,7 +2,7 @@ import { parquetMetadata, parquetRead, snappyUncompress, type AsyncBuffer, type 
 import { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } from "hyparquet-compressors";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { size } from "../format";
-import { bounds, checked, Unreadable, type Footer } from "./footer";
+import { bounds, checked, Unreadable, withoutDecimals, type Footer } from "./footer";
 import { Moment, shortText, longText, textOf } from "./values";
 
 /** Reads the bytes of a file from one offset up to another. */
@@ -29,7 +29,7 @@ export class Parquet {
 
   private constructor(meta: FileMetaData, length: number, fetch: Fetch) {
     this.footer = checked(meta, length);
-    this.#meta = meta;
+    this.#meta = { ...meta, schema: withoutDecimals(meta.schema) };
     this.#length = length;
     this.#fetch = fetch;
   }
@@ -150,6 +150,7 @@ function checkPages(bytes: Uint8Array<ArrayBuffer>): void {
 function unpackers(): Compressors {
   let left: number = bounds.unpacked;
   const bounded = (unpack: (input: Uint8Array, length: number) => Uint8Array) => (input: Uint8Array, length: number) => {
+    if (length === 0) return new Uint8Array(0); // as of a dictionary without entries, which not every decompressor expects
     left -= length;
     if (left < 0) throw new Unreadable(`These rows need more than ${size(bounds.unpacked)} uncompressed, which is the limit. Choose fewer columns.`);
     return unpack(input, length);

@@ -18,11 +18,28 @@ function bytesText(bytes: Uint8Array, most: number): string {
   return `0x${digits}${some.length < bytes.length ? "…" : ""} (${bytes.length.toLocaleString("en")} bytes)`;
 }
 
-/** A value as text of about most characters at the most, nested ones as JSON. scale is the number of decimal places of decimals. null for no value. */
+const longestDecimal = 64; // bytes, and decimal places: twice as many as any type of decimals has
+
+/** A decimal number, of which value has the digits: as an integer, or as the bytes of one in two's complement. A double would not hold all of them. */
+function decimalText(value: number | bigint | Uint8Array, scale: number): string {
+  const hex = typeof value === "object" ? Array.from(value, (b) => b.toString(16).padStart(2, "0")).join("") : "";
+  const number = typeof value === "object" ? BigInt.asIntN(8 * value.length, BigInt(`0x0${hex}`)) : BigInt(value);
+  const digits = String(number < 0n ? -number : number).padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  return `${number < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`;
+}
+
+/**
+ * A value as text of about most characters at the most, nested ones as JSON. scale is the number of decimal places of decimals, whose values are without
+ * the point. null for no value.
+ */
 export function textOf(value: unknown, most: number, scale?: number): string | null {
   if (value === null || value === undefined) return null;
+  if (scale !== undefined && scale >= 0 && scale <= longestDecimal) {
+    if (typeof value === "bigint" || Number.isInteger(value)) return decimalText(value as number | bigint, scale);
+    if (value instanceof Uint8Array && value.length <= longestDecimal) return decimalText(value, scale);
+  }
   if (typeof value === "string") return value.length > most ? `${value.slice(0, most)}…` : value;
-  if (typeof value === "number" && scale !== undefined && Math.abs(value) < 1e15) return value.toFixed(Math.min(scale, 20));
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (value instanceof Moment) return value.toString();
   if (value instanceof Uint8Array) return bytesText(value, most);
