@@ -32,6 +32,12 @@ test("cells and outputs of version 4, with texts as lists of lines", () => {
   ]);
 });
 
+test("a notebook that Python has run and written may have NaN in its outputs", () => {
+  const cell = { cell_type: "code", source: "", outputs: [{ output_type: "execute_result", data: { "application/json": { id: 1, loss: "@" }, "text/plain": "NaN" } }] };
+  const read = readNotebook(notebook([cell]).replace('"@"', "NaN"));
+  expect(read.cells[0]?.outputs).toEqual([{ kind: "source", type: "JSON", text: '{\n  "id": 1,\n  "loss": null\n}' }]);
+});
+
 test("version 3 has worksheets, inputs and headings", () => {
   const read = readNotebook(
     JSON.stringify({

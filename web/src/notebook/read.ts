@@ -1,3 +1,5 @@
+import { readJson } from "../look/json/read";
+
 /** An output of a code cell. */
 export type Output =
   | { kind: "text"; text: string; error: boolean }
@@ -32,7 +34,7 @@ const inVersion3: Readonly<Record<string, string>> = { png: "image/png", jpeg: "
 export function readNotebook(text: string): Notebook {
   let all: unknown;
   try {
-    all = JSON.parse(text);
+    all = readJson(text);
   } catch (e) {
     throw new Error(`it is not valid JSON: ${e instanceof Error ? e.message : String(e)}`);
   }

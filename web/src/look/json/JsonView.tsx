@@ -11,7 +11,7 @@ import type { LookProps } from "../Look";
 import { decode } from "../text/decode";
 import TextView from "../text/TextView";
 import { Ways } from "../Ways";
-import { readJson, readLines } from "./read";
+import { readEither, readLines } from "./read";
 import { JsonTree } from "./JsonTree";
 import type { Value } from "./tree";
 
@@ -40,7 +40,7 @@ export default function JsonView({ path, status }: LookProps): ReactElement {
     const decoded = decode(bytes, whole);
     if (decoded === undefined) return { fault: "This is not a text file." };
     try {
-      if (!lined) return { value: readJson(decoded.text), note: "" };
+      if (!lined) return { value: readEither(decoded.text), note: "" };
       const lines = readLines(decoded.text, whole);
       if (lines.length === 0 && !whole) return { fault: `The first line is longer than ${size(bytes.length)}, which is the limit.` };
       return { value: lines, note: whole ? "" : `Only the first ${size(bytes.length)} of ${size(total)} are shown (${count(lines.length, "line")}).` };

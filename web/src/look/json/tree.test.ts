@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exact, readJson, readLines, unread } from "./read";
+import { exact, readEither, readJson, readLines, unread } from "./read";
 import { find, handful, idOf, inShort, openedFor, rowsOf, written } from "./tree";
 
 const sample = readJson('{"runs":[{"loss":0.5,"name":"first"},{"loss":0.25,"name":"second"}],"__proto__":{"x":1},"a b":null}');
@@ -45,4 +45,23 @@ test("long numbers stay as they are written, where the engine tells", () => {
   const value = readJson('{"id":12345678901234567890}');
   const { id } = value as { id: unknown };
   expect(exact(id) ? id.digits : String(id)).toMatch(/^1234567890123456/);
+});
+
+test("values that Python writes although JSON has none of them are read, and only values", () => {
+  const value = readJson('{"loss":[NaN, 1.5,Infinity,-Infinity],"NaN":"a \\"NaN\\" Infinity","\\\\":NaN,"id":12345678901234567890}') as Record<string, unknown>;
+  expect(value["loss"]).toEqual([NaN, 1.5, Infinity, -Infinity]);
+  expect([value["NaN"], value["\\"]]).toEqual(['a "NaN" Infinity', NaN]);
+  expect([NaN, -Infinity].map((one) => inShort(one))).toEqual(["NaN", "-Infinity"]);
+  expect(readLines('{"loss":NaN}\n{"loss":nan}', true)).toEqual([{ loss: NaN }, { [unread]: '{"loss":nan}' }]);
+  for (const text of ["[1Infinity]", "[-NaN]", "[- Infinity]", "[NaNNaN]", '["NaN]', "[nan]", "NaN,"]) expect(() => readJson(text), text).toThrow(SyntaxError);
+});
+
+test("a file of JSON lines may be called JSON", () => {
+  expect(readEither('{"a":1}\r\n{"a":NaN}\r\n\r\n')).toEqual([{ a: 1 }, { a: NaN }]);
+  expect(readEither('[1,\n2]')).toEqual([1, 2]);
+  for (const text of ["{", '{"a":1}\n{', '{\n"a":1,\n}']) expect(() => readEither(text), text).toThrow(SyntaxError);
+});
+
+test("a text that is no JSON is looked through once", { timeout: 5_000 }, () => {
+  for (const part of ['"', '\\', '\\"', "NaN", "Infinity", '"NaN']) expect(() => readJson(`[NaN ${part.repeat(300_000)}`), part).toThrow(SyntaxError);
 });
