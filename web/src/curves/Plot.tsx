@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { drawLines, type Drawn } from "./draw";
 import { extent, nearest } from "./lines";
-import { digitAbove, digitBelow, logMarks, markable, roomy, span, step, value } from "./numbers";
+import { digitAbove, digitBelow, labels, labelSpace, logMarks, markable, roomy, value } from "./numbers";
 import type { ChartView, Zoom } from "./view";
 
 /** The point of a line at the pointer. */
@@ -90,8 +90,8 @@ export function Plot(props: PlotProps): ReactElement {
         axes: [
           {
             stroke: ink, font, grid, ticks: { ...grid, size: 4 }, size: 28, gap: 3,
-            space: (_, __, low, high) => (markable(low, high, axis === "wall") ? 50 : Infinity),
-            ...(axis === "wall" ? {} : { values: (_: uPlot, ticks: number[]) => ticks.map((t) => (axis === "step" ? step(t) : span(t))) }),
+            space: (_, __, low, high) => (!markable(low, high, axis === "wall") ? Infinity : axis === "wall" ? 50 : labelSpace(low, high)),
+            ...(axis === "wall" ? {} : { values: (_: uPlot, ticks: number[]) => labels(ticks, axis) }),
           },
           {
             stroke: ink, font, grid, ticks: { ...grid, size: 4 }, gap: 3, size: 52,

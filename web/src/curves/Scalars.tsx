@@ -5,7 +5,7 @@ import { visible, type Path } from "../path";
 import { useLinked } from "../place";
 import { ChartCard } from "./ChartCard";
 import type { XAxis } from "./lines";
-import { place } from "./numbers";
+import { stretch } from "./numbers";
 import type { Stroke } from "./palette";
 import type { Run, RunTag } from "./runs";
 import { TagFilter } from "./TagFilter";
@@ -106,7 +106,7 @@ function ChartTools({ view, filter }: { view: ChartView; filter: ReactElement })
       </label>
       {view.zoom !== undefined && (
         <button type="button" onClick={() => view.setZoom(undefined)}>
-          <Icon name="close" /> Zoom: {place(view.zoom.from, view.axis)} to {place(view.zoom.to, view.axis)}
+          <Icon name="close" /> Zoom: {stretch(view.zoom.from, view.zoom.to, view.axis)}
         </button>
       )}
     </div>

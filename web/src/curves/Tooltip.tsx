@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, type ReactElement } from "react";
 import { visible } from "../path";
 import type { Hover, Seen } from "./Plot";
-import { moment, step, value } from "./numbers";
+import { exactStep, moment, value } from "./numbers";
 import { Swatch } from "./Swatch";
 
 const most = 10; // the most runs in the tooltip; of more, the nearest to the pointer are shown
@@ -57,7 +57,7 @@ export function Tooltip({ hover, smoothed }: { hover: Hover; smoothed: boolean }
                 </th>
                 {smoothed && <td>{shown(seen, "smooth")}</td>}
                 <td>{shown(seen, "written")}</td>
-                <td>{step(seen.drawn.line.steps[seen.index] ?? 0)}</td>
+                <td>{exactStep(seen.drawn.line.steps[seen.index] ?? 0)}</td>
                 <td>{moment(seen.drawn.line.walls[seen.index] ?? 0)}</td>
               </tr>
             ))}

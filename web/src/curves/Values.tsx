@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { visible } from "../path";
 import type { Drawn } from "./draw";
 import type { Line, XAxis } from "./lines";
-import { moment, span, step, value } from "./numbers";
+import { exactStep, moment, span, value } from "./numbers";
 import { Swatch } from "./Swatch";
 
 /** The value at an index, as it was written. */
@@ -40,7 +40,7 @@ export function Values({ drawn, axis }: { drawn: readonly Drawn[]; axis: XAxis }
                 <td>{written(line, last)}</td>
                 <td>{bound(Math.min)}</td>
                 <td>{bound(Math.max)}</td>
-                <td>{step(line.steps[last] ?? 0)}</td>
+                <td>{exactStep(line.steps[last] ?? 0)}</td>
                 <td>{axis === "relative" ? span(line.x[last] ?? 0) : moment(line.walls[last] ?? 0)}</td>
                 <td>
                   {line.thinned ? "about " : ""}

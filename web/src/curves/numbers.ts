@@ -16,6 +16,32 @@ export function step(n: number): string {
   return Math.abs(n) < 10_000 ? String(Number(n.toPrecision(6))) : compact.format(n);
 }
 
+const full = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+
+/** A step with all its digits, by which a checkpoint can be found. */
+export function exactStep(n: number): string {
+  return full.format(n);
+}
+
+const longestLabel = 13; // characters, as in 9,999,999,999
+
+/**
+ * The labels of marks on an axis of steps or of seconds: short, unless marks that differ would then look the same, as when a small part of a long training is
+ * shown.
+ */
+export function labels(marks: readonly number[], axis: Exclude<XAxis, "wall">): string[] {
+  const short = marks.map(axis === "step" ? step : span);
+  if (new Set(short).size === new Set(marks).size) return short;
+  const long = marks.map((mark) => (axis === "step" ? exactStep(mark) : `${full.format(mark)} s`));
+  return long.some((label) => label.length > longestLabel) ? short : long;
+}
+
+/** The least pixels between two marks of such an axis, so that their labels do not overlap. */
+export function labelSpace(low: number, high: number): number {
+  const longest = Math.max(...[low, high].map((mark) => exactStep(Math.round(mark)).length)) + " s".length;
+  return Math.max(50, 7 * Math.min(longest, longestLabel));
+}
+
 /** A span of time in seconds, as in "90 s", "12 min" and "3.5 h". */
 export function span(seconds: number): string {
   const size = Math.abs(seconds);
@@ -85,7 +111,9 @@ export function logMarks(low: number, high: number, room: number): number[] {
   return marks;
 }
 
-/** A position on an axis in words. */
-export function place(at: number, axis: XAxis): string {
-  return axis === "step" ? `step ${step(at)}` : axis === "relative" ? span(at) : moment(at);
+/** A part of an axis in words. */
+export function stretch(from: number, to: number, axis: XAxis): string {
+  if (axis === "wall") return `${moment(from)} to ${moment(to)}`;
+  const [first = "", last = ""] = labels(to - from < 10 ? [from, to] : [Math.round(from), Math.round(to)], axis);
+  return axis === "step" ? `step ${first} to step ${last}` : `${first} to ${last}`;
 }
