@@ -1,5 +1,6 @@
 import type { ColumnChunk, FileMetaData, SchemaElement } from "hyparquet";
 import { count, size } from "../format";
+import type { Meaning } from "./values";
 
 /** The limits of what is read of a Parquet file. */
 export const bounds = {
@@ -32,7 +33,7 @@ export interface Chunk {
 }
 
 /** A top-level column of the schema, which may contain nested ones. */
-export interface Field {
+export interface Field extends Meaning {
   name: string;
   type: string;
   nullable: boolean;
@@ -40,8 +41,6 @@ export interface Field {
   right: boolean;
   /** Why the column cannot be shown, in words; undefined if it can. */
   unknown: string | undefined;
-  /** The decimal places of decimal numbers that are not nested. */
-  scale: number | undefined;
 }
 
 /** A group of rows that are written together. */
@@ -184,12 +183,20 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
     right: !nested && (/^(u?int|float|double|decimal)/.test(type) || type === "half float"),
     unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} is not supported.`,
     scale: nested ? undefined : scaleOf(element),
+    clock: nested ? undefined : clockOf(element),
   };
 }
 
 function scaleOf({ converted_type: converted, logical_type: logical, scale }: SchemaElement): number | undefined {
   if (logical?.type === "DECIMAL") return logical.scale;
   return converted === "DECIMAL" ? (scale ?? 0) : undefined;
+}
+
+const digits = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
+
+function clockOf({ converted_type: converted, logical_type: logical }: SchemaElement): number | undefined {
+  if (logical?.type === "TIME") return digits[logical.unit];
+  return converted === "TIME_MILLIS" ? 3 : converted === "TIME_MICROS" ? 6 : undefined;
 }
 
 /**

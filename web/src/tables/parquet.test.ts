@@ -65,6 +65,25 @@ test("decimals have the digits that were written, whatever stores them", async (
   ]);
 });
 
+test("times of day are shown as such", async () => {
+  const time = (name: string, type: "INT32" | "INT64", unit: "MILLIS" | "MICROS" | "NANOS") => ({ name, type, repetition_type: "OPTIONAL" as const, logical_type: { type: "TIME" as const, isAdjustedToUTC: false, unit } });
+  const file = new Uint8Array(parquetWriteBuffer({
+    schema: [{ name: "root", num_children: 4 }, time("ms", "INT32", "MILLIS"), time("us", "INT64", "MICROS"), time("ns", "INT64", "NANOS"), { name: "old", type: "INT64", repetition_type: "OPTIONAL", converted_type: "TIME_MICROS" }],
+    columnData: [
+      { name: "ms", data: [86_399_999, 0, null] },
+      { name: "us", data: [86_399_999_999n, 86_400_000_000n, null] },
+      { name: "ns", data: [1n, -1n, null] },
+      { name: "old", data: [1_000_000n, 0n, null] },
+    ],
+  }));
+  const { it } = await open(file);
+  expect(await it.rows(0, 0, 3, [0, 1, 2, 3])).toEqual([
+    ["23:59:59.999", "23:59:59.999999", "00:00:00.000000001", "00:00:01"],
+    ["00:00:00", "86400000000", "-1", "00:00:00"],
+    [null, null, null, null],
+  ]);
+});
+
 test("a column without any value is read, although its dictionary is packed into a byte that unpacks to nothing", async () => {
   // pyarrow.parquet.write_table(pyarrow.table({"s": pyarrow.nulls(2, pyarrow.string())}), …, compression="lz4", store_schema=False, write_statistics=False)
   const file = Uint8Array.from(atob("UEFSMRUEFQAVAkwVABUAEgAAABUAFQ4VECwVBBUQFQYVBhwAAABwAgAAAAQAABUEGSw1ABgGc2NoZW1hFQIAFQwlAhgBcyUATBwAAAAWBBkcGRwmABwVDBk1AAYQGRgBcxUOFgQWUBZUJiYmCCksFQQVABUCABUAFRAVAgA8FgAZBhkmBAAAAAAWUBYEJggWVAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAjAAAAFBBUjE="), (c) => c.charCodeAt(0));

@@ -56,13 +56,13 @@ export class Parquet {
   /** The cells of rows in one group, as short texts, in the order of columns. */
   async rows(group: number, from: number, to: number, columns: readonly number[]): Promise<(string | null)[][]> {
     const values = await this.#values(group, from, to, columns);
-    return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0]?.scale)));
+    return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0])));
   }
 
   /** The full value of a cell. */
   async cell(group: number, row: number, column: number): Promise<string | null> {
     const [values] = await this.#values(group, row, row + 1, [column]);
-    return textOf(values?.[0], longText, this.footer.fields[column]?.scale);
+    return textOf(values?.[0], longText, this.footer.fields[column]);
   }
 
   async #values(group: number, from: number, to: number, columns: readonly number[]): Promise<unknown[][]> {

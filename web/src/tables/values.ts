@@ -29,12 +29,22 @@ function decimalText(value: number | bigint | Uint8Array, scale: number): string
   return `${number < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`;
 }
 
-/**
- * A value as text of about most characters at the most, nested ones as JSON. scale is the number of decimal places of decimals, whose values are without
- * the point. null for no value.
- */
-export function textOf(value: unknown, most: number, scale?: number): string | null {
+/** What the integers of a column stand for. */
+export interface Meaning {
+  /** The decimal places of decimal numbers, whose values are without the point. */
+  scale: number | undefined;
+  /** The digits after the second of times of day, whose values are in units of the last one, since midnight. */
+  clock: number | undefined;
+}
+
+/** A value as text of about most characters at the most, nested ones as JSON. null for no value. */
+export function textOf(value: unknown, most: number, meaning?: Meaning): string | null {
   if (value === null || value === undefined) return null;
+  const { scale, clock } = meaning ?? {};
+  if (clock !== undefined && (typeof value === "bigint" || Number.isInteger(value))) {
+    const [day, time] = new Moment(BigInt(value as number | bigint), clock).toString().split(" ");
+    if (day === "1970-01-01" && time !== undefined) return time; // some writers store spans of time like this, which may be longer
+  }
   if (scale !== undefined && scale >= 0 && scale <= longestDecimal) {
     if (typeof value === "bigint" || Number.isInteger(value)) return decimalText(value as number | bigint, scale);
     if (value instanceof Uint8Array && value.length <= longestDecimal) return decimalText(value, scale);
