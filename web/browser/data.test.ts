@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { as, Caller, fresh, person, project, url } from "./house";
@@ -138,6 +139,26 @@ test("odd tables are shown with what is odd about them", async () => {
   expect(await row(page, 2).getByRole("gridcell").allInnerTexts()).toEqual(["2", ""]);
   await page.goto(`${url}/files${dir}/blank.csv`);
   await page.getByText("This file has no rows").waitFor();
+});
+
+test("a packed table to which programs have appended is shown to its end", async () => {
+  const { user, dir, caller } = desk();
+  // Not compressed, so that the bytes with which a member begins are also in the rows, and that a member may end where a piece does.
+  const member = (text: string) => gzipSync(Buffer.from(text, "latin1"), { level: 0 });
+  const rows = (count: number) => "1,\x1f\x8b\x08\n".repeat(count);
+  let text = `id,word\n${rows(150_001)}`;
+  for (const [name, length] of [["inside", member(text).length], ["at", 1 << 20], ["across", (1 << 20) - 1], ["before", (1 << 20) - 3]] as const) { // the first piece has 1 MiB
+    for (const _ of [1, 2]) text = text.slice(0, -1).padEnd(text.length + length - member(text).length - 1, "x").slice(0, text.length + length - member(text).length - 1) + "\n";
+    const first = member(text);
+    expect(first.length).toBe(length);
+    await caller.put(`${dir}/${name}.csv.gz`, new Uint8Array(Buffer.concat([first, member(rows(10)), member(rows(1)), member("")])));
+  }
+  const page = await as(user, `/files${dir}/inside.csv.gz`);
+  await status(page).getByText("All 150,012 rows").waitFor();
+  for (const name of ["at", "across", "before"]) {
+    await page.goto(`${url}/files${dir}/${name}.csv.gz`);
+    await status(page).getByText("All 150,012 rows").waitFor();
+  }
 });
 
 /** A file of three row groups; the column payload takes most of it. */

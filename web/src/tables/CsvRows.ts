@@ -1,6 +1,7 @@
 import { joined } from "../look/bytes";
 import { cellsOf, delimiterOf, headed, kindOf, recordsIn } from "./csv";
-import { pieces, transcoded, unpacked } from "./pieces";
+import { unpacked } from "./gzip";
+import { pieces, transcoded } from "./pieces";
 import type { ReadRange } from "./range";
 import { cellShown, mostRows, type Cell, type Column, type Rows } from "./rows";
 

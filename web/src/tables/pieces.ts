@@ -1,4 +1,3 @@
-import { joined } from "../look/bytes";
 import type { ReadRange } from "./range";
 
 const mebi = 1 << 20;
@@ -12,35 +11,6 @@ export async function* pieces(read: ReadRange, size: number, signal: AbortSignal
     const to = Math.min(size, at + (spans[Math.min(i, spans.length - 1)] ?? mebi));
     yield await read(at, to, signal);
     at = to;
-  }
-}
-
-/** Decompresses pieces, about a mebibyte at a time and no more than is requested. */
-export async function* unpacked(from: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const packed = new ReadableStream<BufferSource>(
-    {
-      pull: async (to) => {
-        const next = await from.next();
-        if (next.done) to.close();
-        else to.enqueue(next.value);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
-  let parts: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (value !== undefined) {
-      parts.push(value);
-      length += value.length;
-    }
-    if (length >= mebi || (done && length > 0)) {
-      yield joined(parts);
-      [parts, length] = [[], 0];
-    }
-    if (done) return;
   }
 }
 
