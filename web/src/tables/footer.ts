@@ -184,12 +184,19 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
     unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} is not supported.`,
     scale: nested ? undefined : scaleOf(element),
     clock: nested ? undefined : clockOf(element),
+    single: singleIn(all),
   };
 }
 
 function scaleOf({ converted_type: converted, logical_type: logical, scale }: SchemaElement): number | undefined {
   if (logical?.type === "DECIMAL") return logical.scale;
   return converted === "DECIMAL" ? (scale ?? 0) : undefined;
+}
+
+/** Whether all numbers in a column are in single precision. Others are no numbers of JavaScript: integers of 64 bits, texts, times. */
+function singleIn(all: readonly SchemaElement[]): boolean {
+  const plain = new Set([undefined, "BOOLEAN", "BYTE_ARRAY", "INT64", "INT96"]);
+  return all.some(({ type }) => type === "FLOAT") && all.every((element) => (element.type === "FLOAT" || plain.has(element.type)) && scaleOf(element) === undefined);
 }
 
 const digits = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;

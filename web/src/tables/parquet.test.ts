@@ -65,6 +65,23 @@ test("decimals have the digits that were written, whatever stores them", async (
   ]);
 });
 
+test("numbers in single precision have no digits that nobody wrote", async () => {
+  const file = new Uint8Array(parquetWriteBuffer({
+    schema: [
+      { name: "root", num_children: 3 }, { name: "f", type: "FLOAT", repetition_type: "OPTIONAL" }, { name: "d", type: "DOUBLE", repetition_type: "OPTIONAL" },
+      { name: "v", repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST" }, { name: "list", repetition_type: "REPEATED", num_children: 1 }, { name: "element", type: "FLOAT", repetition_type: "OPTIONAL" },
+    ],
+    columnData: [
+      { name: "f", data: [0.1, 16_777_217 + 1, 1e-45, 3.4028234663852886e38, NaN, -Infinity, 0.123456789, null] },
+      { name: "d", data: [Math.fround(0.1), 1, 1, 1, 1, 1, 1, 1] },
+      { name: "v", data: [[0.1, null], [], null, [-2.5e-7], [], [], [], []] },
+    ],
+  }));
+  const { it } = await open(file);
+  expect((await it.rows(0, 0, 8, [0, 1, 2])).map((row) => row[0])).toEqual(["0.1", "16777218", "1e-45", "3.4028235e+38", "NaN", "-Infinity", "0.12345679", null]);
+  expect((await it.rows(0, 0, 4, [1, 2]))).toEqual([["0.10000000149011612", "[0.1, null]"], ["1", "[]"], ["1", null], ["1", "[-2.5e-7]"]]);
+});
+
 test("times of day are shown as such", async () => {
   const time = (name: string, type: "INT32" | "INT64", unit: "MILLIS" | "MICROS" | "NANOS") => ({ name, type, repetition_type: "OPTIONAL" as const, logical_type: { type: "TIME" as const, isAdjustedToUTC: false, unit } });
   const file = new Uint8Array(parquetWriteBuffer({
