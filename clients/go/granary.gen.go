@@ -1241,7 +1241,7 @@ type BatchRead struct {
 	// Pattern With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these.
 	Pattern *string `json:"pattern,omitempty"`
 
-	// Recursive With directory: also the files of all directories below it.
+	// Recursive With directory: also the files of all directories below it, other than the trash.
 	Recursive *bool `json:"recursive,omitempty"`
 
 	// Shuffle A seed. The files come in a random order that is the same for the same files and the same seed.

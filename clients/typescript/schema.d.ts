@@ -2290,7 +2290,7 @@ export interface components {
             paths?: string[];
             /** @description With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these. */
             pattern?: string;
-            /** @description With directory: also the files of all directories below it. */
+            /** @description With directory: also the files of all directories below it, other than the trash. */
             recursive?: boolean;
             /**
              * Format: int64

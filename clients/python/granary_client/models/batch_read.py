@@ -21,7 +21,7 @@ class BatchRead:
         paths (list[str] | Unset): Absolute paths, in the order in which the files are wanted. A path may be repeated.
         pattern (str | Unset): With directory: only files whose names match this pattern, in which * stands for any
             characters, ? for one, and [a-z] for one of these.
-        recursive (bool | Unset): With directory: also the files of all directories below it.
+        recursive (bool | Unset): With directory: also the files of all directories below it, other than the trash.
         shuffle (int | Unset): A seed. The files come in a random order that is the same for the same files and the same
             seed.
     """
