@@ -3,9 +3,10 @@ import { useEffect, useRef, useState, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { count } from "../format";
 import { Dialog } from "../parts/Dialog";
+import { PathText } from "../parts/PathText";
 import { Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
-import { nameOf, visible, type Path } from "../path";
+import { nameOf, type Path } from "../path";
 import { useLinked } from "../place";
 import "./access.css";
 import { Applying } from "./Applying";
@@ -101,7 +102,7 @@ function Untold({ faults }: { faults: readonly { path: Path; words: string }[] }
   if (first === undefined) return null;
   return (
     <p className="fault" role="alert">
-      <code className="wrap">{visible(first.path)}</code>: {first.words}
+      <PathText path={first.path} />: {first.words}
       {faults.length > 1 && ` ${count(faults.length - 1, "other item")} could not be read either.`}
     </p>
   );

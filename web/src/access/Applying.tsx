@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { count } from "../format";
-import { visible } from "../path";
+import { PathText } from "../parts/PathText";
 import type { Failed, Progress } from "./apply";
 
 interface ApplyingProps {
@@ -33,7 +33,7 @@ export function Applying({ progress, onStop, onRetry, onBack, onClose }: Applyin
           <ul className="access-failed" tabIndex={0} aria-label="Failed changes and their reasons">
             {failed.slice(0, most).map((f, i) => (
               <li key={i}>
-                <code className="wrap">{visible(f.target.path)}</code>
+                <PathText path={f.target.path} />
                 <span className="fault">{f.words}</span>
               </li>
             ))}

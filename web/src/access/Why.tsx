@@ -4,6 +4,7 @@ import { api, ask, wordsFor } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
 import { exactMoment } from "../format";
 import { Icon } from "../parts/Icon";
+import { PathText } from "../parts/PathText";
 import { Loading } from "../parts/states";
 import { projectOf, visible, type Path } from "../path";
 import { labelOf, recipientOf } from "../shares/levels";
@@ -64,7 +65,7 @@ export function Why({ path, directory, user, action }: WhyProps): ReactElement {
           <ol>
             {steps.map((step, i) => (
               <li key={i} className={step.allowed ? undefined : "refused"}>
-                <code className="wrap">{visible(step.path)}</code>
+                <PathText path={step.path} />
                 <span>
                   {step.wanted === "---" ? "" : `${wantedWords(step.wanted)}: `}
                   {step.allowed ? "yes" : "no"}, <Because step={step} user={user} path={path} />
@@ -88,7 +89,7 @@ function wantedWords(wanted: string): string {
 function Because({ step, user, path }: { step: Step; user: string; path: Path }): ReactElement {
   const who = <bdi>{visible(user)}</bdi>;
   const project = visible(projectOf(step.path) ?? projectOf(path) ?? "");
-  const at = <code className="wrap">{visible(step.path)}</code>;
+  const at = <PathText path={step.path} />;
   const { by, allowed } = step;
   const share = /^share:(\d+)$/.exec(by)?.[1];
   if (share !== undefined) return <ByShare id={Number(share)} allowed={allowed} masked={step.masked === true} />;

@@ -1,7 +1,8 @@
 import { lazy, Suspense, type ReactElement } from "react";
 import type { FileStatus } from "../api/client";
 import { count, exactMoment, mode, size } from "../format";
-import { visible, type Path } from "../path";
+import { PathText } from "../parts/PathText";
+import type { Path } from "../path";
 import { useLinked } from "../place";
 
 const LabelFacts = lazy(() => import("../labels/LabelFacts"));
@@ -28,7 +29,7 @@ export function Facts({ path, status }: { path: Path; status: FileStatus }): Rea
         </dd>
         <dt>Path</dt>
         <dd>
-          <code className="wrap">{visible(path)}</code>
+          <PathText path={path} />
         </dd>
       </dl>
       <Suspense>

@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ReactElement } from "react";
-import { join, parentOf, projectOf, visible, type Path } from "../path";
+import { PathText } from "../parts/PathText";
+import { join, parentOf, projectOf, type Path } from "../path";
 import { deletedFrom } from "./actions";
 import { Crumbs } from "./Crumbs";
 
@@ -21,7 +22,7 @@ export function Head({ dir }: { dir: Path }): ReactElement {
       </div>
       {from !== undefined && (
         <p className="faint deleted-from">
-          Deleted from <code className="wrap">{visible(parentOf(from))}</code>
+          Deleted from <PathText path={parentOf(from)} />
         </p>
       )}
     </>

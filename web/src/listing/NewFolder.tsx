@@ -1,7 +1,8 @@
 import { useState, type FormEvent, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
-import { join, nameFault, visible, type Path } from "../path";
+import { PathText } from "../parts/PathText";
+import { join, nameFault, type Path } from "../path";
 import { makeDirectory } from "./actions";
 
 interface NewFolderProps {
@@ -49,7 +50,7 @@ export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): Reac
           {fault ?? refused}
         </p>
         <p className="faint">
-          Path: <code className="wrap">{visible(join(dir, name === "" ? "…" : name))}</code>
+          Path: <PathText path={join(dir, name === "" ? "…" : name)} />
         </p>
         <div className="ends">
           <button type="button" onClick={onClose}>

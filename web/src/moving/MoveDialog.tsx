@@ -4,6 +4,7 @@ import { api, ask } from "../api/client";
 import { count } from "../format";
 import { useForGood } from "../listing/useForGood";
 import { Dialog } from "../parts/Dialog";
+import { PathText } from "../parts/PathText";
 import { inMount, join, nameOf, parentOf, projectOf, visible, type Path } from "../path";
 import { useLinked } from "../place";
 import { besides } from "../upload/besides";
@@ -44,7 +45,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
         <Destination value={into} onChange={setInto} />
         <p className="faint">
           {paths.length === 1 ? "New path: " : "New folder: "}
-          <code className="wrap">{visible(paths.length > 1 ? into : beside ? besides(first, () => false) : join(into, nameOf(first)))}</code>
+          <PathText path={paths.length > 1 ? into : beside ? besides(first, () => false) : join(into, nameOf(first))} />
         </p>
         {leaves && fault === undefined && (
           <p className="notice">

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
-import { nameOf, parentOf, visible, visibleName, type Path } from "../path";
+import { nameOf, parentOf, visibleName, type Path } from "../path";
+import { PathText } from "./PathText";
 
 /** How to resolve a conflict with an existing name. */
 export type Resolution = "replace" | "keep both" | "skip";
@@ -69,7 +70,10 @@ function Question({ path, more, note, forAll, onForAll, onChoose }: QuestionProp
   return (
     <div className="conflict" role="alertdialog" aria-label="Name already taken">
       <p>
-        <strong>{visibleName(nameOf(path))}</strong> already exists in <code className="wrap">{visible(parentOf(path))}</code>
+        <strong>
+          <bdi>{visibleName(nameOf(path))}</bdi>
+        </strong>{" "}
+        already exists in <PathText path={parentOf(path)} />
         {more > 0 && `, and so ${more === 1 ? "does" : "do"} ${more.toLocaleString("en")} more`}.{note !== undefined && ` ${note}`}
       </p>
       <label className="check">

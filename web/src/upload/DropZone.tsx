@@ -1,6 +1,7 @@
 import { useEffect, useState, type DragEvent, type ReactElement, type ReactNode } from "react";
 import { Icon } from "../parts/Icon";
-import { visible, type Path } from "../path";
+import { PathText } from "../parts/PathText";
+import type { Path } from "../path";
 import { uploadDropped } from "./pick";
 
 /** Accepts files and folders that are dropped on its children, and shows during the drag where they would go. */
@@ -37,7 +38,7 @@ export function DropZone({ dir, children }: { dir: Path; children: ReactNode }):
         <div className="drop-sign">
           <Icon name="upload" />
           <span>
-            Upload to <code className="wrap">{visible(dir)}</code>
+            Upload to <PathText path={dir} />
           </span>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { count } from "../format";
 import { Icon } from "../parts/Icon";
-import { visible } from "../path";
+import { PathText } from "../parts/PathText";
 import { unlessSomebodyUploads, whenNobodyUploads } from "./lock";
 import { pickFiles, pickFolder } from "./pick";
 import { uploads } from "./queue";
@@ -37,7 +37,7 @@ export function Interrupted(): ReactElement | null {
       </header>
       <div className="conflict">
         <p>
-          {open.done.toLocaleString("en")} of {count(open.files, "file")} were uploaded to <code className="wrap">{visible(open.dir)}</code>. To continue, choose the same folder or
+          {open.done.toLocaleString("en")} of {count(open.files, "file")} were uploaded to <PathText path={open.dir} />. To continue, choose the same folder or
           files again. Files that are already there are not sent again.
         </p>
         <div className="row">

@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore, type FormEvent, type ReactElement } fro
 import { count, size } from "../format";
 import { Destination, pathFault } from "../moving/Destination";
 import { Dialog } from "../parts/Dialog";
+import { PathText } from "../parts/PathText";
 import { visible } from "../path";
 import { accept, askNoMore, offers, type Offer } from "./offer";
 
@@ -32,7 +33,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
         <dl className="facts narrow">
           <dt>To</dt>
           <dd>
-            <code className="wrap">{visible(dir)}</code>
+            <PathText path={dir} />
           </dd>
           <dt>Items</dt>
           <dd className="wrap">
