@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { as, Caller, person, project } from "./house";
 
@@ -27,3 +28,19 @@ test("folders that are named from right to left keep their order in a path", asy
   expect(await left("בבב")).toBeLessThan(await left("file.txt"));
   expect(await path.textContent()).toBe(`${dir}/אאא/בבב/file.txt`);
 });
+
+test("what is entered and is wrong is told in words beside its field", async () => {
+  const user = person();
+  const dir = `/Projects/${project(user)}/Resources`;
+  await new Caller(user).put(`${dir}/a.csv`, "a,b\n1,2\n3,4\n");
+  const page = await as(user, `/files${dir}/a.csv`);
+  const field = page.getByLabel("Go to row");
+  await field.fill("x");
+  expect(await described(field)).toBe("Enter a row number.");
+  await field.fill("2");
+  expect(await described(field)).toBe("");
+});
+
+function described(field: Locator): Promise<string | undefined> {
+  return field.evaluate((e) => document.getElementById(e.getAttribute("aria-describedby") ?? "")?.textContent);
+}

@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactElement } from "react";
+import { useId, useState, type FormEvent, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { PathText } from "../parts/PathText";
@@ -18,6 +18,7 @@ export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): Reac
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
+  const id = useId();
   const fault = name === "" ? undefined : taken(name) ? "This name is already taken." : nameFault(name);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
@@ -40,13 +41,14 @@ export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): Reac
             data-first=""
             value={name}
             aria-invalid={fault !== undefined || refused !== ""}
+            aria-describedby={id}
             onChange={(e) => {
               setName(e.target.value);
               setRefused("");
             }}
           />
         </label>
-        <p className="fault" role="alert">
+        <p id={id} className="fault" role="alert">
           {fault ?? refused}
         </p>
         <p className="faint">

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useLayoutEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+import { useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { toast } from "../parts/toasts";
 import { join, nameFault, visible } from "../path";
@@ -21,6 +21,7 @@ export function RenameField({ draft, onDone }: RenameFieldProps): ReactElement {
   const { dir, name } = draft;
   const [text, setText] = useState(draft.text);
   const field = useRef<HTMLInputElement>(null);
+  const id = useId();
   // In a layout effect, before anything else that is typed arrives.
   useLayoutEffect(() => {
     if (draft.left || (draft.begun && document.activeElement !== document.body)) return; // the user has gone on to something else
@@ -62,6 +63,7 @@ export function RenameField({ draft, onDone }: RenameFieldProps): ReactElement {
         ref={field}
         aria-label={`New name of ${visible(name)}`}
         aria-invalid={fault !== undefined}
+        aria-describedby={fault === undefined ? undefined : id}
         value={text}
         onChange={({ target }) => {
           draft.text = target.value;
@@ -83,7 +85,7 @@ export function RenameField({ draft, onDone }: RenameFieldProps): ReactElement {
         }}
       />
       {fault !== undefined && (
-        <span className="rename-fault" role="alert">
+        <span id={id} className="rename-fault" role="alert">
           {fault}
         </span>
       )}

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState, type ReactElement } from "react";
+import { useId, useRef, useState, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { makeDirectory } from "../listing/actions";
 import { listingKey } from "../listing/useListing";
@@ -37,6 +37,7 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
   ];
   const [typed, setTyped] = useState(value);
   const fault = pathFault(value);
+  const id = useId();
   return (
     <div className="destination">
       <label>
@@ -46,6 +47,7 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
           value={plainPath(typed) === value ? typed : value}
           spellCheck={false}
           aria-invalid={fault !== undefined}
+          aria-describedby={fault === undefined ? undefined : id}
           onChange={(e) => {
             setTyped(e.target.value);
             onChange(plainPath(e.target.value));
@@ -53,7 +55,7 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
         />
       </label>
       {fault !== undefined && (
-        <p className="fault" role="alert">
+        <p id={id} className="fault" role="alert">
           {fault}
         </p>
       )}
@@ -70,6 +72,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
   const queries = useQueryClient();
   const [name, setName] = useState<string>();
   const [refused, setRefused] = useState("");
+  const id = useId();
   const now = useRef(dir);
   now.current = dir;
   if (name === undefined) {
@@ -106,6 +109,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
             autoFocus
             value={name}
             aria-invalid={fault !== undefined || refused !== ""}
+            aria-describedby={id}
             onChange={(e) => {
               setName(e.target.value);
               setRefused("");
@@ -121,7 +125,7 @@ function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }):
           </button>
         </span>
       </label>
-      <p className="fault" role="alert">
+      <p id={id} className="fault" role="alert">
         {fault ?? refused}
       </p>
     </>

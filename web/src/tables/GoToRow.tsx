@@ -1,8 +1,9 @@
-import { useState, type ReactElement } from "react";
+import { useId, useState, type ReactElement } from "react";
 
 /** A field that goes to a row by its number, even if it is not loaded yet. */
 export function GoToRow({ first, end, onGo }: { first: number; end: number; onGo: (row: number) => void }): ReactElement {
   const [text, setText] = useState("");
+  const id = useId();
   const wanted = Number(text.replace(/[\s,]/g, ""));
   const fault = text !== "" && !(Number.isSafeInteger(wanted) && wanted >= 1);
   return (
@@ -22,9 +23,13 @@ export function GoToRow({ first, end, onGo }: { first: number; end: number; onGo
           value={text}
           placeholder={`${(first + 1).toLocaleString("en")}–${end.toLocaleString("en")}`}
           aria-invalid={fault}
+          aria-describedby={id}
           onChange={(e) => setText(e.target.value)}
         />
-      </label>
+      </label>{" "}
+      <span id={id} className="fault" role="alert">
+        {fault && "Enter a row number."}
+      </span>
     </form>
   );
 }

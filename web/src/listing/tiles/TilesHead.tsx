@@ -34,7 +34,8 @@ export function TilesHead({ view, onSort, order, selection, onSelect }: TilesHea
       <Menu
         trigger={
           <button type="button" className="quiet">
-            Sort: {called[view.sort]} <Icon name={view.descending ? "down" : "up"} />
+            Sort: {called[view.sort]}
+            <span className="unseen">, {view.descending ? "descending" : "ascending"}</span> <Icon name={view.descending ? "down" : "up"} />
           </button>
         }
         items={orders.map((key) => ({
