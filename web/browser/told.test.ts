@@ -1,6 +1,35 @@
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
+import { grid } from "./entries";
 import { as, Caller, person, project } from "./house";
+
+test("how far many deletions are is not read out after each of them", async () => {
+  const user = person();
+  const trash = `/Projects/${project(user)}/.Trash/${user}/Current`;
+  const caller = new Caller(user);
+  for (let i = 0; i < 60; i++) await caller.put(`${trash}/f${i}`, "x");
+  const page = await as(user, `/files${trash}`);
+  await page.getByText("60 items", { exact: true }).waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.getByRole("dialog").waitFor();
+  await page.evaluate(() => {
+    const said: string[] = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const region = (target instanceof Element ? target : target.parentElement)?.closest("[aria-live], [role=status], [role=alert]");
+        if (region != null && region.getAttribute("aria-live") !== "off") said.push(region.textContent);
+      }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    Object.assign(window, { said });
+  });
+  await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
+  await page.getByText("60 items deleted for good.").waitFor();
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  expect(said.some((words) => words.includes("60 items deleted for good."))).toBe(true);
+  expect(said.length, said.join("\n")).toBeLessThan(15);
+});
 
 test("folders that are named from right to left keep their order in a path", async () => {
   const user = person();

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import { count } from "../format";
 import { PathText } from "../parts/PathText";
+import { percent, Spoken } from "../parts/Spoken";
 import type { Failed, Progress } from "./apply";
 
 interface ApplyingProps {
@@ -20,12 +21,13 @@ export function Applying({ progress, onStop, onRetry, onBack, onClose }: Applyin
   const running = phase === "looking" || phase === "changing";
   return (
     <>
-      <p role="status">
+      <p role="status" aria-live={running ? "off" : "polite"}>
         {phase === "looking" && `Looking for items: ${found.toLocaleString("en")} found so far.`}
         {phase === "changing" && `${done.toLocaleString("en")} of ${count(found, "item")} done.`}
         {phase === "stopped" && `Stopped after ${done.toLocaleString("en")} of ${count(found, "item")}. Changes already made are kept. `}
         {phase === "done" && failed.length > 0 && `${count(changed, "item")} changed; ${count(failed.length, "change")} failed.`}
       </p>
+      {running && <Spoken text={phase === "looking" ? `Found ${count(found, "item")}` : `Changing, ${percent(done, found)}`} />}
       {running && <progress aria-label="Progress of the change" {...(phase === "looking" ? {} : { value: done, max: Math.max(found, 1) })} />}
       {running && <p className="faint">Keep this page open until it is finished.</p>}
       {failed.length > 0 && (

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import { count } from "../format";
 import { Dialog } from "../parts/Dialog";
+import { percent, Spoken } from "../parts/Spoken";
 import { nameOf, visibleName, type Path } from "../path";
 import { deleteForGood } from "./actions";
 
@@ -37,8 +38,9 @@ export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): Rea
   if (done !== undefined) {
     return (
       <Dialog title={`Deleting ${what} for good`} closable={false} onClose={onClose}>
-        <p role="status">{`${done.toLocaleString("en")} of ${count(paths.length, "item")} deleted.`}</p>
+        <p>{`${done.toLocaleString("en")} of ${count(paths.length, "item")} deleted.`}</p>
         <progress aria-label="Progress of deletion" value={done} max={paths.length} />
+        <Spoken text={`Deleting, ${percent(done, paths.length)}`} />
         <div className="ends">
           <button
             type="button"

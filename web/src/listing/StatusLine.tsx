@@ -12,14 +12,17 @@ interface StatusLineProps {
   rest: string;
 }
 
-/** The line below a listing: how many entries there are or are selected. */
+/**
+ * The line below a listing: how many entries there are or are selected. It is not read out while entries are being loaded, nor for each entry that the cursor
+ * moves to, which is read out itself.
+ */
 export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps): ReactElement {
   return (
-    <div className="status" role="status">
+    <div className="status" role="status" aria-live={entries.whole && chosen.length !== 1 ? "polite" : "off"}>
       {said(entries, filtered, chosen)}
       {rest !== "" && <span> {rest}</span>}
       {entries.error !== null && entries.items.length > 0 && (
-        <span>
+        <span role="alert">
           {" "}
           {entries.whole ? "This list could not be refreshed." : "The remaining items could not be loaded."} {wordsFor(entries.error)}{" "}
           <button type="button" className="link" onClick={entries.reload}>

@@ -7,6 +7,7 @@ import { moveBack } from "./moveBack";
 import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
+import { Spoken } from "../parts/Spoken";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
@@ -45,13 +46,14 @@ export function Transfers(): ReactElement | null {
   return (
     <section className="uploads" aria-label="Moves and copies">
       <header>
-        <div role="status">
+        <div role="status" aria-live={under.length > 0 ? "off" : "polite"}>
           <h2>
             {under.length > 0
               ? `${under.some((t) => t.deed === "copy") ? "Copying" : "Moving"} ${count(under.length, "item")}`
               : `${count(failed, "item")} could not be moved or copied`}
           </h2>
         </div>
+        {under.length > 0 && <Spoken text={`${count(under.length, "item")} left to move or copy`} />}
         {under.length === 0 && (
           <button type="button" className="quiet square" aria-label="Close" onClick={() => transfers.clear()}>
             <Icon name="close" />

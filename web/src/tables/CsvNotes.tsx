@@ -49,7 +49,7 @@ export function CsvNotes({ rows, size, packed }: { rows: CsvRows; size: number; 
         <span key={words}>{words}</span>
       ))}
       {rows.failure !== undefined && (
-        <span className="fault">
+        <span className="fault" role="alert">
           {wordsFor(rows.failure)}{" "}
           {rows.again !== undefined && (
             <button type="button" className="link" onClick={rows.again}>

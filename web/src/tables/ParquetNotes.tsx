@@ -43,7 +43,7 @@ export function ParquetNotes({ rows, footer, read, size, again }: ParquetNotesPr
       <span>
         {bytes(read)} of {bytes(size)} read
       </span>
-      {marked !== undefined && marked >= footer.rows && <span>There is no row {(marked + 1).toLocaleString("en")}.</span>}
+      {marked !== undefined && marked >= footer.rows && <span role="alert">There is no row {(marked + 1).toLocaleString("en")}.</span>}
       {rows.failure !== undefined && (
         <span className="fault" role="alert">
           {wordsFor(rows.failure)}{" "}

@@ -99,9 +99,7 @@ export function TableView({ rows, label, tools, views, notes, instead, about }: 
       {instead === undefined && spot !== undefined && (
         <CellBar rows={rows} row={spot.row} column={shown[spot.at] ?? 0} marked={marked === spot.row} onMark={() => mark(spot.row)} onOpen={() => open(spot)} onCopy={() => void copy(spot)} />
       )}
-      <div className="table-notes" role="status">
-        {notes}
-      </div>
+      <div className="table-notes">{notes}</div>
       {choosing === "columns" && <ColumnChoice rows={rows} shown={shown} about={about} onChoose={choose} onClose={() => setChoosing("", true)} />}
       {openRow !== undefined && openColumn !== undefined && openRow - 1 < rows.end && rows.columns[openColumn - 1] !== undefined && (
         <CellDialog rows={rows} row={openRow - 1} column={openColumn - 1} onClose={() => setOpened("", true)} />

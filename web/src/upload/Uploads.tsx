@@ -6,6 +6,7 @@ import { identity } from "../identity";
 import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
+import { percent, Spoken } from "../parts/Spoken";
 import { nameOf, parentOf, visible } from "../path";
 import { forgetDirectories } from "../tree/useDirectories";
 import { Interrupted } from "./Interrupted";
@@ -47,9 +48,10 @@ export function Uploads(): ReactElement | null {
   return (
     <section className="uploads" aria-label="Uploads">
       <header>
-        <div role="status">
+        <div role="status" aria-live={active > 0 ? "off" : "polite"}>
           <h2>{titleOf(all)}</h2>
         </div>
+        {active > 0 && <Spoken text={`Uploading, ${percent(sent, total)}`} />}
         {active > 0 &&
           (paused ? (
             <button type="button" className="quiet square" aria-label="Resume all" title="Resume all" onClick={() => uploads.resume()}>
