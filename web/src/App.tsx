@@ -7,6 +7,7 @@ import { Link } from "./parts/Link";
 import { hrefOf, useAddress, type Place } from "./place";
 import { Projects } from "./projects/Projects";
 import { SignedIn } from "./session";
+import { useFocusKept } from "./shell/focus";
 import { Shell } from "./shell/Shell";
 import { titleOf } from "./title";
 
@@ -18,6 +19,7 @@ const Tokens = lazy(() => import("./tokens/Tokens"));
 
 /** The file manager. */
 export function App(): ReactElement {
+  useFocusKept();
   return (
     <>
       <SignedIn>

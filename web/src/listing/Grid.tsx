@@ -1,9 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef, type DragEvent, type ReactElement } from "react";
+import { useEffect, useRef, type DragEvent, type ReactElement } from "react";
 import type { FileStatus } from "../api/client";
 import { Icon } from "../parts/Icon";
 import { visible, type Path } from "../path";
 import type { SortKey, View } from "../place";
+import { takeFocus } from "../shell/focus";
 import { andTyped, type Draft } from "./draft";
 import { Row } from "./Row";
 import { all, toggle, type Selection } from "./selection";
@@ -47,6 +48,7 @@ const columns: readonly { key: SortKey | "mode"; label: string; className: strin
 /** The rows of a listing. Only those in view are in the page, but the keyboard moves a cursor over all of them. */
 export function Grid(props: GridProps): ReactElement {
   const { dir, shown, total, view, selection, onSelect, onOpen, onRenaming } = props;
+  const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const typed = props.draft === undefined ? -1 : shown.findIndex((item) => item.pathSuffix === props.draft?.name);
   const rows = useVirtualizer({
@@ -62,10 +64,12 @@ export function Grid(props: GridProps): ReactElement {
     page: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1),
     reveal: (index) => rows.scrollToIndex(index),
   });
+  useEffect(() => takeFocus(grid.current), []);
 
   return (
     <div
       id="grid"
+      ref={grid}
       className="grid"
       role="grid"
       tabIndex={0}
@@ -136,7 +140,7 @@ export function Grid(props: GridProps): ReactElement {
                   onRenaming(null, item.pathSuffix);
                   if (!here) return; // a late answer must not move the selection or the focus
                   if (to !== undefined) onSelect({ cursor: to, anchor: to, names: new Set([to]) });
-                  scroller.current?.parentElement?.focus();
+                  grid.current?.focus();
                 }}
                 onClick={(e) => point(item, index, e)}
                 onOpen={() => onOpen(item)}

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type ReactElement } from "react";
 import { join, visible } from "../../path";
+import { takeFocus } from "../../shell/focus";
 import { andTyped } from "../draft";
 import type { GridProps } from "../Grid";
 import { toggle } from "../selection";
@@ -34,6 +35,7 @@ export default function Tiles(props: GridProps): ReactElement {
     reveal: (index) => rows.scrollToIndex(Math.floor(index / Math.max(1, across))),
   });
   const { order, cursor } = keys;
+  useEffect(() => takeFocus(grid.current), []);
   const tile = (index: number) => {
     const item = shown[index];
     if (item === undefined) return <div key={index} className="tile coming" role="gridcell" aria-label="Loading" />;
