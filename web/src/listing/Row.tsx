@@ -47,8 +47,11 @@ export function Row(props: RowProps): ReactElement {
       onClick={props.onClick}
       onDoubleClick={props.onOpen}
     >
-      <span className="c-check" role="gridcell">
-        <input type="checkbox" tabIndex={-1} aria-label={`Select ${visible(name)}`} checked={selected} onChange={props.onToggle} onClick={(e) => e.stopPropagation()} />
+      <span className="c-check" role="gridcell" onDoubleClick={(e) => e.stopPropagation()}>
+        {/* A finger that misses the box must not select this entry alone. */}
+        <label onClick={(e) => e.stopPropagation()}>
+          <input type="checkbox" tabIndex={-1} aria-label={`Select ${visible(name)}`} checked={selected} onChange={props.onToggle} />
+        </label>
       </span>
       <span className="c-name" role="gridcell">
         <Icon name={iconOf(name, directory)} />

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
 import { wordsFor } from "../api/client";
 import { Boundary } from "../parts/Boundary";
 import { Icon } from "../parts/Icon";
@@ -44,6 +44,17 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
     return () => window.removeEventListener("keydown", onKey);
   }, []);
   useEffect(() => setOpen((was) => (was === "places" ? null : was)), [place]);
+  const opener = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (open !== "places") return undefined;
+    const onKey = (e: KeyboardEvent) => {
+      if (e.key !== "Escape") return;
+      setOpen(null);
+      opener.current?.focus(); // it may be in what is hidden then
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [open]);
 
   const leave = async (sure: boolean) => {
     try {
@@ -61,7 +72,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         Skip to content
       </a>
       <header className="bar">
-        <button type="button" className="quiet square only-narrow" aria-label="Navigation" aria-expanded={open === "places"} onClick={() => setOpen(open === "places" ? null : "places")}>
+        <button ref={opener} type="button" className="quiet square only-narrow" aria-label="Navigation" aria-expanded={open === "places"} onClick={() => setOpen(open === "places" ? null : "places")}>
           <Icon name="menu" />
         </button>
         <Link to={{ at: "home" }} className="brand">
@@ -103,7 +114,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         <Sidebar />
         <SideWidth width={side} onChange={setSide} />
       </nav>
-      <main id="main" className="main" tabIndex={-1}>
+      <main id="main" className="main" tabIndex={-1} onPointerDown={() => open === "places" && setOpen(null)}>
         {children}
       </main>
       <Boundary of="activity" instead={(words) => <ActivityLost words={words} />}>
