@@ -105,6 +105,8 @@ test("by keyboard, as a table and as CSV", async () => {
   await chart(page, "train/loss").getByRole("img").focus();
   await page.keyboard.press("ArrowRight");
   await chart(page, "train/loss").getByRole("table").waitFor();
+  await page.keyboard.press("Control+="); // enlarges the page
+  expect(new URL(page.url()).searchParams.has("zoom")).toBe(false);
   await page.keyboard.press("+");
   await expect.poll(() => new URL(page.url()).searchParams.has("zoom")).toBe(true);
   await page.keyboard.press("Escape");

@@ -157,7 +157,7 @@ export function Plot(props: PlotProps): ReactElement {
 
   const onKeyDown = (e: KeyboardEvent) => {
     const u = plot.current;
-    if (u === null) return;
+    if (u === null || e.altKey || e.ctrlKey || e.metaKey) return; // Alt ← and Ctrl + are the browser's
     const moved = keyed(u, e.key, now.current.view);
     if (!moved) return;
     e.preventDefault();

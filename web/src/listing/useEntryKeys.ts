@@ -1,6 +1,6 @@
 import { useRef, type DragEvent, type KeyboardEvent, type MouseEvent } from "react";
 import type { FileStatus } from "../api/client";
-import { typing } from "../shell/keys";
+import { letterOf, typing } from "../shell/keys";
 import { sought } from "./arrange";
 import { all, move, toggle, type Selection } from "./selection";
 
@@ -61,16 +61,17 @@ export function useEntryKeys(props: EntryKeysProps): EntryKeys {
   };
 
   const deedOf = (e: KeyboardEvent): (() => void) | undefined => {
+    if (e.altKey) return undefined; // Alt ← is the browser's
     const item = shown[cursor];
     const to = target(e.key, cursor, order.length, across, page);
     if (to !== undefined) return () => step(to, e);
     if (e.key === "Enter" && item) return () => onOpen(item);
     if (e.key === " " && item) return () => onSelect(toggle(selection, item.pathSuffix));
-    if (e.key.toLowerCase() === "a" && (e.ctrlKey || e.metaKey)) return () => onSelect(all(selection, order));
+    if ((e.ctrlKey || e.metaKey) && !e.shiftKey && letterOf(e) === "a") return () => onSelect(all(selection, order));
     if (e.key === "Escape" && selection.names.size > 0) return () => onSelect({ ...selection, names: new Set() });
     if (e.key === "F2" && item) return () => onRenaming(item.pathSuffix);
     if (e.key === "Delete") return onDelete;
-    if (/^[\p{Ll}\p{Lo}\p{N}_.-]$/u.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) return () => jump(e.key);
+    if (/^[\p{Ll}\p{Lo}\p{N}_.-]$/u.test(e.key) && !e.ctrlKey && !e.metaKey) return () => jump(e.key);
     return undefined;
   };
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { parentOf, type Path } from "../path";
 import { go } from "../place";
-import { typing } from "../shell/keys";
+import { letterOf, typing } from "../shell/keys";
 import { filterId } from "./Filter";
 
 /**
@@ -21,8 +21,10 @@ export function useListingKeys(dir: Path, deeds: Readonly<Record<string, () => v
     };
     const onKey = (e: KeyboardEvent) => {
       if (typing(e) || e.altKey) return;
-      const key = e.ctrlKey || e.metaKey ? `Ctrl ${e.key.toLowerCase()}` : e.key;
-      if (key !== e.key && document.getSelection()?.isCollapsed === false) return; // text is selected: the browser cuts or copies that
+      const control = e.ctrlKey || e.metaKey;
+      if (control && e.shiftKey) return; // the browser's own, such as Ctrl Shift C
+      const key = control ? `Ctrl ${letterOf(e)}` : /^\p{Lu}$/u.test(e.key) ? letterOf(e).toUpperCase() : e.key;
+      if (control && document.getSelection()?.isCollapsed === false) return; // text is selected: the browser cuts or copies that
       const deed = now.current[key] ?? always[key];
       if (deed === undefined) return;
       e.preventDefault();

@@ -17,7 +17,7 @@ export function Tabs<T extends string>({ label, tabs, shown, onShow, look, panel
   const id = useId();
   const onKeyDown = (e: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-    if (step === undefined) return;
+    if (step === undefined || e.altKey) return; // Alt ← is the browser's
     e.preventDefault();
     const at = tabs.findIndex(([tab]) => tab === shown);
     const next = tabs[(at + step + tabs.length) % tabs.length];

@@ -10,7 +10,7 @@ import { useMe } from "../session";
 import { useNoStrayDrops } from "../upload/useNoStrayDrops";
 import { Sidebar } from "./Sidebar";
 import { SideWidth, useSideWidth } from "./SideWidth";
-import { typing } from "./keys";
+import { letterOf, typing } from "./keys";
 import { useTheme } from "./theme";
 
 const Activity = lazy(() => import("../activity/Activity"));
@@ -32,7 +32,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
       if (e.key === "Control" || e.key === "Meta") void loadPalette().catch(() => undefined); // Ctrl K may follow
-      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+      if ((e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && letterOf(e) === "k") {
         e.preventDefault();
         setOpen("palette");
       } else if (e.key === "?" && !typing(e)) {

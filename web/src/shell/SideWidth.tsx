@@ -40,7 +40,7 @@ export function SideWidth({ width, onChange }: { width: number; onChange: (width
       }}
       onDoubleClick={() => onChange(usual)}
       onKeyDown={(e) => {
-        if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+        if ((e.key !== "ArrowLeft" && e.key !== "ArrowRight") || e.altKey) return; // Alt ← is the browser's
         e.preventDefault();
         onChange(width + (e.key === "ArrowRight" ? step : -step));
       }}

@@ -16,6 +16,15 @@ export function composing(e: React.KeyboardEvent): boolean {
   return e.nativeEvent.isComposing || e.keyCode === 229;
 }
 
+/**
+ * The letter of a key, in lower case. Keyboards for other scripts have others than Latin ones: then it is the one that most keyboards have in its place, as
+ * browsers do it for their own shortcuts.
+ */
+export function letterOf({ key, code }: { key: string; code: string }): string {
+  const other = code.startsWith("Key") && /^[^\x00-\x7f]$/u.test(key);
+  return (other ? code.slice("Key".length) : key).toLowerCase();
+}
+
 /** The keyboard shortcuts, as the dialog lists them. */
 export const keyMap: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
   {

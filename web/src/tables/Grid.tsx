@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactElement } from "react";
+import { letterOf } from "../shell/keys";
 import { bounded, edgesOf, fitting, inView } from "./columns";
 import { Heads } from "./Heads";
 import type { Rows } from "./rows";
@@ -104,7 +105,7 @@ export function Grid(props: GridProps): ReactElement {
   const resize = (column: number, width: number) => setWidths((was) => new Map(was).set(column, bounded(width)));
   const fit = (column: number) => resize(column, fitting(rows, column, first + from, first + to, 1200));
   const onKeyDown = (e: KeyboardEvent) => {
-    if (e.target !== e.currentTarget || count === 0) return;
+    if (e.target !== e.currentTarget || count === 0 || e.altKey) return; // Alt ← is the browser's
     const { row, at } = spot ?? { row: first + Math.ceil(view.top / rowHeight), at: 0 };
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const all = e.ctrlKey || e.metaKey;
@@ -121,7 +122,8 @@ export function Grid(props: GridProps): ReactElement {
     else if (e.key === "End") move(all ? end : row, shown.length);
     else if (e.key === "Enter") props.onOpen({ row, at });
     else if (e.key === " ") props.onMark(row);
-    else if (e.key === "c" && all && getSelection()?.isCollapsed !== false) props.onCopy({ row, at });
+    else if (all && letterOf(e) === "c" && !e.shiftKey && getSelection()?.isCollapsed !== false) props.onCopy({ row, at });
+    else if (all) return; // Ctrl = enlarges the page
     else if (e.key === "<" || e.key === ">") resize(column, width + (e.key === "<" ? -24 : 24));
     else if (e.key === "=") fit(column);
     else return;

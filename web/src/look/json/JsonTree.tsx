@@ -77,6 +77,7 @@ export function JsonTree({ value, ways, note }: JsonTreeProps): ReactElement {
     setOpen(next);
   };
   const onKeyDown = (e: KeyboardEvent) => {
+    if (e.altKey) return; // Alt ← is the browser's
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 };
     const where = moves[e.key];

@@ -4,7 +4,7 @@ import { Compartment, EditorState } from "@codemirror/state";
 import { Decoration, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef, type ReactElement } from "react";
-import { typing } from "../../shell/keys";
+import { letterOf, typing } from "../../shell/keys";
 import { appearance } from "./appearance";
 import { languageOf } from "./languages";
 
@@ -92,7 +92,7 @@ export function Code(props: CodeProps): ReactElement {
       if (!gone) made.dispatch({ effects: language.reconfigure(support) });
     });
     const onFind = (e: KeyboardEvent) => {
-      if (typing(e) || e.key.toLowerCase() !== "f" || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return;
+      if (typing(e) || letterOf(e) !== "f" || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return;
       e.preventDefault(); // the browser would only search the visible lines
       openSearchPanel(made);
     };
