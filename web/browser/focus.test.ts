@@ -15,7 +15,7 @@ test("the keyboard alone leads into folders and back out, and to a file, without
   const user = person();
   const p = project(user);
   const caller = new Caller(user);
-  for (const name of ["one/two/a.txt", "one/two/b.txt", "one/z.txt"]) await caller.put(`/Projects/${p}/Logs/${name}`, name);
+  for (const name of ["one/first/f.txt", "one/two/a.txt", "one/two/b.txt", "one/z.txt"]) await caller.put(`/Projects/${p}/Logs/${name}`, name);
   const page = await as(user, `/files/Projects/${p}/Logs`);
   await row(page, "one").waitFor();
   expect(await focused(page)).toBe("nothing"); // who loads a page begins at its top
@@ -23,11 +23,17 @@ test("the keyboard alone leads into folders and back out, and to a file, without
   await page.keyboard.press("Enter");
   await row(page, "two").waitFor();
   await expect.poll(() => focused(page)).toBe("grid");
+  await page.keyboard.press("t");
   await page.keyboard.press("Enter");
   await row(page, "b.txt").waitFor();
   await expect.poll(() => focused(page)).toBe("grid");
   await page.keyboard.press("ArrowDown");
   await expect.poll(() => row(page, "b.txt").getAttribute("aria-selected")).toBe("true");
+  await page.keyboard.press("Backspace");
+  await row(page, "z.txt").waitFor();
+  await expect.poll(() => focused(page)).toBe("grid");
+  await page.keyboard.press("Enter"); // the cursor is where one came from
+  await row(page, "a.txt").waitFor();
   await page.keyboard.press("Backspace");
   await row(page, "z.txt").waitFor();
   await expect.poll(() => focused(page)).toBe("grid");

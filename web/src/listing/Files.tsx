@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactElement } from "react";
 import { api, ApiError, ask } from "../api/client";
 import { Failure, Loading } from "../parts/states";
-import type { Path } from "../path";
+import { namesOf, within, type Path } from "../path";
 import { useLinked } from "../place";
 import { FilePage } from "./FilePage";
 import { Listing } from "./Listing";
@@ -10,9 +10,15 @@ import { Crumbs } from "./Crumbs";
 
 const Curves = lazy(() => import("../curves/Curves"));
 
+let latest: Path = "/"; // the path whose page was shown last
+
 /** The page of a path: a directory's listing or its curves, or a file. */
 export function Files({ path }: { path: Path }): ReactElement {
   const [tab] = useLinked("tab");
+  const [before] = useState(latest);
+  useEffect(() => {
+    latest = path;
+  }, [path]);
   const status = useQuery({
     queryKey: ["status", path],
     queryFn: async () => (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }))).FileStatus,
@@ -41,6 +47,6 @@ export function Files({ path }: { path: Path }): ReactElement {
       </Suspense>
     );
   }
-  if (status.data.type === "DIRECTORY") return <Listing dir={path} />;
+  if (status.data.type === "DIRECTORY") return <Listing dir={path} from={within(before, path) ? namesOf(before)[namesOf(path).length] : undefined} />;
   return <FilePage path={path} status={status.data} sure={status.isFetchedAfterMount || !status.isFetching} />;
 }

@@ -64,7 +64,10 @@ export function Grid(props: GridProps): ReactElement {
     page: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1),
     reveal: (index) => rows.scrollToIndex(index),
   });
-  useEffect(() => takeFocus(grid.current), []);
+  useEffect(() => {
+    takeFocus(grid.current);
+    if (cursor >= 0) rows.scrollToIndex(cursor); // where the user comes back from
+  }, []);
 
   return (
     <div

@@ -40,15 +40,15 @@ const ReadmePanel = lazy(() => import("../look/markdown/ReadmePanel"));
 const Tiles = lazy(() => import("./tiles/Tiles"));
 const Sizes = lazy(() => import("../storage/Sizes"));
 
-/** The page of a directory, with everything that can be done in it. */
-export function Listing({ dir }: { dir: Path }): ReactElement {
+/** The page of a directory, with everything that can be done in it. from is the entry that the user comes back from, where the cursor begins. */
+export function Listing({ dir, from }: { dir: Path; from?: string | undefined }): ReactElement {
   const { view } = useAddress();
   const queries = useQueryClient();
   const entries = useListing(dir);
   useLiveListing(dir);
   const dialog = useDialog(dir);
   const [shape, setShape] = useLinked("view");
-  const { shown, total, found, rest, selection, select, chosen } = useArranged(entries, view, shape === "grid");
+  const { shown, total, found, rest, selection, select, chosen } = useArranged(entries, view, shape === "grid", from);
   const [, setWho] = useLinked("who");
   const [deleted, setDeleted] = useLinked("deleted");
   const deletedAt = useDeletionTimes(dir);

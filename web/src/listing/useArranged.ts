@@ -24,9 +24,12 @@ export interface Arranged {
   chosen: readonly FileStatus[];
 }
 
-/** Sorts and filters entries for a view, and keeps the selection while they change. tiles says whether they are shown as tiles. */
-export function useArranged(entries: Entries, view: View, tiles: boolean): Arranged {
-  const [selection, select] = useState<Selection>(nothing);
+/**
+ * Sorts and filters entries for a view, and keeps the selection while they change. tiles says whether they are shown as tiles, and from where the cursor
+ * begins.
+ */
+export function useArranged(entries: Entries, view: View, tiles: boolean, from?: string): Arranged {
+  const [selection, select] = useState<Selection>({ ...nothing, cursor: from });
   const arranged = !asItComes(view) || (entries.whole && entries.total <= arrangedAlways);
   const found = useMemo(() => (arranged ? arrange(entries.items, view) : entries.items), [arranged, entries.items, view]);
   const { shown, total, rest } = useMemo(() => bounded(found, arranged ? found.length : entries.total, tiles), [found, arranged, entries.total, tiles]);

@@ -36,6 +36,10 @@ export default function Tiles(props: GridProps): ReactElement {
   });
   const { order, cursor } = keys;
   useEffect(() => takeFocus(grid.current), []);
+  const laid = across > 0;
+  useEffect(() => {
+    if (laid && cursor >= 0) rows.scrollToIndex(Math.floor(cursor / across)); // where the user comes back from
+  }, [laid]);
   const tile = (index: number) => {
     const item = shown[index];
     if (item === undefined) return <div key={index} className="tile coming" role="gridcell" aria-label="Loading" />;
