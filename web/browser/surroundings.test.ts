@@ -78,6 +78,9 @@ test("on a phone of 360 pixels nothing is beyond the edge or below something els
   await page.getByRole("button", { name: "Grid" }).waitFor();
   expect(await bottom(page.getByRole("toolbar"))).toBeGreaterThanOrEqual(await bottom(page.getByLabel("Filter by name")));
   expect(await bottom(page.getByRole("toolbar"))).toBeLessThanOrEqual((await grid(page).boundingBox())?.y ?? 0);
+  await page.getByRole("button", { name: "Sort: name" }).tap(); // there is no head of a column for it
+  await page.getByRole("menuitem", { name: "Sort by last change" }).tap();
+  await expect.poll(() => new URL(page.url()).searchParams.get("sort")).toBe("changed");
   const sideways = () => page.evaluate(() => [...document.querySelectorAll("html, main, dialog")].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName));
   for (const [address, seen] of [
     ["/", page.getByRole("link", { name: "About" })], [`/projects/${p}`, page.getByRole("link", { name: "Files" })], [`/tokens?new=1&project=${p}`, page.getByRole("button", { name: "Close" })],

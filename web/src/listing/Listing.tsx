@@ -10,7 +10,7 @@ import { Boundary } from "../parts/Boundary";
 import { whenLoaded } from "../parts/fault";
 import { Failure, Loading } from "../parts/states";
 import { join, nameOf, parentOf, type Path } from "../path";
-import { go, plainView, useAddress, useLinked, type View } from "../place";
+import { go, plainView, useAddress, useLinked, type SortKey, type View } from "../place";
 import { useDeletionTimes } from "../trash/times";
 import { forgetDirectories } from "../tree/useDirectories";
 import { DropZone } from "../upload/DropZone";
@@ -26,6 +26,7 @@ import { useLiveListing } from "./live";
 import { readAgain } from "./reread";
 import { follow } from "./selection";
 import { gridView, Shape } from "./Shape";
+import { SortMenu } from "./SortMenu";
 import { StatusLine } from "./StatusLine";
 import { Tools, type Deeds } from "./Tools";
 import { useArranged } from "./useArranged";
@@ -66,6 +67,7 @@ export function Listing({ dir, from }: { dir: Path; from?: string | undefined })
   const clip = useClip();
   const faint = useMemo(() => new Set(clip?.deed === "move" ? clip.paths.filter((path) => parentOf(path) === dir).map(nameOf) : []), [clip, dir]);
   const look = (change: Partial<View>) => go({ at: "files", path: dir }, { ...view, ...change }, true);
+  const sort = (key: SortKey) => look({ sort: key, descending: view.sort === key && !view.descending });
   // A directory opens in the same layout, and "back" returns here.
   const open = (item: FileStatus) => go({ at: "files", path: join(dir, item.pathSuffix) }, shape === "grid" && item.type === "DIRECTORY" ? gridView : plainView);
   const deeds: Deeds = {
@@ -130,6 +132,7 @@ export function Listing({ dir, from }: { dir: Path; from?: string | undefined })
         filter={
           <>
             {shape !== "sizes" && (shape === "grid" || pictures) && <Shape grid={shape === "grid"} onChange={(grid) => setShape(grid ? "grid" : "")} />}
+            {shape === "" && <SortMenu view={view} onSort={sort} look="only-narrow" /> /* where most columns have no room */}
             <Filter value={view.filter} onChange={(filter) => look({ filter })} />
           </>
         }
@@ -151,7 +154,7 @@ export function Listing({ dir, from }: { dir: Path; from?: string | undefined })
             shown={shown}
             total={total}
             view={view}
-            onSort={(sort) => look({ sort, descending: view.sort === sort && !view.descending })}
+            onSort={sort}
             selection={selection}
             onSelect={select}
             onOpen={open}

@@ -1,11 +1,7 @@
 import type { ReactElement } from "react";
-import { Icon } from "../../parts/Icon";
-import { Menu } from "../../parts/Menu";
 import type { SortKey, View } from "../../place";
 import { all, type Selection } from "../selection";
-
-const orders: readonly SortKey[] = ["name", "size", "changed", "owner"];
-const called: Record<SortKey, string> = { name: "name", size: "size", changed: "last change", owner: "owner" };
+import { SortMenu } from "../SortMenu";
 
 interface TilesHeadProps {
   view: View;
@@ -31,18 +27,7 @@ export function TilesHead({ view, onSort, order, selection, onSelect }: TilesHea
         />
         Select all
       </label>
-      <Menu
-        trigger={
-          <button type="button" className="quiet">
-            Sort: {called[view.sort]}
-            <span className="unseen">, {view.descending ? "descending" : "ascending"}</span> <Icon name={view.descending ? "down" : "up"} />
-          </button>
-        }
-        items={orders.map((key) => ({
-          label: key === view.sort ? `Reverse order by ${called[key]}` : `Sort by ${called[key]}`,
-          run: () => onSort(key),
-        }))}
-      />
+      <SortMenu view={view} onSort={onSort} look="quiet" />
     </div>
   );
 }
