@@ -137,6 +137,11 @@ test("a name that is taken is asked about, once or for all", async () => {
   await page.getByRole("navigation", { name: "Path" }).getByRole("link", { name: p }).click();
   await link(page, "Models").click();
   await link(page, "a (2).log").waitFor();
+  let turn = Promise.resolve(); // three are moved at a time, and are asked about in the order of the answers
+  await page.route("**/api/v1/fs/rename?*", (route) => {
+    turn = turn.then(async () => route.fulfill({ response: await route.fetch() }));
+    return turn;
+  });
   await page.getByRole("grid").focus();
   await page.keyboard.press("Control+v");
   await moves(page).getByRole("alertdialog").waitFor();

@@ -259,6 +259,7 @@ test("an upload is said to be interrupted when no tab goes on with it, and to no
   await signIn(user, other);
   await second.getByText("0 of 2 files were uploaded to").waitFor();
   await second.getByRole("button", { name: "Dismiss" }).click();
+  await interrupted.waitFor({ state: "detached" });
   await second.reload();
   await second.getByRole("button", { name: `Account of ${user}` }).waitFor();
   await second.waitForTimeout(1500);

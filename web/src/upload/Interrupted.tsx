@@ -28,8 +28,8 @@ export function Interrupted(): ReactElement | null {
           aria-label="Dismiss"
           title="Dismiss"
           onClick={() => {
-            setOpen(undefined);
-            void unlessSomebodyUploads(() => uploads.journal.clear()); // another tab may have begun to
+            // Another tab may have begun to upload. Who leaves the page at once is not told again.
+            void unlessSomebodyUploads(() => uploads.journal.clear()).finally(() => setOpen(undefined));
           }}
         >
           <Icon name="close" />
