@@ -75,6 +75,8 @@ func (fs *testFS) grow(t *testing.T) {
 		`INSERT INTO operations (id) SELECT gen_random_uuid() FROM generate_series(0, 12000)`,
 		`INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, detail)
 			SELECT n % 10, n / 10, now(), 'create', 'u' || n % 50, '', '', n, '/f', '{}' FROM generate_series(1000, 13000) n`,
+		`INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason)
+			SELECT now(), 'open', 'u' || n % 50, '', '', n % 10, n, '/f', 'allowed', '' FROM generate_series(1, 12000) n`,
 		`ANALYZE`,
 	} {
 		fs.exec(t, sql)
@@ -125,7 +127,10 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
 		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},
-		{"old events", oldSQLs[0], []any{24 * time.Hour, oldBatch}, []string{"Scan using events_by_time", "Index Scan using events_pkey", "Tid Scan on events"}},
+		{"whether events are old", oldEventsDueSQL, []any{24 * time.Hour, nil}, []string{"Index Only Scan using events_by_time"}},
+		{"old events", oldEventsSQL, []any{24 * time.Hour, oldBatch, []int64{1, 2}, []int64{0, 0}}, []string{"Index Scan using events_pkey", "Tid Scan on events"}},
+		{"old accesses", oldAccessesSQL, []any{24 * time.Hour, oldBatch, nil}, []string{"Index Scan using accesses_by_time"}},
+		{"counters of former projects", oldFeedsSQL, []any{oldBatch}, []string{"Index Only Scan using events_pkey"}},
 		{"jobs with entries", jobsWithEntriesSQL, nil, []string{"jobs_with_entries"}},
 		{"old jobs", forgetJobsSQL, []any{JobsKept}, []string{"Index Scan using jobs_ended"}},
 		{"unfinished blocks", deadBlocksSQL, []any{deadAfter}, []string{"blocks_unfinished"}},

@@ -116,23 +116,29 @@ func lastEvent(ctx context.Context, db rowQuerier, project int64) (last int64, e
 	return last, err
 }
 
+// withinSQL returns the number of the newest event of the project $1, and that of the first one that is kept, or will be; NULL if the
+// event behind $2 is kept, and so all that follow it, or none follows. Followers ask again and again, and to find the first one,
+// PostgreSQL passes the index entries of all that were removed since the last vacuum.
+const withinSQL = `SELECT last, CASE WHEN $2 < last AND NOT EXISTS (SELECT FROM events WHERE project_id = $1 AND seq = $2 + 1)
+	THEN coalesce((SELECT min(seq) FROM events WHERE project_id = $1), last + 1) END
+	FROM (SELECT coalesce((SELECT last FROM feeds WHERE project_id = $1), 0) AS last) f`
+
 // within fails unless all events above after are still kept or yet to come.
 func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int64) error {
-	last, err := lastEvent(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	var first int64
-	if err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), $2::bigint + 1) FROM events WHERE project_id = $1`, id, last).Scan(&first); err != nil {
+	var (
+		last  int64
+		first *int64
+	)
+	if err := tx.QueryRow(ctx, withinSQL, id, after).Scan(&last, &first); err != nil {
 		return err
 	}
 	switch {
 	case after > last:
 		return fail(InvalidArgument, "after=%d: the newest event of %s is %d; a project that was made anew under its name counts anew",
 			after, feedName(project), last)
-	case after < first-1:
+	case first != nil && after < *first-1:
 		return fail(Gone, "The events of %s up to %d are not kept any more: look at what is there now, and go on after %d",
-			feedName(project), first-1, last)
+			feedName(project), *first-1, last)
 	}
 	return nil
 }

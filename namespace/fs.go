@@ -84,6 +84,7 @@ type FS struct {
 	looks          *fair                       // places of those who look at feeds
 	holdings       *lru.Cache[int64, *holding] // by project
 	discards       discards
+	removal        removal
 	store          blocks.Store
 	keys           *keyring
 	ids            idPool

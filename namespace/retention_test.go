@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -30,6 +31,7 @@ func TestRetention(t *testing.T) {
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours' WHERE seq IN (1, 2, 4)`)
 	fs.exec(t, `UPDATE events SET at = '2000-01-01' WHERE seq = 7`)
 	fs.exec(t, `UPDATE accesses SET at = now() - interval '25 hours'`)
+	fs.removal.forget() // or it would not look for what has become older than what it has seen
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +47,7 @@ func TestRetention(t *testing.T) {
 	fs.clean(t)
 	// Numbers continue after all events are gone.
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours'`)
+	fs.removal.forget()
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +76,7 @@ func TestRetention(t *testing.T) {
 	feeds := `SELECT count(*) FROM feeds WHERE project_id <> 0`
 	before := fs.count(t, feeds)
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours'`)
+	fs.removal.forget()
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +130,92 @@ func TestARoundRemovesABoundedNumberOfOldRows(t *testing.T) {
 		t.Errorf("after a round: more %v, %d accesses are left; want true and 1", more, n)
 	}
 	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
+		t.Errorf("%d accesses are left", n)
+	}
+}
+
+// What was removed, and is not vacuumed yet, costs neither the next removal anything nor those who follow a feed.
+func TestWhatWasRemovedIsNotPassedAgain(t *testing.T) {
+	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	fs.still()
+	const many, pages = 30 * oldBatch, 60
+	fs.exec(t, `ALTER TABLE accesses SET (autovacuum_enabled = false)`)
+	fs.exec(t, `ALTER TABLE events SET (autovacuum_enabled = false)`)
+	fs.exec(t, `INSERT INTO feeds VALUES (101, $1::bigint + 10)`, many)
+	record := func(first, last int, age string) {
+		t.Helper()
+		fs.exec(t, `INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, detail)
+			SELECT 101, n, now() - $3::interval + n * interval '1ms', 'create', 'u', '', '', 1, '/f', '{}' FROM generate_series($1::int, $2::int) n`, first, last, age)
+		fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason)
+			SELECT now() - $3::interval + n * interval '1ms', 'open', 'u', '', '', 101, 1, '/f', 'allowed', '' FROM generate_series($1::int, $2::int) n`, first, last, age)
+	}
+	record(1, many, "26 hours")
+	record(many+1, many+10, "1 hour")
+	must(t, fs.Reap(t.Context()))
+	fs.exec(t, `UPDATE accesses SET at = now() - interval '25 hours' WHERE id = (SELECT min(id) FROM accesses)`)
+	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours' WHERE project_id = 101 AND seq = $1`, many+1)
+	r := &fs.removal
+	for name, n := range map[string]int{
+		"whether events are old": fs.pages(t, oldEventsDueSQL, fs.auditKeep, r.due),
+		"old events":             fs.pages(t, oldEventsSQL, fs.auditKeep, oldBatch, []int64{101}, []int64{r.events[101]}),
+		"old accesses":           fs.pages(t, oldAccessesSQL, fs.auditKeep, oldBatch, r.times[oldAccessesSQL]),
+		"follow":                 fs.pages(t, withinSQL, 101, many+5),
+	} {
+		t.Logf("%s: %d pages", name, n)
+		if n > pages {
+			t.Errorf("%s: %d pages are read, want at most %d", name, n, pages)
+		}
+	}
+	if n := fs.count(t, `SELECT count(*) FROM events WHERE project_id = 101`); n != 9 {
+		t.Errorf("%d events are left, want 9", n)
+	}
+}
+
+// What a wrong clock has dated before all that is gone is removed after a while, too.
+func TestRemovalBeginsAnew(t *testing.T) {
+	now := time.Now()
+	fs := newFeedFS(t, func(c *Config) {
+		c.AuditKeep, c.Now = 24*time.Hour, func() time.Time { return now }
+	})
+	fs.still()
+	old := func(age string) {
+		t.Helper()
+		fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason)
+			VALUES (now() - $1::interval, 'open', 'u', '', '', 0, 1, '/f', 'allowed', '')`, age)
+	}
+	old("25 hours")
+	must(t, fs.Reap(t.Context()))
+	old("26 hours")
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM accesses WHERE at < now() - interval '24 hours'`); n != 1 {
+		t.Fatalf("%d old accesses are left: this test does not show what it should", n)
+	}
+	now = now.Add(oldAnew)
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM accesses WHERE at < now() - interval '24 hours'`); n != 0 {
+		t.Errorf("%d old accesses are left", n)
+	}
+}
+
+// Old rows of one kind that cannot be removed do not keep those of others.
+func TestOldRowsThatCannotBeRemovedDoNotKeepOthers(t *testing.T) {
+	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	fs.still()
+	must(t, fs.record(t.Context()))
+	fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason)
+		VALUES (now(), 'open', 'u', '', '', 0, 1, '/f', 'allowed', '')`)
+	for _, sql := range []string{
+		`CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stays'; END $$`,
+		`CREATE TRIGGER stays BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION stays()`,
+		`UPDATE events SET at = now() - interval '25 hours'`,
+		`UPDATE accesses SET at = now() - interval '25 hours'`,
+	} {
+		fs.exec(t, sql)
+	}
+	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "stays") {
+		t.Errorf("the failure is not told: %v", err)
+	}
 	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
 		t.Errorf("%d accesses are left", n)
 	}
