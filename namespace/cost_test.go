@@ -126,7 +126,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1), int64(1), 10, int64(100)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
-		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},
+		{"old operations", oldOperationsSQL, []any{keepOperation, oldBatch, nil}, []string{"Index Scan using operations_by_age"}},
 		{"whether events are old", oldEventsDueSQL, []any{24 * time.Hour, nil}, []string{"Index Only Scan using events_by_time"}},
 		{"old events", oldEventsSQL, []any{24 * time.Hour, oldBatch, []int64{1, 2}, []int64{0, 0}}, []string{"Index Scan using events_pkey", "Tid Scan on events"}},
 		{"old accesses", oldAccessesSQL, []any{24 * time.Hour, oldBatch, nil}, []string{"Index Scan using accesses_by_time"}},

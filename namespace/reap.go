@@ -24,7 +24,7 @@ const (
 
 // Reap does all maintenance that is due: it ends expired shares, drops projects whose time in the trash is over, purges detached
 // subtrees, ends leases that are over, gives up what dead servers left pending, closes packs, drops abandoned uploads, compacts
-// blocks, and deletes old events, accesses and jobs, and garbage blocks whose grace time has passed. It may run at any time, and
+// blocks, and deletes old operations, events, accesses and jobs, and garbage blocks whose grace time has passed. It may run at any time, and
 // several times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	after := map[key]string{} // see purge
@@ -235,13 +235,10 @@ const (
 
 	// aheadGarbageSQL does the same for blocks that became garbage then, some at a time, or they would take their room until that time.
 	aheadGarbageSQL = `UPDATE blocks SET since = now() WHERE id IN (SELECT id FROM blocks WHERE state = 'g' AND since > now() + $1::interval LIMIT 10000 FOR UPDATE SKIP LOCKED)`
-
-	// oldOperationsSQL forgets operations that ended longer ago than $1.
-	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
 )
 
-// buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers, keys and
-// operations that are no longer needed.
+// buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers and keys that are
+// no longer needed.
 func (fs *FS) buryDead(ctx context.Context) error {
 	for _, sql := range []string{aheadSQL, aheadPromisesSQL, aheadGarbageSQL} {
 		if _, err := fs.db.Exec(ctx, sql, deadAfter); err != nil {
@@ -268,6 +265,5 @@ func (fs *FS) buryDead(ctx context.Context) error {
 	// If two servers purge the last inodes of a project at the same time, neither sees that none is left.
 	batch.Queue(`DELETE FROM project_keys k WHERE project_id <> 0 AND NOT EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
 		AND NOT EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id)`)
-	batch.Queue(oldOperationsSQL, keepOperation)
 	return fs.db.SendBatch(ctx, batch).Close()
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// oldBatch is how many events, or rows of accesses, are removed in one transaction.
+// oldBatch is how many events, or rows of another table, are removed in one transaction.
 const oldBatch = 1000
 
 // oldSteps bounds how many such transactions of each kind one round makes, so that the rest of the reaper does not wait for long.
@@ -59,8 +59,9 @@ const (
 
 // The statements remove at most $2 rows that are older than $1, from $3 on, and return how many, and the time of the last one.
 var (
-	oldAccessesSQL = oldRowsSQL("accesses")
-	oldDeedsSQL    = oldRowsSQL("deeds")
+	oldOperationsSQL = oldRowsSQL("operations")
+	oldAccessesSQL   = oldRowsSQL("accesses")
+	oldDeedsSQL      = oldRowsSQL("deeds")
 )
 
 func oldRowsSQL(table string) string {
@@ -69,22 +70,16 @@ func oldRowsSQL(table string) string {
 		SELECT count(*), max(at) FROM gone`
 }
 
-// removeOld removes events, accesses and deeds that were kept for long enough, at most oldSteps times oldBatch of each, so that the
-// rest of the reaper does not wait for long; more reports that some may be left. What cannot be removed does not keep the rest.
+// removeOld removes operations, events, accesses and deeds that were kept for long enough, at most oldSteps times oldBatch of each, so
+// that the rest of the reaper does not wait for long; more reports that some may be left. What cannot be removed does not keep the rest.
 func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
-	if fs.auditKeep == 0 {
-		return false, nil
+	r := &fs.removal
+	steps := []func(context.Context, pgx.Tx) (int, error){r.someRows(oldOperationsSQL, keepOperation)}
+	if fs.auditKeep > 0 {
+		steps = append(steps, r.someEvents(fs.auditKeep), r.someRows(oldAccessesSQL, fs.auditKeep), r.someRows(oldDeedsSQL, fs.auditKeep), someFeeds)
 	}
 	var failed []error
-	for _, step := range []func(context.Context, pgx.Tx) (int, error){
-		fs.removal.someEvents(fs.auditKeep),
-		fs.removal.someRows(oldAccessesSQL, fs.auditKeep),
-		fs.removal.someRows(oldDeedsSQL, fs.auditKeep),
-		func(ctx context.Context, tx pgx.Tx) (int, error) {
-			tag, err := tx.Exec(ctx, oldFeedsSQL, oldBatch)
-			return int(tag.RowsAffected()), err
-		},
-	} {
+	for _, step := range steps {
 		left, err := fs.removeOldBy(ctx, step)
 		more, failed = more || left, append(failed, err)
 	}
@@ -181,4 +176,10 @@ func (r *removal) someRows(sql string, keep time.Duration) func(context.Context,
 		}
 		return removed, nil
 	}
+}
+
+// someFeeds is the step that removes counters.
+func someFeeds(ctx context.Context, tx pgx.Tx) (removed int, err error) {
+	tag, err := tx.Exec(ctx, oldFeedsSQL, oldBatch)
+	return int(tag.RowsAffected()), err
 }

@@ -124,14 +124,19 @@ func TestARoundRemovesABoundedNumberOfOldRows(t *testing.T) {
 	const rows = 64*oldBatch + 1
 	fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
 		SELECT now() - interval '25 hours', 'open', 'alice', '', '', 0, 1, '/f', 'allowed', '', 0 FROM generate_series(1, $1)`, rows)
+	fs.exec(t, `INSERT INTO operations (id, at) SELECT gen_random_uuid(), now() - interval '25 hours' FROM generate_series(1, $1)`, rows)
 	more, err := fs.reapRound(t.Context(), map[key]string{})
 	must(t, err)
-	if n := fs.count(t, `SELECT count(*) FROM accesses`); !more || n != 1 {
-		t.Errorf("after a round: more %v, %d accesses are left; want true and 1", more, n)
+	for _, table := range []string{"accesses", "operations"} {
+		if n := fs.count(t, `SELECT count(*) FROM `+table+` WHERE at < now() - interval '24 hours'`); !more || n != 1 {
+			t.Errorf("after a round: more %v, %d %s are left; want true and 1", more, n, table)
+		}
 	}
 	must(t, fs.Reap(t.Context()))
-	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
-		t.Errorf("%d accesses are left", n)
+	for _, table := range []string{"accesses", "operations"} {
+		if n := fs.count(t, `SELECT count(*) FROM `+table+` WHERE at < now() - interval '24 hours'`); n != 0 {
+			t.Errorf("%d %s are left", n, table)
+		}
 	}
 }
 
