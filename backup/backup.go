@@ -201,13 +201,29 @@ func (f *Folder) About(name string) (about About, err error) {
 	return about, nil
 }
 
-// Prune removes all copies but the newest keep, and then the blocks that none of these needs.
+// Prune removes all copies but the newest keep and the newest keep of those that are whole, and then the blocks that none
+// of these needs. A copy that is not whole takes the place of none that is, and there are never more of them than keep,
+// however long something is missing.
 func (f *Folder) Prune(ctx context.Context, keep int) (err error) {
 	copies, err := f.Copies()
 	if err != nil {
 		return err
 	}
-	for _, name := range copies[:max(0, len(copies)-keep)] {
+	var old []string
+	whole := 0
+	for i, name := range slices.Backward(copies) {
+		if whole == keep {
+			old = append(old, copies[:i+1]...)
+			break
+		}
+		about, err := f.About(name)
+		if err == nil && about.Missing == 0 {
+			whole++
+		} else if len(copies)-i > keep {
+			old = append(old, name)
+		}
+	}
+	for _, name := range old {
 		// It stops being a copy before its first file is removed.
 		if err := os.Rename(filepath.Join(f.names(), name), filepath.Join(f.names(), name+draftSuffix)); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/backup"
+	"granary/blocks"
 	"granary/blocks/disk"
 	"granary/migrations"
 	"granary/postgres/pgtest"
@@ -321,4 +323,49 @@ func TestBackupWithoutItsBlocks(t *testing.T) {
 	if version, err := migrations.Version(t.Context(), other); err != nil || version != 0 {
 		t.Errorf("the database has version %d, %v", version, err)
 	}
+}
+
+// Copies from which something is missing neither displace those that are whole nor pile up.
+func TestCopiesThatAreNotWholeDoNotPileUp(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	put(t, db, s, 10)
+	f := folder(t, t.TempDir(), true)
+	var made []string
+	save := func(wantMissing bool) {
+		t.Helper()
+		about, _, err := f.Save(t.Context(), backup.Source{DB: db, Store: s})
+		if errors.Is(err, backup.ErrMissing) != wantMissing || err != nil && !wantMissing {
+			t.Fatal(err)
+		}
+		if err := f.Prune(t.Context(), 2); err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, about.Name)
+	}
+	left := func(want ...int) {
+		t.Helper()
+		names := make([]string, len(want))
+		for i, n := range want {
+			names[i] = made[n]
+		}
+		if copies, err := f.Copies(); err != nil || !slices.Equal(copies, names) {
+			t.Errorf("%v are left, %v; want %v", copies, err, names)
+		}
+	}
+	for range 3 {
+		save(false)
+	}
+	left(1, 2)
+	lost := blocks.NewID()
+	exec(t, db, `INSERT INTO blocks (id, project_id, size, live, state, writer) VALUES ($1, 0, 10, 10, 'l', gen_random_uuid())`, lost)
+	for range 4 {
+		save(true)
+	}
+	left(1, 2, 5, 6)
+	exec(t, db, `DELETE FROM blocks WHERE id = $1`, lost)
+	save(false)
+	left(2, 6, 7)
+	save(false)
+	left(7, 8)
 }

@@ -48,12 +48,12 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 		}
 		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, in.RootKey)
 		if err != nil { // older copies may have the blocks that this one lacks
-			return fmt.Errorf("the copy is made, but not whole, and older ones stay: %w", err)
+			err = fmt.Errorf("the copy is made, but not whole, and older whole ones stay: %w", err)
 		}
 		if b.Keep != nil {
-			return folder.Prune(ctx, *b.Keep)
+			err = errors.Join(err, folder.Prune(ctx, *b.Keep))
 		}
-		return nil
+		return err
 	})
 }
 

@@ -273,16 +273,18 @@ func TestBackupOfWhatIsDamaged(t *testing.T) {
 			}
 		}
 	}
-	out, err := i.granary(t, "backup", to, "--keep", "1")
-	if err == nil || !strings.Contains(err.Error(), "not whole, and older ones stay: 1 blocks are missing") {
-		t.Errorf("%s, %v", out, err)
-	}
-	if names, err := os.ReadDir(filepath.Join(to, "names")); err != nil || len(names) != 2 {
-		t.Errorf("%v, %v", names, err)
+	for range 3 { // night after night
+		out, err := i.granary(t, "backup", to, "--keep", "1")
+		if err == nil || !strings.Contains(err.Error(), "not whole, and older whole ones stay: 1 blocks are missing") {
+			t.Errorf("%s, %v", out, err)
+		}
+		if names, err := os.ReadDir(filepath.Join(to, "names")); err != nil || len(names) != 2 {
+			t.Errorf("%v, %v", names, err)
+		}
 	}
 	other := i.emptied(t)
 	var said bytes.Buffer
-	out, err = other.granaryTelling(t, &said, "restore", to)
+	out, err := other.granaryTelling(t, &said, "restore", to)
 	if err == nil || !strings.Contains(out, "1 problems") || !strings.Contains(said.String(), "is not whole: 1 of its blocks were missing when it was made") {
 		t.Errorf("%s, %s, %v", out, &said, err)
 	}
