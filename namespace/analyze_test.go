@@ -49,7 +49,7 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 	}
 	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
 	nothing := func() {}
-	analyzed := 0
+	analyzed, removed := 0, false
 	job := &claimed{Job: Job{ID: uuid.New()}, session: s}
 	fs.exec(t, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, credential, client, scope_project, scope_root, scope_verbs, state, server)
 		VALUES ($1, 'zip', '{}', '', 0, '', '', '', 0, 0, 0, 'running', $2)`, job.ID, fs.server)
@@ -110,6 +110,19 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 		"to record accesses": {
 			before: func() { fs.recorder.add(access{op: "open", spot: spot{path: at("/d/f")}, at: fs.now()}) },
 			do:     func() error { return fs.record(t.Context()) },
+		},
+		"to remove what is old": {
+			before: func() {
+				fs.exec(t, `INSERT INTO operations (id, at) SELECT gen_random_uuid(), now() - interval '25 hours' FROM generate_series(1, 10)`)
+			},
+			do: func() error {
+				const old = `SELECT count(*) FROM operations WHERE at < now() - interval '24 hours'`
+				found := fs.count(t, old) // 0: the reaper was faster, and that was before
+				_, err := fs.removeOld(t.Context())
+				removed = found > 0 && fs.count(t, old) == 0
+				return err
+			},
+			done: func() bool { return removed },
 		},
 		"to tell how far a job is": {
 			do: func() error { return job.tell(t.Context(), 1, 1) },

@@ -94,7 +94,7 @@ func (fs *FS) removeOldBy(ctx context.Context, step func(context.Context, pgx.Tx
 	r.anew(fs.now())
 	for range oldSteps {
 		removed := 0
-		if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		if err := fs.aside(ctx, func(tx pgx.Tx) error {
 			// Without the lock, two servers would remove the same rows and wait for each other.
 			var alone bool
 			if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockOld)).Scan(&alone); err != nil || !alone {
