@@ -9,7 +9,7 @@ import { lineOf } from "./lines";
 import type { Stroke } from "./palette";
 import type { Hover } from "./Plot";
 import { useTagsAgain, type Run, type RunTag } from "./runs";
-import { csvAddress, useSeries } from "./series";
+import { csvAddress, mostExported, useSeries } from "./series";
 import { Tooltip } from "./Tooltip";
 import { useInView } from "./useInView";
 import { Values } from "./Values";
@@ -52,6 +52,7 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
   const points = drawn.reduce((n, d) => n + d.line.count, 0);
   const about = drawn.some((d) => d.line.thinned) ? "about " : "";
   const name = visible(tag.tag);
+  const ofAll = runs.length > mostExported ? " of all runs" : "";
   const saveTable = (event: MouseEvent) => {
     event.preventDefault();
     saveMade(csvAddress(dir, tag.tag, runs), `${tag.tag.replaceAll(/[^\w.-]+/g, "_")}.csv`).catch((e: unknown) =>
@@ -71,7 +72,13 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
           <Icon name="table" />
         </button>
         {runs.length > 0 && (
-          <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="Download all points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
+          <a
+            className="button quiet square"
+            aria-label={`Download ${name}${ofAll} as CSV`}
+            title={`Download all points${ofAll} as CSV`}
+            href={csvAddress(dir, tag.tag, runs)}
+            onClick={saveTable}
+          >
             <Icon name="download" />
           </a>
         )}

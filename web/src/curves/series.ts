@@ -66,9 +66,12 @@ export function useSeries(dir: Path, tag: string, runs: readonly Run[], enabled:
   });
 }
 
-/** The address for downloading all points of a tag of these runs. */
+/** The most runs that can be downloaded as such; instead of more, all runs are. */
+export const mostExported = 100;
+
+/** The address for downloading all points of a tag of these runs, or of all if there are more than mostExported. */
 export function csvAddress(dir: Path, tag: string, runs: readonly Run[]): string {
   const query = new URLSearchParams({ path: dir, tag });
-  if (runs.length <= 100) for (const run of runs) query.append("run", run.run);
+  if (runs.length <= mostExported) for (const run of runs) query.append("run", run.run);
   return `/api/v1/scalars/csv?${query.toString()}`;
 }
