@@ -2,6 +2,8 @@ package namespace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,7 +21,7 @@ WHERE (c.relnamespace, c.relowner) = (SELECT relnamespace, relowner FROM pg_clas
 	AND s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)`
 
 // analyze analyzes the tables that have changed much, one after the other, as slowly as autovacuum would. It skips tables that somebody
-// else is analyzing or vacuuming, or has analyzed meanwhile.
+// else is analyzing or vacuuming, or has analyzed meanwhile. A table that cannot be analyzed, as a damaged one, does not keep it from others.
 func (fs *FS) analyze(ctx context.Context) error {
 	rows, err := fs.db.Query(ctx, unanalyzedSQL+` ORDER BY 1`)
 	if err != nil {
@@ -29,10 +31,11 @@ func (fs *FS) analyze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, table := range tables { // names quoted as SQL identifiers
 		var due bool
 		if err := fs.db.QueryRow(ctx, `SELECT EXISTS (`+unanalyzedSQL+` AND c.oid = $1::text::regclass)`, table).Scan(&due); err != nil {
-			return err
+			return errors.Join(append(failed, err)...)
 		}
 		if !due {
 			continue
@@ -45,8 +48,8 @@ func (fs *FS) analyze(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return err
+			failed = append(failed, fmt.Errorf("analyze %s: %w", table, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }

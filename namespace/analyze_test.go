@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,27 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 	if n := analyzed("unindexed") + analyzed("signing_keys"); n > 0 {
 		t.Errorf("%d tables that have not changed, or say nothing, were analyzed", n)
 	}
+}
+
+// A table that cannot be analyzed does not keep others from being analyzed.
+func TestOneTableThatCannotBeAnalyzed(t *testing.T) {
+	fs := newFS(t)
+	body := func(text string) {
+		fs.exec(t, `CREATE OR REPLACE FUNCTION same(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN `+text+` END $$`)
+	}
+	body(`RETURN n;`)
+	fs.exec(t, `CREATE TABLE a_damaged (n int) WITH (autovacuum_enabled = off)`)
+	fs.exec(t, `CREATE INDEX ON a_damaged (same(n))`)
+	fs.exec(t, `INSERT INTO a_damaged SELECT generate_series(1, 200)`)
+	body(`RAISE 'it is damaged';`)
+	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
+	told := false
+	eventually(t, "the other table is analyzed", func() bool {
+		fs.exec(t, `SELECT pg_stat_force_next_flush()`)
+		err := fs.analyze(t.Context())
+		told = told || err != nil && strings.Contains(err.Error(), "analyze a_damaged: ") && strings.Contains(err.Error(), "it is damaged")
+		return told && fs.count(t, `SELECT analyze_count FROM pg_stat_user_tables WHERE relid = 'detached'::regclass`) > 0
+	})
 }
 
 // The background work of a server does not end what is proved.
