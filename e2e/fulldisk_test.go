@@ -80,7 +80,7 @@ func TestFullDisk(t *testing.T) {
 }
 
 // TestReadOnlyDisk has the disk that blocks are kept on take no writes any more, as after an error: who asks whether the server is ready is told,
-// and what is there can be read.
+// who writes is told to try again, and what is there can be read.
 func TestReadOnlyDisk(t *testing.T) {
 	disk := tinyDisk(t, "8m")
 	g := launch(t, "--blocks", disk)
@@ -104,7 +104,10 @@ func TestReadOnlyDisk(t *testing.T) {
 	if a := alice.want(200, "GET", "/webhdfs/v1/user/alice/kept?op=OPEN", nil); a.body != kept {
 		t.Error("the file that was there has changed")
 	}
-	alice.want(500, "PUT", "/webhdfs/v1/user/alice/more?op=CREATE", strings.NewReader(kept))
+	alice.want(503, "PUT", "/api/v1/fs/create?path=/user/alice/more", strings.NewReader(kept))
+	if a := alice.want(403, "PUT", "/webhdfs/v1/user/alice/more?op=CREATE", strings.NewReader(kept)); !strings.Contains(a.body, "RetriableException") {
+		t.Errorf("%v, want what Hadoop's clients try again", a)
+	}
 	remount("rw")
 	alice.want(200, "GET", "/readyz", nil)
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/more?op=CREATE", strings.NewReader(kept))
