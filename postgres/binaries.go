@@ -130,7 +130,10 @@ func (f folder) binaries(ctx context.Context, c Config, a account) (binaries, er
 	var passedOver error
 	if !c.Published {
 		found, passedOver = installed(ctx, a)
-		for _, b := range slices.DeleteFunc(slices.Clone(found), func(b binaries) bool { return !fits(b) }) {
+		for _, b := range found {
+			if !fits(b) {
+				continue
+			}
 			lacking := ""
 			if !exists { // otherwise there is no choice
 				lacking = b.lacks(ctx, a)

@@ -209,8 +209,8 @@ func fileOf(id blocks.ID) string {
 	return path.Join(shardOf(id), id.String())
 }
 
-// sentinel adds to an operating system's error the one of package blocks that fits it, if any.
-func sentinel(err error) error {
+// withSentinel adds to an operating system's error the one of package blocks that fits it, if any.
+func withSentinel(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)

@@ -13,7 +13,7 @@ import (
 // syncFile makes what was written to f durable. A failure makes the whole store suspect, for good, unless it is lack of
 // space: network file systems report that only here, and then it is known what was lost.
 func (s *Store) syncFile(f *os.File) error {
-	err := sentinel(s.sync(f))
+	err := withSentinel(s.sync(f))
 	if err == nil || errors.Is(err, blocks.ErrNoSpace) {
 		return err
 	}

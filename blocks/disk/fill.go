@@ -26,7 +26,7 @@ func fill(f *os.File, r io.Reader, room func(f *os.File, written int64) error) e
 	case err == io.EOF:
 		_, err = f.Write(first[:n])
 		pieces.Put(first)
-		return sentinel(err)
+		return withSentinel(err)
 	case err != nil:
 		pieces.Put(first)
 		return err
@@ -79,7 +79,7 @@ func (w *pieceWriter) run() {
 		_, err := w.f.Write(p.piece[:p.n])
 		w.free <- p.piece
 		if err != nil {
-			w.err = sentinel(err)
+			w.err = withSentinel(err)
 			return
 		}
 		if written += int64(p.n); written-flushed >= flushEach {

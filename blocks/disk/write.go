@@ -31,7 +31,7 @@ func (s *Store) put(ctx context.Context, id blocks.ID, r io.Reader, size int64) 
 		return err
 	}
 	if err := s.makeShard(shardOf(id)); err != nil {
-		return sentinel(err)
+		return withSentinel(err)
 	}
 
 	tmp := path.Join(tmpFolder, id.String()+"."+rand.Text())
@@ -64,7 +64,7 @@ func (s *Store) link(tmp, file string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("the unfinished file or its folder was removed meanwhile: %w", err)
 	}
-	return sentinel(err)
+	return withSentinel(err)
 }
 
 // linked reports whether two names are of the same file.
@@ -82,7 +82,7 @@ func (s *Store) linked(one, two string) bool {
 func (s *Store) write(name string, r io.Reader, room func(f *os.File, written int64) error) error {
 	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
-		return sentinel(err)
+		return withSentinel(err)
 	}
 	if s.uid >= 0 {
 		if err := f.Chown(s.uid, s.gid); err != nil {
@@ -102,7 +102,7 @@ func (s *Store) write(name string, r io.Reader, room func(f *os.File, written in
 		f.Close()
 		return err
 	}
-	return sentinel(f.Close())
+	return withSentinel(f.Close())
 }
 
 // freshen keeps the unfinished file name from looking abandoned while its content comes, until the function that it returns is called.
@@ -152,7 +152,7 @@ func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
 			break
 		}
 		if err := s.root.Remove(fileOf(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("delete block %s: %w", id, sentinel(err)))
+			errs = append(errs, fmt.Errorf("delete block %s: %w", id, withSentinel(err)))
 		}
 		// A block that is gone already may have been removed a moment ago by a call that has not synced yet.
 		touched[shardOf(id)] = true

@@ -75,7 +75,7 @@ func readRoot(path string) (*Root, error) {
 }
 
 // checkMode fails if others than the user self may use a file. As for PostgreSQL's keys, one that belongs to root may be readable by
-// its group: Kubernetes and Docker's Swarm give secrets to a service that is not root's in this way, and it cannot change that.
+// its group: Kubernetes gives secrets to a service that is not root's in this way, and it cannot change that.
 func checkMode(mode fs.FileMode, owner, self int) error {
 	allowed, remedy := fs.FileMode(0o700), "chmod 600"
 	if owner == 0 && self != 0 {

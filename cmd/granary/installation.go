@@ -334,7 +334,7 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	return migrations.Up(ctx, in.pool)
 }
 
-// openStore opens the store of blocks, for a command that needs them.
+// openStore opens the store of blocks for a command that needs them, and returns one that refuses everything for others.
 func (in *installation) openStore(ctx context.Context, o options) (blocks.Store, error) {
 	var err error
 	if in.at, err = parseBlocks(in.Blocks); err != nil {
