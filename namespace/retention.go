@@ -74,7 +74,7 @@ func oldRowsSQL(table string) string {
 // that the rest of the reaper does not wait for long; more reports that some may be left. What cannot be removed does not keep the rest.
 func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
 	r := &fs.removal
-	steps := []func(context.Context, pgx.Tx) (int, error){r.someRows(oldOperationsSQL, keepOperation)}
+	steps := []oldStep{r.someRows(oldOperationsSQL, keepOperation)}
 	if fs.auditKeep > 0 {
 		steps = append(steps, r.someEvents(fs.auditKeep), r.someRows(oldAccessesSQL, fs.auditKeep), r.someRows(oldDeedsSQL, fs.auditKeep), someFeeds)
 	}
@@ -87,25 +87,25 @@ func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
 }
 
 // removeOldBy repeats a step, each in a transaction, until it removes less than oldBatch, or oldSteps times; more reports the latter.
-func (fs *FS) removeOldBy(ctx context.Context, step func(context.Context, pgx.Tx) (int, error)) (more bool, err error) {
+func (fs *FS) removeOldBy(ctx context.Context, step oldStep) (more bool, err error) {
 	r := &fs.removal
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.anew(fs.now())
 	for range oldSteps {
-		removed := 0
+		removed, note := 0, func() {}
 		if err := fs.aside(ctx, func(tx pgx.Tx) error {
 			// Without the lock, two servers would remove the same rows and wait for each other.
 			var alone bool
 			if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockOld)).Scan(&alone); err != nil || !alone {
 				return err
 			}
-			removed, err = step(ctx, tx)
+			removed, note, err = step(ctx, tx)
 			return err
 		}); err != nil {
-			r.forget() // what the step has noted may not have been committed
 			return false, err
 		}
+		note()
 		if removed < oldBatch {
 			return false, nil
 		}
@@ -125,61 +125,65 @@ func (r *removal) forget() {
 	r.events, r.due, r.times = map[int64]int64{}, nil, map[string]*time.Time{}
 }
 
+// oldStep removes at most oldBatch rows in a transaction, and returns what notes in a removal how far it has come, once that is committed.
+type oldStep func(ctx context.Context, tx pgx.Tx) (removed int, note func(), err error)
+
 // someEvents returns the step that removes events.
-func (r *removal) someEvents(keep time.Duration) func(context.Context, pgx.Tx) (int, error) {
-	return func(ctx context.Context, tx pgx.Tx) (removed int, err error) {
+func (r *removal) someEvents(keep time.Duration) oldStep {
+	return func(ctx context.Context, tx pgx.Tx) (removed int, note func(), err error) {
 		var (
 			kept time.Time
 			due  bool
 		)
 		if err := tx.QueryRow(ctx, oldEventsDueSQL, keep, r.due).Scan(&kept, &due); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		if !due {
-			r.due = &kept
-			return 0, nil
+			return 0, func() { r.due = &kept }, nil
 		}
 		rows, err := tx.Query(ctx, `SELECT project_id FROM feeds`)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		projects, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		if rows, err = tx.Query(ctx, oldEventsSQL, keep, oldBatch, projects, column(projects, func(id int64) int64 { return r.events[id] })); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		gone, err := pgx.CollectRows(rows, scanNumbered)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
-		for _, e := range gone {
-			r.events[e.project] = max(r.events[e.project], e.seq)
-		}
-		if len(gone) < oldBatch { // older ones that are left are behind one that is kept, and due with that one
-			r.due = &kept
-		}
-		return len(gone), nil
+		return len(gone), func() {
+			for _, e := range gone {
+				r.events[e.project] = max(r.events[e.project], e.seq)
+			}
+			if len(gone) < oldBatch { // older ones that are left are behind one that is kept, and due with that one
+				r.due = &kept
+			}
+		}, nil
 	}
 }
 
 // someRows returns the step that removes rows of a table by a statement of oldRowsSQL.
-func (r *removal) someRows(sql string, keep time.Duration) func(context.Context, pgx.Tx) (int, error) {
-	return func(ctx context.Context, tx pgx.Tx) (removed int, err error) {
+func (r *removal) someRows(sql string, keep time.Duration) oldStep {
+	return func(ctx context.Context, tx pgx.Tx) (removed int, note func(), err error) {
 		var last *time.Time
 		if err := tx.QueryRow(ctx, sql, keep, oldBatch, r.times[sql]).Scan(&removed, &last); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
-		if last != nil {
-			r.times[sql] = last
-		}
-		return removed, nil
+		return removed, func() {
+			if last != nil {
+				r.times[sql] = last
+			}
+		}, nil
 	}
 }
 
 // someFeeds is the step that removes counters.
-func someFeeds(ctx context.Context, tx pgx.Tx) (removed int, err error) {
+func someFeeds(ctx context.Context, tx pgx.Tx) (removed int, note func(), err error) {
 	tag, err := tx.Exec(ctx, oldFeedsSQL, oldBatch)
-	return int(tag.RowsAffected()), err
+	return int(tag.RowsAffected()), func() {}, err
 }
