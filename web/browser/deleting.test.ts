@@ -39,6 +39,7 @@ test("what lies in a folder that is called as a deleted file was can be deleted,
   await page.goto(`${url}/files${dir}/out/deep`);
   await discard("y");
   await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => caller.names(`${dir}/out/deep`)).toEqual(["y"]);
   await row(page, "y").waitFor();
   expect(await caller.names(`${dir}/out`)).toEqual(["deep"]);
   expect((await caller.get(`${dir}/out/deep/y`)).toString()).toBe("out/deep/y");

@@ -79,11 +79,17 @@ export function takeFocus(element: HTMLElement | null): void {
   if (lost || (arrived !== null && document.activeElement === arrived)) element?.focus({ preventScroll: true });
 }
 
+/** Gives the focus on to the heading of a page that was led to, which comes only with what the page shows. */
+function pass(heading: Element | null): void {
+  if (focus(heading)) arrived = heading;
+}
+
 /** Keeps the focus in the page when the element that has it is removed, as a row that is deleted or a page that is left, or is disabled for a while. */
 export function useFocusKept(): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const observer = new MutationObserver(() => {
+      if (document.activeElement === arrived && arrived?.id === "main") pass(arrived.querySelector("h1"));
       if (document.activeElement !== document.body || way.length === 0) return;
       timer ??= setTimeout(() => {
         timer = undefined;
