@@ -43,7 +43,8 @@ func endFormer(ctx context.Context, cluster string, a account, logf func(string,
 			return fmt.Errorf("the PostgreSQL (process %d) that a killed Granary left behind has not ended yet: %w", pid, context.Cause(ctx))
 		}
 	}
-	return nil
+	// A shutdown has removed the file. A killed server has left it, and keeps its number until somebody has waited for it.
+	return endFormer(ctx, cluster, a, logf)
 }
 
 // readPID reads the first line of a postmaster.pid, the number of the process; 0 if there is no such file. (The lines
@@ -64,7 +65,8 @@ func readPID(file string) (int, error) {
 	return pid, nil
 }
 
-// disown handles a number that has passed to some other process, as happens after a reboot or in a container. PostgreSQL
+// disown handles the number of a dead server that is taken: it has passed to some other process, as happens after a reboot or in a
+// container, or nobody has waited for the server. PostgreSQL
 // would take that process for a living server and refuse to start, except where the number is its own parent's; the
 // rest of the file must stay, for it names the shared memory to check. (CreateLockFile in PostgreSQL's
 // src/backend/utils/init/miscinit.c.)

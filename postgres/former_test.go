@@ -177,11 +177,10 @@ func TestLingeringBackend(t *testing.T) {
 	}
 }
 
-// TestStalePID starts over a postmaster.pid, left by a power failure, whose number has passed to a process of the
-// account's that is no PostgreSQL.
-func TestStalePID(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	s := run(t, Config{Data: data})
+// successor kills a server, as a power failure does, and starts cat with its account in a folder ("" is the test's own).
+// The server's postmaster.pid then names cat, whose number remains taken until the test ends.
+func successor(t *testing.T, s *Server, data, in string) *exec.Cmd {
+	t.Helper()
 	pidFile := filepath.Join(s.folder.cluster(), "postmaster.pid")
 	text, err := os.ReadFile(pidFile)
 	if err != nil {
@@ -192,23 +191,41 @@ func TestStalePID(t *testing.T) {
 	if err := s.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	other := exec.Command("/bin/cat")
-	other.SysProcAttr = accountOf(t, data).attributes()
-	if _, err := other.StdinPipe(); err != nil { // held open, so that cat stays
+	cat := exec.Command("/bin/cat")
+	cat.Dir = in
+	cat.SysProcAttr = accountOf(t, data).attributes()
+	if _, err := cat.StdinPipe(); err != nil { // held open, so that cat stays
 		t.Fatal(err)
 	}
-	if err := other.Start(); err != nil {
+	if err := cat.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _, _ = other.Process.Kill(), other.Wait() })
+	t.Cleanup(func() { _, _ = cat.Process.Kill(), cat.Wait() })
 	_, rest, _ := strings.Cut(string(text), "\n")
-	if err := os.WriteFile(pidFile, fmt.Appendf(nil, "%d\n%s", other.Process.Pid, rest), 0o600); err != nil {
+	if err := os.WriteFile(pidFile, fmt.Appendf(nil, "%d\n%s", cat.Process.Pid, rest), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return cat
+}
+
+// TestStalePID starts over a postmaster.pid, left by a power failure, whose number has passed to a process of the
+// account's that is no PostgreSQL.
+func TestStalePID(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	other := successor(t, run(t, Config{Data: data}), data, "")
 	run(t, Config{Data: data})
 	if !alive(other.Process.Pid) {
 		t.Error("an innocent process was ended")
 	}
+}
+
+// TestFormerThatIsNotWaitedFor starts over a server that dies without removing its postmaster.pid and whose number
+// remains taken, as nobody waits for its end. What stands for it is a process in the cluster's folder.
+func TestFormerThatIsNotWaitedFor(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	successor(t, s, data, s.folder.cluster())
+	run(t, Config{Data: data})
 }
 
 // Who breaks a start off reads that, and not what programs say that are killed, or what else could be installed.
