@@ -65,11 +65,10 @@ func readPID(file string) (int, error) {
 	return pid, nil
 }
 
-// disown handles the number of a dead server that is taken: it has passed to some other process, as happens after a reboot or in a
-// container, or nobody has waited for the server. PostgreSQL
-// would take that process for a living server and refuse to start, except where the number is its own parent's; the
-// rest of the file must stay, for it names the shared memory to check. (CreateLockFile in PostgreSQL's
-// src/backend/utils/init/miscinit.c.)
+// disown handles the number of a dead server that is taken: it has passed to some other process, as happens after a
+// reboot or in a container, or nobody has waited for the server. PostgreSQL would take that process for a living server
+// and refuse to start, except where the number is its own parent's; the rest of the file must stay, for it names the
+// shared memory to check. (CreateLockFile in PostgreSQL's src/backend/utils/init/miscinit.c.)
 func disown(pidFile string) error {
 	text, err := os.ReadFile(pidFile)
 	if err != nil {
