@@ -110,6 +110,24 @@ test("the places of an enlarged page are left with Escape or by going to one, an
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Shared with me");
 });
 
+test("a page that is gone to has the focus at once, and its heading as soon as there is one", async () => {
+  const { user, dir } = await directory(["a.txt"]);
+  const page = await as(user, "/", {}, { viewport: { width: 640, height: 480 } });
+  let answer = () => {};
+  const asked = new Promise<void>((ask) => (answer = ask));
+  await page.route("**/api/v1/shares*", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(`${url}/files${dir}`);
+  await row(page, "a.txt").waitFor();
+  await page.getByRole("button", { name: "Navigation" }).press("Enter");
+  await page.getByRole("navigation", { name: "Navigation" }).getByRole("link", { name: "Shared with me" }).press("Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
+  answer();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Shared with me");
+});
+
 test("what has the focus in the dialog for permissions is not below its buttons", async () => {
   const { user, dir } = await directory(["a.txt"]);
   const page = await as(user, `/files${dir}?open=access&of=a.txt`, {}, { viewport: { width: 640, height: 360 } });
