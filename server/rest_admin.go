@@ -66,7 +66,7 @@ type ProjectRecordPage struct {
 
 // System is the state of the service.
 type System struct {
-	Servers []ServerSeen  `json:"servers" doc:"Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive."`
+	Servers []ServerSeen  `json:"servers" doc:"Servers that share the database: first the one that was asked, then those seen last. Those that ended, and commands that ran, in the last ten minutes or so are among them, and no longer alive."`
 	Stores  []StoreState  `json:"stores"`
 	Checks  []SystemCheck `json:"checks" doc:"The checks that /readyz makes on the server that was asked, by name."`
 	Upkeep  Upkeep        `json:"upkeep"`

@@ -55,7 +55,7 @@ export function Stores(): ReactElement {
         </ul>
         {gone > 0 && (
           <p className="faint servers-gone">
-            {count(gone, "other server or command was", "other servers or commands were")} seen within the last hour and {gone === 1 ? "has" : "have"} stopped.
+            {count(gone, "other server or command was", "other servers or commands were")} seen in the last ten minutes or so and {gone === 1 ? "has" : "have"} stopped.
           </p>
         )}
       </section>
