@@ -60,7 +60,7 @@ type userCommand struct {
 	List    userListCommand    `cmd:"" help:"List the users."`
 	Change  userChangeCommand  `cmd:"" help:"Change a user's groups, or whether the user is a superuser."`
 	Disable userDisableCommand `cmd:"" help:"Refuse everything to a user, whatever tokens there are, and end the user's sessions."`
-	Enable  userEnableCommand  `cmd:"" help:"Enable a user who was disabled."`
+	Enable  userEnableCommand  `cmd:"" help:"Enable a user who was disabled. Tokens that have not expired or been revoked work again."`
 	Passwd  userPasswdCommand  `cmd:"" help:"Set a user's password, which ends the user's sessions."`
 	Link    userLinkCommand    `cmd:"" help:"Let a person of an OpenID provider sign in as a user."`
 	Unlink  userUnlinkCommand  `cmd:"" help:"Undo granary user link, or the link that a person's first sign-in made; the user's sessions end."`
@@ -186,7 +186,7 @@ type tokenCreateCommand struct {
 	ReadOnly   bool          `help:"The token may not change anything: short for --verbs read." xor:"verbs"`
 	Verbs      []string      `help:"What the token may be used for: read; add, which creates new files and appends; write, which includes add; manage, which is members, shares and tokens. Without it, everything." placeholder:"VERB" xor:"verbs"`
 	Personal   bool          `help:"Print a short secret, gr_…, instead of a signed token. It can always be listed and revoked."`
-	Expires    time.Duration `help:"How long the token is valid, such as 24h. Default: 1h, or 2160h (90 days) for a personal token." placeholder:"TIME"`
+	Expires    time.Duration `help:"How long the token is valid, such as 24h. At most 8784h (366 days). Default: 1h, or 2160h (90 days) for a personal token." placeholder:"TIME"`
 	Label      string        `help:"Note for the list of tokens: what the token is for."`
 	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
 	Service    string        `help:"The service that --hadoop-file is for: an address such as https://granary.example.org, or host:port of one without TLS." default:"127.0.0.1:9870" placeholder:"URL"`

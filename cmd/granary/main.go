@@ -40,7 +40,7 @@ type commands struct {
 	Token   tokenCommand   `cmd:"" help:"Tokens, with which programs identify themselves."`
 	Key     keyCommand     `cmd:"" help:"The keys that sign tokens."`
 	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
-	Gc      gcCommand      `cmd:"" help:"Purge what was deleted now; the server does so in the background."`
+	Gc      gcCommand      `cmd:"" help:"Purge what was deleted now; the server does so in the background. What is in the trash stays."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and the blocks into a folder, also while the service runs."`
 	Restore restoreCommand `cmd:"" help:"Restore a copy that granary backup made into an empty installation, and check it."`
 	Login   loginCommand   `cmd:"" help:"Make a token, and write settings with it for hadoop, Spark, pydoop, hdfscli, pandas and TensorBoard on this machine."`

@@ -20,7 +20,7 @@ import (
 type signInFlags struct {
 	OIDCIssuer      string   `name:"oidc-issuer" help:"Let users sign in at this OpenID provider. Register --public-url followed by /login/oidc/callback there as the redirect URI." placeholder:"URL"`
 	OIDCClientID    string   `name:"oidc-client-id" help:"Client id of this service at the provider." placeholder:"ID"`
-	OIDCSecretFile  string   `name:"oidc-client-secret-file" help:"File with the client secret of this service, in its first line. Without it, no secret is sent." placeholder:"FILE" type:"path"`
+	OIDCSecretFile  string   `name:"oidc-client-secret-file" help:"File with the client secret of this service, in its first line; read at the start. Without it, no secret is sent." placeholder:"FILE" type:"path"`
 	OIDCScopes      []string `name:"oidc-scopes" help:"Scopes to request besides openid." default:"profile" placeholder:"SCOPE"`
 	OIDCNameClaim   string   `name:"oidc-name-claim" help:"Claim that gives a new user's name." default:"preferred_username" placeholder:"CLAIM"`
 	OIDCGroupsClaim string   `name:"oidc-groups-claim" help:"Claim that lists the user's groups." default:"groups" placeholder:"CLAIM"`
