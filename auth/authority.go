@@ -28,7 +28,7 @@ type Config struct {
 	// than 0 is right only where every decision compares Principal.Epoch with the live row, as the namespace does; code
 	// that decides by anything else must call Refresh first, which always reads.
 	Recall time.Duration
-	// MaxTTL bounds the life of tokens given out; 0 means a year.
+	// MaxTTL bounds the life of tokens given out, at least SessionTTL; 0 means 366 days.
 	MaxTTL time.Duration
 	// Identities says what happens to those who sign in at an OpenID provider.
 	Identities IdentityRules

@@ -38,7 +38,8 @@ var auditRoutes = []route{
 			ID: "readAudit", Method: http.MethodGet, Path: "/audit", Tag: "events", Summary: "Read who did what, the newest first.",
 			Doc: "Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did " +
 				"themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a " +
-				"minute is recorded once, and those of files in one directory within a second have the time of the first. What was done " +
+				"minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is " +
+				"deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done " +
 				"to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the " +
 				"operation sign in.",
 			Example: openapi.Example{Reply: `{"items":[{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,` +

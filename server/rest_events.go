@@ -94,7 +94,8 @@ var eventRoutes = []route{
 		Route: openapi.Route{
 			ID: "streamEvents", Method: http.MethodGet, Path: "/projects/{project}/events/stream", Tag: "events", Summary: "Follow the events of a project as server-sent events.",
 			Doc: "Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects " +
-				"with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.",
+				"with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, " +
+				"after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.",
 			Status: http.StatusOK, Media: "text/event-stream",
 		},
 		params: []parameter{fromEvent, atMost}, action: streams(func(c *call) error { return c.streamEvents(c.inURL("project")) }),
