@@ -15,8 +15,8 @@ import (
 // allows for clocks that differ.
 const orphanAge = 24 * time.Hour
 
-// DeleteOrphans deletes the blocks in the store that have no row in the database, and returns how many. A server that was taken for dead
-// may have left some; and if the database was restored to an earlier moment, all blocks written after that moment are such. One that
+// DeleteOrphans deletes the blocks in the store that have no row in the database and were written at least a day ago, by this machine's
+// clock and the store's, and returns how many. A server that was taken for dead may have left some; and if the database was restored to an earlier moment, all blocks written after that moment are such. One that
 // cannot be deleted does not keep others from it; the error is about one of these.
 func (fs *FS) DeleteOrphans(ctx context.Context) (deleted int, err error) {
 	var batch []blocks.ID

@@ -21,8 +21,8 @@ type ProjectRecord struct {
 type ProjectsQuery struct {
 	Holds   string // only those whose names contain this, ignoring case
 	After   string // only those whose names follow this one
-	Limit   int
-	Deleted bool // those in the trash, instead of the others
+	Limit   int    // at most so many, 1 or more
+	Deleted bool   // those in the trash, instead of the others
 }
 
 // AllProjects lists projects by name, whoever their members are. It is for superusers.

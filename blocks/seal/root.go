@@ -28,8 +28,8 @@ const (
 	wrapOverhead = rootIDSize + nonceSize + tagSize
 )
 
-// Root is the key under which all other keys are kept: whoever has it and the database can read everything, and
-// without it nothing can be read. It lives in a file apart from both, see [LoadRoot], and prints and logs as its id.
+// Root is the key under which all other keys are kept: whoever has it, the database and the blocks can read
+// everything, and without it no content can be read. It lives in a file apart from them, see [LoadRoot], and prints and logs as its id.
 type Root struct {
 	secret secret
 	id     [rootIDSize]byte
