@@ -29,14 +29,15 @@ type User struct {
 	Project  int64 // of a service account, which belongs to it; 0: the user is a person
 }
 
-// Password is a password in the clear. It prints as asterisks, whatever the verb.
+// Password is a password in the clear: 8 characters or more, in at most 1,024 bytes; others are refused with Invalid when they are set. It
+// prints as asterisks, whatever the verb.
 type Password string
 
 // Format implements fmt.Formatter.
 func (Password) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
 
-// AddUser adds the user with u's Name, Groups, Admin and Password. It fails with Exists if the name is taken, or a
-// group has the name of a project. Whatever the name owned under simple authentication, the user owns now.
+// AddUser adds the user with u's Name, Groups, Admin and Password. It fails with Exists if the name is taken or looks
+// like one that is ([Alike]), or a group has the name of a project. Whatever the name owned under simple authentication, the user owns now.
 func (a *Authority) AddUser(ctx context.Context, u User) error {
 	u.Project = 0
 	groups, err := a.checkGroups(u.Groups)
