@@ -230,7 +230,7 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 	return err
 }
 
-// RestoreProject takes a project out of the trash. It is for those who were its owners when it was deleted.
+// RestoreProject takes a project out of the trash. It is for those who were its owners when it was deleted, and for superusers.
 func (s *Session) RestoreProject(ctx context.Context, name string) error {
 	_, err := act(ctx, s, "restore project", projectPath(name), func(w *walker) (struct{}, *mutation, error) {
 		all, err := w.find(projectPath(name))

@@ -108,7 +108,7 @@ var projectRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "deleteProject", Method: http.MethodDelete, Path: "/projects/{project}", Tag: "projects", Summary: "Put a project into the trash.",
-			Doc: "The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then " +
+			Doc: "The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then " +
 				"its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the " +
 				"files are beyond recovery only when such copies are gone, too.",
 		},
@@ -117,6 +117,7 @@ var projectRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "restoreProject", Method: http.MethodPost, Path: "/projects/{project}/restore", Tag: "projects", Summary: "Take a project out of the trash.",
+			Doc: "For those who were its owners when it was deleted, and for superusers.",
 		},
 		action: does(restoreProject),
 	},

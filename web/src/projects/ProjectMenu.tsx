@@ -130,7 +130,7 @@ function Delete({ project, onClose }: ProjectProps): ReactElement {
       >
         <p>
           This deletes {project.quota === undefined ? "all" : `its ${project.quota.names.toLocaleString("en")}`} files and folders, its members and its shares for everyone, immediately. A superuser can restore it while it is in the trash. After that, its files and its
-          encryption key are deleted for good. Its name cannot be used again.
+          encryption key are deleted for good. Until then, its name stays taken.
         </p>
         <label>
           To confirm, type {project.name}

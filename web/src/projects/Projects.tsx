@@ -28,7 +28,7 @@ export function Projects(): ReactElement {
         <Failure error={projects.error} retry={() => void projects.refetch()} />
       ) : projects.data.length === 0 ? (
         <Empty icon="project" title="You have no projects yet">
-          <p>A project is where a team keeps its datasets, logs and models. Members can see everything in it; others see only what is shared with them.</p>
+          <p>A project is where a team keeps its datasets, logs and models. Members can see what is in it, as far as permissions allow; others see only what is shared with them.</p>
           <p>
             <button type="button" className="primary" onClick={() => setMaking(true)}>
               Create a project
