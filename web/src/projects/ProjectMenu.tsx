@@ -162,7 +162,7 @@ function Leave({ project, onClose }: ProjectProps): ReactElement {
           leave.mutate();
         }}
       >
-        <p>You will only see what everyone can see of it. The files you created stay. To come back, a data owner has to add you.</p>
+        <p>You will only see what everyone can see of it, or what is shared with you. The files you created stay. To come back, a data owner has to add you.</p>
         <Ends onClose={onClose} label="Leave project" disabled={leave.isPending} fault={leave.error} danger />
       </form>
     </Dialog>
