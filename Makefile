@@ -97,7 +97,7 @@ help:
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
-	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: two to three hours (QUICK=1: minutes)'
+	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: about two hours (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test on 200,000 inputs (QUICK=1: 20,000)'
 	@echo 'make bench       the same load on Granary and on an empty server, the ceiling: five minutes'
 	@echo 'make bench-functions  benchmarks of single functions'
