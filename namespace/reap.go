@@ -23,7 +23,7 @@ const (
 )
 
 // Reap does all maintenance that is due: it ends expired shares, drops projects whose time in the trash is over, purges detached
-// subtrees, ends leases that are over, gives up what dead servers left pending, closes packs, drops abandoned uploads, compacts
+// subtrees, ends leases that are over (not in a guest, which does not know the lease limit), gives up what dead servers left pending, closes packs, drops abandoned uploads, compacts
 // blocks, and deletes old operations, events, accesses and jobs, and garbage blocks whose grace time has passed. It may run at any time, and
 // several times at once.
 func (fs *FS) Reap(ctx context.Context) error {
