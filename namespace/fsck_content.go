@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -86,11 +87,23 @@ func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
 			return fmt.Errorf("read file %d: %w", n.id, problem)
 		case (unavailable(problem) || errors.Is(problem, blocks.ErrUnavailable)) && !Damaged(problem) && attempt < readAttempts:
 		case now[0].gen == n.gen:
-			c.report.Problems = append(c.report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
-			return nil
+			called, err := c.called(ctx, n.key())
+			c.report.Problems = append(c.report.Problems, Problem{"content can be read", fmt.Sprintf("%s: %v", called, problem)})
+			return err
 		}
 		n = now[0]
 	}
+}
+
+// called names a file by its id, and by its path, in quotes since somebody else has chosen it. A file that waits to be purged has none, nor
+// has one in a project that is in the trash.
+func (c *contentCheck) called(ctx context.Context, file key) (string, error) {
+	called := fmt.Sprintf("file %d", file.id)
+	paths, err := pathsOf(ctx, c.fs.db, []key{file})
+	if at, ok := paths[file]; ok {
+		called += ", " + strconv.Quote(at.String())
+	}
+	return called, err
 }
 
 func (c *contentCheck) readFile(ctx context.Context, n *node) error {

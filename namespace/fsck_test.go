@@ -162,6 +162,37 @@ func TestFsckFindsDamage(t *testing.T) {
 	fs.clean(t)
 }
 
+// A file whose content is damaged or gone is named by its path: an id tells nobody whose file it is, or what to look for in a backup.
+func TestFsckNamesFiles(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser)
+	small, large := root.put(t, "/d/small", pattern(100)), root.put(t, "/d/a\nlarge", pattern(PackMax+100))
+	flip := func() {
+		t.Helper()
+		if _, err := fs.db.Exec(t.Context(), `UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE inode_id = $1`, small.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	flip()
+	defer flip()
+	var id blocks.ID
+	if err := fs.db.QueryRow(t.Context(), `SELECT block_id FROM extents WHERE inode_id = $1`, large.ID).Scan((*[16]byte)(&id)); err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.store.Delete(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	report, err := fs.Fsck(t.Context(), FsckOptions{ReadData: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{fmt.Sprintf(`file %d, "/d/small": `, small.ID), fmt.Sprintf(`file %d, "/d/a\nlarge": `, large.ID)} {
+		if !slices.ContainsFunc(report.Problems, func(p Problem) bool { return strings.HasPrefix(p.What, want) }) {
+			t.Errorf("nothing begins with %s among %q", want, report.Problems)
+		}
+	}
+}
+
 // What is deleted while fsck runs is not damage, and neither is a block that nothing names, since an upload may have died.
 func TestFsckForgivesChange(t *testing.T) {
 	fs := newFS(t)
