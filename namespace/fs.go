@@ -54,7 +54,7 @@ type Config struct {
 	MaxChildren    int64         // of one directory; 0: MaxChildren
 	LeaseLimit     time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
 	Alone          bool          // no other server uses the database, so leases and jobs of former ones are ended or taken over at once
-	Trash          time.Duration // minimum time for which the trash keeps what was deleted; 0: there is no trash
+	Trash          time.Duration // minimum time for which the trash keeps what was deleted, and time for which deleted projects are kept; 0: there is no trash
 	GCGrace        time.Duration // how long blocks of deleted files are kept for readers; negative in a guest: as the last server that started
 	AuditKeep      time.Duration // minimum time for which events and accesses are kept; 0: this server removes none
 	Jobs           JobLimits

@@ -31,7 +31,7 @@ type serveCommand struct {
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for reads in progress and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file stays reserved for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not continue." default:"60s" placeholder:"TIME"`
 	Stall        time.Duration `help:"How long a client may pause while it writes or reads a file, 1m to 24h; then the connection is closed, and an unfinished write is dropped." default:"1h" placeholder:"TIME"`
-	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS clients delete, in whole minutes; it may be kept up to twice as long. 0: no trash." default:"24h" placeholder:"TIME"`
+	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS clients and the file manager delete, in whole minutes; it may be kept up to twice as long. Deleted projects are kept for this long. 0: no trash, and deleted projects are purged at once." default:"24h" placeholder:"TIME"`
 	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit log and the event feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
 	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: none, it leaves them to other servers." default:"2" placeholder:"N"`
 	CommitBatch  int           `name:"commit-batch" help:"How many waiting changes are committed together, at most; 1: each alone." default:"128" placeholder:"N"`
