@@ -2634,7 +2634,7 @@ type System struct {
 	// Checks The checks that /readyz makes on the server that was asked, by name.
 	Checks []SystemCheck `json:"checks"`
 
-	// Servers Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive.
+	// Servers Servers that share the database: first the one that was asked, then those seen last. Those that ended, and commands that ran, in the last ten minutes or so are among them, and no longer alive.
 	Servers []ServerSeen `json:"servers"`
 	Stores  []StoreState `json:"stores"`
 	Upkeep  Upkeep       `json:"upkeep"`
@@ -4279,7 +4279,7 @@ type ClientInterface interface {
 
 	// ReadAudit Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 	//
 	// Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 	ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4765,7 +4765,7 @@ type ClientInterface interface {
 
 	// DeleteProject Put a project into the trash.
 	//
-	// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
+	// The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 	//
 	// Corresponds with DELETE /api/v1/projects/{project} (the `DeleteProject` operationId).
 	DeleteProject(ctx context.Context, project string, params *DeleteProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4823,7 +4823,7 @@ type ClientInterface interface {
 
 	// StreamEvents Follow the events of a project as server-sent events.
 	//
-	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
+	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4878,6 +4878,8 @@ type ClientInterface interface {
 	RequestAccess(ctx context.Context, project string, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RestoreProject Take a project out of the trash.
+	//
+	// For those who were its owners when it was deleted, and for superusers.
 	//
 	// Corresponds with POST /api/v1/projects/{project}/restore (the `RestoreProject` operationId).
 	RestoreProject(ctx context.Context, project string, params *RestoreProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5485,7 +5487,7 @@ func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors 
 
 // ReadAudit Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 //
 // Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 func (c *Client) ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6691,7 +6693,7 @@ func (c *Client) CreateProject(ctx context.Context, params *CreateProjectParams,
 
 // DeleteProject Put a project into the trash.
 //
-// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
+// The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 //
 // Corresponds with DELETE /api/v1/projects/{project} (the `DeleteProject` operationId).
 func (c *Client) DeleteProject(ctx context.Context, project string, params *DeleteProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6829,7 +6831,7 @@ func (c *Client) ListEvents(ctx context.Context, project string, params *ListEve
 
 // StreamEvents Follow the events of a project as server-sent events.
 //
-// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
+// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.
 //
 // Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 func (c *Client) StreamEvents(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6964,6 +6966,8 @@ func (c *Client) RequestAccess(ctx context.Context, project string, params *Requ
 }
 
 // RestoreProject Take a project out of the trash.
+//
+// For those who were its owners when it was deleted, and for superusers.
 //
 // Corresponds with POST /api/v1/projects/{project}/restore (the `RestoreProject` operationId).
 func (c *Client) RestoreProject(ctx context.Context, project string, params *RestoreProjectParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15894,7 +15898,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAuditWithResponse Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16490,7 +16494,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteProjectWithResponse Put a project into the trash.
 	//
-	// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
+	// The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16556,7 +16560,7 @@ type ClientWithResponsesInterface interface {
 
 	// StreamEventsWithResponse Follow the events of a project as server-sent events.
 	//
-	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
+	// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16619,6 +16623,8 @@ type ClientWithResponsesInterface interface {
 	RequestAccessWithResponse(ctx context.Context, project string, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessReply, error)
 
 	// RestoreProjectWithResponse Take a project out of the trash.
+	//
+	// For those who were its owners when it was deleted, and for superusers.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26278,7 +26284,7 @@ func (c *ClientWithResponses) ArchiveWithResponse(ctx context.Context, params *A
 
 // ReadAuditWithResponse Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27306,7 +27312,7 @@ func (c *ClientWithResponses) CreateProjectWithResponse(ctx context.Context, par
 
 // DeleteProjectWithResponse Put a project into the trash.
 //
-// The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
+// The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27420,7 +27426,7 @@ func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, projec
 
 // StreamEventsWithResponse Follow the events of a project as server-sent events.
 //
-// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
+// Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27531,6 +27537,8 @@ func (c *ClientWithResponses) RequestAccessWithResponse(ctx context.Context, pro
 }
 
 // RestoreProjectWithResponse Take a project out of the trash.
+//
+// For those who were its owners when it was deleted, and for superusers.
 //
 // Returns a wrapper object for the known response body format(s).
 //

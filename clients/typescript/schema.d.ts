@@ -255,7 +255,7 @@ export interface paths {
         };
         /**
          * Read who did what, the newest first.
-         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
+         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, reads and refusals within a second or two; a read that is repeated within a minute is recorded once, and those of files in one directory within a second have the time of the first. A directory that is deleted, moved or replaced is one entry, with its path and not those of what is in it. What was done to users and credentials, and who signed in, is included, with the path /; a failed sign-in is a refusal of the operation sign in.
          */
         get: operations["readAudit"];
         put?: never;
@@ -1381,7 +1381,7 @@ export interface paths {
         post?: never;
         /**
          * Put a project into the trash.
-         * @description The project can no longer be found, but its name stays taken. It can be restored as long as the trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
+         * @description The project can no longer be found. As long as the trash keeps it, it can be restored and its name stays taken. Then its files are purged, and with the last of them its key. Copies of the database made before still hold the key: the files are beyond recovery only when such copies are gone, too.
          */
         delete: operations["deleteProject"];
         options?: never;
@@ -1440,7 +1440,7 @@ export interface paths {
         };
         /**
          * Follow the events of a project as server-sent events.
-         * @description Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the caller may no longer follow the project, and when the token ends.
+         * @description Each message has the event's seq as its id, `change` as its type, and as its data the event as listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that event. The stream ends when the token ends or the server stops and, after a message of the type `end` with the problem as its data, when the caller may no longer follow the project.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -1519,7 +1519,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a project out of the trash. */
+        /**
+         * Take a project out of the trash.
+         * @description For those who were its owners when it was deleted, and for superusers.
+         */
         post: operations["restoreProject"];
         delete?: never;
         options?: never;
@@ -3636,7 +3639,7 @@ export interface components {
         System: {
             /** @description The checks that /readyz makes on the server that was asked, by name. */
             checks: components["schemas"]["SystemCheck"][];
-            /** @description Servers that share the database: first the one that was asked, then those seen last. Commands that ran within the last hour are among them, and no longer alive. */
+            /** @description Servers that share the database: first the one that was asked, then those seen last. Those that ended, and commands that ran, in the last ten minutes or so are among them, and no longer alive. */
             servers: components["schemas"]["ServerSeen"][];
             stores: components["schemas"]["StoreState"][];
             upkeep: components["schemas"]["Upkeep"];

@@ -21,7 +21,7 @@ class System:
     Attributes:
         checks (list[SystemCheck]): The checks that /readyz makes on the server that was asked, by name.
         servers (list[ServerSeen]): Servers that share the database: first the one that was asked, then those seen last.
-            Commands that ran within the last hour are among them, and no longer alive.
+            Those that ended, and commands that ran, in the last ten minutes or so are among them, and no longer alive.
         stores (list[StoreState]):
         upkeep (Upkeep):
     """

@@ -105,8 +105,9 @@ def sync_detailed(
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, reads and refusals within a second or two; a
     read that is repeated within a minute is recorded once, and those of files in one directory within a
-    second have the time of the first. What was done to users and credentials, and who signed in, is
-    included, with the path /; a failed sign-in is a refusal of the operation sign in.
+    second have the time of the first. A directory that is deleted, moved or replaced is one entry, with
+    its path and not those of what is in it. What was done to users and credentials, and who signed in,
+    is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -162,8 +163,9 @@ def sync(
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, reads and refusals within a second or two; a
     read that is repeated within a minute is recorded once, and those of files in one directory within a
-    second have the time of the first. What was done to users and credentials, and who signed in, is
-    included, with the path /; a failed sign-in is a refusal of the operation sign in.
+    second have the time of the first. A directory that is deleted, moved or replaced is one entry, with
+    its path and not those of what is in it. What was done to users and credentials, and who signed in,
+    is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -214,8 +216,9 @@ async def asyncio_detailed(
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, reads and refusals within a second or two; a
     read that is repeated within a minute is recorded once, and those of files in one directory within a
-    second have the time of the first. What was done to users and credentials, and who signed in, is
-    included, with the path /; a failed sign-in is a refusal of the operation sign in.
+    second have the time of the first. A directory that is deleted, moved or replaced is one entry, with
+    its path and not those of what is in it. What was done to users and credentials, and who signed in,
+    is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.
@@ -269,8 +272,9 @@ async def asyncio(
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, reads and refusals within a second or two; a
     read that is repeated within a minute is recorded once, and those of files in one directory within a
-    second have the time of the first. What was done to users and credentials, and who signed in, is
-    included, with the path /; a failed sign-in is a refusal of the operation sign in.
+    second have the time of the first. A directory that is deleted, moved or replaced is one entry, with
+    its path and not those of what is in it. What was done to users and credentials, and who signed in,
+    is included, with the path /; a failed sign-in is a refusal of the operation sign in.
 
     Args:
         project (str | Unset): Only in this project.

@@ -75,7 +75,8 @@ def sync_detailed(
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
-    event. The stream ends when the caller may no longer follow the project, and when the token ends.
+    event. The stream ends when the token ends or the server stops and, after a message of the type
+    `end` with the problem as its data, when the caller may no longer follow the project.
 
     This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
     each event as it arrives.
@@ -120,7 +121,8 @@ def sync(
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
-    event. The stream ends when the caller may no longer follow the project, and when the token ends.
+    event. The stream ends when the token ends or the server stops and, after a message of the type
+    `end` with the problem as its data, when the caller may no longer follow the project.
 
     This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
     each event as it arrives.
@@ -160,7 +162,8 @@ async def asyncio_detailed(
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
-    event. The stream ends when the caller may no longer follow the project, and when the token ends.
+    event. The stream ends when the token ends or the server stops and, after a message of the type
+    `end` with the problem as its data, when the caller may no longer follow the project.
 
     This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
     each event as it arrives.
@@ -203,7 +206,8 @@ async def asyncio(
 
      Each message has the event's seq as its id, `change` as its type, and as its data the event as
     listEvents shows it. A client that reconnects with the header Last-Event-ID continues after that
-    event. The stream ends when the caller may no longer follow the project, and when the token ends.
+    event. The stream ends when the token ends or the server stops and, after a message of the type
+    `end` with the problem as its data, when the caller may no longer follow the project.
 
     This returns all of the stream as text, once it has ended: give a limit. granary_client.streaming.events yields
     each event as it arrives.

@@ -66,8 +66,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Put a project into the trash.
 
-     The project can no longer be found, but its name stays taken. It can be restored as long as the
-    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+     The project can no longer be found. As long as the trash keeps it, it can be restored and its name
+    stays taken. Then its files are purged, and with the last of them its key. Copies of the database
     made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
@@ -105,8 +105,8 @@ def sync(
 ) -> Any | Problem | None:
     """Put a project into the trash.
 
-     The project can no longer be found, but its name stays taken. It can be restored as long as the
-    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+     The project can no longer be found. As long as the trash keeps it, it can be restored and its name
+    stays taken. Then its files are purged, and with the last of them its key. Copies of the database
     made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
@@ -139,8 +139,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Put a project into the trash.
 
-     The project can no longer be found, but its name stays taken. It can be restored as long as the
-    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+     The project can no longer be found. As long as the trash keeps it, it can be restored and its name
+    stays taken. Then its files are purged, and with the last of them its key. Copies of the database
     made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:
@@ -176,8 +176,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Put a project into the trash.
 
-     The project can no longer be found, but its name stays taken. It can be restored as long as the
-    trash keeps it. Then its files are purged, and with the last of them its key. Copies of the database
+     The project can no longer be found. As long as the trash keeps it, it can be restored and its name
+    stays taken. Then its files are purged, and with the last of them its key. Copies of the database
     made before still hold the key: the files are beyond recovery only when such copies are gone, too.
 
     Args:

@@ -68,6 +68,8 @@ def sync_detailed(
 ) -> Response[Problem | Project]:
     """Take a project out of the trash.
 
+     For those who were its owners when it was deleted, and for superusers.
+
     Args:
         project (str): A project's name.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -103,6 +105,8 @@ def sync(
 ) -> Problem | Project | None:
     """Take a project out of the trash.
 
+     For those who were its owners when it was deleted, and for superusers.
+
     Args:
         project (str): A project's name.
         idempotency_key (str | Unset): A random UUID for this request. If it is sent again within
@@ -132,6 +136,8 @@ async def asyncio_detailed(
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Project]:
     """Take a project out of the trash.
+
+     For those who were its owners when it was deleted, and for superusers.
 
     Args:
         project (str): A project's name.
@@ -165,6 +171,8 @@ async def asyncio(
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Project | None:
     """Take a project out of the trash.
+
+     For those who were its owners when it was deleted, and for superusers.
 
     Args:
         project (str): A project's name.
