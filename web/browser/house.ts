@@ -39,6 +39,8 @@ afterAll(() => browser.close());
 
 /** Whatever a page complains of, or asks somebody else for, fails the test that opened it. */
 afterEach(async () => {
+  // A request that is still under way when a test has seen enough fails in whatever the test put in its way.
+  await Promise.all(open.flatMap((context) => context.pages()).map((page) => page.unrouteAll({ behavior: "ignoreErrors" })));
   await Promise.all(open.map((context) => context.close()));
   open = [];
   expect(complaints.splice(0)).toEqual([]);

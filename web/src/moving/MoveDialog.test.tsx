@@ -24,3 +24,19 @@ test("a double click moves or copies once", async () => {
     root.unmount();
   }
 });
+
+test("whether there is a trash is waited for only where that matters", async () => {
+  vi.spyOn(api, "GET").mockImplementation((() => new Promise(() => undefined)) as never);
+  const add = vi.spyOn(transfers, "add").mockReturnValue();
+  for (const [into, done] of [["/Projects/p/b", true], ["/Projects/q", false]] as const) {
+    go({ at: "files", path: "/Projects/p" }, { ...plainView, more: { open: "move", into } });
+    const place = document.body.appendChild(document.createElement("div"));
+    const root = createRoot(place);
+    root.render(<QueryClientProvider client={new QueryClient()}><MoveDialog deed="move" paths={["/Projects/p/a"]} onClose={() => undefined} /></QueryClientProvider>);
+    await vi.waitFor(() => expect(place.querySelector("button[type=submit]")).not.toBeNull());
+    place.querySelector<HTMLElement>("button[type=submit]")?.click();
+    expect(add).toHaveBeenCalledTimes(done ? 1 : 0);
+    add.mockClear();
+    root.unmount();
+  }
+});

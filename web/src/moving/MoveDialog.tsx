@@ -60,7 +60,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="primary" disabled={fault !== undefined || defaults.isPending}>
+          <button type="submit" className="primary" disabled={fault !== undefined || (leaves && defaults.isPending)}>
             {deed === "copy" ? "Copy here" : !leaves ? "Move here" : keepsTrash ? "Copy, then move to trash" : "Copy here"}
           </button>
         </div>
