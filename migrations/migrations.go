@@ -63,8 +63,13 @@ func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 		return err
 	}
 	current, err := known(ctx, pool, latest)
-	if err != nil || current == latest {
+	switch {
+	case err != nil:
 		return err
+	case current == latest && alone:
+		return nil
+	case current == latest:
+		return awaitNewer(ctx, pool, latest, lease)
 	}
 	if err := apply(ctx, pool, alone, current, latest); err != nil {
 		return err
