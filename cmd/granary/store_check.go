@@ -57,7 +57,7 @@ func checkStore(ctx context.Context, db *pgxpool.Pool, store blocks.Marked, name
 		case !found && (has || want != ""):
 			return fmt.Errorf("the %s has none of the database's blocks: is what should be there mounted, and does --blocks name it?%s", store.Name(), remedy(want))
 		case want == "" && !found:
-			if err := holdsNone(ctx, store); err != nil {
+			if err := holdsNone(ctx, tx, store); err != nil {
 				return err
 			}
 		}
@@ -98,13 +98,25 @@ func remedy(want string) string {
 	return fmt.Sprintf(" If it is the right one, and has no blocks yet, write %s into a file called installation there", want)
 }
 
-// holdsNone fails if there are blocks in store.
-func holdsNone(ctx context.Context, store blocks.Marked) (err error) {
+// holdsNone fails if there are blocks in store and the database knows none of them, not even as one that a server was
+// writing when it was killed.
+func holdsNone(ctx context.Context, tx pgx.Tx, store blocks.Marked) (err error) {
+	looks := 0
 	store.List(ctx)(func(block blocks.Info, failed error) bool {
-		if err = failed; err == nil {
+		if failed != nil {
+			err = failed
+			return false
+		}
+		var ours bool
+		if failed := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1)`, block.ID).Scan(&ours); failed != nil || ours {
+			err = failed
+			return false
+		}
+		if err == nil {
 			err = fmt.Errorf("the %s has blocks of another installation, such as %s, or the database is not the one that they belong to: is its disk mounted, does --database name it? If it is lost, granary restore brings it back; if they are another's, give this one a folder of its own by --blocks", store.Name(), block.ID)
 		}
-		return false
+		looks++
+		return looks < storeLooks
 	})
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,5 +65,32 @@ func TestCheckStoreWaitsForTheStore(t *testing.T) {
 	}
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// An installation from before stores were named may have no block but those that a server was writing when it was killed.
+func TestCheckStoreWithUnfinishedBlocks(t *testing.T) {
+	db := pgtest.New(t)
+	folder, err := disk.Open(filepath.Join(t.TempDir(), "blocks"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close()
+	id := blocks.NewID()
+	for _, id := range []blocks.ID{id, blocks.NewID()} {
+		if err := folder.Put(t.Context(), id, strings.NewReader("sealed"), 6); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := checkStore(t.Context(), db, folder, true); err == nil || !strings.Contains(err.Error(), "has blocks of another installation") {
+		t.Errorf("blocks of which the database knows none: %v", err)
+	}
+	if _, err := db.Exec(t.Context(), `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 1, 0, 'p', gen_random_uuid())`, id); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := checkStore(t.Context(), db, folder, true); err != nil {
+			t.Error(err)
+		}
 	}
 }
