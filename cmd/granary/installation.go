@@ -118,8 +118,9 @@ type installation struct {
 	pool    *pgxpool.Pool
 	writes  *namespace.Writes // sees the pool's writes, if the database is on this machine; else nil
 	root    *seal.Root
-	at      blockPlace // of store
-	store   blockStore // nil: this command needs no blocks
+	at      blockPlace   // of store
+	store   blockStore   // nil: this command needs no blocks
+	blocks  blocks.Store // store with what traces it, or one that refuses everything; nil until openStore
 	auth    *auth.Authority
 	fs      *namespace.FS
 	closers []func() error
@@ -292,6 +293,15 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 			return err
 		}
 	}
+	// Also before the schema changes: if the blocks are not there, the former version may still be wanted.
+	if canary != nil {
+		if err := migrations.Check(ctx, in.pool); errors.Is(err, migrations.ErrNewer) || err != nil && !o.make {
+			return err
+		}
+		if err := in.openStore(ctx, o); err != nil {
+			return err
+		}
+	}
 	if err := in.migrate(ctx, o); err != nil {
 		return err
 	}
@@ -334,41 +344,44 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	return migrations.Up(ctx, in.pool)
 }
 
-// openStore opens the store of blocks for a command that needs them, and returns one that refuses everything for others.
-func (in *installation) openStore(ctx context.Context, o options) (blocks.Store, error) {
+// openStore opens the store of blocks for a command that needs them, and one that refuses everything for others.
+func (in *installation) openStore(ctx context.Context, o options) error {
 	var err error
 	if in.at, err = parseBlocks(in.Blocks); err != nil {
-		return nil, err
+		return err
 	}
 	if !o.blocks {
-		return unopened{}, nil
+		in.blocks = unopened{}
+		return nil
 	}
 	if folder := in.at.folder; folder != "" && !o.make { // otherwise a new one would be made
 		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
+			return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
 		}
 	}
 	if in.store, err = in.at.open(ctx, o.make); err != nil {
-		return nil, err
+		return err
 	}
 	in.closing(in.store.Close)
 	if err := checkStore(ctx, in.pool, in.store, o.make); err != nil {
-		return nil, err
+		return err
 	}
-	if o.tracers == nil {
-		return in.store, nil
+	if in.blocks = in.store; o.tracers != nil {
+		in.blocks, err = traced.Store(in.store, o.tracers, o.meters)
 	}
-	return traced.Store(in.store, o.tracers, o.meters)
+	return err
 }
 
 func (in *installation) openFiles(ctx context.Context, o options) error {
-	store, err := in.openStore(ctx, o)
-	if err != nil {
-		return err
+	if in.blocks == nil { // a new installation
+		if err := in.openStore(ctx, o); err != nil {
+			return err
+		}
 	}
 	remembered := min(max(postgres.Memory()/rememberedPart, namespace.DefaultHintBytes), rememberedMost)
+	var err error
 	in.fs, err = namespace.Open(ctx, namespace.Config{
-		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
+		DB: in.pool, Store: in.blocks, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
 		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Guest: !o.make, ProviderGroups: o.identities.LocalGroups(), Trash: o.trash,
 		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
 		Hints: int(max(remembered/rememberedFile, namespace.DefaultHints)), ContentBytes: remembered,

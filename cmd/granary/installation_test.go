@@ -107,6 +107,37 @@ func TestServeTellsOfMigrations(t *testing.T) {
 	}
 }
 
+// A start that fails for want of the blocks leaves the schema to the former version.
+func TestNoMigrationWithoutBlocks(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgxpool.New(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	latest, err := migrations.Latest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`,
+		`UPDATE settings SET value = 'another' WHERE name = 'installation'`,
+	} {
+		if _, err := pool.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := i.serve(t, func(string) {}); err == nil || !strings.Contains(err.Error(), "is another installation's") {
+		t.Errorf("with blocks of another installation: %v", err)
+	}
+	if version, err := migrations.Version(t.Context(), pool); err != nil || version != latest-1 {
+		t.Errorf("the schema has version %d, %v; want %d", version, err, latest-1)
+	}
+}
+
 // What cannot be looked at is not taken for what is not there.
 func TestUnreachableParts(t *testing.T) {
 	closed := filepath.Join(t.TempDir(), "closed")
