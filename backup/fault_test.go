@@ -240,7 +240,7 @@ func TestByARoleWithTimeLimits(t *testing.T) {
 		}
 		holding.Go(func() {
 			_, err := tx.Exec(t.Context(), `DO $$ BEGIN
-				WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = '`+table+`'::regclass AND NOT granted AND waitstart < clock_timestamp() - interval '3s')
+				WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = '`+table+`'::regclass AND `+here+` AND NOT granted AND waitstart < clock_timestamp() - interval '3s')
 					AND now() > clock_timestamp() - interval '20s' LOOP PERFORM pg_sleep(0.01); END LOOP;
 			END $$`)
 			if err := errors.Join(err, tx.Rollback(t.Context())); err != nil {
@@ -286,7 +286,7 @@ func TestSchemaThatChangesMeanwhile(t *testing.T) {
 	}()
 	// Until it waits for the table.
 	if _, err := db.Exec(t.Context(), `DO $$ BEGIN
-		WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
+		WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND `+here+` AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
 	END $$`); err != nil {
 		t.Fatal(err)
 	}

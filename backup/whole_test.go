@@ -12,6 +12,9 @@ import (
 	"granary/postgres/pgtest"
 )
 
+// here is of a lock that it is of this database. Those of other tests have tables of the same number.
+const here = `database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
 // A copy is of one moment: what is committed while its tables are read is in none of them.
 func TestACopyIsOfOneMoment(t *testing.T) {
 	db, s := pgtest.New(t), store(t)
@@ -37,7 +40,7 @@ func TestACopyIsOfOneMoment(t *testing.T) {
 	}()
 	// Until it waits for a table that comes before the one that has changed.
 	exec(t, db, `DO $$ BEGIN
-		WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'blocks'::regclass AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
+		WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'blocks'::regclass AND `+here+` AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
 	END $$`)
 	if err := writer.Commit(t.Context()); err != nil {
 		t.Fatal(err)

@@ -142,7 +142,7 @@ func TestAnyErrorFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bad := &spoiled{null: newNull(), op: test.op, do: test.do}
 			bad.left.Store(test.after)
-			s := quick(t, "-ops="+test.ops, "-sizes=1KiB", "-clients=4", "-warm=0")
+			s := quick(t, "-ops="+test.ops, "-sizes=1KiB", "-clients=4", "-warm=0", "-duration=1m") // so that every machine gets that far
 			err := s.compare(t.Context(), []*target{serving(t, "bad", bad)}, io.Discard)
 			if err == nil || !strings.Contains(err.Error(), strings.ReplaceAll(test.want, `\"`, `"`)) {
 				t.Fatalf("the comparison gives %v, want %q", err, test.want)

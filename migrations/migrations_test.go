@@ -151,7 +151,8 @@ func TestUpByAHurriedRole(t *testing.T) {
 	held := make(chan error, 1)
 	go func() { // until that has taken longer than the limit
 		_, err := holder.Exec(t.Context(), `DO $$ BEGIN
-			WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'tokens'::regclass AND NOT granted AND waitstart < clock_timestamp() - interval '2s')
+			WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'tokens'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+				AND NOT granted AND waitstart < clock_timestamp() - interval '2s')
 				AND now() > clock_timestamp() - interval '20s' LOOP PERFORM pg_sleep(0.01); END LOOP;
 		END $$`)
 		held <- errors.Join(err, holder.Rollback(t.Context()))

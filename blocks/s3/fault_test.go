@@ -147,11 +147,11 @@ func TestNoEndOfAnswer(t *testing.T) {
 	server := s3test.Start(t)
 	proxy := s3test.NewProxy(t, server)
 	s := open(t, proxy.URL("endless"))
-	s.Hasty(200 * time.Millisecond)
 	id := blocks.NewID()
 	if err := s.Put(t.Context(), id, strings.NewReader("grain"), 5); err != nil {
 		t.Fatal(err)
 	}
+	s.Hasty(200 * time.Millisecond)
 	for name, do := range map[string]func(context.Context) error{
 		"open": func(ctx context.Context) error {
 			_, err := s.Open(ctx, id, 0, 5)

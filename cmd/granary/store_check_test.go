@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,16 +16,14 @@ import (
 	"granary/postgres/pgtest"
 )
 
-// lazy is a store that takes its time to say whose it is.
+// lazy is a store that does something else before it says whose it is.
 type lazy struct {
 	blocks.Marked
-	asked chan struct{} // has an element for each question
-	takes time.Duration
+	asked func()
 }
 
 func (s *lazy) Mark(ctx context.Context) (string, error) {
-	s.asked <- struct{}{}
-	<-time.After(s.takes)
+	s.asked()
 	return s.Marked.Mark(ctx)
 }
 
@@ -33,7 +33,8 @@ func TestCheckStoreWaitsForTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "50ms"
+	const idle = 500 * time.Millisecond // which no transaction is between two statements, on a busy machine either
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(idle.Milliseconds(), 10)
 	db, err := pgxpool.NewWithConfig(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -44,25 +45,34 @@ func TestCheckStoreWaitsForTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Close()
-	s := &lazy{Marked: folder, asked: make(chan struct{}, 10), takes: 200 * time.Millisecond}
-	if err := checkStore(t.Context(), db, s, true); err != nil {
-		t.Fatal(err)
+	questions := 0
+	s := &lazy{Marked: folder, asked: func() {
+		if questions++; questions == 2 { // in a transaction
+			<-time.After(idle + idle/4)
+		}
+	}}
+	if err := checkStore(t.Context(), db, s, true); err != nil || questions != 2 {
+		t.Fatalf("%v, after %d questions", err, questions)
 	}
 	name, err := folder.Mark(t.Context())
 	if err != nil || name == "" {
 		t.Fatalf("the store is called %q, %v", name, err)
 	}
-	for len(s.asked) > 0 {
-		<-s.asked
+	asked, answer, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	ask := sync.OnceFunc(func() { close(asked) })
+	s.asked = func() {
+		ask()
+		<-answer
 	}
-	done := make(chan error)
 	go func() { done <- checkStore(t.Context(), db, s, true) }()
-	<-s.asked
+	<-asked
 	var locked int
-	const locks = `SELECT count(*) FROM pg_locks WHERE relation = 'settings'::regclass AND pid <> pg_backend_pid()`
+	const locks = `SELECT count(*) FROM pg_locks WHERE relation = 'settings'::regclass AND pid <> pg_backend_pid()
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())` // those of other tests have tables of the same number
 	if err := db.QueryRow(t.Context(), locks).Scan(&locked); err != nil || locked > 0 {
 		t.Errorf("%d locks of settings while the store is asked, %v", locked, err)
 	}
+	close(answer)
 	if err := <-done; err != nil {
 		t.Error(err)
 	}

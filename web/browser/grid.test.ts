@@ -118,7 +118,7 @@ test("keys move in two dimensions, and what is selected goes to the trash", asyn
   await page.keyboard.press("F2");
   await page.keyboard.type("first");
   await page.keyboard.press("Enter");
-  await tile(page, "first.png").waitFor(); // it is selected still
+  await tile(page, "first.png").getByRole("img").waitFor(); // it is read before it goes, and is selected still
   await page.getByRole("button", { name: "Move to trash" }).click();
   await tile(page, "first.png").waitFor({ state: "detached" });
 });

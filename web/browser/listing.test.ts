@@ -34,6 +34,7 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await page.getByText("2 items moved to the trash.").waitFor();
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["delta.json"]);
   await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("2 items restored.").waitFor(); // what has come back may be shown before the other one has
   await row(page, "alpha.txt").waitFor();
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "beta.csv", "delta.json"]);
 

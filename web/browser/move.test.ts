@@ -270,7 +270,7 @@ test("a tree follows what the page makes and deletes, and stays within reach of 
   await row(page, "old").getByRole("checkbox").check();
   await page.getByRole("button", { name: "Move to trash" }).click();
   await item("old").waitFor({ state: "detached" });
-  expect(await tree.locator("[role=treeitem][tabindex='0']").count()).toBe(1);
+  await expect.poll(() => tree.locator("[role=treeitem][tabindex='0']").count()).toBe(1);
   await page.getByRole("button", { name: "Undo" }).click();
   await item("old").waitFor();
   await page.getByRole("button", { name: "New folder" }).click();

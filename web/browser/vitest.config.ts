@@ -24,7 +24,7 @@ export default defineConfig({
     include: chosen(),
     globalSetup: ["./server.ts"],
     maxWorkers: 2, // more do not make it faster: two processors are busy with these
-    testTimeout: 60_000,
+    testTimeout: 120_000, // for a machine that is much slower: what a test waits for has its own end, and no test is about how long it takes
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } }, // what is waited for comes when a busy machine gets to it
   },

@@ -52,11 +52,12 @@ function type(field: HTMLInputElement, text: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Has the late answer come, and what follows from it. */
-async function come(): Promise<void> {
+/** Has the late answer come, and waits for what should follow from it, or for a while in which what should not would. */
+async function come(follows: () => void): Promise<void> {
   await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
   answer();
   await new Promise((done) => setTimeout(done, 20));
+  await vi.waitFor(follows);
 }
 
 test("who opens the trash and goes elsewhere before it is found stays there", async () => {
@@ -68,8 +69,7 @@ test("who opens the trash and goes elsewhere before it is found stays there", as
     place.querySelector<HTMLElement>("[aria-label='More actions']")?.click();
     await press(document, "[role=menuitem]", "Open trash");
     if (leaves) go({ at: "files", path: "/user/ada/other" });
-    await come();
-    expect(here()).toBe(to);
+    await come(() => expect(here()).toBe(to));
     root?.unmount();
   }
 });
@@ -79,8 +79,7 @@ test("who opens a dataset that was found and goes elsewhere before its path is k
     go({ at: "discover" });
     await press(shown(<Discover />), "button", "d");
     if (leaves) go({ at: "shared" });
-    await come();
-    expect(here()).toBe(to);
+    await come(() => expect(here()).toBe(to));
     root?.unmount();
   }
 });
@@ -101,8 +100,7 @@ test("a folder that comes to be after another one was chosen is not chosen inste
     await press(place, "button", "Create");
     const field = place.querySelector<HTMLInputElement>("input[data-first]");
     if (leaves && field !== null) type(field, "/user/ada/b");
-    await come();
-    expect(into).toBe(to);
+    await come(() => expect(into).toBe(to));
     root?.unmount();
   }
 });
