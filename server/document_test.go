@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"granary/openapi"
 )
 
 // TestDocumentIsCommitted checks that openapi.yaml is what the table yields.
@@ -82,6 +85,36 @@ func TestDocumentIsComplete(t *testing.T) {
 	if endpoints != documented {
 		t.Errorf("%d endpoints for %d operations", endpoints, documented)
 	}
+}
+
+// TestNextIsGivenAsAfter checks that a typed client can give a page's next, as it is, as after for the next page.
+func TestNextIsGivenAsAfter(t *testing.T) {
+	document := Document()
+	lists := 0
+	for path, item := range document.Paths {
+		for method, e := range item {
+			page := document.Components.Schemas[strings.TrimPrefix(schemaOf(e.Responses["200"]).Ref, "#/components/schemas/")]
+			if page == nil || page.Properties["next"] == nil {
+				continue
+			}
+			lists++
+			at := slices.IndexFunc(e.Parameters, func(p openapi.Parameter) bool { return p.Name == "after" })
+			if at < 0 || e.Parameters[at].Schema.Type != page.Properties["next"].Type {
+				t.Errorf("%s %s takes something else as after than its next, a %v", method, path, page.Properties["next"].Type)
+			}
+		}
+	}
+	if lists < 10 {
+		t.Errorf("only %d lists have pages", lists)
+	}
+}
+
+// schemaOf returns the schema of an answer in JSON, an empty one if it has none.
+func schemaOf(r openapi.Response) *openapi.Schema {
+	if s := r.Content["application/json"].Schema; s != nil {
+		return s
+	}
+	return &openapi.Schema{}
 }
 
 // TestFailureTellsOfEachStatus checks that the shared response describes every status of a failure, except internal errors.

@@ -19,7 +19,7 @@ var (
 	afterID   = param[int64]{
 		Param: openapi.Param{
 			Name: "after", Doc: "Where to continue: the value of next from the previous page.",
-			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
+			Schema: openapi.Schema{Type: "string", Pattern: `^[1-9][0-9]{0,17}$`}, // no integer: next is text, whatever the list
 		},
 		parse: func(text string) (int64, error) { return parseInteger("after", text, 10, javaLong, 1, math.MaxInt64) },
 	}

@@ -14,10 +14,5 @@ export async function allPages<T>(page: (after: string | undefined) => Promise<{
   return all;
 }
 
-// Some lists continue after a name, others after a numeric id.
-
-/** The query for the next page of a list by names. */
-export const afterName = (after: string | undefined): { limit: number; after?: string } => (after === undefined ? { limit } : { limit, after });
-
-/** The query for the next page of a list by ids. */
-export const afterId = (after: string | undefined): { limit: number; after?: number } => (after === undefined ? { limit } : { limit, after: Number(after) });
+/** The query for the next page of a list. */
+export const following = (after: string | undefined): { limit: number; after?: string } => (after === undefined ? { limit } : { limit, after });

@@ -2,14 +2,14 @@ import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tan
 import { useState, type FormEvent, type ReactElement } from "react";
 import type { components } from "../../../clients/typescript/schema";
 import { api, ask, wordsFor } from "../api/client";
-import { afterId, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 import { exactMoment } from "../format";
 
 /** The caller's pending requests for access. */
 function useMyRequests(): UseQueryResult<components["schemas"]["Request"][]> {
   return useQuery({
     queryKey: ["my-requests"],
-    queryFn: () => allPages<components["schemas"]["Request"]>((after) => ask(api.GET("/api/v1/requests", { params: { query: afterId(after) } }))),
+    queryFn: () => allPages<components["schemas"]["Request"]>((after) => ask(api.GET("/api/v1/requests", { params: { query: following(after) } }))),
   });
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
 import type { components } from "../../../clients/typescript/schema";
 import { api, ask, wordsFor, type Project } from "../api/client";
-import { afterName, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 import { NameField } from "../people/NameField";
 import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
@@ -28,7 +28,7 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
   const key = ["members", project];
   const members = useQuery({
     queryKey: key,
-    queryFn: () => allPages<Member>((after) => ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: afterName(after) } }))),
+    queryFn: () => allPages<Member>((after) => ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: following(after) } }))),
   });
   const change = useMutation({
     mutationFn: ({ user, role }: Change) =>

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { components } from "../../../clients/typescript/schema";
 import { api, ask, wordsFor } from "../api/client";
-import { afterId, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 import { exactMoment, moment } from "../format";
 import { Icon } from "../parts/Icon";
 import { Failure } from "../parts/states";
@@ -20,7 +20,7 @@ export function Requests({ project }: { project: string }): ReactElement | null 
   const datasets = useDatasets(project);
   const requests = useQuery({
     queryKey: ["requests", project],
-    queryFn: () => allPages<Request>((after) => ask(api.GET("/api/v1/projects/{project}/requests", { params: { path: { project }, query: afterId(after) } }))),
+    queryFn: () => allPages<Request>((after) => ask(api.GET("/api/v1/projects/{project}/requests", { params: { path: { project }, query: following(after) } }))),
     refetchInterval: 60_000,
   });
   const answer = useMutation({

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { api, ask, wordsFor, type Dataset, type Share } from "../api/client";
-import { afterName, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 import { exactMoment } from "../format";
 import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
@@ -19,7 +19,7 @@ export function Given({ dataset, project }: { dataset: Dataset; project: string 
     refetchInterval: 60_000, // shares expire
     queryFn: () =>
       allPages<Share>(async (after) => {
-        const { given, next } = await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } }));
+        const { given, next } = await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: following(after) } }));
         return { items: given, next };
       }),
   });

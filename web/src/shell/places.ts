@@ -1,12 +1,12 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { api, ask, type Dataset, type Project, type Share } from "../api/client";
-import { afterId, afterName, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 
 /** The projects that the caller is a member of, by name. */
 export function useProjects(): UseQueryResult<Project[]> {
   return useQuery({
     queryKey: ["projects"],
-    queryFn: () => allPages<Project>((after) => ask(api.GET("/api/v1/projects", { params: { query: afterName(after) } }))),
+    queryFn: () => allPages<Project>((after) => ask(api.GET("/api/v1/projects", { params: { query: following(after) } }))),
     staleTime: 30_000,
   });
 }
@@ -16,7 +16,7 @@ export function useDatasets(project: string): UseQueryResult<Dataset[]> {
   return useQuery({
     queryKey: ["datasets", project],
     queryFn: () =>
-      allPages<Dataset>((after) => ask(api.GET("/api/v1/projects/{project}/datasets", { params: { path: { project }, query: afterId(after) } }))),
+      allPages<Dataset>((after) => ask(api.GET("/api/v1/projects/{project}/datasets", { params: { path: { project }, query: following(after) } }))),
     staleTime: 30_000,
   });
 }
@@ -30,9 +30,9 @@ export function useReceivedShares(): UseQueryResult<Share[]> {
     enabled: projects.data !== undefined,
     queryFn: async () => {
       const lists = await Promise.all([
-        allPages<Share>((after) => ask(api.GET("/api/v1/shares", { params: { query: afterId(after) } })).then(receivedOf)),
+        allPages<Share>((after) => ask(api.GET("/api/v1/shares", { params: { query: following(after) } })).then(receivedOf)),
         ...mine.map((project) =>
-          allPages<Share>((after) => ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } })).then(receivedOf)),
+          allPages<Share>((after) => ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: following(after) } })).then(receivedOf)),
         ),
       ]);
       const byId = new Map(lists.flat().map((share) => [share.id, share]));

@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { api, ApiError, ask, type FileStatus } from "../api/client";
-import { afterName, allPages } from "../api/pages";
+import { allPages, following } from "../api/pages";
 import { join, type Path } from "../path";
 import { useMe } from "../session";
 import { asCurrent, deletions } from "./times";
@@ -24,7 +24,7 @@ export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryRe
     queryKey: ["deleted", dir, [...live].sort()],
     queryFn: async () => {
       const { Path: root } = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path: join(dir, "x") } } }));
-      const checkpoints = (await ifThere(allPages((after) => ask(api.GET("/api/v1/directories", { params: { query: { path: root, ...afterName(after) } } }))))) ?? [];
+      const checkpoints = (await ifThere(allPages((after) => ask(api.GET("/api/v1/directories", { params: { query: { path: root, ...following(after) } } }))))) ?? [];
       const [times, ...found] = await Promise.all([
         deletions(me.name, dir),
         ...checkpoints.map(async ({ name }) => {
