@@ -15,19 +15,31 @@ import (
 // Types makes schemas of Go types. A struct becomes a component under its own name, so the document always agrees with what
 // encoding/json writes and reads. The zero value is ready to use.
 //
+// The objects of a body have no other members than these. Those of a reply may: a client that was made of the document of today must
+// accept the answers of a server of tomorrow, and many generators make one that refuses what the schema rules out.
+//
 // Besides json, fields have these tags: doc describes the member; enum lists its values, separated by commas; format and pattern are
 // those of JSON Schema; min and max bound a number, the characters of a text or the items of a list. A member is required unless it is
 // omitempty or omitzero; one that is a pointer may be null unless it is omitempty, and so may items that are pointers.
 type Types struct {
 	schemas map[string]*Schema
 	types   map[string]reflect.Type
+	closed  bool // what is made now is for a body
 }
 
 // Schemas returns the components made so far.
 func (t *Types) Schemas() map[string]*Schema { return t.schemas }
 
-// Of returns the schema of a type, nil for an empty struct, which stands for no content. It panics on a type that has no schema, and
-// on two types of one name: both are mistakes in the server's table.
+// Body returns the schema of a request's body. Like [Types.Of], it returns nil for an empty struct. It panics on a type that is also
+// in a reply.
+func (t *Types) Body(typ reflect.Type) *Schema {
+	t.closed = true
+	defer func() { t.closed = false }()
+	return t.Of(typ)
+}
+
+// Of returns the schema of a reply's type, nil for an empty struct, which stands for no content. It panics on a type that has no
+// schema, on two types of one name, and on one that is also in a body: all are mistakes in the server's table.
 func (t *Types) Of(typ reflect.Type) *Schema {
 	if typ.Kind() == reflect.Struct && typ.NumField() == 0 {
 		return nil
@@ -79,9 +91,15 @@ func (t *Types) component(typ reflect.Type) *Schema {
 		if known != typ {
 			panic(fmt.Sprintf("openapi: %s and %s have one name", known, typ))
 		}
+		if (t.schemas[name].Additional != nil) != t.closed {
+			panic(fmt.Sprintf("openapi: %s is in a body and in a reply", typ))
+		}
 		return &Schema{Ref: "#/components/schemas/" + name}
 	}
-	s := &Schema{Type: "object", Properties: map[string]*Schema{}, Additional: false}
+	s := &Schema{Type: "object", Properties: map[string]*Schema{}}
+	if t.closed {
+		s.Additional = false
+	}
 	t.types[name], t.schemas[name] = typ, s
 	t.members(s, typ)
 	slices.Sort(s.Required)

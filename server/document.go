@@ -25,7 +25,9 @@ func Document() *openapi.Document {
 			License: openapi.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			Description: "Files and directories with the semantics of HDFS. Every operation with an x-webhdfs-op is also offered under " +
 				"/webhdfs/v1/<path>?op=<NAME>, in the dialect that clients of HDFS speak: there, failures are RemoteException " +
-				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
+				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.\n\n" +
+				"Later versions add operations, optional parameters, members of replies, and values that a reply's member may have. Clients " +
+				"ignore members that they do not know, and expect other values than those that an enum lists.",
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
 		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}, {"session": {}}},

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -93,7 +94,11 @@ func TestNextIsGivenAsAfter(t *testing.T) {
 	lists := 0
 	for path, item := range document.Paths {
 		for method, e := range item {
-			page := document.Components.Schemas[strings.TrimPrefix(schemaOf(e.Responses["200"]).Ref, "#/components/schemas/")]
+			reply := e.Responses["200"].Content["application/json"].Schema
+			if reply == nil {
+				continue
+			}
+			page := document.Components.Schemas[strings.TrimPrefix(reply.Ref, "#/components/schemas/")]
 			if page == nil || page.Properties["next"] == nil {
 				continue
 			}
@@ -109,12 +114,50 @@ func TestNextIsGivenAsAfter(t *testing.T) {
 	}
 }
 
-// schemaOf returns the schema of an answer in JSON, an empty one if it has none.
-func schemaOf(r openapi.Response) *openapi.Schema {
-	if s := r.Content["application/json"].Schema; s != nil {
-		return s
+// TestRepliesMayGrow checks that what is made of the document accepts the replies of a later server, with further members, whereas a
+// body has none but those that are described.
+func TestRepliesMayGrow(t *testing.T) {
+	document := Document()
+	var collect func(into map[string]bool, s *openapi.Schema)
+	collect = func(objects map[string]bool, s *openapi.Schema) {
+		if s == nil {
+			return
+		}
+		if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
+			s = document.Components.Schemas[name]
+			if s.Type == "object" {
+				objects[name] = s.Additional == false
+			}
+		}
+		collect(objects, s.Items)
+		for _, below := range slices.Concat(slices.Collect(maps.Values(s.Properties)), s.AnyOf) {
+			collect(objects, below)
+		}
 	}
-	return &openapi.Schema{}
+	bodies, replies := map[string]bool{}, map[string]bool{} // whether members that are not described are ruled out
+	for _, item := range document.Paths {
+		for _, e := range item {
+			for _, r := range e.Responses {
+				collect(replies, r.Content["application/json"].Schema)
+			}
+			if e.RequestBody != nil {
+				collect(bodies, e.RequestBody.Content["application/json"].Schema)
+			}
+		}
+	}
+	for name, closed := range replies {
+		if closed {
+			t.Errorf("clients refuse a reply if %s has a member that they do not know", name)
+		}
+	}
+	for name, closed := range bodies {
+		if !closed {
+			t.Errorf("a misspelled member of %s in a body is taken for one that is not there", name)
+		}
+	}
+	if len(replies) < 50 || len(bodies) < 20 {
+		t.Errorf("only %d objects in replies and %d in bodies", len(replies), len(bodies))
+	}
 }
 
 // TestFailureTellsOfEachStatus checks that the shared response describes every status of a failure, except internal errors.

@@ -80,7 +80,7 @@ func newRestTypes() *restTypes {
 	refs := map[reflect.Type]*openapi.Schema{}
 	for _, r := range restRoutes {
 		types.Of(r.action.reply)
-		if ref := types.Of(r.action.body); ref != nil {
+		if ref := types.Body(r.action.body); ref != nil {
 			refs[r.action.body] = ref
 		}
 	}
@@ -135,7 +135,7 @@ func (r *route) endpoint(types *restTypes) *openapi.Endpoint {
 	for i, p := range r.params {
 		query[i] = p.spec()
 	}
-	return r.Endpoint(r.inPath(), query, types.Of(r.action.body), types.Of(r.action.reply), "Failure", "Limited")
+	return r.Endpoint(r.inPath(), query, types.Body(r.action.body), types.Of(r.action.reply), "Failure", "Limited")
 }
 
 // serve answers a request for r.
