@@ -138,7 +138,7 @@ var fileOps = []op{
 		Operation: openapi.Operation{
 			Name: "RENAME", ID: "rename", Method: http.MethodPut, Summary: "Move a file or directory to a new path.",
 			Doc: "If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be " +
-				"moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.",
+				"moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Whether it was moved; with renameoptions always true.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "destination=/example/bye.txt", Reply: `{"boolean":true}`},
 		},
