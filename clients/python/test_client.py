@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import pickle
 import pkgutil
 import re
@@ -15,9 +16,10 @@ from answering import PROBLEM, client_of, serving
 from granary_client import AuthenticatedClient, api, streaming
 from granary_client.api.credentials import who_am_i
 from granary_client.api.files import archive, create, open_, set_owner
+from granary_client.api.jobs import list_jobs
 from granary_client.api.projects import remove_member
-from granary_client.errors import UnexpectedStatus
-from granary_client.models import MadeLink, MadeToken, NewLink, NewPassword, NewUser, Problem, SignIn
+from granary_client.errors import Failed, UnexpectedStatus, answered
+from granary_client.models import JobKind, JobState, MadeLink, MadeToken, NewLink, NewPassword, NewUser, Problem, SignIn
 from granary_client.types import Response
 
 SECRET = "gr_secret"
@@ -137,6 +139,42 @@ def test_what_granary_refuses_is_a_problem():
         refused = open_.sync(client=client, path="/f")
         assert isinstance(refused, Problem)
         assert refused.detail == "There is no /f."
+
+
+def test_a_failure_is_raised_for_who_asks():
+    replies = [(404, PROBLEM, "application/problem+json"), (200, b'{"items":[]}', "application/json"), (200, b"", "text/plain")]
+    with serving(lambda request: request.reply(*replies.pop(0))) as origin, client_of(origin) as client:
+        with pytest.raises(Failed, match="There is no /f"):
+            answered(list_jobs.sync(client=client))
+        assert answered(list_jobs.sync(client=client)).items == []
+        assert answered(set_owner.sync(client=client, path="/f", owner="ada")) is None
+
+
+def test_a_newer_server_says_more():
+    job = {
+        "bytes": 1,
+        "bytesDone": 0,
+        "created": "2026-01-02T03:04:05Z",
+        "files": 1,
+        "filesDone": 0,
+        "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+        "kind": "compress",
+        "sources": ["/f"],
+        "state": "running",
+        "target": "/g",
+        "user": "ada",
+        "priority": 7,
+    }
+    page = json.dumps({"items": [job], "total": 1}).encode()
+    with serving(lambda request: request.reply(200, page)) as origin, client_of(origin) as client:
+        shown = pickle.loads(pickle.dumps(list_jobs.sync(client=client))).items[0]
+    assert shown.kind == JobKind("compress") == "compress"
+    assert isinstance(shown.kind, JobKind)
+    assert shown.state is JobState.RUNNING
+    assert shown.to_dict().items() >= {"kind": "compress", "state": "running"}.items()
+    assert "compress" not in [kind.value for kind in JobKind]
+    with pytest.raises(ValueError, match="7"):
+        JobKind(7)
 
 
 def test_without_a_setting_waiting_ends():

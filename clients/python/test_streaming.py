@@ -161,6 +161,24 @@ def test_a_failure_where_an_answer_would_be_read(status, content, kind, failure)
         assert pickle.loads(pickle.dumps(failed.value)).problem == failed.value.problem
 
 
+def test_a_failure_tells_when_to_try_again():
+    said = ["7", "Fri, 31 Dec 2027 23:59:59 GMT"]
+
+    def answer(request):
+        request.send_response(429)
+        request.send_header("Content-Type", "application/problem+json")
+        request.send_header("Retry-After", said.pop(0))
+        request.send_header("Content-Length", str(len(PROBLEM)))
+        request.end_headers()
+        request.wfile.write(PROBLEM)
+
+    with serving(answer) as origin, client_of(origin) as client:
+        for seconds in (7, None):
+            with pytest.raises(Failed) as failed, streaming.stream(open_, client=client, path="/f"):
+                pass
+            assert pickle.loads(pickle.dumps(failed.value)).retry_after == seconds
+
+
 def message(seq, path="/f"):
     event = {"seq": seq, "at": "2026-01-02T03:04:05Z", "op": "create", "user": "ada", "fileId": 1, "path": path, "detail": {}}
     return f"id: {seq}\nevent: change\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()

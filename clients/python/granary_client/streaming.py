@@ -24,7 +24,7 @@ import httpx
 
 from .api.events import list_common_events, list_events, stream_common_events, stream_events
 from .client import AuthenticatedClient, Client
-from .errors import Failed, UnexpectedStatus, is_page
+from .errors import Failed, UnexpectedStatus, is_page, retry_after
 from .models import Event, Events, Problem
 from .types import PART, UNSET, AsyncParts, Parts
 
@@ -279,7 +279,7 @@ def _fail(operation: ModuleType, response: httpx.Response) -> NoReturn:
     """Raises the error in an unsuccessful answer, which must have been read."""
     parsed = operation._build_response(response).parsed
     if isinstance(parsed, Problem):
-        raise Failed(parsed)
+        raise Failed(parsed, retry_after(response))
     raise UnexpectedStatus(response.status_code, response.content)
 
 
