@@ -161,6 +161,22 @@ test("a name leads to no other operation", async () => {
   assert.deepEqual(came, ["DELETE /api/v1/projects/maps/members/a%2F..%2F%C3%A9"]);
 });
 
+test("a token is shown as the line of a file, and in no message", async () => {
+  const came: (string | null)[] = [];
+  const fetch = (request: Request) => {
+    came.push(request.headers.get("Authorization"));
+    return Promise.resolve(new Response(null, { status: 204 }));
+  };
+  answered(await connect("http://granary.example.org", "gr_secret\n", { fetch }).DELETE("/api/v1/sessions/current"));
+  assert.deepEqual(came, ["Bearer gr_secret"]);
+  for (const token of ["gr_secret\ngr_secret", "gr_secret\0", "gr_secré"]) {
+    assert.throws(
+      () => connect("http://granary.example.org", token, { fetch }),
+      (e) => e instanceof TypeError && e.message.includes("the token holds") && !e.message.includes("gr_"),
+    );
+  }
+});
+
 test("no redirect is followed", async () => {
   const came: string[] = [];
   const server = createServer((request, response) => {

@@ -14,11 +14,17 @@ const { default: openapiTS, astToString, COMMENT_HEADER } = await import(pathToF
 const ts = installed("typescript");
 const yaml = installed("js-yaml");
 
+// What fetch sends; BodyInit, its name in browsers, is unknown in Node.js.
+const factory = ts.factory;
+const body = factory.createTypeReferenceNode("NonNullable", [
+  factory.createIndexedAccessTypeNode(factory.createTypeReferenceNode("RequestInit"), factory.createLiteralTypeNode(factory.createStringLiteral("body"))),
+]);
+
 const text = readFileSync(document, "utf8");
 const nodes = await openapiTS(text, {
   transform(schema, { path }) {
     if (schema.format !== "binary") return undefined;
-    return ts.factory.createTypeReferenceNode(path.includes("/requestBody/") ? "BodyInit" : "Blob");
+    return path.includes("/requestBody/") ? body : factory.createTypeReferenceNode("Blob");
   },
 });
 writeFileSync(resolve(folder, "schema.d.ts"), COMMENT_HEADER + astToString(nodes));

@@ -32,11 +32,15 @@ export type Granary = Client<paths>;
  * that is empty, "." or "..": in a URL these are not names, and lead to another operation.
  */
 export function connect(origin: string, token?: string, options: ClientOptions = {}): Granary {
-  const headers = new Headers(options.headers as HeadersInit | undefined);
+  const headers = new Headers(options.headers as RequestInit["headers"]);
   if (token === undefined) {
     headers.set("X-XSRF-HEADER", "granary");
   } else if (!headers.has("Authorization")) {
-    headers.set("Authorization", `Bearer ${token}`);
+    const shown = token.trim();
+    if (!/^[\x21-\x7e]*$/.test(shown)) { // Headers would refuse it, too, with a message that shows it
+      throw new TypeError("the token holds a line break, or another character that no header can hold");
+    }
+    headers.set("Authorization", `Bearer ${shown}`);
   }
   const client = createClient<paths>({ redirect: "manual", ...options, baseUrl: origin, headers });
   client.use({
@@ -107,7 +111,7 @@ export function answered<T>(answer: { data?: T; error?: Problem; response: Respo
  * of an upload, use {@link asPart}.
  */
 export const asBytes = {
-  bodySerializer: (body: unknown) => body as BodyInit,
+  bodySerializer: (body: unknown) => body as NonNullable<RequestInit["body"]>,
   headers: { "Content-Type": "application/octet-stream" },
 } as const;
 
