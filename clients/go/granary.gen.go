@@ -3577,7 +3577,7 @@ type GetImageParams struct {
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
 	// After Where to continue: the value of next from the previous page.
-	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3652,7 +3652,7 @@ type ChangeProjectParams struct {
 // ListDatasetsParams defines parameters for ListDatasets.
 type ListDatasetsParams struct {
 	// After Where to continue: the value of next from the previous page.
-	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3712,7 +3712,7 @@ type SetMemberParams struct {
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
 	// After Where to continue: the value of next from the previous page.
-	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3772,7 +3772,7 @@ type GetReadmeParams struct {
 // ListMyRequestsParams defines parameters for ListMyRequests.
 type ListMyRequestsParams struct {
 	// After Where to continue: the value of next from the previous page.
-	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3889,7 +3889,7 @@ type SignOutParams struct {
 // ListMySharesParams defines parameters for ListMyShares.
 type ListMySharesParams struct {
 	// After Where to continue: the value of next from the previous page.
-	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4568,7 +4568,7 @@ type ClientInterface interface {
 
 	// Rename Move a file or directory to a new path.
 	//
-	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.
 	//
 	// Corresponds with PUT /api/v1/fs/rename (the `Rename` operationId).
 	Rename(ctx context.Context, params *RenameParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6206,7 +6206,7 @@ func (c *Client) RemoveXAttr(ctx context.Context, params *RemoveXAttrParams, req
 
 // Rename Move a file or directory to a new path.
 //
-// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.
 //
 // Corresponds with PUT /api/v1/fs/rename (the `Rename` operationId).
 func (c *Client) Rename(ctx context.Context, params *RenameParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12374,7 +12374,7 @@ func NewListJobsRequest(server string, params *ListJobsParams) (*http.Request, e
 
 		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -13097,7 +13097,7 @@ func NewListDatasetsRequest(server string, project string, params *ListDatasetsP
 
 		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -13600,7 +13600,7 @@ func NewListRequestsRequest(server string, project string, params *ListRequestsP
 
 		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -14156,7 +14156,7 @@ func NewListMyRequestsRequest(server string, params *ListMyRequestsParams) (*htt
 
 		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -14925,7 +14925,7 @@ func NewListMySharesRequest(server string, params *ListMySharesParams) (*http.Re
 
 		if params.After != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -16255,7 +16255,7 @@ type ClientWithResponsesInterface interface {
 
 	// RenameWithResponse Move a file or directory to a new path.
 	//
-	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+	// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26899,7 +26899,7 @@ func (c *ClientWithResponses) RemoveXAttrWithResponse(ctx context.Context, param
 
 // RenameWithResponse Move a file or directory to a new path.
 //
-// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+// If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -972,7 +972,7 @@ export interface paths {
         get?: never;
         /**
          * Move a file or directory to a new path.
-         * @description If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.
+         * @description If the destination is a directory, the path is moved into it. Without renameoptions the answer is false for what cannot be moved; with any, such failures are errors, nothing is moved into a directory, and under /webhdfs/v1 the reply is empty.
          */
         put: operations["rename"];
         post?: never;
@@ -4797,7 +4797,7 @@ export interface operations {
         /** @description What to add. */
         requestBody?: {
             content: {
-                "application/octet-stream": BodyInit;
+                "application/octet-stream": NonNullable<RequestInit["body"]>;
             };
         };
         responses: {
@@ -4871,7 +4871,7 @@ export interface operations {
         /** @description A tar archive, not compressed: files and directories, with names that are relative to `path`. */
         requestBody: {
             content: {
-                "application/x-tar": BodyInit;
+                "application/x-tar": NonNullable<RequestInit["body"]>;
             };
         };
         responses: {
@@ -5081,7 +5081,7 @@ export interface operations {
         /** @description The content. */
         requestBody?: {
             content: {
-                "application/octet-stream": BodyInit;
+                "application/octet-stream": NonNullable<RequestInit["body"]>;
             };
         };
         responses: {
@@ -6938,7 +6938,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where to continue: the value of next from the previous page. */
-                after?: number;
+                after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
             };
@@ -7463,7 +7463,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where to continue: the value of next from the previous page. */
-                after?: number;
+                after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
             };
@@ -7745,7 +7745,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where to continue: the value of next from the previous page. */
-                after?: number;
+                after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
             };
@@ -8050,7 +8050,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where to continue: the value of next from the previous page. */
-                after?: number;
+                after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
             };
@@ -8483,7 +8483,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Where to continue: the value of next from the previous page. */
-                after?: number;
+                after?: string;
                 /** @description How many items to return at most. */
                 limit?: number;
             };
@@ -8926,7 +8926,7 @@ export interface operations {
         /** @description The bytes. */
         requestBody: {
             content: {
-                "application/offset+octet-stream": BodyInit;
+                "application/offset+octet-stream": NonNullable<RequestInit["body"]>;
             };
         };
         responses: {

@@ -1,7 +1,7 @@
-"""Exceptions. An operation does not raise a failure that Granary reports, but returns it as a models.Problem; only
-granary_client.streaming raises it, as Failed."""
+"""Exceptions. An operation does not raise a failure that Granary reports, but returns it as a models.Problem; answered raises it as
+Failed, and so does granary_client.streaming."""
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -30,14 +30,38 @@ class Failed(Exception):
 
     Attributes:
         problem: The answer, with its status and its message.
+        retry_after: After how many seconds to try again, if granary_client.streaming raised it and the answer says so; else None.
     """
 
-    def __init__(self, problem: Problem):
-        super().__init__(problem)
+    def __init__(self, problem: Problem, retry_after: int | None = None):
+        super().__init__(problem, retry_after)
         self.problem = problem
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return f"{self.problem.title}: {self.problem.detail}"
+
+
+T = TypeVar("T")
+
+
+def answered(answer: T | Problem | None) -> T:
+    """Returns what an operation has answered, if that is no failure.
+
+    scenes = answered(create_project.sync(client=client, body=NewProject(name="scenes")))
+
+    Raises:
+        Failed: If Granary did not do what was asked.
+    """
+    if isinstance(answer, Problem):
+        raise Failed(answer)
+    return cast(T, answer)  # None stands for an answer that is empty
+
+
+def retry_after(response: httpx.Response) -> int | None:
+    """Returns after how many seconds to try again, None if the answer does not say so in seconds, as Granary does."""
+    said = response.headers.get("Retry-After", "")
+    return int(said) if said.isascii() and said.isdigit() else None
 
 
 def is_page(response: httpx.Response) -> bool:
@@ -61,4 +85,4 @@ def _media_type(response: httpx.Response) -> str:
     return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-__all__ = ["Failed", "UnexpectedStatus", "is_page", "problem"]
+__all__ = ["Failed", "UnexpectedStatus", "answered", "is_page", "problem", "retry_after"]

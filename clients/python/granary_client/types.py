@@ -3,8 +3,9 @@
 import io
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
+from enum import StrEnum
 from http import HTTPStatus
-from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -21,6 +22,21 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+
+
+class Words(StrEnum):
+    """The words that this client knows for something. A newer server may answer with others, and understand others: these are
+    accepted, too. Such a word equals its text, but is not an attribute of its class.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        word = str.__new__(cls, value)
+        word._name_ = word._value_ = value
+        return word
+
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str
@@ -166,6 +182,7 @@ __all__ = [
     "RequestFiles",
     "Response",
     "Unset",
+    "Words",
     "content_of",
     "segment",
 ]

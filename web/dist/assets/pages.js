@@ -1,1 +1,1 @@
-var e=1e3;async function t(e){let t=[],n;for(let r=0;r<20;r++){let{items:r,next:i}=await e(n);if(t.push(...r),i===void 0)break;n=i}return t}var n=t=>t===void 0?{limit:e}:{limit:e,after:t},r=t=>t===void 0?{limit:e}:{limit:e,after:Number(t)};export{r as afterId,n as afterName,t as allPages};
+var e=1e3;async function t(e){let t=[],n;for(let r=0;r<20;r++){let{items:r,next:i}=await e(n);if(t.push(...r),i===void 0)break;n=i}return t}var n=t=>t===void 0?{limit:e}:{limit:e,after:t};export{t as allPages,n as following};

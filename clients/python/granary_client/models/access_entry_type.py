@@ -1,11 +1,8 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class AccessEntryType(StrEnum):
+class AccessEntryType(Words):
     GROUP = "group"
     MASK = "mask"
     OTHER = "other"
     USER = "user"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class AccessKeyType(StrEnum):
+class AccessKeyType(Words):
     GROUP = "group"
     USER = "user"
-
-    def __str__(self) -> str:
-        return str(self.value)

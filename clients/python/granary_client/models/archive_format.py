@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ArchiveFormat(StrEnum):
+class ArchiveFormat(Words):
     TAR = "tar"
     ZIP = "zip"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ArchiveUnreadable(StrEnum):
+class ArchiveUnreadable(Words):
     LIST = "list"
     REFUSE = "refuse"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.audit_entry_credential_kind import AuditEntryCredentialKind
 from ..models.audit_entry_outcome import AuditEntryOutcome
@@ -61,6 +62,7 @@ class AuditEntry:
     project: str | Unset = UNSET
     reason: str | Unset = UNSET
     target: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         at = self.at.isoformat()
@@ -102,7 +104,7 @@ class AuditEntry:
         target = self.target
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "at": at,
@@ -205,4 +207,21 @@ class AuditEntry:
             target=target,
         )
 
+        audit_entry.additional_properties = d
         return audit_entry
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,12 +1,9 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class AuditEntryCredentialKind(StrEnum):
+class AuditEntryCredentialKind(Words):
     DELEGATION = "delegation"
     LINK = "link"
     PERSONAL = "personal"
     SESSION = "session"
     TOKEN = "token"
-
-    def __str__(self) -> str:
-        return str(self.value)

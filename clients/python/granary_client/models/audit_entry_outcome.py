@@ -1,11 +1,8 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class AuditEntryOutcome(StrEnum):
+class AuditEntryOutcome(Words):
     ALLOWED = "allowed"
     CHANGED = "changed"
     DENIED = "denied"
     LOST = "lost"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,8 +1,5 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ContinueUploadIfNoneMatch(StrEnum):
+class ContinueUploadIfNoneMatch(Words):
     VALUE_0 = "*"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,12 +1,9 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ExplanationAction(StrEnum):
+class ExplanationAction(Words):
     CREATE = "create"
     DELETE = "delete"
     MANAGE = "manage"
     READ = "read"
     WRITE = "write"
-
-    def __str__(self) -> str:
-        return str(self.value)

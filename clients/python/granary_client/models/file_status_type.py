@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class FileStatusType(StrEnum):
+class FileStatusType(Words):
     DIRECTORY = "DIRECTORY"
     FILE = "FILE"
-
-    def __str__(self) -> str:
-        return str(self.value)

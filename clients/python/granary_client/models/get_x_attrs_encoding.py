@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class GetXAttrsEncoding(StrEnum):
+class GetXAttrsEncoding(Words):
     BASE64 = "BASE64"
     HEX = "HEX"
     TEXT = "TEXT"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class HitIn(StrEnum):
+class HitIn(Words):
     DESCRIPTION = "description"
     NAME = "name"
     TAG = "tag"
-
-    def __str__(self) -> str:
-        return str(self.value)

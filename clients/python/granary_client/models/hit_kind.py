@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class HitKind(StrEnum):
+class HitKind(Words):
     DATASET = "dataset"
     DIRECTORY = "directory"
     FILE = "file"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.image_of_run_type import ImageOfRunType
 from ..types import UNSET, Unset
@@ -31,6 +32,7 @@ class ImageOfRun:
     wall_time: float
     width: int
     type_: ImageOfRunType | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         height = self.height
@@ -50,7 +52,7 @@ class ImageOfRun:
             type_ = self.type_.value
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "height": height,
@@ -98,4 +100,21 @@ class ImageOfRun:
             type_=type_,
         )
 
+        image_of_run.additional_properties = d
         return image_of_run
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ImageOfRunType(StrEnum):
+class ImageOfRunType(Words):
     IMAGEJPEG = "image/jpeg"
     IMAGEPNG = "image/png"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class JobKind(StrEnum):
+class JobKind(Words):
     COPY = "copy"
     UNZIP = "unzip"
     ZIP = "zip"
-
-    def __str__(self) -> str:
-        return str(self.value)

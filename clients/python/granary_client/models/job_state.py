@@ -1,12 +1,9 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class JobState(StrEnum):
+class JobState(Words):
     CANCELLED = "cancelled"
     DONE = "done"
     FAILED = "failed"
     QUEUED = "queued"
     RUNNING = "running"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -39,6 +39,7 @@ class MadeLink:
     url: str = _attrs_field(repr=False)
     uses: int
     used: datetime.datetime | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created = self.created.isoformat()
@@ -64,7 +65,7 @@ class MadeLink:
             used = self.used.isoformat()
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "created": created,
@@ -124,4 +125,21 @@ class MadeLink:
             used=used,
         )
 
+        made_link.additional_properties = d
         return made_link
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -51,6 +51,7 @@ class MadeToken:
     project_id: int | Unset = UNSET
     used: datetime.datetime | Unset = UNSET
     verbs: list[MadeTokenVerbsItem] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created = self.created.isoformat()
@@ -89,7 +90,7 @@ class MadeToken:
                 verbs.append(verbs_item)
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "created": created,
@@ -177,4 +178,21 @@ class MadeToken:
             verbs=verbs,
         )
 
+        made_token.additional_properties = d
         return made_token
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

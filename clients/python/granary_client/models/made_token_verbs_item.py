@@ -1,11 +1,8 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class MadeTokenVerbsItem(StrEnum):
+class MadeTokenVerbsItem(Words):
     ADD = "add"
     MANAGE = "manage"
     READ = "read"
     WRITE = "write"
-
-    def __str__(self) -> str:
-        return str(self.value)

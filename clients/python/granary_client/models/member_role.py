@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class MemberRole(StrEnum):
+class MemberRole(Words):
     OBSERVER = "observer"
     OWNER = "owner"
     SCIENTIST = "scientist"
-
-    def __str__(self) -> str:
-        return str(self.value)

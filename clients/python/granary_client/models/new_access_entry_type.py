@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class NewAccessEntryType(StrEnum):
+class NewAccessEntryType(Words):
     GROUP = "group"
     OTHER = "other"
     USER = "user"
-
-    def __str__(self) -> str:
-        return str(self.value)

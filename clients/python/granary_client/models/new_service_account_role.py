@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class NewServiceAccountRole(StrEnum):
+class NewServiceAccountRole(Words):
     OBSERVER = "observer"
     SCIENTIST = "scientist"
-
-    def __str__(self) -> str:
-        return str(self.value)

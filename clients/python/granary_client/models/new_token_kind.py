@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class NewTokenKind(StrEnum):
+class NewTokenKind(Words):
     PERSONAL = "personal"
     TOKEN = "token"
-
-    def __str__(self) -> str:
-        return str(self.value)

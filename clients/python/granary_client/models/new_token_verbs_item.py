@@ -1,11 +1,8 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class NewTokenVerbsItem(StrEnum):
+class NewTokenVerbsItem(Words):
     ADD = "add"
     MANAGE = "manage"
     READ = "read"
     WRITE = "write"
-
-    def __str__(self) -> str:
-        return str(self.value)

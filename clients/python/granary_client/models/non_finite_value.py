@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class NonFiniteValue(StrEnum):
+class NonFiniteValue(Words):
     INFINITY = "Infinity"
     NAN = "NaN"
     VALUE_2 = "-Infinity"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,7 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class OpenMediatype(StrEnum):
+class OpenMediatype(Words):
     AUDIOAAC = "audio/aac"
     AUDIOFLAC = "audio/flac"
     AUDIOMP4 = "audio/mp4"
@@ -21,6 +21,3 @@ class OpenMediatype(StrEnum):
     VIDEOQUICKTIME = "video/quicktime"
     VIDEOWEBM = "video/webm"
     VIDEOX_MATROSKA = "video/x-matroska"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.project_record_role import ProjectRecordRole
 from ..types import UNSET, Unset
@@ -44,6 +45,7 @@ class ProjectRecord:
     gone_after: datetime.datetime | Unset = UNSET
     quota: Quota | Unset = UNSET
     role: ProjectRecordRole | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         archived = self.archived
@@ -75,7 +77,7 @@ class ProjectRecord:
             role = self.role.value
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "archived": archived,
@@ -153,4 +155,21 @@ class ProjectRecord:
             role=role,
         )
 
+        project_record.additional_properties = d
         return project_record
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

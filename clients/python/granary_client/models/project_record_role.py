@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ProjectRecordRole(StrEnum):
+class ProjectRecordRole(Words):
     OBSERVER = "observer"
     OWNER = "owner"
     SCIENTIST = "scientist"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class SearchKind(StrEnum):
+class SearchKind(Words):
     DATASET = "dataset"
     DIRECTORY = "directory"
     FILE = "file"
-
-    def __str__(self) -> str:
-        return str(self.value)

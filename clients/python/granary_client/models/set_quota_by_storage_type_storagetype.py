@@ -1,12 +1,9 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class SetQuotaByStorageTypeStoragetype(StrEnum):
+class SetQuotaByStorageTypeStoragetype(Words):
     ARCHIVE = "ARCHIVE"
     DISK = "DISK"
     NVDIMM = "NVDIMM"
     PROVIDED = "PROVIDED"
     SSD = "SSD"
-
-    def __str__(self) -> str:
-        return str(self.value)

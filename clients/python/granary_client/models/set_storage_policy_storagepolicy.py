@@ -1,7 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class SetStoragePolicyStoragepolicy(StrEnum):
+class SetStoragePolicyStoragepolicy(Words):
     ALL_NVDIMM = "ALL_NVDIMM"
     ALL_SSD = "ALL_SSD"
     COLD = "COLD"
@@ -10,6 +10,3 @@ class SetStoragePolicyStoragepolicy(StrEnum):
     ONE_SSD = "ONE_SSD"
     PROVIDED = "PROVIDED"
     WARM = "WARM"
-
-    def __str__(self) -> str:
-        return str(self.value)

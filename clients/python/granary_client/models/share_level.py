@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ShareLevel(StrEnum):
+class ShareLevel(Words):
     EDIT = "edit"
     EDIT_BY_OWNERS = "edit-by-owners"
     READ = "read"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,6 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class ShareState(StrEnum):
+class ShareState(Words):
     ACCEPTED = "accepted"
     OFFERED = "offered"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.token_kind import TokenKind
 from ..models.token_verbs_item import TokenVerbsItem
@@ -48,6 +49,7 @@ class Token:
     project_id: int | Unset = UNSET
     used: datetime.datetime | Unset = UNSET
     verbs: list[TokenVerbsItem] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         created = self.created.isoformat()
@@ -84,7 +86,7 @@ class Token:
                 verbs.append(verbs_item)
 
         field_dict: dict[str, Any] = {}
-
+        field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "created": created,
@@ -168,4 +170,21 @@ class Token:
             verbs=verbs,
         )
 
+        token.additional_properties = d
         return token
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,10 +1,7 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class TokenKind(StrEnum):
+class TokenKind(Words):
     DELEGATION = "delegation"
     PERSONAL = "personal"
     TOKEN = "token"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,11 +1,8 @@
-from enum import StrEnum
+from ..types import Words
 
 
-class TokenVerbsItem(StrEnum):
+class TokenVerbsItem(Words):
     ADD = "add"
     MANAGE = "manage"
     READ = "read"
     WRITE = "write"
-
-    def __str__(self) -> str:
-        return str(self.value)

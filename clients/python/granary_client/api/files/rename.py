@@ -83,7 +83,7 @@ def sync_detailed(
 
      If the destination is a directory, the path is moved into it. Without renameoptions the answer is
     false for what cannot be moved; with any, such failures are errors, nothing is moved into a
-    directory, and the reply is empty.
+    directory, and under /webhdfs/v1 the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -130,7 +130,7 @@ def sync(
 
      If the destination is a directory, the path is moved into it. Without renameoptions the answer is
     false for what cannot be moved; with any, such failures are errors, nothing is moved into a
-    directory, and the reply is empty.
+    directory, and under /webhdfs/v1 the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -172,7 +172,7 @@ async def asyncio_detailed(
 
      If the destination is a directory, the path is moved into it. Without renameoptions the answer is
     false for what cannot be moved; with any, such failures are errors, nothing is moved into a
-    directory, and the reply is empty.
+    directory, and under /webhdfs/v1 the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -217,7 +217,7 @@ async def asyncio(
 
      If the destination is a directory, the path is moved into it. Without renameoptions the answer is
     false for what cannot be moved; with any, such failures are errors, nothing is moved into a
-    directory, and the reply is empty.
+    directory, and under /webhdfs/v1 the reply is empty.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -12,7 +12,7 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> dict[str, Any]:
 
@@ -66,7 +66,7 @@ def _build_response(response: httpx.Response) -> Response[JobPage | Problem]:
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[JobPage | Problem]:
     """List the caller's jobs, the newest first.
@@ -75,7 +75,7 @@ def sync_detailed(
     by a token that may do no more.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -101,7 +101,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> JobPage | Problem | None:
     """List the caller's jobs, the newest first.
@@ -110,7 +110,7 @@ def sync(
     by a token that may do no more.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -131,7 +131,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[JobPage | Problem]:
     """List the caller's jobs, the newest first.
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     by a token that may do no more.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -164,7 +164,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> JobPage | Problem | None:
     """List the caller's jobs, the newest first.
@@ -173,7 +173,7 @@ async def asyncio(
     by a token that may do no more.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:

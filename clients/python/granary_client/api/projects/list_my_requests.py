@@ -12,7 +12,7 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> dict[str, Any]:
 
@@ -66,13 +66,13 @@ def _build_response(response: httpx.Response) -> Response[Problem | RequestPage]
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
     """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -98,13 +98,13 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
     """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -125,13 +125,13 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
     """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -155,13 +155,13 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
     """List the caller's access requests, the oldest first.
 
     Args:
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:

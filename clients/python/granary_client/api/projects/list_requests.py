@@ -13,7 +13,7 @@ from ...types import UNSET, Response, Unset, segment
 def _get_kwargs(
     project: str,
     *,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> dict[str, Any]:
 
@@ -70,14 +70,14 @@ def sync_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
     """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -106,14 +106,14 @@ def sync(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
     """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -137,14 +137,14 @@ async def asyncio_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Response[Problem | RequestPage]:
     """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
@@ -171,14 +171,14 @@ async def asyncio(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-    after: int | Unset = UNSET,
+    after: str | Unset = UNSET,
     limit: int | Unset = 100,
 ) -> Problem | RequestPage | None:
     """List the access requests to a project, the oldest first.
 
     Args:
         project (str): A project's name.
-        after (int | Unset): Where to continue: the value of next from the previous page.
+        after (str | Unset): Where to continue: the value of next from the previous page.
         limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
