@@ -60,7 +60,9 @@ func TestCheckStoreWaitsForTheStore(t *testing.T) {
 	}
 	asked, answer, done := make(chan struct{}), make(chan struct{}), make(chan error)
 	ask := sync.OnceFunc(func() { close(asked) })
+	questions = 0
 	s.asked = func() {
+		questions++
 		ask()
 		<-answer
 	}
@@ -73,8 +75,8 @@ func TestCheckStoreWaitsForTheStore(t *testing.T) {
 		t.Errorf("%d locks of settings while the store is asked, %v", locked, err)
 	}
 	close(answer)
-	if err := <-done; err != nil {
-		t.Error(err)
+	if err := <-done; err != nil || questions != 1 {
+		t.Errorf("%v, after %d questions; the second one would be asked with the lock", err, questions)
 	}
 }
 
