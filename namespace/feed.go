@@ -129,7 +129,8 @@ func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int6
 		last  int64
 		first *int64
 	)
-	if err := tx.QueryRow(ctx, withinSQL, id, after).Scan(&last, &first); err != nil {
+	// PostgreSQL may work out the number behind the largest one before it knows whether it is needed.
+	if err := tx.QueryRow(ctx, withinSQL, id, min(after, math.MaxInt64-1)).Scan(&last, &first); err != nil {
 		return err
 	}
 	switch {

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,13 @@ func TestPagesOfAFeed(t *testing.T) {
 		_, err := s.Events(t.Context(), "p", tt.after, tt.limit)
 		wantKind(t, "events", err, InvalidArgument, tt.words)
 	}
+}
+
+// The largest number is refused like any that is too large, though there is none behind it, also while PostgreSQL still plans
+// for each number anew.
+func TestLargestNumberOfAFeed(t *testing.T) {
+	_, err := newFeedFS(t).as(t, "alice").Events(t.Context(), "p", math.MaxInt64, 0)
+	wantKind(t, "events", err, InvalidArgument, "the newest event of project p is ")
 }
 
 // A page that would be too long ends early, and the next one continues.
