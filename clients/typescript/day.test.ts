@@ -161,7 +161,7 @@ test("a name leads to no other operation", async () => {
   assert.deepEqual(came, ["DELETE /api/v1/projects/maps/members/a%2F..%2F%C3%A9"]);
 });
 
-test("a token is shown as the line of a file, and in no message", async () => {
+test("a token may be the line of a file, and is in no message", async () => {
   const came: (string | null)[] = [];
   const fetch = (request: Request) => {
     came.push(request.headers.get("Authorization"));

@@ -36,11 +36,11 @@ export function connect(origin: string, token?: string, options: ClientOptions =
   if (token === undefined) {
     headers.set("X-XSRF-HEADER", "granary");
   } else if (!headers.has("Authorization")) {
-    const shown = token.trim();
-    if (!/^[\x21-\x7e]*$/.test(shown)) { // Headers would refuse it, too, with a message that shows it
+    const bare = token.trim(); // a file ends its line
+    if (!/^[\x21-\x7e]*$/.test(bare)) { // Headers would refuse it, too, with a message that holds it
       throw new TypeError("the token holds a line break, or another character that no header can hold");
     }
-    headers.set("Authorization", `Bearer ${shown}`);
+    headers.set("Authorization", `Bearer ${bare}`);
   }
   const client = createClient<paths>({ redirect: "manual", ...options, baseUrl: origin, headers });
   client.use({

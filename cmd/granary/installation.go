@@ -22,7 +22,6 @@ import (
 	"granary/blocks"
 	"granary/blocks/disk"
 	"granary/blocks/seal"
-	"granary/blocks/traced"
 	"granary/migrations"
 	"granary/namespace"
 	"granary/postgres"
@@ -342,34 +341,6 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 		return err
 	}
 	return migrations.Up(ctx, in.pool)
-}
-
-// openStore opens the store of blocks for a command that needs them, and one that refuses everything for others.
-func (in *installation) openStore(ctx context.Context, o options) error {
-	var err error
-	if in.at, err = parseBlocks(in.Blocks); err != nil {
-		return err
-	}
-	if !o.blocks {
-		in.blocks = unopened{}
-		return nil
-	}
-	if folder := in.at.folder; folder != "" && !o.make { // otherwise a new one would be made
-		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
-		}
-	}
-	if in.store, err = in.at.open(ctx, o.make); err != nil {
-		return err
-	}
-	in.closing(in.store.Close)
-	if err := checkStore(ctx, in.pool, in.store, o.make); err != nil {
-		return err
-	}
-	if in.blocks = in.store; o.tracers != nil {
-		in.blocks, err = traced.Store(in.store, o.tracers, o.meters)
-	}
-	return err
 }
 
 func (in *installation) openFiles(ctx context.Context, o options) error {

@@ -4,16 +4,46 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/blocks"
+	"granary/blocks/traced"
 )
 
 // storeLooks is how many of the database's blocks are looked for in a store that does not name its installation.
 const storeLooks = 100
+
+// openStore opens the store of blocks for a command that needs them, and one that refuses everything for others.
+func (in *installation) openStore(ctx context.Context, o options) error {
+	var err error
+	if in.at, err = parseBlocks(in.Blocks); err != nil {
+		return err
+	}
+	if !o.blocks {
+		in.blocks = unopened{}
+		return nil
+	}
+	if folder := in.at.folder; folder != "" && !o.make { // otherwise a new one would be made
+		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", folder)
+		}
+	}
+	if in.store, err = in.at.open(ctx, o.make); err != nil {
+		return err
+	}
+	in.closing(in.store.Close)
+	if err := checkStore(ctx, in.pool, in.store, o.make); err != nil {
+		return err
+	}
+	if in.blocks = in.store; o.tracers != nil {
+		in.blocks, err = traced.Store(in.store, o.tracers, o.meters)
+	}
+	return err
+}
 
 // checkStore fails if the block folder, or bucket, is not that of the database's installation. A disk that is not mounted leaves
 // an empty folder: what is written there is hidden once the disk is back, and blocks deleted meanwhile stay on the disk
