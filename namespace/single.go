@@ -18,6 +18,7 @@ const (
 	countPart   = 8                      // mutations that count a subtree, which may take minutes, one in so many
 	briefAgain  = 200 * time.Millisecond // pause before another brief attempt while no patient one may begin; doubled each time
 	briefSeldom = 5 * time.Second        // longest such pause
+	crowdedMost = time.Second            // longest pause before another attempt while no more mutations may count; begins with briefAgain
 )
 
 // singles bounds how many mutations are committed in transactions of their own at a time.
@@ -37,24 +38,30 @@ var errCrowded = errors.New("others count")
 
 // commitAlone commits m in a transaction of its own. If a lock is held for longer, the attempt releases everything, and a patient
 // one follows, of which only a few are made at a time. If there is no place for that, brief attempts are made now and then, since
-// the patient ones may wait for other locks.
+// the patient ones may wait for other locks. A mutation that finds no place for counting tries again after a pause: no attempt waits for
+// one in the database.
 func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
-	var pause time.Duration // 0: no lock was in the way yet
+	var pause, crowded time.Duration // 0: no lock was in the way yet, and there were places
 	for tries := 0; tries < retryLimit; {
+		var rest time.Duration
 		err := fs.tryOnce(ctx, m, pause)
 		switch {
-		case lockedOut(err), errors.Is(err, errCrowded):
+		case lockedOut(err):
 			pause = min(max(2*pause, briefAgain), briefSeldom)
 			continue
+		case errors.Is(err, errCrowded):
+			crowded = min(max(2*crowded, briefAgain), crowdedMost)
+			rest = crowded/2 + rand.N(crowded/2)
 		case taken(err):
 			return errStale
 		case !conflicting(err):
 			return err
+		default: // two transactions that collided would collide again at once; a random pause separates them
+			tries++
+			rest = rand.N(20 * time.Millisecond)
 		}
-		tries++
-		// Two transactions that collided would collide again at once; a random pause separates them.
 		select {
-		case <-time.After(rand.N(20 * time.Millisecond)):
+		case <-time.After(rest):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -105,3 +105,29 @@ func TestWhatIsCountedTakesAPlace(t *testing.T) {
 	}
 	fs.clean(t)
 }
+
+// Whoever finds no place for counting asks for one now and then, and not as fast as the database answers: each attempt locks what it
+// relies on.
+func TestWhoFindsNoPlaceForCountingRests(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	must(t, ignore(s.Mkdirs(t.Context(), at("/limited/deleted/below"), MkdirOptions{Mode: 0o755})))
+	must(t, s.SetQuota(t.Context(), at("/limited"), QuotaChange{Names: pointer(int64(100))}))
+	for range cap(fs.singles.counts) {
+		fs.singles.counts <- struct{}{}
+	}
+	const soon = time.Second
+	ctx, leave := context.WithTimeout(t.Context(), soon)
+	defer leave()
+	before := fs.db.Stat().AcquireCount()
+	if err := ignore(s.Delete(ctx, at("/limited/deleted"), true)); err == nil {
+		t.Error("it takes no place")
+	}
+	if n, most := fs.db.Stat().AcquireCount()-before, int64(50); n > most { // the server's upkeep needs some
+		t.Errorf("%d connections were taken in %s, more than %d", n, soon, most)
+	}
+	for range cap(fs.singles.counts) {
+		<-fs.singles.counts
+	}
+	must(t, ignore(s.Delete(t.Context(), at("/limited/deleted"), true)))
+}
