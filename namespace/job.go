@@ -240,8 +240,10 @@ func (s *Session) CancelJob(ctx context.Context, id uuid.UUID) (Job, error) {
 	if err != nil || job.State.Ended() {
 		return job, err
 	}
-	err = pgx.BeginFunc(context.WithoutCancel(ctx), s.fs.db, func(tx pgx.Tx) error {
-		return endJob(ctx, tx, id, `state IN ('queued', 'running')`, JobCancelled, nil)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	err = pgx.BeginFunc(ending, s.fs.db, func(tx pgx.Tx) error {
+		return endJob(ending, tx, id, `state IN ('queued', 'running')`, JobCancelled, nil)
 	})
 	if err == nil || errors.Is(err, errFenced) {
 		job, err = s.fs.job(ctx, id)

@@ -236,6 +236,37 @@ func TestJobIsStartedOnce(t *testing.T) {
 	}
 }
 
+// A cancellation that has begun is completed, even if whoever asked for it leaves.
+func TestACancellationOutlivesItsCaller(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	job := bob.start(t, JobCopy, "/Projects/vision/g", "/Projects/vision/f")
+	tx, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer tx.Rollback(t.Context())
+	must(t, ignore(tx.Exec(t.Context(), `SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE`, job.ID)))
+	ctx, leave := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = bob.CancelJob(ctx, job.ID) // nobody hears of it
+	}()
+	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM jobs%'`) == 0 {
+		<-time.After(time.Millisecond)
+	}
+	leave()
+	select {
+	case <-done:
+	case <-time.After(100 * time.Millisecond):
+	}
+	must(t, tx.Rollback(t.Context()))
+	<-done
+	ended, err := bob.Job(t.Context(), job.ID)
+	must(t, err)
+	ended.want(t, JobCancelled, "")
+}
+
 // The remains of jobs that have ended are removed without even looking at those of running ones, since each reaper does this every few
 // seconds.
 func TestEntriesOfJobsAreForgotten(t *testing.T) {
