@@ -171,6 +171,10 @@ func TestServiceAccountsOfTheAPI(t *testing.T) {
 		t.Errorf("its tokens are %+v", tokens)
 	}
 	h.ask("bob", "DELETE", "/tokens/"+made.ID.String(), "", 404, nil)
+	// Who is told that there is no such token takes it for revoked.
+	h.exec(`ALTER TABLE projects RENAME COLUMN name TO gone`)
+	h.ask("ada", "DELETE", "/tokens/"+made.ID.String(), "", 500, nil)
+	h.exec(`ALTER TABLE projects RENAME COLUMN gone TO name`)
 	h.ask("ada", "DELETE", "/tokens/"+made.ID.String(), "", 204, nil)
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs?op=LISTSTATUS", "", robot).want(t, 401, "revoked")
 	again := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"svc-robot"}`, 201, nil), 201)

@@ -305,7 +305,10 @@ func revokeToken(c *call, _ none) (none, error) {
 	case err != nil:
 		return none{}, err
 	case t.User != p.User:
-		if !c.managesUser(t.User) {
+		switch manages, err := c.managesUser(t.User); {
+		case err != nil:
+			return none{}, err
+		case !manages:
 			return none{}, unknown
 		}
 	case !t.Scope.Within(p.Scope):
@@ -315,7 +318,17 @@ func revokeToken(c *call, _ none) (none, error) {
 }
 
 // managesUser reports whether user is a service account of a project that the caller manages.
-func (c *call) managesUser(user string) bool {
+func (c *call) managesUser(user string) (bool, error) {
 	u, err := c.server.auth.User(c.ctx, user)
-	return err == nil && u.Project != 0 && c.session.Manages(c.ctx, u.Project) == nil
+	switch {
+	case auth.KindOf(err) == auth.UnknownUser:
+		return false, nil
+	case err != nil || u.Project == 0:
+		return false, err
+	}
+	err = c.session.Manages(c.ctx, u.Project)
+	if kind := namespace.KindOf(err); kind == namespace.NotExist || kind == namespace.AccessControl {
+		return false, nil
+	}
+	return err == nil, err
 }
