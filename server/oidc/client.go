@@ -44,6 +44,7 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if r.Method == http.MethodGet && answer.StatusCode >= http.StatusBadRequest {
+		_ = answer.Body.Close() // nothing of it is wanted
 		return nil, fmt.Errorf("%s answered %s", r.URL.Host, answer.Status)
 	}
 	answer.Body = struct {
