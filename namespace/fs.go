@@ -216,9 +216,7 @@ func (fs *FS) Close() error {
 	fs.lanes.close()
 	fs.closeAheads()
 	fs.byKeys.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
-	defer cancel()
-	return errors.Join(fs.packer.close(), fs.recordLast(), fs.resign(ctx))
+	return errors.Join(fs.packer.close(), fs.recordLast(), fs.resign())
 }
 
 // setUp initializes a new database, once if several servers start on it together, or checks the root key against an existing one.

@@ -73,7 +73,9 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 }
 
 // resign marks this server as ended: it changes nothing any more.
-func (fs *FS) resign(ctx context.Context) error {
+func (fs *FS) resign() error {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
 	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id = $1`, fs.server)
 	return err
 }
