@@ -68,7 +68,9 @@ func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 
 // close ends the lanes' statements, and waits for the lanes.
 func (l *lanes) close() {
+	l.mu.Lock() // so that nobody who was let in has yet to begin
 	l.stop()
+	l.mu.Unlock()
 	l.done.Wait()
 }
 
