@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -30,7 +31,7 @@ func billOf(held []*mutation) *bill {
 	for dir := range sums {
 		b.dirs = append(b.dirs, dir)
 	}
-	slices.SortFunc(b.dirs, func(a, b key) int { return int(a.id - b.id) })
+	slices.SortFunc(b.dirs, func(a, b key) int { return cmp.Compare(a.id, b.id) })
 	for _, dir := range b.dirs {
 		b.sums = append(b.sums, sums[dir])
 	}

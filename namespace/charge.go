@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,7 +179,7 @@ func pay(ctx context.Context, tx pgx.Tx, charges []charge) error {
 	}
 	merged := mergeCharges(charges)
 	ordered := slices.Clone(merged)
-	slices.SortFunc(ordered, func(a, b charge) int { return int(a.dir.id - b.dir.id) })
+	slices.SortFunc(ordered, func(a, b charge) int { return cmp.Compare(a.dir.id, b.dir.id) })
 	after := map[key]amount{}
 	for _, c := range ordered {
 		var a amount

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -285,7 +286,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	for _, dir := range slices.SortedFunc(maps.Keys(children), func(a, b key) int { return int(a.id - b.id) }) {
+	for _, dir := range slices.SortedFunc(maps.Keys(children), func(a, b key) int { return cmp.Compare(a.id, b.id) }) {
 		if err := st.fs.adoptMany(ctx, tx, dir, paths[dir], st.fs.millis(), children[dir]); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -210,7 +211,7 @@ func (w *walker) replace(from, to, trash *chain) *mutation {
 			return err
 		}
 		m.charges = append(m.charges, more...)
-		for _, dir := range slices.SortedFunc(maps.Keys(deltas), func(a, b key) int { return int(a.id - b.id) }) {
+		for _, dir := range slices.SortedFunc(maps.Keys(deltas), func(a, b key) int { return cmp.Compare(a.id, b.id) }) {
 			if deltas[dir] > 0 {
 				err = fs.adopt(ctx, tx, dir, paths[dir], now)
 			} else {
