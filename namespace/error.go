@@ -121,7 +121,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// KindOf returns the kind of an operation's failure, Internal for an error that is not from this package. err must not be nil.
+// KindOf returns the kind of an operation's failure, Internal for an error that is not from this package, and for nil.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
