@@ -28,11 +28,17 @@ const (
 	fileWeight    = 1024
 )
 
-// eventFile is what was read of an event file. counted belongs to the shelf; all else but the id and turn to whoever has entered the file.
+// eventFile is an event file on a shelf. inode and turn never change, and counted belongs to the shelf.
 type eventFile struct {
-	edition               // of which the id stays
+	inode   int64
 	turn    chan struct{} // has an element while somebody has entered
 	counted int64         // bytes that the shelf counts
+	known
+}
+
+// known is what was read of an event file. It belongs to whoever has entered the file.
+type known struct {
+	edition
 
 	offset int64  // where the next record begins
 	looked int64  // size of the file when it was last read to its end
@@ -64,16 +70,16 @@ type tip struct {
 }
 
 func newFile(id int64) *eventFile {
-	f := &eventFile{turn: make(chan struct{}, 1), counted: fileWeight}
+	f := &eventFile{inode: id, turn: make(chan struct{}, 1), counted: fileWeight}
 	f.forget(edition{id: id})
 	return f
 }
 
 // forget empties f. What is read next belongs to this edition of the inode.
 func (f *eventFile) forget(next edition) {
-	*f = eventFile{
-		turn: f.turn, counted: f.counted, edition: next,
-		series: map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
+	f.known = known{
+		edition: next,
+		series:  map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
 	}
 }
 

@@ -248,7 +248,7 @@ func (s *Shelf) settle(f *eventFile) {
 	weight := f.weight()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e := s.files[f.id]; e == nil || e.Value != f {
+	if e := s.files[f.inode]; e == nil || e.Value != f {
 		return
 	}
 	s.held += weight - f.counted
@@ -260,7 +260,7 @@ func (s *Shelf) settle(f *eventFile) {
 		last := s.recent.Back()
 		gone := last.Value.(*eventFile) //nolint:forcetypeassert // as above
 		s.recent.Remove(last)
-		delete(s.files, gone.id)
+		delete(s.files, gone.inode)
 		s.held -= gone.counted
 	}
 }
