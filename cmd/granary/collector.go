@@ -33,24 +33,22 @@ func paceCollector(ctx context.Context) {
 	debug.SetGCPercent(mostPercent)
 	debug.SetMemoryLimit(postgres.Memory() / 2)
 	spare := min(max(postgres.Memory()/sparePart, spareLeast), spareMost)
-	go func() {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		last := mostPercent
-		for tick := time.NewTicker(paceEvery); ; {
-			select {
-			case <-ctx.Done():
-				tick.Stop()
-				return
-			case <-tick.C:
-			}
-			metrics.Read(live)
-			// Setting it stops the world for a moment.
-			if p := garbagePercent(live[0].Value.Uint64(), uint64(spare)); max(p, last)-min(p, last) > last/8 {
-				debug.SetGCPercent(p)
-				last = p
-			}
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	last := mostPercent
+	for tick := time.NewTicker(paceEvery); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
 		}
-	}()
+		metrics.Read(live)
+		// Setting it stops the world for a moment.
+		if p := garbagePercent(live[0].Value.Uint64(), uint64(spare)); max(p, last)-min(p, last) > last/8 {
+			debug.SetGCPercent(p)
+			last = p
+		}
+	}
 }
 
 // garbagePercent returns how much garbage may accumulate, in per cent of the live bytes: spare bytes, within bounds.

@@ -89,7 +89,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		}
 	}()
 
-	paceCollector(ctx)
+	defer background(ctx, paceCollector)()
 	if s.LeaseLimit < time.Second {
 		return fmt.Errorf("--lease-soft-limit %s: want at least 1s", s.LeaseLimit)
 	}
@@ -172,14 +172,26 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	fmt.Fprintf(c.out, "granary: serving %s\n", url)
-	ctx, over := context.WithCancel(ctx)
-	defer over()
-	go outdate(ctx, in.pool, log, end)
+	defer background(ctx, func(ctx context.Context) { outdate(ctx, in.pool, log, end) })()
 	err = srv.Serve(ctx, listener)
 	if why := context.Cause(ctx); errors.Is(why, migrations.ErrNewer) || errors.Is(why, syscall.EPIPE) {
 		err = errors.Join(why, err)
 	}
 	return err
+}
+
+// background runs f, which returns when its context ends, until the returned function is called, and that waits for its end.
+func background(ctx context.Context, f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // reachable is where browsers and programs on this machine reach a server that listens on address. One that listens on every
