@@ -58,7 +58,12 @@ async function receive(path: Path, range: string, { signal, etag }: Wanted): Pro
 async function refusal(answer: Response): Promise<ApiError> {
   if (answer.status === 401) sessionEnded.dispatchEvent(new Event("ended"));
   const said = problem(answer.status, await answer.json().catch(() => undefined), answer.headers.get("Retry-After"));
-  return answer.status === 412 || answer.status === 416 ? new ApiError(answer.status, changed, said.exception, said.requestId) : said;
+  return fileChanged(said) ? new ApiError(answer.status, changed, said.exception, said.requestId) : said;
+}
+
+/** Whether a part could not be read since the file is in another state by now than earlier parts were of. */
+export function fileChanged({ status }: ApiError): boolean {
+  return status === 412 || status === 416;
 }
 
 /** Concatenates parts. A single one is returned without copying. */

@@ -12,7 +12,7 @@ interface ParquetNotesProps {
   /** The number of bytes that were read. */
   read: number;
   size: number;
-  /** Opens the file again. */
+  /** Tries again to read what could not be read. */
   again: () => void;
 }
 

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
 import { size } from "../format";
+import { fileChanged } from "../look/bytes";
 import { Refused } from "../look/Guard";
 import type { LookProps } from "../look/Look";
 import { Loading } from "../parts/states";
 import { nameOf, visible, type Path } from "../path";
 import { useLinked } from "../place";
-import { wordsFor } from "../api/client";
+import { ApiError, wordsFor } from "../api/client";
 import { Unreadable, type Footer } from "./footer";
 import { ParquetFile } from "./parquetFile";
 import { ParquetNotes } from "./ParquetNotes";
@@ -82,6 +83,8 @@ function Opened({ path, open, size: length, again }: { path: Path; open: Open; s
   const rows = useMemo(() => new ParquetRows(file, footer, begin), [file, footer, begin]);
   useSyncExternalStore(rows.subscribe, rows.version);
   const at = footer.groups[rows.refusal?.group ?? 0];
+  // What was refused, or got no answer, is asked again, and all that has been read stays. After anything else the same question would fail again.
+  const retry = () => (rows.failure instanceof ApiError && !fileChanged(rows.failure) ? rows.again() : again());
   const views = (
     <span className="table-views" role="group" aria-label="Views">
       {([["", "Rows"], ["schema", "Schema"]] as const).map(([name, label]) => (
@@ -97,7 +100,7 @@ function Opened({ path, open, size: length, again }: { path: Path; open: Open; s
       rows={rows}
       label={`Rows of ${visible(nameOf(path))}`}
       views={views}
-      notes={<ParquetNotes rows={rows} footer={footer} read={open.read()} size={length} again={again} />}
+      notes={<ParquetNotes rows={rows} footer={footer} read={open.read()} size={length} again={retry} />}
       instead={rows.refusal === undefined || at === undefined ? undefined : <TooMuch refusal={rows.refusal} rows={rows} footer={footer} />}
       about={(column) => `${footer.fields[column]?.type ?? ""}, ${at === undefined ? "" : size(bytesOf(at, column))}`}
     />
