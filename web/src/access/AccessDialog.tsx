@@ -29,7 +29,9 @@ export default function AccessDialog({ paths, onClose: leave }: AccessDialogProp
   const queries = useQueryClient();
   const [draft, setDraft] = useState<Draft>(untouched);
   const [who, setWho] = useLinked("who");
+  // Here and not in the editor, which is away while one sees who has access, or how a change goes on.
   const [below, setBelow] = useState(false);
+  const [executing, setExecuting] = useState(false);
   const [progress, setProgress] = useState<Progress | undefined>(undefined);
   const stop = useRef(new AbortController());
   const change = useRef<AccessChange>({});
@@ -87,7 +89,17 @@ export default function AccessDialog({ paths, onClose: leave }: AccessDialogProp
               onShow={(tab) => setWho(tab === "who" ? "1" : "", true)}
               who={paths.length > 1 ? undefined : seen.data.states.map((s) => <Who key={s.path} path={s.path} directory={s.directory} />)}
               edit={
-                <Editor states={seen.data.states} draft={draft} onDraft={setDraft} below={below} onBelow={setBelow} onSave={(wanted) => save(seen.data.states, wanted)} onCancel={onClose} />
+                <Editor
+                  states={seen.data.states}
+                  draft={draft}
+                  onDraft={setDraft}
+                  below={below}
+                  onBelow={setBelow}
+                  executing={executing}
+                  onExecuting={setExecuting}
+                  onSave={(wanted) => save(seen.data.states, wanted)}
+                  onCancel={onClose}
+                />
               }
             />
           )}

@@ -14,18 +14,20 @@ interface EditorProps {
   onDraft: (draft: Draft) => void;
   below: boolean;
   onBelow: (below: boolean) => void;
+  /** Whether a change of “enter” also lets files be executed. */
+  executing: boolean;
+  onExecuting: (executing: boolean) => void;
   onSave: (change: AccessChange) => void;
   onCancel: () => void;
 }
 
 /** The editor of everything that decides access to some files or folders, with a preview of what a change would do. */
-export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCancel }: EditorProps): ReactElement {
-  const [executeEverywhere, setExecuteEverywhere] = useState(false);
+export function Editor({ states, draft, onDraft, below, onBelow, executing, onExecuting, onSave, onCancel }: EditorProps): ReactElement {
   const mine = states.filter((s) => s.mayChange);
   const [shown, setShown] = useState<Path>(mine[0]?.path ?? "");
   const directories = states.filter((s) => s.directory);
   const mixes = directories.length > 0 && (below || directories.length < states.length);
-  const change = changeOf(draft, mixes && touchesExecute(draft) && !executeEverywhere);
+  const change = changeOf(draft, mixes && touchesExecute(draft) && !executing);
   const fixed = mine.length === 0;
   const of = usePreview(shown, change, !fixed);
   const edit = { states, draft, onChange: onDraft, fixed };
@@ -62,7 +64,7 @@ export function Editor({ states, draft, onDraft, below, onBelow, onSave, onCance
           )}
           {mixes && touchesExecute(draft) && (
             <label className="check">
-              <input type="checkbox" checked={!executeEverywhere} onChange={(e) => setExecuteEverywhere(!e.target.checked)} />
+              <input type="checkbox" checked={!executing} onChange={(e) => onExecuting(!e.target.checked)} />
               <span>
                 Apply “enter” to folders only
                 <span className="faint">Whether files can be executed does not change.</span>
