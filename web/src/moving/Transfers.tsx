@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { count, size } from "../format";
@@ -11,7 +11,7 @@ import { Spoken } from "../parts/Spoken";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
-import { forgetDirectories } from "../tree/useDirectories";
+import { forgetBelow, forgetDirectories } from "../tree/useDirectories";
 import { transfers, type Outcome, type Transfer } from "./transfers";
 import "./moving.css";
 
@@ -26,7 +26,10 @@ export function Transfers(): ReactElement | null {
       for (const dir of new Set(paths.map(parentOf))) readSoon(queries, dir);
       forgetDirectories(queries, paths);
     };
-    transfers.onOver = (outcome) => tell(outcome, (done) => void moveBack(queries, done));
+    transfers.onOver = (outcome) => {
+      refreshReplaced(queries, outcome.done);
+      tell(outcome, (done) => void moveBack(queries, done));
+    };
     void transfers.adopt().catch(() => undefined); // the jobs go on even if they are not shown
     const warn = (e: BeforeUnloadEvent) => {
       if (transfers.busy() && identity.standing !== "another") e.preventDefault();
@@ -74,6 +77,14 @@ export function Transfers(): ReactElement | null {
       </ul>
     </section>
   );
+}
+
+/** Refreshes what is told of trashes, to which goes what is replaced and what is copied to another project, and the trees below directories that were replaced. */
+function refreshReplaced(queries: QueryClient, done: readonly Transfer[]): void {
+  const replaced = done.filter((t) => t.replaces);
+  if (replaced.length === 0 && !done.some((t) => t.trashes)) return;
+  for (const kind of ["deleted", "deletions"]) void queries.invalidateQueries({ queryKey: [kind] });
+  forgetBelow(queries, replaced.map((t) => t.to));
 }
 
 function tell({ deed, into, done }: Outcome, undo: (done: readonly Transfer[]) => void): void {

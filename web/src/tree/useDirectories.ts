@@ -40,3 +40,10 @@ export function forgetDirectories(queries: QueryClient, paths: readonly Path[]):
   const dirs = paths.map(parentOf);
   for (const dir of new Set([...dirs, ...dirs.map(parentOf)])) void queries.invalidateQueries({ queryKey: ["directories", dir] });
 }
+
+/** Refreshes the trees below directories that others have replaced. */
+export function forgetBelow(queries: QueryClient, dirs: readonly Path[]): void {
+  const replaced = new Set(dirs);
+  const gone = (dir: Path): boolean => replaced.has(dir) || (dir !== "/" && gone(parentOf(dir)));
+  void queries.invalidateQueries({ predicate: ({ queryKey: [kind, dir] }) => kind === "directories" && typeof dir === "string" && gone(dir) });
+}
