@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, type QueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, ask } from "../api/client";
+import { statusKey } from "../listing/status";
 import { listingKey } from "../listing/useListing";
 import { parentOf, type Path } from "../path";
 import type { AccessChange, AccessPreview, AccessState } from "./draft";
@@ -65,6 +66,6 @@ export function usePreview(path: Path, change: AccessChange, enabled: boolean): 
 /** Invalidates every query that shows access to paths. */
 export function refreshAccess(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
-  for (const path of paths.slice(0, 50)) void queries.invalidateQueries({ queryKey: ["status", path] });
+  for (const path of paths.slice(0, 50)) void queries.invalidateQueries({ queryKey: statusKey(path) });
   void queries.invalidateQueries({ queryKey: ["access-effective"] });
 }

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState, type ReactElement } from "react";
-import { api, ApiError, ask } from "../api/client";
+import { ApiError } from "../api/client";
 import { Failure, Loading } from "../parts/states";
 import { namesOf, within, type Path } from "../path";
 import { useLinked } from "../place";
 import { FilePage } from "./FilePage";
 import { Listing } from "./Listing";
 import { Crumbs } from "./Crumbs";
+import { readStatus, statusKey } from "./status";
 
 const Curves = lazy(() => import("../curves/Curves"));
 
@@ -19,10 +20,7 @@ export function Files({ path }: { path: Path }): ReactElement {
   useEffect(() => {
     latest = path;
   }, [path]);
-  const status = useQuery({
-    queryKey: ["status", path],
-    queryFn: async () => (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }))).FileStatus,
-  });
+  const status = useQuery({ queryKey: statusKey(path), queryFn: () => readStatus(path) });
   if (status.isPending) {
     return (
       <>

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState, type ComponentType, type LazyExoticComponent, type ReactElement } from "react";
+import { lazy, Suspense, useCallback, useState, type ComponentType, type LazyExoticComponent, type ReactElement } from "react";
 import type { FileStatus } from "../api/client";
 import { Empty, Loading } from "../parts/states";
 import { nameOf, type Path } from "../path";
 import { Guard } from "./Guard";
 import { kindOf, type Kind } from "./kind";
+import { Reread } from "./reread";
 import "./look.css";
 
 /** The props of a viewer: the file and its status. */
@@ -41,22 +42,25 @@ export default function Look(props: LookAtProps): ReactElement {
 }
 
 function Held({ path, status, sure }: LookAtProps): ReactElement {
-  const [held, setHeld] = useState({ status, sure });
+  const [held, setHeld] = useState({ status, sure, shown: status }); // shown: with what the viewer shows, if it has read it again since status
   const kind = kindOf(nameOf(path), held.status.length);
-  const changed = !sameContent(held.status, status);
+  const changed = !sameContent(held.shown, status);
   // What was remembered from an earlier visit, and what is empty, gives way to what is there now.
-  if ((changed && (!held.sure || kind === "empty")) || (sure && !held.sure)) setHeld({ status, sure: sure || held.sure });
+  if ((changed && (!held.sure || kind === "empty")) || (sure && !held.sure)) setHeld({ status, sure: sure || held.sure, shown: status });
+  const reread = useCallback((shown: FileStatus) => setHeld((was) => ({ ...was, shown })), []);
   return (
     <>
       {changed && (
         <div className="look-note" role="status">
           <span>The file has changed.</span>
-          <button type="button" className="link" onClick={() => setHeld({ status, sure: true })}>
+          <button type="button" className="link" onClick={() => setHeld({ status, sure: true, shown: status })}>
             Show the new content
           </button>
         </div>
       )}
-      <Content path={path} status={held.status} kind={kind} />
+      <Reread value={reread}>
+        <Content path={path} status={held.status} kind={kind} />
+      </Reread>
     </>
   );
 }

@@ -1,12 +1,15 @@
-import { useState, type ReactElement, type ReactNode } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useContext, useState, type ReactElement, type ReactNode } from "react";
 import { wordsFor } from "../../api/client";
 import { count, size } from "../../format";
+import { readStatus, statusKey } from "../../listing/status";
 import { Icon } from "../../parts/Icon";
 import { Failure, Loading } from "../../parts/states";
 import { nameOf } from "../../path";
 import { useLinked } from "../../place";
 import { Hex } from "../Hex";
 import type { LookProps } from "../Look";
+import { Reread } from "../reread";
 import { Code } from "./Code";
 import { useText } from "./useText";
 
@@ -16,11 +19,20 @@ export default function TextView({ path, status, tools }: LookProps & { tools?: 
   const [wrapped, setWrapped] = useLinked("wrap");
   const [from, setFrom] = useLinked("from");
   const [finding, setFinding] = useState(0);
+  const queries = useQueryClient();
+  const reread = useContext(Reread);
   const end = from === "end";
   const text = useText(path, status, end);
+  const reload = async () => {
+    const asked = Date.now();
+    const now = await readStatus(path).catch(() => undefined); // before the text, which then is of this state, or of a newer one
+    if (!(await text.again()) || now === undefined) return;
+    if ((queries.getQueryState(statusKey(path))?.dataUpdatedAt ?? 0) < asked) queries.setQueryData(statusKey(path), now);
+    reread(now);
+  };
   const line = /^\d{1,9}$/.test(lineText) ? Number(lineText) : 0;
   if (text.pending) return <Loading label="Loading file" />;
-  if (text.error !== null && text.text === undefined) return <Failure error={text.error} retry={text.again} />;
+  if (text.error !== null && text.text === undefined) return <Failure error={text.error} retry={() => void text.again()} />;
   if (text.text === undefined) {
     return (
       <div className="look-page">
@@ -48,7 +60,7 @@ export default function TextView({ path, status, tools }: LookProps & { tools?: 
             Show end
           </button>
         )}
-        <button type="button" className="square" aria-label="Reload" title="Reload" disabled={text.reading} onClick={text.again}>
+        <button type="button" className="square" aria-label="Reload" title="Reload" disabled={text.reading} onClick={() => void reload()}>
           <Icon name="again" />
         </button>
         <span className="gap" />

@@ -28,7 +28,8 @@ export interface Text {
   /** Reads more; undefined at the end of the file or at the limit. */
   more: (() => void) | undefined;
   reading: boolean;
-  again: () => void;
+  /** Reads all that was read again, and returns whether it could be read. */
+  again: () => Promise<boolean>;
 }
 
 type At = { from: number; etag: string | undefined };
@@ -72,6 +73,6 @@ export function useText(path: Path, status: FileStatus, end: boolean): Text {
     head: read?.head ?? new Uint8Array(),
     more: query.hasNextPage ? () => void query.fetchNextPage() : undefined,
     reading: query.isFetching,
-    again: () => void query.refetch(),
+    again: async () => (await query.refetch()).isSuccess,
   };
 }
