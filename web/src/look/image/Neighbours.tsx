@@ -10,6 +10,7 @@ import { typing } from "../../shell/keys";
 import { isPicture } from "../kind";
 
 const most = 10; // pages of a directory, of a thousand entries each, that are searched for images
+const fresh = 30_000; // milliseconds for which a directory is not read again
 
 /** Goes to the previous and the next image of the directory, with buttons and arrow keys. */
 export function Neighbours({ path }: { path: Path }): ReactElement | null {
@@ -64,15 +65,16 @@ function usePictures(dir: Path): readonly string[] {
   const listed = useQuery({
     queryKey: ["pictures-in", dir],
     queryFn: async ({ signal }) => {
-      const known = queries.getQueryData<InfiniteData<Page>>(listingKey(dir))?.pages ?? [];
-      const pages: Page[] = [...known];
+      // What has been read of the listing is not read again, unless it may be out of date: it is kept for minutes after it was shown.
+      const known = queries.getQueryState<InfiniteData<Page>>(listingKey(dir));
+      const pages: Page[] = known?.data === undefined || known.isInvalidated || known.dataUpdatedAt < Date.now() - fresh ? [] : [...known.data.pages];
       while (pages.length < most && (pages.at(-1)?.DirectoryListing.remainingEntries ?? 1) > 0) {
         const startafter = pages.at(-1)?.DirectoryListing.partialListing.FileStatuses.FileStatus.at(-1)?.pathSuffix;
         pages.push(await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: startafter === undefined ? { path: dir } : { path: dir, startafter } }, signal })));
       }
       return pages.flatMap((page) => page.DirectoryListing.partialListing.FileStatuses.FileStatus).filter(isPicture);
     },
-    staleTime: 30_000,
+    staleTime: fresh,
     retry: false, // without the right to list the directory, there are no buttons
   });
   return useMemo(() => arrange(listed.data ?? [], plainView).map((entry) => entry.pathSuffix), [listed.data]);
