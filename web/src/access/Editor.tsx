@@ -78,7 +78,7 @@ export function Editor({ states, draft, onDraft, below, onBelow, executing, onEx
           {fixed ? "Close" : "Cancel"}
         </button>
         {!fixed && (
-          <button type="button" className="primary" disabled={isUntouched(draft) || of.preview.error !== null} onClick={() => onSave(change)}>
+          <button type="button" className="primary" disabled={isUntouched(draft) || (of.preview.error !== null && of.preview.data === undefined)} onClick={() => onSave(change)}>
             {below ? "Save for everything inside" : states.length > 1 ? `Save for ${count(states.length, "item")}` : "Save"}
           </button>
         )}

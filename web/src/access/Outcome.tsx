@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { wordsFor } from "../api/client";
 import { Icon } from "../parts/Icon";
-import { Loading } from "../parts/states";
+import { Loading, NotRefreshed } from "../parts/states";
 import { nameOf, visible, type Path } from "../path";
 import { useMe } from "../session";
 import type { AccessPreview, Draft } from "./draft";
@@ -35,8 +35,11 @@ export function Outcome({ of: { preview, settled }, draft, paths, path, onPath }
           </select>
         </label>
       )}
-      {preview.data !== undefined && preview.error === null ? (
-        <Told preview={preview.data} draft={draft} />
+      {preview.data !== undefined ? (
+        <>
+          <NotRefreshed of={preview} />
+          <Told preview={preview.data} draft={draft} />
+        </>
       ) : preview.error !== null ? (
         <p className="fault" role="alert">
           {wordsFor(preview.error)}

@@ -133,7 +133,7 @@ function Shown({ address, image, label }: { address: string; image: RunImage; la
   const place = useBlobAddress(picture.data?.blob);
   const [broken, setBroken] = useState<Blob>();
   if (image.type === undefined) return <p className="refused">This image is neither PNG nor JPEG, and cannot be shown.</p>;
-  if (picture.error !== null) return <p className="refused">{wordsFor(picture.error)}</p>;
+  if (picture.data === undefined && picture.error !== null) return <p className="refused">{wordsFor(picture.error)}</p>;
   if (place === undefined || picture.data === undefined) return null;
   const { blob, width, height } = picture.data;
   if (broken === blob) return <p className="refused">{damaged}</p>;

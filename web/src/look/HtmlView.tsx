@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
 import { size } from "../format";
-import { Failure, Loading } from "../parts/states";
+import { Failure, Loading, NotRefreshed } from "../parts/states";
 import { nameOf, visible } from "../path";
 import { useLinked } from "../place";
 import { readPart } from "./bytes";
@@ -31,11 +31,12 @@ export default function HtmlView({ path, status }: LookProps): ReactElement {
   }, [part.data]);
   const ways = <Ways ways={[["", "Source"], ["rendered", "Rendered"]]} />;
   if (!rendered || (part.data !== undefined && page === undefined)) return <TextView path={path} status={status} tools={ways} />;
-  if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (part.data === undefined && part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
   if (page === undefined || part.data === undefined) return <Loading label="Loading file" />;
   return (
     <div className="look-page filled">
       <div className="look-bar">{ways}</div>
+      <NotRefreshed of={part} />
       <p className="look-note">
         {part.data.bytes.length < part.data.total && `Only the first ${size(part.data.bytes.length)} of ${size(part.data.total)} are shown. `}
         Scripts, styles and external content are left out.

@@ -7,7 +7,7 @@ import type { LookProps } from "../look/Look";
 import { decode } from "../look/text/decode";
 import TextView from "../look/text/TextView";
 import { Ways } from "../look/Ways";
-import { Failure, Loading } from "../parts/states";
+import { Failure, Loading, NotRefreshed } from "../parts/states";
 import { parentOf } from "../path";
 import { useLinked } from "../place";
 import { CellView } from "./CellView";
@@ -52,7 +52,7 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
       </>
     );
   }
-  if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (part.data === undefined && part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
   if (read === undefined) return <Loading label="Loading notebook" />;
   const { cells, language } = read;
   return (
@@ -65,6 +65,7 @@ export default function NotebookView({ path, status }: LookProps): ReactElement 
           {language !== "" && `, ${language}`}. Saved outputs are shown; nothing is run.
         </span>
       </div>
+      <NotRefreshed of={part} />
       <ol className="notebook" aria-label="Cells">
         {cells.slice(0, shown).map((cell, i) => (
           <CellView key={i} number={i + 1} cell={cell} dir={parentOf(path)} language={language} />

@@ -38,6 +38,19 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** Shown beside data that could not be read again, which stays on the page and may be out of date; nothing otherwise. */
+export function NotRefreshed({ of: { data, error, refetch } }: { of: { data: unknown; error: unknown; refetch: () => unknown } }): ReactElement | null {
+  if (data === undefined || error === null) return null;
+  return (
+    <p className="fault not-refreshed" role="alert">
+      This could not be refreshed. {wordsFor(error)}{" "}
+      <button type="button" className="link" onClick={() => void refetch()}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
 /** Grey lines while something is loading. */
 export function Loading({ label }: { label: string }): ReactElement {
   return (

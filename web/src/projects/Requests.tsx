@@ -5,7 +5,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { allPages, following } from "../api/pages";
 import { exactMoment, moment } from "../format";
 import { Icon } from "../parts/Icon";
-import { Failure } from "../parts/states";
+import { Failure, NotRefreshed } from "../parts/states";
 import { toast } from "../parts/toasts";
 import { nameOf, visible } from "../path";
 import { useDatasets } from "../shell/places";
@@ -38,11 +38,12 @@ export function Requests({ project }: { project: string }): ReactElement | null 
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
     onSettled: () => Promise.all(["requests", "members", "datasets"].map((kind) => queries.invalidateQueries({ queryKey: [kind, project] }))),
   });
-  if (requests.error !== null) return <Failure error={requests.error} retry={() => void requests.refetch()} />;
-  if (requests.data === undefined || requests.data.length === 0) return null;
+  if (requests.data === undefined) return requests.error === null ? null : <Failure error={requests.error} retry={() => void requests.refetch()} />;
+  if (requests.data.length === 0) return null;
   return (
     <section aria-label="Access requests">
       <h2>Access requests</h2>
+      <NotRefreshed of={requests} />
       <ul className="cards">
         {requests.data.map((request) => {
           const { dataset, user } = request;

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { ApiError, wordsFor } from "../../api/client";
 import { size } from "../../format";
-import { Failure, Loading } from "../../parts/states";
+import { Failure, Loading, NotRefreshed } from "../../parts/states";
 import { nameOf, visible } from "../../path";
 import { useLinked } from "../../place";
 import { Refused } from "../Guard";
@@ -25,7 +25,7 @@ export default function ImageView({ path, status }: LookProps): ReactElement {
   });
   const address = useBlobAddress(picture.data?.blob);
   const actual = scale === "actual";
-  const refused = fault ?? (picture.error !== null && !(picture.error instanceof ApiError) ? wordsFor(picture.error) : undefined);
+  const refused = fault ?? (picture.data === undefined && picture.error !== null && !(picture.error instanceof ApiError) ? wordsFor(picture.error) : undefined);
   return (
     <div className="look-page filled">
       <div className="look-bar">
@@ -47,9 +47,10 @@ export default function ImageView({ path, status }: LookProps): ReactElement {
           </span>
         )}
       </div>
+      <NotRefreshed of={picture} />
       {refused !== undefined ? (
         <Refused path={path} title="Preview not available" words={refused} />
-      ) : picture.error !== null ? (
+      ) : picture.data === undefined && picture.error !== null ? (
         <Failure error={picture.error} retry={() => void picture.refetch()} />
       ) : address === undefined ? (
         <Loading label="Loading image" />

@@ -14,7 +14,7 @@ export function StoredImage({ path, alt }: { path: Path; alt: string }): ReactEl
   const [broken, setBroken] = useState(false);
   const picture = useQuery({ queryKey: ["picture", path], queryFn: ({ signal }) => loadPicture(path, among, signal), enabled: near, staleTime: 60_000, gcTime: 0, retry: false });
   const address = useBlobAddress(picture.data?.blob);
-  const fault = broken ? "The image is damaged." : picture.error !== null ? wordsFor(picture.error) : undefined;
+  const fault = broken ? "The image is damaged." : picture.data === undefined && picture.error !== null ? wordsFor(picture.error) : undefined;
   return (
     <span ref={place} className="stored-image">
       {fault !== undefined ? (

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
-import { Failure, Loading } from "../../parts/states";
+import { Failure, Loading, NotRefreshed } from "../../parts/states";
 import { size } from "../../format";
 import { nameOf, visible } from "../../path";
 import { useLinked } from "../../place";
@@ -42,9 +42,10 @@ export default function SvgView({ path, status }: LookProps): ReactElement {
   return (
     <div className="look-page filled">
       <div className="look-bar">{ways}</div>
+      <NotRefreshed of={part} />
       {refused !== undefined ? (
         <Refused path={path} title="Preview not available" words={refused} />
-      ) : part.error !== null ? (
+      ) : part.data === undefined && part.error !== null ? (
         <Failure error={part.error} retry={() => void part.refetch()} />
       ) : address === undefined ? (
         <Loading label="Loading image" />

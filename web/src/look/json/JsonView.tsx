@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactElement } from "react";
 import { wordsFor } from "../../api/client";
 import { count, size } from "../../format";
-import { Failure, Loading } from "../../parts/states";
+import { Failure, Loading, NotRefreshed } from "../../parts/states";
 import { nameOf } from "../../path";
 import { useLinked } from "../../place";
 import { readPart } from "../bytes";
@@ -60,10 +60,11 @@ export default function JsonView({ path, status }: LookProps): ReactElement {
       </>
     );
   }
-  if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (part.data === undefined && part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
   if (read === undefined) return <Loading label="Loading file" />;
   return (
     <div className="look-page filled">
+      <NotRefreshed of={part} />
       <JsonTree value={read.value} ways={ways} note={read.note} />
     </div>
   );
