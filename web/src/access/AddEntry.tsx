@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from "react";
+import { useId, useState, type ReactElement } from "react";
 import { NameField } from "../people/NameField";
 import { textOf, type EntryDraft } from "./draft";
 
@@ -11,6 +11,7 @@ interface AddEntryProps {
 
 /** Adds a person or a group to an access list, initially with read rights. */
 export function AddEntry({ scope, directories, taken, onAdd }: AddEntryProps): ReactElement {
+  const id = useId();
   const [type, setType] = useState<"user" | "group">("user");
   const [name, setName] = useState("");
   const entry: EntryDraft = { default: scope === "default", type, name: name.trim(), may: directories ? "r-x" : "r--" };
@@ -28,13 +29,13 @@ export function AddEntry({ scope, directories, taken, onAdd }: AddEntryProps): R
           <option value="user">Person</option>
           <option value="group">Group</option>
         </select>
-        <NameField kind={type} label={`Name to add to ${what}`} value={name} placeholder={type === "user" ? "User name" : "Group or project"} onChange={setName} onEnter={add} />
+        <NameField kind={type} label={`Name to add to ${what}`} value={name} placeholder={type === "user" ? "User name" : "Group or project"} onChange={setName} onEnter={add} faultId={fault === undefined ? undefined : id} />
         <button type="button" onClick={add} disabled={entry.name === "" || fault !== undefined}>
           Add
         </button>
       </div>
       {fault !== undefined && (
-        <p className="fault" role="alert">
+        <p id={id} className="fault" role="alert">
           {fault}
         </p>
       )}

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactElement, type ReactNode } from "react";
-import { api, ask, wordsFor } from "../api/client";
+import { useId, useState, type FormEvent, type ReactElement, type ReactNode } from "react";
+import { api, ApiError, ask, retriable, wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
@@ -47,18 +47,19 @@ export function Confirm({ title, deed, onClose, run, children }: ConfirmProps): 
 /** Sets the password of a user. */
 export function PasswordDialog({ user, onClose }: { user: string; onClose: () => void }): ReactElement {
   const [password, setPassword] = useState("");
-  const [refused, setRefused] = useState("");
+  const [refused, setRefused] = useState({ words: "", wrong: false });
+  const id = useId();
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     setBusy(true);
-    setRefused("");
+    setRefused({ words: "", wrong: false });
     try {
       await ask(api.PUT("/api/v1/admin/users/{user}/password", { params: { path: { user } }, body: { password } }));
       toast({ text: `Password of ${user} changed. All their sessions have ended.` });
       onClose();
     } catch (failure) {
-      setRefused(wordsFor(failure));
+      setRefused({ words: wordsFor(failure), wrong: failure instanceof ApiError && !retriable(failure.status) });
       setBusy(false);
     }
   };
@@ -66,8 +67,8 @@ export function PasswordDialog({ user, onClose }: { user: string; onClose: () =>
     <Dialog title={`Password of ${user}`} onClose={onClose}>
       <form className="form" onSubmit={(e) => void submit(e)}>
         <p className="faint">This ends all sessions of {user}. Tokens stay valid.</p>
-        <PasswordField label="New password" value={password} onChange={setPassword} first />
-        <Ends onClose={onClose} label="Set password" disabled={busy || password === ""} fault={refused} />
+        <PasswordField label="New password" value={password} onChange={setPassword} first faultId={refused.wrong ? id : undefined} />
+        <Ends onClose={onClose} label="Set password" disabled={busy || password === ""} fault={refused.words} faultId={id} />
       </form>
     </Dialog>
   );
@@ -79,12 +80,13 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
   const me = useMe();
   const [before] = useState(user.groups); // only what differs from this was touched here
   const [groups, setGroups] = useState(() => before.join(", "));
-  const [refused, setRefused] = useState("");
+  const [refused, setRefused] = useState({ words: "", wrong: false });
+  const id = useId();
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     setBusy(true);
-    setRefused("");
+    setRefused({ words: "", wrong: false });
     try {
       const now = (await userNow(user.name))?.groups ?? before; // others may have changed them
       await ask(api.PATCH("/api/v1/admin/users/{user}", { params: { path: { user: user.name } }, body: { groups: changedGroups(now, before, groupsOf(groups)) } }));
@@ -93,19 +95,19 @@ export function GroupsDialog({ user, onClose }: { user: User; onClose: () => voi
       if (user.name === me.name) void queries.invalidateQueries({ queryKey: ["me"] });
       await queries.invalidateQueries({ queryKey: usersKey });
     } catch (failure) {
-      setRefused(wordsFor(failure));
+      setRefused({ words: wordsFor(failure), wrong: failure instanceof ApiError && !retriable(failure.status) });
       setBusy(false);
     }
   };
   return (
     <Dialog title={`Groups of ${user.name}`} onClose={onClose}>
       <form className="form" onSubmit={(e) => void submit(e)}>
-        <GroupsField value={groups} onChange={setGroups} first />
+        <GroupsField value={groups} onChange={setGroups} first faultId={refused.wrong ? id : undefined} />
         <p className="faint">
           Changes apply from the next request. Project members do not need a group for their project. Members of supergroup are superusers.
           {user.mappedGroups.length > 0 && ` These groups come from the OpenID provider and can only be changed there: ${user.mappedGroups.join(", ")}.`}
         </p>
-        <Ends onClose={onClose} label="Save" disabled={busy} fault={refused} />
+        <Ends onClose={onClose} label="Save" disabled={busy} fault={refused.words} faultId={id} />
       </form>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { wordsFor } from "../api/client";
 import { makeDirectory } from "../listing/actions";
 import { listingKey } from "../listing/useListing";
 import { Loading } from "../parts/states";
+import { tiedTo } from "../parts/tied";
 import { join, nameFault, namesOf, visible, type Path } from "../path";
 import { useMe } from "../session";
 import { composing } from "../shell/keys";
@@ -27,8 +28,15 @@ function plainPath(text: string): Path {
   return text.startsWith("/") ? `/${namesOf(text).join("/")}` : text;
 }
 
+interface DestinationProps {
+  value: Path;
+  onChange: (dir: Path) => void;
+  /** Why the directory cannot be chosen although its path is valid; "" if it can. */
+  fault?: string;
+}
+
 /** Asks for a directory, which can be typed, chosen in a tree, or created. */
-export function Destination({ value, onChange }: { value: Path; onChange: (dir: Path) => void }): ReactElement {
+export function Destination({ value, onChange, fault: refused = "" }: DestinationProps): ReactElement {
   const me = useMe();
   const projects = useProjects();
   const roots: Root[] = [
@@ -36,7 +44,7 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
     ...(projects.data ?? []).map((p): Root => ({ path: p.path, label: p.name, icon: "project" })),
   ];
   const [typed, setTyped] = useState(value);
-  const fault = pathFault(value);
+  const fault = pathFault(value) ?? refused;
   const id = useId();
   return (
     <div className="destination">
@@ -46,19 +54,16 @@ export function Destination({ value, onChange }: { value: Path; onChange: (dir: 
           data-first=""
           value={plainPath(typed) === value ? typed : value}
           spellCheck={false}
-          aria-invalid={fault !== undefined}
-          aria-describedby={fault === undefined ? undefined : id}
+          {...tiedTo(fault === "" ? undefined : id)}
           onChange={(e) => {
             setTyped(e.target.value);
             onChange(plainPath(e.target.value));
           }}
         />
       </label>
-      {fault !== undefined && (
-        <p id={id} className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <p id={id} className="fault" role="alert">
+        {fault}
+      </p>
       <div className="destination-tree">
         {projects.isPending ? <Loading label="Loading folders" /> : <Tree label="Folders" roots={roots} current={value} onChoose={onChange} chooses="choice" />}
       </div>

@@ -42,7 +42,7 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
   return (
     <Dialog title={`${deed === "move" ? "Move" : "Copy"} ${what}`} onClose={onClose}>
       <form className="form" onSubmit={submit}>
-        <Destination value={into} onChange={setInto} />
+        <Destination value={into} onChange={setInto} fault={deed === "move" && into === parentOf(first) ? "" : (fault ?? "")} />
         <p className="faint">
           {paths.length === 1 ? "New path: " : "New folder: "}
           <PathText path={paths.length > 1 ? into : beside ? besides(first, () => false) : join(into, nameOf(first))} />
@@ -53,9 +53,6 @@ export default function MoveDialog({ deed, paths, onClose }: MoveDialogProps): R
             {keepsTrash ? "They will be copied, and the originals go to the trash when the copy is complete." : "They will be copied, and the originals stay. Delete them once you have checked the copy."}
           </p>
         )}
-        <p className="fault" role="alert">
-          {deed === "move" && into === parentOf(first) ? "" : (fault ?? "")}
-        </p>
         <div className="ends">
           <button type="button" onClick={onClose}>
             Cancel

@@ -8,15 +8,17 @@ interface EndsProps {
   disabled: boolean;
   /** The error, if any. */
   fault: string | Error | null;
+  /** The id of the element with the error, for the field that it is about. */
+  faultId?: string;
   /** Whether the action is destructive, which makes the button red. */
   danger?: boolean;
 }
 
 /** The end of a form in a dialog: the error, and the two buttons. */
-export function Ends({ onClose, label, disabled, fault, danger = false }: EndsProps): ReactElement {
+export function Ends({ onClose, label, disabled, fault, faultId, danger = false }: EndsProps): ReactElement {
   return (
     <>
-      <p className="fault" role="alert">
+      <p id={faultId} className="fault" role="alert">
         {fault instanceof Error ? wordsFor(fault) : fault}
       </p>
       <div className="ends">

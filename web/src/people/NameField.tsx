@@ -1,4 +1,5 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { tiedTo } from "../parts/tied";
 import { visible } from "../path";
 import { composing } from "../shell/keys";
 import { useNames } from "./names";
@@ -13,12 +14,14 @@ interface NameFieldProps {
   /** Called on Enter if no suggestion is selected; without it, Enter submits the form. */
   onEnter?: () => void;
   required?: boolean;
+  /** The id of the element that says what is wrong with the name; undefined if nothing is. */
+  faultId?: string | undefined;
   /** Gets the focus when its dialog opens. */
   first?: boolean;
 }
 
 /** A field for a name. It suggests names that the caller may know of, and accepts any other. */
-export function NameField({ kind, label, value, onChange, placeholder, onEnter, required = false, first = false }: NameFieldProps): ReactElement {
+export function NameField({ kind, label, value, onChange, placeholder, onEnter, required = false, faultId, first = false }: NameFieldProps): ReactElement {
   const id = useId();
   const ref = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
@@ -73,6 +76,7 @@ export function NameField({ kind, label, value, onChange, placeholder, onEnter, 
         autoCapitalize="none"
         spellCheck={false}
         required={required}
+        {...tiedTo(faultId)}
         data-first={first ? "" : undefined}
         autoFocus={first /* the field may be rendered after its dialog has opened */}
         placeholder={placeholder}

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactElement } from "react";
+import { useId, useState, type FormEvent, type ReactElement } from "react";
 import { api, ApiError, ask, wordsFor } from "../api/client";
 import { rest } from "../format";
 import { Dialog } from "../parts/Dialog";
+import { tiedTo } from "../parts/tied";
 import { here } from "../place";
 
 interface SignInProps {
@@ -42,7 +43,9 @@ function SignInForm({ expired, user, done }: { expired: boolean; user: string; d
   const [name, setName] = useState(user);
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState({ words: "", wrong: false });
+  const id = useId();
+  const tied = tiedTo(fault.wrong ? id : undefined); // nobody says which of the two is wrong
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => ask(api.GET("/api/v1/sign-in")), staleTime: Infinity });
 
   const back = here().length <= longestReturn ? here() : "/";
@@ -50,12 +53,12 @@ function SignInForm({ expired, user, done }: { expired: boolean; user: string; d
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     setBusy(true);
-    setFault("");
+    setFault({ words: "", wrong: false });
     try {
       await ask(api.POST("/api/v1/sessions", { body: { user: name, password } }));
       await done();
     } catch (failure) {
-      setFault(faultOf(failure));
+      setFault({ words: faultOf(failure), wrong: failure instanceof ApiError && failure.status === 401 });
       setPassword("");
     }
     setBusy(false);
@@ -74,14 +77,14 @@ function SignInForm({ expired, user, done }: { expired: boolean; user: string; d
       )}
       <label>
         User
-        <input name="user" autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus={user === ""} data-first={user === "" ? "" : undefined} value={name} onChange={(e) => setName(e.target.value)} />
+        <input name="user" {...tied} autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus={user === ""} data-first={user === "" ? "" : undefined} value={name} onChange={(e) => setName(e.target.value)} />
       </label>
       <label>
         Password
-        <input name="password" type="password" autoComplete="current-password" required autoFocus={user !== ""} data-first={user === "" ? undefined : ""} value={password} onChange={(e) => setPassword(e.target.value)} />
+        <input name="password" type="password" {...tied} autoComplete="current-password" required autoFocus={user !== ""} data-first={user === "" ? undefined : ""} value={password} onChange={(e) => setPassword(e.target.value)} />
       </label>
-      <p className="fault" role="alert">
-        {fault}
+      <p id={id} className="fault" role="alert">
+        {fault.words}
       </p>
       <button type="submit" className={ways.data?.provider ? "" : "primary"} disabled={busy}>
         {busy ? "Signing in…" : "Sign in"}

@@ -1,8 +1,16 @@
 import { useState, type ReactElement } from "react";
+import { tiedTo } from "../parts/tied";
 import { dayIn, lives, untilEndOf } from "./life";
 
+interface LifeFieldProps {
+  value: number;
+  onChange: (seconds: number) => void;
+  /** The id of the element that says what is wrong with the date; undefined if nothing is. */
+  faultId?: string | undefined;
+}
+
 /** Asks when a token expires: after a time, or at the end of a day. */
-export function LifeField({ value, onChange }: { value: number; onChange: (seconds: number) => void }): ReactElement {
+export function LifeField({ value, onChange, faultId }: LifeFieldProps): ReactElement {
   const [date, setDate] = useState<string>();
   return (
     <div className="row">
@@ -35,6 +43,7 @@ export function LifeField({ value, onChange }: { value: number; onChange: (secon
           <input
             type="date"
             required
+            {...tiedTo(faultId)}
             min={dayIn(0)}
             max={dayIn(365 * 24 * 3600)}
             value={date}

@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Loading } from "../parts/states";
+import { tiedTo } from "../parts/tied";
 import type { Path } from "../path";
 import { useProjects } from "../shell/places";
 import Tree from "../tree/Tree";
@@ -12,8 +13,15 @@ export interface Limits {
   dir: Path;
 }
 
+interface ScopeFieldProps {
+  value: Limits;
+  onChange: (limits: Limits) => void;
+  /** The id of the element that says what is wrong with the directory; undefined if nothing is. */
+  faultId?: string | undefined;
+}
+
 /** Asks where a token can be used: everywhere, in a project, or in a directory of one. */
-export function ScopeField({ value, onChange }: { value: Limits; onChange: (limits: Limits) => void }): ReactElement {
+export function ScopeField({ value, onChange, faultId }: ScopeFieldProps): ReactElement {
   const projects = useProjects();
   const names = (projects.data ?? []).map((p) => p.name);
   // A link may name a project of which the caller is no member, but that shares a dataset with them.
@@ -35,7 +43,7 @@ export function ScopeField({ value, onChange }: { value: Limits; onChange: (limi
         <>
           <label>
             Limit to this folder
-            <input spellCheck={false} value={value.dir} onChange={(e) => onChange({ ...value, dir: e.target.value })} />
+            <input {...tiedTo(faultId)} spellCheck={false} value={value.dir} onChange={(e) => onChange({ ...value, dir: e.target.value })} />
           </label>
           <div className="token-tree">
             {projects.isPending ? (
