@@ -260,6 +260,8 @@ test("JSON is a tree that opens, in which things are found; its numbers are thos
   await page.getByText("1 match").waitFor();
   await find.press("Enter");
   await tree.getByText("value 2345").waitFor();
+  const found = tree.getByRole("treeitem", { name: /^2345/ }); // of which only those in view are in the page
+  expect([await found.getAttribute("aria-posinset"), await found.getAttribute("aria-setsize")]).toEqual(["2346", "3000"]);
   await page.getByTitle(".runs[2345].tags[1].deep").waitFor();
   await tree.focus();
   await page.keyboard.press("ArrowLeft");

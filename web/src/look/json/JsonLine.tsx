@@ -26,6 +26,8 @@ export function JsonLine({ row, index, top, current, wanted, onClick }: JsonLine
       id={`json-${index}`}
       role="treeitem"
       aria-level={depth + 1}
+      aria-posinset={row.place}
+      aria-setsize={row.of}
       aria-expanded={opens ? row.open : undefined}
       aria-selected={current}
       className={`json-line${current ? " current" : ""}`}

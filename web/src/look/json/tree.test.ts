@@ -10,6 +10,12 @@ test("only what is open has lines", () => {
   expect(rowsOf(sample, open).map((row) => row.id)).toEqual(["[]", '["runs"]', '["runs",0]', '["runs"]+', '["__proto__"]', '["a b"]']);
 });
 
+test("a line says which of how many it is, also of those that are not shown yet", () => {
+  const rows = rowsOf({ a: Array.from({ length: 1_200 }, () => 0), b: 1 }, new Map([["[]", handful], ['["a"]', handful]]));
+  const places = Object.fromEntries(rows.map((row) => [row.id, [row.place, row.of]]));
+  expect([places["[]"], places['["a"]'], places['["b"]'], places['["a",499]'], places['["a"]+']]).toEqual([[1, 1], [1, 2], [2, 2], [500, 1_200], [501, 1_200]]);
+});
+
 test("what is found can be opened, however far behind it is", () => {
   expect(find(sample, "SECOND", 9)).toEqual([["runs", 1, "name"]]);
   expect(find(sample, "loss", 9)).toEqual([["runs", 0, "loss"], ["runs", 1, "loss"]]);

@@ -6,10 +6,11 @@ export type Value = null | boolean | number | string | Exact | Value[] | { [name
 /** The path of a value: keys and indexes, from the outermost on. */
 export type Way = readonly (string | number)[];
 
-/** A visible line of a tree. */
-export type Row =
+/** A visible line of a tree. It is the value at a place, counted from 1, of so many in its parent; the line for those that are not shown yet has the place of the first. */
+export type Row = { place: number; of: number } & (
   | { kind: "value"; id: string; way: Way; name: string | number | undefined; value: Value; parts: number | undefined; open: boolean }
-  | { kind: "more"; id: string; way: Way; rest: number };
+  | { kind: "more"; id: string; way: Way; rest: number }
+);
 
 /** The id of a path, by which the state of the tree is kept. */
 export function idOf(way: Way): string {
@@ -43,21 +44,21 @@ function namesOf(value: Value): readonly string[] | undefined {
 /** The visible lines of a tree. open has the number of shown children of each expanded value. */
 export function rowsOf(root: Value, open: ReadonlyMap<string, number>): Row[] {
   const rows: Row[] = [];
-  const add = (value: Value, way: Way) => {
+  const add = (value: Value, way: Way, place: number, of: number) => {
     const id = idOf(way);
     const parts = partsOf(value);
     const shown = open.get(id);
-    rows.push({ kind: "value", id, way, name: way.at(-1), value, parts, open: shown !== undefined });
+    rows.push({ kind: "value", id, way, name: way.at(-1), value, parts, open: shown !== undefined, place, of });
     if (parts === undefined || shown === undefined) return;
     const names = namesOf(value);
     for (let i = 0; i < Math.min(parts, shown); i++) {
       const name = names === undefined ? i : (names[i] ?? "");
       const part = partOf(value, name);
-      if (part !== undefined) add(part, [...way, name]);
+      if (part !== undefined) add(part, [...way, name], i + 1, parts);
     }
-    if (parts > shown) rows.push({ kind: "more", id: `${id}+`, way, rest: parts - shown });
+    if (parts > shown) rows.push({ kind: "more", id: `${id}+`, way, rest: parts - shown, place: shown + 1, of: parts });
   };
-  add(root, []);
+  add(root, [], 1, 1);
   return rows;
 }
 
