@@ -106,7 +106,7 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
   const page = await as(user, `/files${dir}`, { failures: [409] });
   await row(page, "clips").getByRole("checkbox").check();
   await row(page, "speakers.csv").getByRole("checkbox").check();
-  await page.getByRole("toolbar").getByRole("button", { name: "Move", exact: true }).click();
+  await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Move", exact: true }).click();
   await page.getByRole("dialog").getByRole("treeitem", { name: "ideals" }).getByRole("link").click();
   await page.getByText("Files cannot be moved between projects directly").waitFor();
   await look(page, "move");
@@ -138,7 +138,7 @@ test("moving, a copy that asks, what takes the space, an upload before it starts
 
   await page.goto(`${url}/files${dir}`);
   await row(page, "speakers.csv").waitFor();
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload" }).click()]);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Upload" }).click()]);
   await chooser.setFiles([{ name: "labels.json", mimeType: "application/json", buffer: Buffer.alloc(48_000) }, { name: "noise.wav", mimeType: "audio/wav", buffer: Buffer.alloc(2_400_000) }]);
   await page.getByRole("dialog").getByRole("button", { name: "Choose another folder" }).click();
   await page.getByRole("dialog").getByRole("treeitem", { name: "Models" }).waitFor();

@@ -85,7 +85,7 @@ test("a dialog is a place: a link opens it, back closes it, and what cannot be i
   const logs = `/Projects/${p}/Logs`;
   const page = await as(user, `/files${logs}`);
   await row(page, "run").getByRole("checkbox").check();
-  await page.getByRole("toolbar").getByRole("button", { name: "Move", exact: true }).click();
+  await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Move", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Move “run”" });
   await dialog.waitFor();
   expect(new URL(page.url()).search).toBe("?open=move&of=run");

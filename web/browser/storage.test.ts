@@ -100,7 +100,7 @@ test("the open list of what was deleted shows what is deleted, and no more what 
   expect(await page.getByText("could not be").count()).toBe(0);
 
   await page.getByRole("link", { name: "6.00 KiB used in this project" }).waitFor(); // three replicas count
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload", exact: true }).click()]);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Upload", exact: true }).click()]);
   await chooser.setFiles({ name: "b.log", mimeType: "text/plain", buffer: Buffer.alloc(4096, "x") });
   await page.getByRole("dialog").getByRole("button", { name: "Upload" }).click();
   await row(page, "b.log").waitFor();
@@ -118,7 +118,7 @@ test("where an upload goes is said before it starts, can be changed, and need no
   }) as [string, string, string];
   const page = await as(user, `/files/Projects/${p}/Logs`);
   const choose = async (...paths: string[]) => {
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("toolbar").getByRole("button", { name: "Upload", exact: true }).click()]);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Upload", exact: true }).click()]);
     await chooser.setFiles(paths);
   };
   await choose(a, b);

@@ -76,8 +76,8 @@ test("on a phone of 360 pixels nothing is beyond the edge or below something els
   await row(page, "b.txt").waitFor();
   const bottom = async (what: Locator) => what.boundingBox().then((box) => (box?.y ?? 0) + (box?.height ?? 0));
   await page.getByRole("button", { name: "Grid" }).waitFor();
-  expect(await bottom(page.getByRole("toolbar"))).toBeGreaterThanOrEqual(await bottom(page.getByLabel("Filter by name")));
-  expect(await bottom(page.getByRole("toolbar"))).toBeLessThanOrEqual((await grid(page).boundingBox())?.y ?? 0);
+  expect(await bottom(page.getByRole("group", { name: "Actions" }))).toBeGreaterThanOrEqual(await bottom(page.getByLabel("Filter by name")));
+  expect(await bottom(page.getByRole("group", { name: "Actions" }))).toBeLessThanOrEqual((await grid(page).boundingBox())?.y ?? 0);
   await page.getByRole("button", { name: "Sort: name" }).tap(); // there is no head of a column for it
   await page.getByRole("menuitem", { name: "Sort by last change" }).tap();
   await expect.poll(() => new URL(page.url()).searchParams.get("sort")).toBe("changed");

@@ -11,7 +11,7 @@ import { go, isAt } from "../place";
 import { trashOf } from "../trash/discard";
 import { inTrash } from "./actions";
 
-/** The actions of the toolbar, on the directory or on the selected entries. */
+/** The actions of the tools, on the directory or on the selected entries. */
 export interface Deeds {
   newFolder: () => void;
   upload: () => void;
@@ -50,10 +50,13 @@ interface ToolsProps {
   deeds: Deeds;
 }
 
-/** The toolbar above a listing: actions on the directory, or on the selected entries if there are any. */
+/**
+ * The tools above a listing: actions on the directory, or on the selected entries if there are any. They are a group and no toolbar, whose arrow keys the fields in
+ * it need for themselves.
+ */
 export function Tools({ dir, chosen, restorable, deletesForGood, filter, deeds }: ToolsProps): ReactElement {
   return (
-    <div className="tools" role="toolbar" aria-label="Actions">
+    <div className="tools" role="group" aria-label="Actions">
       {chosen.length === 0 ? (
         <WithDirectory dir={dir} deeds={deeds} />
       ) : (

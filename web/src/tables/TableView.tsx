@@ -74,7 +74,7 @@ export function TableView({ rows, label, tools, views, notes, instead, about }: 
   const hidden = rows.columns.length - shown.length;
   return (
     <section className="table-view filled" aria-label={label}>
-      <div className="table-tools" role="toolbar" aria-label="Table">
+      <div className="table-tools" role="group" aria-label="Table">
         {views}
         <button type="button" onClick={() => setChoosing("columns")}>
           <Icon name="table" />
