@@ -28,3 +28,27 @@ test("keys with Alt, and those that enlarge the page, stay the browser's", async
   await taken("л", { code: "KeyK", ctrlKey: true });
   await page.getByRole("dialog", { name: "Find" }).waitFor();
 });
+
+test("shortcuts of a single character can be turned off, and are found in the menu then", async () => {
+  const user = person();
+  const page = await as(user, `/files/Projects/${project(user)}/Resources`);
+  await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "New folder" }).waitFor();
+  const [map, folder] = [page.getByRole("dialog", { name: "Keyboard shortcuts" }), page.getByRole("dialog", { name: "New folder" })];
+  await page.keyboard.press("?");
+  await map.getByRole("checkbox", { name: "Use shortcuts of a single character" }).uncheck();
+  await page.keyboard.press("Escape");
+  await map.waitFor({ state: "detached" });
+  await page.keyboard.press("Shift+N");
+  await page.keyboard.press("?");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Find" }).waitFor();
+  expect([await map.count(), await folder.count()]).toEqual([0, 0]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: `Account of ${user}` }).click();
+  await page.getByRole("menuitem", { name: "Keyboard shortcuts" }).click();
+  await map.getByRole("checkbox", { name: "Use shortcuts of a single character" }).check();
+  await page.keyboard.press("Escape");
+  await map.waitFor({ state: "detached" });
+  await page.keyboard.press("Shift+N");
+  await folder.waitFor();
+});

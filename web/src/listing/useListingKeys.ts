@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { parentOf, type Path } from "../path";
 import { go } from "../place";
-import { letterOf, typing } from "../shell/keys";
+import { isOn, letterOf, typing } from "../shell/keys";
 import { filterId } from "./Filter";
 
 /**
@@ -25,7 +25,7 @@ export function useListingKeys(dir: Path, deeds: Readonly<Record<string, () => v
       if (control && e.shiftKey) return; // the browser's own, such as Ctrl Shift C
       const key = control ? `Ctrl ${letterOf(e)}` : /^\p{Lu}$/u.test(e.key) ? letterOf(e).toUpperCase() : e.key;
       if (control && document.getSelection()?.isCollapsed === false) return; // text is selected: the browser cuts or copies that
-      const deed = now.current[key] ?? always[key];
+      const deed = isOn(key) ? (now.current[key] ?? always[key]) : undefined;
       if (deed === undefined) return;
       e.preventDefault();
       deed();

@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import { useRef, type ReactElement } from "react";
+import { isOn } from "../shell/keys";
 import { Icon } from "./Icon";
 import type { MenuItem, MenuProps } from "./Menu";
 
@@ -30,7 +31,7 @@ export default function MenuList({ trigger, items, head }: MenuProps): ReactElem
               >
                 {item.icon && <Icon name={item.icon} />}
                 <span>{item.label}</span>
-                {item.keys !== undefined && <kbd>{item.keys}</kbd>}
+                {item.keys !== undefined && isOn(item.keys) && <kbd>{item.keys}</kbd>}
               </DropdownMenu.Item>
             ),
           )}

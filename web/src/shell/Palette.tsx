@@ -7,7 +7,7 @@ import { Icon, iconOf, type IconName } from "../parts/Icon";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
 import { useMe } from "../session";
-import { composing } from "./keys";
+import { composing, isOn } from "./keys";
 import { noteOf, shortest } from "./note";
 import { useProjects } from "./places";
 
@@ -44,7 +44,7 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
     { id: "tokens", icon: "key", label: "Tokens", detail: "Page", run: () => go({ at: "tokens" }) },
     ...(me.superuser ? [{ id: "admin", icon: "people" as const, label: "Administration", detail: "Page", run: () => go({ at: "admin" }) }] : []),
     { id: "discover", icon: "search", label: "Discover projects and datasets", detail: "Page", run: () => go({ at: "discover" }) },
-    ...commandsNow().map((c) => ({ id: `command ${c.label}`, icon: c.icon ?? "right", label: c.label, detail: c.keys ?? "Command", run: c.run }) as const),
+    ...commandsNow().map((c) => ({ id: `command ${c.label}`, icon: c.icon ?? "right", label: c.label, detail: c.keys !== undefined && isOn(c.keys) ? c.keys : "Command", run: c.run }) as const),
     { id: "theme", icon: "moon", label: "Switch between light and dark", detail: "Command", run: turnTheme },
   ];
   for (const p of projects.data ?? []) {

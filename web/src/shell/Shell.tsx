@@ -10,7 +10,7 @@ import { useMe } from "../session";
 import { useNoStrayDrops } from "../upload/useNoStrayDrops";
 import { Sidebar } from "./Sidebar";
 import { SideWidth, useSideWidth } from "./SideWidth";
-import { letterOf, typing } from "./keys";
+import { isOn, letterOf, typing } from "./keys";
 import { useTheme } from "./theme";
 
 const Activity = lazy(() => import("../activity/Activity"));
@@ -35,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
       if ((e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && letterOf(e) === "k") {
         e.preventDefault();
         setOpen("palette");
-      } else if (e.key === "?" && !typing(e)) {
+      } else if (e.key === "?" && !typing(e) && isOn(e.key)) {
         e.preventDefault();
         setOpen("keys");
       }

@@ -25,6 +25,22 @@ export function letterOf({ key, code }: { key: string; code: string }): string {
   return (other ? code.slice("Key".length) : key).toLowerCase();
 }
 
+const single = "granary-single-keys"; // whether this browser has shortcuts of one character
+
+/**
+ * Whether a shortcut is on. Those of one character, which can be typed by mistake, above all by speaking, can be turned off: WCAG 2.1.4 asks for that where they
+ * are not bound to what has the focus.
+ */
+export function isOn(keys: string): boolean {
+  return keys.length > 1 || localStorage.getItem(single) !== "off";
+}
+
+/** Turns the shortcuts of one character on or off, in all tabs. */
+export function turnSingleKeys(on: boolean): void {
+  if (on) localStorage.removeItem(single);
+  else localStorage.setItem(single, "off");
+}
+
 /** The keyboard shortcuts, as the dialog lists them. */
 export const keyMap: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
   {
