@@ -196,7 +196,7 @@ func TestOtherSchemas(t *testing.T) {
 	if version, err := migrations.Version(t.Context(), other); err != nil || version != latest-2 {
 		t.Errorf("version %d, %v", version, err)
 	}
-	if err := migrations.Up(t.Context(), other); err != nil {
+	if err := migrations.Up(t.Context(), other, nil); err != nil {
 		t.Error(err)
 	}
 	about.Schema, about.Granary = latest+1, "v99"

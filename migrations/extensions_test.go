@@ -49,20 +49,27 @@ func TestExtensions(t *testing.T) {
 		t.Fatal(err)
 	}
 	exec(admin, "ALTER DATABASE "+database+" OWNER TO "+role)
-	if err := migrations.Up(t.Context(), with(t, owned, asRole)); err != nil {
+	if err := migrations.Up(t.Context(), with(t, owned, asRole), nil); err != nil {
 		t.Errorf("the owner of the database: %v", err)
 	}
 	exec(admin, "REASSIGN OWNED BY "+role+" TO CURRENT_USER; DROP OWNED BY "+role)
 
 	// Who may make tables and is not the owner.
 	host := open(t, guest)
+	for _, who := range []struct{ of, revoke string }{{"who may only look", `REVOKE CREATE ON SCHEMA public FROM PUBLIC`}, {"who may not even look", `REVOKE ALL ON SCHEMA public FROM PUBLIC`}} {
+		exec(host, who.revoke)
+		err := migrations.Up(t.Context(), with(t, guest, asRole), nil)
+		if err == nil || !strings.Contains(err.Error(), `may not make tables in the schema "public": run ALTER DATABASE `) || !strings.Contains(err.Error(), `GRANT USAGE, CREATE ON SCHEMA "public" TO "`+role+`"`) {
+			t.Errorf("%s: %v", who.of, err)
+		}
+	}
 	exec(host, "GRANT ALL ON SCHEMA public TO "+role)
-	err := migrations.Up(t.Context(), with(t, guest, asRole))
+	err := migrations.Up(t.Context(), with(t, guest, asRole), nil)
 	if err == nil || !strings.Contains(err.Error(), "run CREATE EXTENSION pg_trgm in this database as its owner or a superuser") {
 		t.Errorf("who is not the owner: %v", err)
 	}
 	exec(host, "CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin")
-	if err := migrations.Up(t.Context(), with(t, guest, asRole)); err != nil {
+	if err := migrations.Up(t.Context(), with(t, guest, asRole), nil); err != nil {
 		t.Errorf("when a superuser has made them: %v", err)
 	}
 	exec(host, "DROP OWNED BY "+role)
@@ -71,18 +78,18 @@ func TestExtensions(t *testing.T) {
 	// Those who run databases for others put extensions into a schema of their own.
 	hidden := pgtest.EmptyURL(t)
 	exec(open(t, hidden), "CREATE SCHEMA extensions; CREATE EXTENSION pg_trgm SCHEMA extensions; CREATE EXTENSION btree_gin")
-	err = migrations.Up(t.Context(), open(t, hidden))
+	err = migrations.Up(t.Context(), open(t, hidden), nil)
 	if err == nil || !strings.Contains(err.Error(), "run ALTER EXTENSION pg_trgm SET SCHEMA public, or ALTER ROLE ") {
 		t.Errorf("out of sight: %v", err)
 	}
 	checkVersion(t, open(t, hidden), 0)
-	if err := migrations.Up(t.Context(), with(t, hidden, map[string]string{"search_path": "public, extensions"})); err != nil {
+	if err := migrations.Up(t.Context(), with(t, hidden, map[string]string{"search_path": "public, extensions"}), nil); err != nil {
 		t.Errorf("in sight: %v", err)
 	}
 
 	// A view in front of the catalogue's stands for a PostgreSQL without them.
 	exec(open(t, bare), "CREATE SCHEMA front; CREATE VIEW front.pg_available_extensions AS SELECT ''::name AS name")
-	err = migrations.Up(t.Context(), with(t, bare, map[string]string{"search_path": "front, pg_catalog"}))
+	err = migrations.Up(t.Context(), with(t, bare, map[string]string{"search_path": "front, pg_catalog"}), nil)
 	if err == nil || !strings.Contains(err.Error(), "lacks the extension pg_trgm, which search needs: install") {
 		t.Errorf("without the extensions: %v", err)
 	}

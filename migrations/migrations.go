@@ -7,10 +7,12 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -41,12 +43,17 @@ const (
 
 // Up applies the migrations that the database lacks. Any number of servers may call it at once, over a connection
 // pooler too: the lock is a row with a lease, not a session's. The pool needs two connections or more, because the
-// lease is renewed while a migration runs. It fails with [ErrNewer] for a database that is ahead of this program.
-func Up(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, false) }
+// lease is renewed while a migration runs. It fails with [ErrNewer] for a database that is ahead of this program. log, if
+// not nil, is told when each migration of tables that may hold something begins, and how long it took.
+func Up(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) error {
+	return up(ctx, pool, log, false)
+}
 
 // UpAlone is Up for a database that nobody else can be using: it does not wait for the lock of a process that was
 // killed during its migrations.
-func UpAlone(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, true) }
+func UpAlone(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) error {
+	return up(ctx, pool, log, true)
+}
 
 // UpTo is UpAlone up to an older version, for rows that were saved from that version.
 func UpTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
@@ -54,10 +61,10 @@ func UpTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
 	if err != nil || current == version {
 		return err
 	}
-	return apply(ctx, pool, true, current, version)
+	return apply(ctx, pool, nil, true, current, version)
 }
 
-func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
+func up(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, alone bool) error {
 	latest, err := Latest()
 	if err != nil {
 		return err
@@ -71,7 +78,7 @@ func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 	case current == latest:
 		return awaitNewer(ctx, pool, latest, lease)
 	}
-	if err := apply(ctx, pool, alone, current, latest); err != nil {
+	if err := apply(ctx, pool, log, alone, current, latest); err != nil {
 		return err
 	}
 	// While this server waited for the lock, a newer one may have held it.
@@ -106,7 +113,7 @@ func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error)
 }
 
 // apply brings a database from one version to another.
-func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) (err error) {
+func apply(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger, alone bool, from, to int64) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("bring the database from version %d to %d: %w", from, to, err)
@@ -115,19 +122,7 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 	if most := pool.Config().MaxConns; most < 2 {
 		return fmt.Errorf("the connection pool has pool_max_conns=%d: set 2 or more", most)
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if !alone {
-		locker, err := lock.NewPostgresTableLocker(
-			lock.WithTableLockTimeout(lookEvery, lookTimes),
-			lock.WithTableLeaseDuration(lease),
-			lock.WithTableHeartbeatInterval(heartbeat),
-		)
-		if err != nil {
-			return err
-		}
-		options = append(options, goose.WithLocker(locker))
-	}
-	if err := extensionsAreSeen(ctx, pool); err != nil {
+	if err := Ready(ctx, pool); err != nil {
 		return err
 	}
 	patient, err := unhurried(ctx, pool)
@@ -137,38 +132,62 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) 
 	defer patient.Close()
 	db := stdlib.OpenDBFromPool(patient)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, options...)
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	_, err = provider.UpTo(ctx, to)
-	return err
+	if !alone {
+		var unlock func() error
+		if unlock, err = locked(ctx, db); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
+		if from, err = Version(ctx, pool); err != nil { // who held the lock before may have done it
+			return err
+		}
+	}
+	return step(ctx, provider, log, from, to)
 }
 
-// unseenSQL finds an extension that the schema needs and that is where the role does not look for it.
-const unseenSQL = `
-	SELECT extname, nspname, current_user
-	FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
-	WHERE extname IN ('pg_trgm', 'btree_gin') AND nspname <> ALL (current_schemas(true))
-	ORDER BY extname LIMIT 1`
+// locked takes the lock of [Up].
+func locked(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+	locker, err := lock.NewPostgresTableLocker(
+		lock.WithTableLockTimeout(lookEvery, lookTimes),
+		lock.WithTableLeaseDuration(lease),
+		lock.WithTableHeartbeatInterval(heartbeat),
+	)
+	if err == nil {
+		err = locker.Lock(ctx, db)
+	}
+	return func() error { return locker.Unlock(context.WithoutCancel(ctx), db) }, err
+}
 
-// extensionsAreSeen fails for an extension outside the role's search path, where those who run databases for others like
-// to put them: a migration would fail with an operator class that does not exist.
-func extensionsAreSeen(ctx context.Context, pool *pgxpool.Pool) error {
-	var extension, schema, role string
-	err := pool.QueryRow(ctx, unseenSQL).Scan(&extension, &schema, &role)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return nil
-	case err != nil:
+// step applies the migrations from one version to another. Those of an empty database take no time; any other may take
+// minutes, in which nothing else tells that it is not stuck.
+func step(ctx context.Context, provider *goose.Provider, log *slog.Logger, from, to int64) error {
+	if from == 0 || log == nil {
+		_, err := provider.UpTo(ctx, to)
 		return err
 	}
-	return fmt.Errorf("the extension %s is in the schema %s, where this role does not look: run ALTER EXTENSION %s SET SCHEMA public, or ALTER ROLE %s SET search_path = public, %s",
-		extension, schema, extension, pgx.Identifier{role}.Sanitize(), pgx.Identifier{schema}.Sanitize())
+	for _, source := range provider.ListSources() { // by version
+		if source.Version <= from || source.Version > to {
+			continue
+		}
+		log.InfoContext(ctx, "a migration of the database begins", "migration", source.Path, "last", to)
+		begun := time.Now()
+		if _, err := provider.UpTo(ctx, source.Version); err != nil {
+			return err
+		}
+		log.InfoContext(ctx, "a migration of the database is done", "migration", source.Path, "took", time.Since(begun).String())
+	}
+	return nil
 }
 
-// patientSQL removes the limits of time that a role may have, as far as this PostgreSQL knows them.
-const patientSQL = `SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout')`
+// patientSQL removes the limits of time that a role may have, as far as this PostgreSQL knows them. A connection is idle
+// while another one waits for the lock of [Up]. That of transactions that are idle stays: no migration is, unless its
+// server is gone.
+const patientSQL = `SELECT count(set_config(name, '0', false)) FROM pg_settings
+	WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_session_timeout', 'transaction_timeout')`
 
 // unhurried returns a pool like pool, whose statements take as long as they take: whatever is right for requests, to
 // index a large table takes minutes, and would be cut off at every start.

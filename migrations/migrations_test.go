@@ -1,10 +1,12 @@
 package migrations_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"regexp"
 	"strings"
 	"testing"
@@ -53,7 +55,7 @@ func TestUp(t *testing.T) {
 	pool := open(t, pgtest.EmptyURL(t))
 	checkVersion(t, pool, 0)
 	for range 2 {
-		if err := migrations.Up(t.Context(), pool); err != nil {
+		if err := migrations.Up(t.Context(), pool, nil); err != nil {
 			t.Fatal(err)
 		}
 		checkVersion(t, pool, latest(t))
@@ -84,7 +86,7 @@ func TestNewerIsRefused(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, true)", latest(t)+1); err != nil {
 		t.Fatal(err)
 	}
-	err := migrations.Up(t.Context(), pool)
+	err := migrations.Up(t.Context(), pool, nil)
 	if !errors.Is(err, migrations.ErrNewer) || !strings.Contains(err.Error(), "use the newer Granary") {
 		t.Errorf("Up over a newer schema: %v; want ErrNewer with advice", err)
 	}
@@ -96,7 +98,7 @@ func TestManyAtOnce(t *testing.T) {
 	results := make(chan error, servers)
 	for range servers {
 		pool := open(t, url)
-		go func() { results <- migrations.Up(t.Context(), pool) }()
+		go func() { results <- migrations.Up(t.Context(), pool, nil) }()
 	}
 	for range servers {
 		if err := <-results; err != nil {
@@ -124,12 +126,12 @@ func TestKilledInTheMidst(t *testing.T) {
 		}
 		return pool
 	}
-	if err := migrations.UpAlone(t.Context(), killed()); err != nil {
+	if err := migrations.UpAlone(t.Context(), killed(), nil); err != nil {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
-	if err := migrations.Up(ctx, killed()); err == nil {
+	if err := migrations.Up(ctx, killed(), nil); err == nil {
 		t.Error("two made the tables at the same time")
 	}
 }
@@ -157,13 +159,47 @@ func TestUpByAHurriedRole(t *testing.T) {
 		END $$`)
 		held <- errors.Join(err, holder.Rollback(t.Context()))
 	}()
-	if err := migrations.Up(t.Context(), with(t, url, map[string]string{"statement_timeout": "1s"})); err != nil {
+	hurried := with(t, url, map[string]string{"statement_timeout": "1s", "lock_timeout": "1s", "idle_session_timeout": "1s"})
+	if err := migrations.Up(t.Context(), hurried, nil); err != nil {
 		t.Error(err)
 	}
 	if err := <-held; err != nil {
 		t.Error(err)
 	}
 	checkVersion(t, patient, latest(t))
+}
+
+// Whoever waits for a migration sees that it has begun, and how long it took; a new database is made without a word.
+func TestUpTellsOfEachMigration(t *testing.T) {
+	pool := open(t, pgtest.EmptyURL(t))
+	var said bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&said, nil))
+	if err := migrations.UpTo(t.Context(), pool, latest(t)-2); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.Up(t.Context(), pool, log); err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := said.String()
+	for _, name := range names[len(names)-2:] {
+		begins, done := strings.Index(text, `begins" migration=`+name), strings.Index(text, `done" migration=`+name+" took=")
+		if begins < 0 || done < begins {
+			t.Errorf("of %s it says:\n%s", name, text)
+		}
+	}
+	if lines := strings.Count(text, "\n"); lines != 4 {
+		t.Errorf("%d lines, want 4:\n%s", lines, text)
+	}
+	said.Reset()
+	for _, up := range []func(context.Context, *pgxpool.Pool, *slog.Logger) error{migrations.Up, migrations.UpAlone} {
+		if err := up(t.Context(), open(t, pgtest.EmptyURL(t)), log); err != nil || said.Len() > 0 {
+			t.Errorf("a new database: %v, %s", err, &said)
+		}
+	}
 }
 
 func TestOneConnectionIsTooFew(t *testing.T) {
@@ -177,7 +213,7 @@ func TestOneConnectionIsTooFew(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	if err := migrations.Up(t.Context(), pool); err == nil || !strings.Contains(err.Error(), "pool_max_conns=1") {
+	if err := migrations.Up(t.Context(), pool, nil); err == nil || !strings.Contains(err.Error(), "pool_max_conns=1") {
 		t.Errorf("Up over one connection: %v; want a refusal", err)
 	}
 }

@@ -26,7 +26,7 @@ func TestUpWhileANewerOneMigrates(t *testing.T) {
 	exec(fmt.Sprintf(`INSERT INTO goose_lock VALUES (%[1]d, true, now(), 'newer', now() + interval '20 s', now())
 		ON CONFLICT (lock_id) DO UPDATE SET locked = true, lease_expires_at = excluded.lease_expires_at`, lock.DefaultLockID))
 	done := make(chan error, 1)
-	go func() { done <- migrations.Up(t.Context(), pool) }()
+	go func() { done <- migrations.Up(t.Context(), pool, nil) }()
 	select {
 	case err := <-done:
 		t.Fatalf("it did not wait for the newer one: %v", err)
@@ -48,7 +48,7 @@ func TestUpWhileANewerOneMigrates(t *testing.T) {
 	for _, free := range []string{`lease_expires_at = now() - interval '1 s'`, `locked = false, lease_expires_at = NULL`} {
 		exec(`UPDATE goose_lock SET ` + free)
 		at, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		if err := migrations.Up(at, pool); err != nil {
+		if err := migrations.Up(at, pool, nil); err != nil {
 			t.Errorf("with %s: %v", free, err)
 		}
 		cancel()

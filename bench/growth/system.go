@@ -53,7 +53,7 @@ func openSystem(ctx context.Context, database, keys string) (*system, error) {
 }
 
 func (s *system) plant(ctx context.Context) error {
-	if err := migrations.Up(ctx, s.pool); err != nil {
+	if err := migrations.Up(ctx, s.pool, nil); err != nil {
 		return err
 	}
 	var err error

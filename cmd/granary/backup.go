@@ -121,6 +121,9 @@ func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
 	if err := backup.CheckEmpty(ctx, in.pool, about); err != nil { // before a folder is made
 		return err
 	}
+	if err := migrations.Ready(ctx, in.pool); err != nil {
+		return err
+	}
 	if about.Missing > 0 {
 		progress("copy %s is not whole: %d of its blocks were missing when it was made; an older copy may have them", about.Name, about.Missing)
 	}
@@ -132,7 +135,7 @@ func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
 	if missing != nil && !errors.Is(missing, backup.ErrMissing) {
 		return missing
 	}
-	if err := migrations.UpAlone(ctx, in.pool); err != nil {
+	if err := migrations.UpAlone(ctx, in.pool, slog.New(slog.NewTextHandler(c.err, nil))); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "%s, made by Granary %s, is back: %d blocks, of which %d with %d bytes were copied now\n", about.Name, about.Granary, done.Blocks, done.Copied, done.Bytes)

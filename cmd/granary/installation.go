@@ -283,6 +283,11 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	if o.make && canary == nil { // before a key is made for it
+		if err := migrations.Ready(ctx, in.pool); err != nil {
+			return err
+		}
+	}
 	if in.root, err = seal.LoadRoot(in.RootKey, o.make && canary == nil); err != nil {
 		return err
 	}
@@ -335,12 +340,12 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 		o.log.InfoContext(ctx, "the database is brought up to date, which takes minutes if it is large", "schema", current, "to", latest)
 	}
 	if in.Database == "" { // it is private, and the holder of its folder is the only one to use it
-		return migrations.UpAlone(ctx, in.pool)
+		return migrations.UpAlone(ctx, in.pool, o.log)
 	}
 	if err := migrations.AwaitQuiet(ctx, in.pool); err != nil {
 		return err
 	}
-	return migrations.Up(ctx, in.pool)
+	return migrations.Up(ctx, in.pool, o.log)
 }
 
 func (in *installation) openFiles(ctx context.Context, o options) error {

@@ -91,7 +91,7 @@ func NewAlone(t testing.TB) *pgxpool.Pool {
 	}
 	s := &server{admin: admin}
 	pool := connect(t, s.fresh(t, emptyTemplate))
-	if err := migrations.Up(t.Context(), pool); err != nil {
+	if err := migrations.Up(t.Context(), pool, nil); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
 	return pool

@@ -202,7 +202,7 @@ func (s *server) buildTemplate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	err = migrations.Up(ctx, pool)
+	err = migrations.Up(ctx, pool, nil)
 	pool.Close()
 	if err != nil {
 		return err

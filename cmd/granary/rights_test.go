@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// A role that may not make tables gets told what to do, before there is a key, a folder or a table.
+func TestRoleThatMayMakeNothing(t *testing.T) {
+	i, to := newInstalled(t), t.TempDir()
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.granary(t, "backup", to); err != nil {
+		t.Fatal(err)
+	}
+	bare, restored := newInstalled(t), i.emptied(t)
+	role := fmt.Sprintf("guest_%d", os.Getpid())
+	pool, err := pgxpool.New(t.Context(), bare.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.Exec(t.Context(), "CREATE ROLE "+role); err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range []*installed{&bare, &restored} {
+		if place.database += "&role=" + role; !strings.Contains(place.database, "?") {
+			place.database = strings.Replace(place.database, "&", "?", 1)
+		}
+	}
+	_, _, served := bare.serve(t, func(string) {})
+	_, putBack := restored.granary(t, "restore", to)
+	for what, err := range map[string]error{"serve": served, "restore": putBack} {
+		if err == nil || !strings.Contains(err.Error(), "may not make tables in the schema") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, made := range []string{filepath.Join(bare.data, "root.key"), filepath.Join(bare.data, "blocks"), filepath.Join(restored.data, "blocks")} {
+		if _, err := os.Lstat(made); !os.IsNotExist(err) {
+			t.Errorf("%s was made: %v", made, err)
+		}
+	}
+	if _, err := pool.Exec(t.Context(), "DROP ROLE "+role); err != nil {
+		t.Fatal(err)
+	}
+}
