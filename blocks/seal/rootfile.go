@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -39,12 +41,19 @@ func LoadRoot(path string, create bool) (*Root, error) {
 		}
 		root, err = readRoot(path)
 	} else if err == nil && create { // another process may have made it just now, or have been killed just after
-		err = errors.Join(removeCopies(path, root), syncFolder(filepath.Dir(path)))
+		if err = errors.Join(removeCopies(path, root), syncFolder(filepath.Dir(path))); errors.Is(err, fs.ErrPermission) && !writable(filepath.Dir(path)) {
+			err = nil // nor has this user made anything there: the file is from an administrator
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("root key file %s: %w", path, err)
 	}
 	return root, nil
+}
+
+// writable reports whether this user may make files in a folder.
+func writable(dir string) bool {
+	return unix.Faccessat(unix.AT_FDCWD, dir, unix.W_OK, unix.AT_EACCESS) == nil
 }
 
 func readRoot(path string) (*Root, error) {
@@ -77,14 +86,20 @@ func readRoot(path string) (*Root, error) {
 // checkMode fails if others than the user self may use a file. As for PostgreSQL's keys, one that belongs to root may be readable by
 // its group: Kubernetes gives secrets to a service that is not root's in this way, and it cannot change that.
 func checkMode(mode fs.FileMode, owner, self int) error {
-	allowed, remedy := fs.FileMode(0o700), "chmod 600"
+	allowed, remedy := fs.FileMode(0o700), "chmod 600 on it"
 	if owner == 0 && self != 0 {
-		allowed, remedy = 0o740, "chmod 640"
+		allowed, remedy = 0o740, "chmod 640 on it"
 	}
-	if mode&^allowed != 0 {
-		return fmt.Errorf("its mode is %04o, so others may use it: run %s on it", mode, remedy)
+	if mode&^allowed == 0 {
+		return nil
 	}
-	return nil
+	if owner == 0 && mode&0o004 != 0 { // as containers get secrets unless they ask for something else
+		remedy += ", or mount it otherwise: a secret of Docker with uid and mode: 0400, one of Kubernetes with defaultMode: 0400"
+		if self != 0 {
+			remedy += " and the pod with fsGroup"
+		}
+	}
+	return fmt.Errorf("its mode is %04o, so others may use it: run %s", mode, remedy)
 }
 
 // parseRoot reads the content of a root key file. Its errors never quote it.
