@@ -58,6 +58,9 @@ func readPID(file string) (int, error) {
 		return 0, fmt.Errorf("look for a former server: %w", err)
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
+	if len(text) == 0 { // PostgreSQL refuses it, too: which memory a former server shared can be read nowhere else
+		return 0, fmt.Errorf("%s is empty, as a full disk or a crash may leave it: make sure that no PostgreSQL runs there, then remove it", file)
+	}
 	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
 	if err != nil || pid <= 0 {
 		return 0, fmt.Errorf("%s should begin with the number of a process, and begins with %q: make sure that no PostgreSQL runs there, then remove it", file, line)
@@ -75,12 +78,16 @@ func disown(pidFile string) error {
 		return fmt.Errorf("look for a former server: %w", err)
 	}
 	_, rest, _ := bytes.Cut(text, []byte("\n"))
-	// Root must not be led elsewhere by a link in a folder that the account may write to.
-	file, err := os.OpenFile(pidFile, os.O_WRONLY|os.O_TRUNC|unix.O_NOFOLLOW, 0)
+	// Root must not be led elsewhere by a link in a folder that the account may write to. What is there is not cut off
+	// first, or a full disk, which takes nothing in its place, would leave an empty file, with which nothing starts.
+	file, err := os.OpenFile(pidFile, os.O_WRONLY|unix.O_NOFOLLOW, 0)
 	if err != nil {
 		return fmt.Errorf("correct a stale postmaster.pid: %w", err)
 	}
-	_, err = fmt.Fprintf(file, "%d\n%s", os.Getpid(), rest)
+	text = fmt.Appendf(nil, "%d\n%s", os.Getpid(), rest)
+	if _, err = file.Write(text); err == nil {
+		err = file.Truncate(int64(len(text)))
+	}
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("correct a stale postmaster.pid: %w", err)
 	}

@@ -219,6 +219,57 @@ func TestStalePID(t *testing.T) {
 	}
 }
 
+// TestFullDiskKeepsThePID corrects a postmaster.pid on a disk that takes nothing: the file stays as it is, so that the next start finds in it
+// what a former server shared.
+func TestFullDiskKeepsThePID(t *testing.T) {
+	pidFile := filepath.Join(t.TempDir(), "postmaster.pid")
+	const former = "4000001\n/srv/granary\n1764561600\n5432\n\n\n  5432001  32768\nready   \n"
+	if err := os.WriteFile(pidFile, []byte(former), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var was syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 0, Max: was.Max}); err != nil {
+		t.Fatal(err)
+	}
+	failed := disown(pidFile)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(pidFile); failed == nil || err != nil || string(text) != former {
+		t.Errorf("%v; it is %q now, %v", failed, text, err)
+	}
+	if err := disown(pidFile); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Replace(former, "4000001", fmt.Sprint(os.Getpid()), 1)
+	if text, err := os.ReadFile(pidFile); err != nil || string(text) != want {
+		t.Errorf("on a disk with room: %q, %v; want %q", text, err, want)
+	}
+}
+
+// TestEmptyPID starts over a postmaster.pid without a number, says what to do, and leaves it as it is.
+func TestEmptyPID(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pidFile := filepath.Join(s.folder.cluster(), "postmaster.pid")
+	if err := os.WriteFile(pidFile, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Start(t.Context(), Config{Data: data}); err == nil || !strings.Contains(err.Error(), pidFile+" is empty") || !strings.Contains(err.Error(), "then remove it") {
+		t.Errorf("Start: %v", err)
+	}
+	if err := os.Remove(pidFile); err != nil { // it was not removed by itself
+		t.Fatal(err)
+	}
+	run(t, Config{Data: data})
+}
+
 // TestFormerThatIsNotWaitedFor starts over a server that dies without removing its postmaster.pid and whose number
 // remains taken, as nobody waits for its end. What stands for it is a process in the cluster's folder.
 func TestFormerThatIsNotWaitedFor(t *testing.T) {
