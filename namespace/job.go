@@ -69,6 +69,7 @@ type Job struct {
 	Bytes     int64 // what they hold, as of when they were found
 	BytesDone int64
 	Failure   *Error // why it failed; nil: it did not
+	Waits     *Error // what it met when it stopped for a while, and has not got past since; nil: nothing, or it has ended
 	Created   time.Time
 	Started   time.Time // for the first time; zero: not yet
 	Ended     time.Time // zero: not yet
@@ -138,7 +139,12 @@ func scanJob(row pgx.CollectableRow) (j Job, err error) {
 			*t = time.Time{}
 		}
 	}
-	j.Failure = failure.error()
+	switch {
+	case j.State == JobFailed:
+		j.Failure = failure.error()
+	case !j.State.Ended():
+		j.Waits = failure.error()
+	}
 	return j, nil
 }
 

@@ -13,7 +13,8 @@ import (
 	"granary/blocks/blockstest"
 )
 
-// A job outlasts a store that is not available for hours, and tries again after pauses that grow to a minute.
+// A job outlasts a store that is not available for hours, and tries again after pauses that grow to a minute. Until it gets further, whoever
+// asks for it is told what it waits for.
 func TestAJobOutlastsAnOutageOfTheStore(t *testing.T) {
 	var away atomic.Bool
 	fs := jobsFS(t, func(c *Config) {
@@ -46,12 +47,24 @@ func TestAJobOutlastsAnOutageOfTheStore(t *testing.T) {
 			if attempt(); job.State != JobRunning || pause > time.Minute || n == 0 && pause > 10*time.Second {
 				t.Fatalf("%s: %s after attempt %d, with a pause of %s: %v", kind, job.State, n, pause, job.Failure)
 			}
+			if w := job.Waits; w == nil || w.Kind != Unavailable || !strings.Contains(w.Msg, "block store") || job.Failure != nil {
+				t.Fatalf("%s: it waits for %v, and failed with %v", kind, w, job.Failure)
+			}
 			fs.exec(t, `UPDATE jobs SET not_before = CASE WHEN $1 THEN not_before ELSE now() END`, n == 3*jobAttempts-1)
 		}
 		if c, err := fs.claimJob(t.Context(), []uuid.UUID{}); pause < 40*time.Second || c != nil || err != nil {
 			t.Errorf("%s: the last pause is of %s, and %v is claimed: %v", kind, pause, c, err)
 		}
 		fs.exec(t, `UPDATE jobs SET not_before = now()`)
+		c, err := fs.claimJob(t.Context(), []uuid.UUID{})
+		must(t, err)
+		for read, waits := range []bool{true, false} {
+			must(t, c.tell(t.Context(), 0, int64(read)))
+			if job, err := fs.job(t.Context(), job.ID); err != nil || (job.Waits != nil) != waits {
+				t.Errorf("%s: after %d bytes in another attempt it waits for %v, %v", kind, read, job.Waits, err)
+			}
+		}
+		must(t, c.release(t.Context()))
 		away.Store(false)
 		attempt()
 		job.want(t, JobDone, "")

@@ -117,10 +117,10 @@ func (fs *FS) runJob(ctx context.Context, c *claimed) {
 		err = c.release(ending)
 	case StoreAway(err):
 		fs.log.WarnContext(ctx, "a job waits for the block store", "job", c.ID, "error", err)
-		err = c.await(ending)
+		err = c.await(ending, err)
 	case kind == Unavailable || kind == Conflict || kind == NoSpace || conflicting(err):
 		fs.log.WarnContext(ctx, "a job was interrupted", "job", c.ID, "error", err)
-		again, failed := c.retry(ending)
+		again, failed := c.retry(ending, err)
 		if failed == nil && !again {
 			failed = c.fail(ending, err)
 		}

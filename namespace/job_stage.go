@@ -295,7 +295,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 		WHERE e.job_id = $1 AND e.n = m.n`, st.ID, numbers, ids); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE jobs SET files_done = files_done + $2, attempts = least(attempts, 1) WHERE id = $1`, st.ID, files)
+	_, err := tx.Exec(ctx, `UPDATE jobs SET files_done = files_done + $2, attempts = least(attempts, 1), failure = NULL WHERE id = $1`, st.ID, files)
 	return err
 }
 

@@ -123,15 +123,16 @@ func (c *claimed) hold(ctx context.Context, tx pgx.Tx) error {
 // finish ends c, which is held, as done, with this many bytes: what was staged is at the target now.
 func (c *claimed) finish(ctx context.Context, tx pgx.Tx, bytes int64) error {
 	_, err := tx.Exec(ctx, `UPDATE jobs SET state = 'done', epoch = epoch + 1, server = NULL, staged = NULL, ended = now(),
-		files_done = files, bytes = $2, bytes_done = $2 WHERE id = $1`, c.ID, bytes)
+		files_done = files, bytes = $2, bytes_done = $2, failure = NULL WHERE id = $1`, c.ID, bytes)
 	return err
 }
 
-// tell records the progress of c. It fails with errFenced if c is not this server's any more.
+// tell records the progress of c, and with any in this attempt that it does not wait any more. It fails with errFenced if c is not this server's any more.
 func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
 	return c.session.fs.aside(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4),
-			attempts = CASE WHEN $3 > files_done OR $4 > bytes_done THEN 1 ELSE attempts END WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
+			attempts = CASE WHEN $3 > files_done OR $4 > bytes_done THEN 1 ELSE attempts END,
+			failure = CASE WHEN $3 > 0 OR $4 > 0 THEN NULL ELSE failure END WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
 		if err == nil && tag.RowsAffected() == 0 {
 			return errFenced
 		}
@@ -145,18 +146,19 @@ func (c *claimed) release(ctx context.Context) error {
 	return err
 }
 
-// retry releases c after a failure that may pass, so that any server may continue it after a pause. again is false if there were
-// jobAttempts in vain.
-func (c *claimed) retry(ctx context.Context) (again bool, err error) {
-	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + attempts * $3::interval
-		WHERE id = $1 AND epoch = $2 AND state = 'running' AND attempts < $4`, c.ID, c.epoch, jobBackoff, jobAttempts)
+// retry releases c after a failure that may pass, so that any server may continue it after a pause, and records why. again is false
+// if there were jobAttempts in vain.
+func (c *claimed) retry(ctx context.Context, why error) (again bool, err error) {
+	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, failure = $5, not_before = now() + attempts * $3::interval
+		WHERE id = $1 AND epoch = $2 AND state = 'running' AND attempts < $4`, c.ID, c.epoch, jobBackoff, jobAttempts, failureOf(why))
 	return tag.RowsAffected() == 1, err
 }
 
-// await releases c because the block store is not available, so that any server may continue it after a pause. A job never fails for that.
-func (c *claimed) await(ctx context.Context) error {
-	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, attempts = least(attempts, $4), not_before = now() + least(attempts, $4) * $3::interval
-		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, jobAwaiting, jobAway)
+// await releases c because the block store is not available, so that any server may continue it after a pause. A job never fails for that,
+// so who asks for it is told why.
+func (c *claimed) await(ctx context.Context, why error) error {
+	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, failure = $5, attempts = least(attempts, $4), not_before = now() + least(attempts, $4) * $3::interval
+		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, jobAwaiting, jobAway, failureOf(why))
 	return err
 }
 

@@ -338,7 +338,7 @@ func TestAJobThatIsInterruptedInVain(t *testing.T) {
 		if n == jobAttempts {
 			must(t, c.tell(t.Context(), 1, 0)) // it gets further once
 		}
-		again, err := c.retry(t.Context())
+		again, err := c.retry(t.Context(), errStale)
 		if must(t, err); again != (n < 2*jobAttempts-1) {
 			t.Fatalf("after attempt %d it is tried again: %t", n, again)
 		}

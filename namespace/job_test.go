@@ -330,7 +330,7 @@ func TestPausedJobsTakeNoPlaces(t *testing.T) {
 		return c
 	}
 	for range 2 {
-		again, err := claim().retry(t.Context())
+		again, err := claim().retry(t.Context(), errStale)
 		if err != nil || !again {
 			t.Fatal(again, err)
 		}

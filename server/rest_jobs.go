@@ -30,6 +30,7 @@ type Job struct {
 	Bytes     int64       `json:"bytes" doc:"What the files hold."`
 	BytesDone int64       `json:"bytesDone"`
 	Error     *JobFailure `json:"error,omitempty" doc:"Why it failed; absent if it did not."`
+	Waiting   *JobFailure `json:"waiting,omitempty" doc:"What keeps it from going on, such as a block store that is away: it is tried again, for as long as that may take. Absent while it gets further."`
 	Created   time.Time   `json:"created"`
 	Started   time.Time   `json:"started,omitzero" doc:"Absent: it is still waiting."`
 	Ended     time.Time   `json:"ended,omitzero" doc:"Absent: it has not ended."`
@@ -158,9 +159,14 @@ func showJob(j *namespace.Job) Job {
 			*into = t.UTC()
 		}
 	}
-	if j.Failure != nil {
-		f := explain(j.Failure)
-		out.Error = &JobFailure{Title: f.title, Status: int64(f.api), Detail: f.msg, Instance: j.Failure.Path, Exception: simpleName(f.class)}
-	}
+	out.Error, out.Waiting = showFailure(j.Failure), showFailure(j.Waits)
 	return out
+}
+
+func showFailure(err *namespace.Error) *JobFailure {
+	if err == nil {
+		return nil
+	}
+	f := explain(err)
+	return &JobFailure{Title: f.title, Status: int64(f.api), Detail: f.msg, Instance: err.Path, Exception: simpleName(f.class)}
 }
