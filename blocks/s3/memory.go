@@ -38,6 +38,8 @@ type memory struct {
 	patience time.Duration // givesWay, or less in tests
 	hope     time.Duration // givesUp, or less in tests
 
+	places int // in all
+
 	mu      sync.Mutex
 	left    int                // places
 	filling map[*part]struct{} // those that have a place and are not whole yet
@@ -53,7 +55,14 @@ type waiter struct {
 }
 
 func newMemory(places int) *memory {
-	return &memory{patience: givesWay, hope: givesUp, left: places, filling: map[*part]struct{}{}}
+	return &memory{patience: givesWay, hope: givesUp, places: places, left: places, filling: map[*part]struct{}{}}
+}
+
+// Memory returns how many bytes are set aside for parts of several pieces, and how many may be at most; further parts wait.
+func (s *Store) Memory() (used, limit int64) {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	return int64(s.memory.places-s.memory.left) * partSize, int64(s.memory.places) * partSize
 }
 
 // place waits for a place for p, behind those who wait already. It fails if the store has taken nothing for long.

@@ -51,6 +51,9 @@ func TestSlowPutsGiveWay(t *testing.T) {
 	if left := s.Left(); left != 0 {
 		t.Fatalf("%d places are left, want none", left)
 	}
+	if used, limit := s.Memory(); used != 2*s3.PartSize || limit != 2*s3.PartSize {
+		t.Errorf("it says that %d bytes of %d are set aside, want all of two parts", used, limit)
+	}
 	// A short one needs no place.
 	short := blocks.NewID()
 	if err := s.Put(t.Context(), short, bytes.NewReader(content(s3.PieceSize-1)), blocks.SizeUnknown); err != nil || s.Left() != 0 {
@@ -78,6 +81,9 @@ func TestSlowPutsGiveWay(t *testing.T) {
 	}
 	if left := s.Left(); left != 2 {
 		t.Errorf("%d places are left, want 2", left)
+	}
+	if used, limit := s.Memory(); used != 0 || limit != 2*s3.PartSize {
+		t.Errorf("it says that %d bytes of %d are set aside, want none of two parts", used, limit)
 	}
 }
 

@@ -25,9 +25,35 @@ type store struct {
 	moved    metric.Int64Counter
 }
 
+// memory is what a store may have that holds content in memory while it is sent.
+type memory interface {
+	// Memory returns how many bytes are set aside for content, and how many may be at most.
+	Memory() (used, limit int64)
+}
+
+// meterMemory exports the memory of a store, if it has any, as the gauges granary.blocks.memory.used and granary.blocks.memory.limit.
+func meterMemory(inner blocks.Store, meter metric.Meter) error {
+	m, ok := inner.(memory)
+	if !ok {
+		return nil
+	}
+	gauge := func(name, description string, value func() int64) error {
+		_, err := meter.Int64ObservableGauge(name, metric.WithUnit("By"), metric.WithDescription(description),
+			metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+				o.Observe(value())
+				return nil
+			}))
+		return err
+	}
+	return errors.Join(
+		gauge("granary.blocks.memory.used", "Memory set aside for parts of blocks on their way to the store.", func() int64 { used, _ := m.Memory(); return used }),
+		gauge("granary.blocks.memory.limit", "How much of it there may be; further parts wait.", func() int64 { _, limit := m.Memory(); return limit }),
+	)
+}
+
 // Store returns inner with a span named "blocks <operation>" around each operation, its duration in the histogram
 // granary.blocks.duration (seconds, by operation and outcome) and the bytes that went through in granary.blocks.bytes
-// (by operation). The span and the time of an Open last until its reader is closed.
+// (by operation). The span and the time of an Open last until its reader is closed. If inner holds content in memory, gauges tell how much.
 func Store(inner blocks.Store, tracers trace.TracerProvider, meters metric.MeterProvider) (blocks.Store, error) {
 	meter := meters.Meter(scope)
 	duration, err := meter.Float64Histogram("granary.blocks.duration", metric.WithUnit("s"),
@@ -38,6 +64,9 @@ func Store(inner blocks.Store, tracers trace.TracerProvider, meters metric.Meter
 	moved, err := meter.Int64Counter("granary.blocks.bytes", metric.WithUnit("By"),
 		metric.WithDescription("Sealed bytes written to and read from the block store."))
 	if err != nil {
+		return nil, err
+	}
+	if err := meterMemory(inner, meter); err != nil {
 		return nil, err
 	}
 	return &store{inner, tracers.Tracer(scope), duration, moved}, nil

@@ -2,6 +2,7 @@ package traced_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 
@@ -68,4 +69,37 @@ func TestOperationsAreSeen(t *testing.T) {
 		}
 	}
 	t.Error("granary.blocks.bytes is missing")
+}
+
+// limited is a store that holds content in memory.
+type limited struct{ blocks.Store }
+
+func (limited) Memory() (used, limit int64) { return 5, 255 }
+
+// What a store holds in memory is exported, and nothing is for one that holds none.
+func TestMemoryIsSeen(t *testing.T) {
+	for inner, want := range map[blocks.Store]map[string]int64{
+		limited{}: {"granary.blocks.memory.used": 5, "granary.blocks.memory.limit": 255},
+		nil:       {},
+	} {
+		metrics := sdkmetric.NewManualReader()
+		if _, err := traced.Store(inner, sdktrace.NewTracerProvider(), sdkmetric.NewMeterProvider(sdkmetric.WithReader(metrics))); err != nil {
+			t.Fatal(err)
+		}
+		var rm metricdata.ResourceMetrics
+		if err := metrics.Collect(t.Context(), &rm); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int64{}
+		for _, scope := range rm.ScopeMetrics {
+			for _, m := range scope.Metrics {
+				if gauge, ok := m.Data.(metricdata.Gauge[int64]); ok {
+					got[m.Name] = gauge.DataPoints[0].Value
+				}
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%T: %v, want %v", inner, got, want)
+		}
+	}
 }
