@@ -46,12 +46,19 @@ func TestABatchThatIsSlowReadsEachFileOnce(t *testing.T) {
 	}
 }
 
-// TestABatchFromASlowStoreReadsEachFileOnce checks that no file becomes too old to be given out while those behind it are read.
+// TestABatchFromASlowStoreReadsEachFileOnce checks that no file becomes too old to be given out while those behind it are read, or it is
+// itself.
 func TestABatchFromASlowStoreReadsEachFileOnce(t *testing.T) {
+	for _, pause := range []int64{1, 6} { // seconds for each file
+		t.Run(fmt.Sprint(pause), func(t *testing.T) { readsEachFileOnce(t, pause) })
+	}
+}
+
+func readsEachFileOnce(t *testing.T, pause int64) {
 	clock, opened := new(atomic.Int64), 0
 	slow := blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
 		opened++
-		clock.Add(1)
+		clock.Add(pause)
 		return nil
 	})
 	fs := newFS(t, func(c *Config) {
@@ -74,6 +81,33 @@ func TestABatchFromASlowStoreReadsEachFileOnce(t *testing.T) {
 	if opened != len(names) {
 		t.Errorf("%d files were opened %d times", len(names), opened)
 	}
+}
+
+// TestASlowFileOfABatchEndsWithTheRight checks that a file whose reading took a while is not given to who has lost the right since it began.
+func TestASlowFileOfABatchEndsWithTheRight(t *testing.T) {
+	clock := new(atomic.Int64)
+	slow := blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
+		clock.Add(4)
+		return nil
+	})
+	fs := newFS(t, func(c *Config) {
+		c.Store, c.Now = blockstest.Faulty(c.Store, slow), func() time.Time { return time.Unix(clock.Load(), 0) }
+	})
+	fs.still()
+	root, bob := fs.as(t, superuser), fs.as(t, "bob")
+	root.put(t, "/d/f", pattern(100_000))
+	must(t, root.SetPermission(t.Context(), at("/d/f"), 0o644))
+	b := &batchRead{session: *bob, mean: 1}
+	w := b.fetch(t.Context(), []string{"/d/f"})
+	must(t, w.files[0].Err)
+	clock.Add(4)
+	must(t, root.SetPermission(t.Context(), at("/d/f"), 0o600))
+	must(t, b.giveOut(t.Context(), w, func(f *BatchFile) error {
+		if kindOf(f.Err) != AccessControl {
+			t.Errorf("%d bytes, %v", len(f.content), f.Err)
+		}
+		return nil
+	}))
 }
 
 // TestADamagedDirectoryOfABatchFailsAlone checks that files in other directories are read.

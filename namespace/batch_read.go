@@ -34,6 +34,7 @@ type BatchFile struct {
 	content   []byte
 	node      node
 	admission *admission // for content that was read alone and is written in pieces
+	came      time.Time  // when content that was read alone was complete
 	ready     bool       // content or Err is set
 	misnamed  bool       // Name is not a path
 }
@@ -58,7 +59,8 @@ func (f *BatchFile) WriteContent(ctx context.Context, w io.Writer) error {
 
 // ReadBatch yields files in the order of names: each is a path, and may occur more than once. An error with one of them is its
 // [BatchFile.Err] and does not affect the others. Each file, with the rights to it, is as of one moment, which lies at most five
-// seconds before it is yielded. A BatchFile and its content are valid until yield returns. An error from yield ends the batch and
+// seconds before it is yielded; a file that itself takes longer to read is as of the moment when that began, and the rights are checked
+// again. A BatchFile and its content are valid until yield returns. An error from yield ends the batch and
 // is returned, and so is the end of ctx.
 //
 // It needs read on each file. Files are fetched ahead of yield within the bounds above; while yield runs, no connection to
@@ -128,8 +130,8 @@ func (b *batchRead) as() *Session {
 	return &own
 }
 
-// giveOut yields the files of w. Files that waited for longer than rightsFor are read again, each by itself: fetching them together could
-// take as long again.
+// giveOut yields the files of w. Files that waited for longer than rightsFor since they were read are read again, each by itself: fetching
+// them together could take as long again.
 func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFile) error) error {
 	defer w.release()
 	for i := range w.files {
@@ -137,7 +139,7 @@ func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFil
 			return b.session.dress("open", w.files[i].Path, ctx.Err())
 		}
 		f := &w.files[i]
-		if b.session.fs.now().Sub(w.at) >= rightsFor && !f.misnamed {
+		if !f.misnamed && b.old(ctx, w, f) {
 			*f = BatchFile{Name: f.Name, Path: f.Path}
 		}
 		if !f.ready {
@@ -149,6 +151,16 @@ func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFil
 		f.content = nil
 	}
 	return nil
+}
+
+// old reports whether f has waited for too long to be given out. For how long it was being read does not count, or a file that the store
+// takes its time over would be read twice.
+func (b *batchRead) old(ctx context.Context, w *window, f *BatchFile) bool {
+	now := b.session.fs.now()
+	if f.came.IsZero() {
+		return now.Sub(w.at) >= rightsFor
+	}
+	return now.Sub(f.came) >= rightsFor || f.admission.ended(ctx, &f.node) != nil
 }
 
 // readAlone reads f as [Session.Open] does, because it could not be read with others, or to get its error. It does not ask a store that was
@@ -172,7 +184,9 @@ func (b *batchRead) readAlone(ctx context.Context, s *Session, f *BatchFile) {
 	if _, err := io.ReadFull(r, f.content); err != nil {
 		f.content, f.Err = nil, s.dress("open", f.Path, err)
 		b.outage.note(err)
+		return
 	}
+	f.came = s.fs.now()
 }
 
 // batchDir is a directory that a batch has walked to.
