@@ -150,6 +150,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.packer.fs = fs
+	packing, stopPacking := context.WithCancel(context.WithoutCancel(ctx))
+	fs.packer.living, fs.packer.stop = packing, stopPacking
 	fs.packer.gathering = gathering{most: packGather, enough: packEnough}
 	fs.packer.stock.rush = stockRush
 	fs.recorder.full = make(chan struct{}, 1)
@@ -206,10 +208,11 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	return fs, nil
 }
 
-// Close stops the heartbeat, the reaper, folds and lookups, waits for them, and writes the accesses that are queued. The caller closes
+// Close stops the heartbeat, the reaper, folds, packs and lookups, waits for them, and writes the accesses that are queued. The caller closes
 // the database and the store afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
+	fs.packer.refuse()
 	<-fs.done
 	fs.folds.close()
 	fs.hints.close() // lookups from now on walk

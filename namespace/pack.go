@@ -45,8 +45,10 @@ type pack struct {
 // packer puts the contents of files that arrive at the same time into one block, which costs one file in the store, with its flushes,
 // instead of one for each. A file that is alone gets its own block at once; after a pack of several, a lane waits for the same writers.
 type packer struct {
-	fs   *FS
-	held atomic.Int64 // bytes, of packMemory
+	fs     *FS
+	held   atomic.Int64    // bytes, of packMemory
+	living context.Context //nolint:containedctx // ends with the file system, while packs outlast the requests that wait for them
+	stop   func()          // ends it
 
 	mu      sync.Mutex
 	waiting []*packable
@@ -89,7 +91,7 @@ func (p *packer) put(ctx context.Context, project int64, content []byte) (extent
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
-		return extent{}, nil, fail(Unavailable, "The server is about to end; nothing was written, try again")
+		return extent{}, nil, errEnding()
 	}
 	p.waiting = append(p.waiting, w)
 	p.gathering.came(len(p.waiting))
@@ -108,6 +110,10 @@ func (p *packer) put(ctx context.Context, project int64, content []byte) (extent
 	}
 	<-w.done // its content is being read
 	return w.at, w.in, w.err
+}
+
+func errEnding() error {
+	return fail(Unavailable, "The server is about to end; nothing was written, try again")
 }
 
 // withdraw removes w from the waiting contents, if it is still there.
@@ -159,7 +165,7 @@ func (p *packer) take() (batch []*packable) {
 
 // write makes a pack of batch and tells those who wait for it.
 func (p *packer) write(batch []*packable) {
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	ctx, cancel := context.WithTimeout(p.living, commitTimeout)
 	defer cancel()
 	in := &pack{}
 	in.open.Store(int64(len(batch)))
@@ -179,7 +185,10 @@ func (p *packer) write(batch []*packable) {
 	case err != nil:
 		p.over(in.id)
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	switch {
+	case err != nil && p.living.Err() != nil:
+		err = errEnding()
+	case errors.Is(err, context.DeadlineExceeded):
 		err = fail(Unavailable, "The block store did not take the content within %s; nothing was written, try again", commitTimeout)
 	}
 	at := int64(0)
@@ -222,11 +231,18 @@ func (p *packer) over(id blocks.ID) {
 	p.settled = append(p.settled, id)
 }
 
-// close waits for packs that are being written, and records which are closed.
-func (p *packer) close() error {
+// refuse lets no more packs begin, and gives up those that are being written: whoever waited for them has gone by then, and a store that hangs
+// would hold up the end of the server.
+func (p *packer) refuse() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
+	p.stop()
+}
+
+// close waits for packs that were being written, and records which are closed.
+func (p *packer) close() error {
+	p.refuse()
 	p.lanes.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
