@@ -39,12 +39,16 @@ func (fs *FS) discard(ctx context.Context, b *body) {
 	}
 }
 
-// discardSQL makes blocks garbage: from now on if $2, else as if the grace time had passed.
-const discardSQL = `UPDATE blocks SET state = 'g', since = CASE WHEN $2 THEN now() ELSE '-infinity' END WHERE id = ANY($1) AND state = 'p'`
+// lateFor is for how long a block may still come to the store after it was given up; no longer than deadAfter, see aheadGarbageSQL.
+const lateFor = deadAfter
+
+// discardSQL makes blocks garbage: if $2 from $3 on, whatever the grace time is then, else as if the grace time had passed. What comes after
+// its row is gone belongs to nothing, and stays until somebody looks for orphans.
+const discardSQL = `UPDATE blocks SET state = 'g', since = CASE WHEN $2 THEN now() + $3::interval ELSE '-infinity' END WHERE id = ANY($1) AND state = 'p'`
 
 // markDiscarded marks blocks, and deletes forgotten ones. If it cannot, it remembers them.
 func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID, late bool) error {
-	_, err := fs.db.Exec(ctx, discardSQL, ids, late)
+	_, err := fs.db.Exec(ctx, discardSQL, ids, late, lateFor)
 	if err == nil {
 		err = fs.deleteForgotten(ctx, ids)
 	}

@@ -171,7 +171,8 @@ func TestWhatNobodyKnowsOfIsDeletedLater(t *testing.T) {
 	}
 }
 
-// TestWhatMayComeLaterKeepsItsGrace checks that a block is not taken for deleted while its store may still be at work on it.
+// TestWhatMayComeLaterKeepsItsGrace checks that a block is not taken for deleted while its store may still be at work on it, even if what is
+// garbage has no grace time.
 func TestWhatMayComeLaterKeepsItsGrace(t *testing.T) {
 	for what, size := range map[string]int{"a block": PackMax + 1, "a pack": InlineMax + 1} {
 		for late, fault := range map[bool]error{true: fmt.Errorf("%w: %w", blocks.ErrUnavailable, blocks.ErrUndecided), false: blocks.ErrUnavailable} {
@@ -186,6 +187,15 @@ func TestWhatMayComeLaterKeepsItsGrace(t *testing.T) {
 			must(t, fs.packer.tidy(t.Context()))
 			if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g' AND (since > '-infinity') = $1`, late); n != 1 {
 				t.Errorf("%s that may come later, %t: %d are garbage with such a time", what, late, n)
+			}
+			must(t, ignore(fs.deleteSomeGarbage(t.Context())))
+			if n := fs.count(t, `SELECT count(*) FROM blocks`); (n == 1) != late {
+				t.Errorf("%s that may come later, %t: %d are known of at once", what, late, n)
+			}
+			fs.exec(t, `UPDATE blocks SET since = since - $1::interval`, lateFor+time.Second)
+			must(t, ignore(fs.deleteSomeGarbage(t.Context())))
+			if n := fs.count(t, `SELECT count(*) FROM blocks`); n != 0 {
+				t.Errorf("%s that may come later, %t: %d are known of in the end", what, late, n)
 			}
 		}
 	}

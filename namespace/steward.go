@@ -120,7 +120,7 @@ func (s *Session) Upkeep(ctx context.Context) (Upkeep, error) {
 
 func (u *Upkeep) countBlocks(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `SELECT CASE WHEN state IN ('l', 'g') THEN state::text ELSE 'p' END, count(*), coalesce(sum(size), 0)::bigint,
-		min(since) FILTER (WHERE since > '-infinity') FROM blocks GROUP BY 1`)
+		min(least(since, now())) FILTER (WHERE since > '-infinity') FROM blocks GROUP BY 1`)
 	if err != nil {
 		return err
 	}
