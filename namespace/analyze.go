@@ -41,7 +41,8 @@ func (fs *FS) analyze(ctx context.Context) error {
 			continue
 		}
 		err := fs.aside(ctx, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `SET LOCAL vacuum_cost_delay = '2ms'`); err != nil {
+			// As slowly as that, a large table on a slow disk may take longer than the role allows a request.
+			if _, err := tx.Exec(ctx, `SELECT set_config('vacuum_cost_delay', '2ms', true), set_config('statement_timeout', '0', true)`); err != nil {
 				return err
 			}
 			_, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) `+table)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/postgres/pgtest"
 )
@@ -172,4 +173,26 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 			return fs.hints.era == era && (tt.done == nil || tt.done())
 		})
 	}
+}
+
+// A table is analyzed for as long as that takes, whatever limits the role has for its requests.
+func TestTheAnalysisOfAHurriedRole(t *testing.T) {
+	fs := newFS(t)
+	fs.still()
+	body := func(text string) {
+		fs.exec(t, `CREATE OR REPLACE FUNCTION same(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN `+text+` END $$`)
+	}
+	body(`RETURN n;`)
+	fs.exec(t, `CREATE TABLE a_slow (n int) WITH (autovacuum_enabled = off)`)
+	fs.exec(t, `CREATE INDEX ON a_slow (same(n))`)
+	fs.exec(t, `INSERT INTO a_slow SELECT generate_series(1, 200)`)
+	body(`PERFORM pg_sleep(0.015); RETURN n;`)
+	hurried := fs.beside(t, func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["statement_timeout"] = "2s" })
+	hurried.stop()
+	<-hurried.done
+	eventually(t, "the table is analyzed", func() bool {
+		fs.exec(t, `SELECT pg_stat_force_next_flush()`)
+		must(t, hurried.analyze(t.Context()))
+		return fs.count(t, `SELECT analyze_count FROM pg_stat_user_tables WHERE relid = 'a_slow'::regclass`) > 0
+	})
 }

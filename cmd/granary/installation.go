@@ -231,6 +231,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	// If a server's machine is gone, this ends its transaction and releases its locks; otherwise the database notices
 	// only after hours.
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
+	if !o.make { // what a role has for requests would end every fsck of many files
+		config.ConnConfig.RuntimeParams["statement_timeout"], config.ConnConfig.RuntimeParams["lock_timeout"] = "0", "0"
+	}
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
 	o.guard(config)

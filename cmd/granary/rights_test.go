@@ -50,3 +50,27 @@ func TestRoleThatMayMakeNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A command takes as long as it takes, whatever limits the database has for requests.
+func TestCommandsInAHurriedDatabase(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgxpool.New(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	for _, limit := range []string{"statement_timeout", "lock_timeout"} {
+		if _, err := pool.Exec(t.Context(), `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET `+limit+` = 60000', current_database()); END $$`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var limits string
+	if err := (place{Data: i.data, Database: i.database}).with(t.Context(), &console{err: t.Output()}, func(in *installation) error {
+		return in.pool.QueryRow(t.Context(), `SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')`).Scan(&limits)
+	}); err != nil || limits != "0 0" {
+		t.Errorf("its limits are %q, want none: %v", limits, err)
+	}
+}
