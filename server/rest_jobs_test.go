@@ -97,3 +97,12 @@ func TestJobs(t *testing.T) {
 		h.do("POST", "/api/v1/jobs", body, ada).want(t, status, "")
 	}
 }
+
+// A job that cannot go on says why in another member than one that has failed.
+func TestAJobSaysWhatItWaitsFor(t *testing.T) {
+	away := &namespace.Error{Op: "copy", Path: "/user/ada/parts", Kind: namespace.Unavailable, Msg: "The block store is not available now; try again"}
+	job := showJob(&namespace.Job{NewJob: namespace.NewJob{Kind: namespace.JobCopy}, State: namespace.JobRunning, Waits: away})
+	if job.Error != nil || job.Waiting == nil || job.Waiting.Status != http.StatusServiceUnavailable || job.Waiting.Detail != away.Msg || job.Waiting.Instance != away.Path {
+		t.Errorf("%+v, %+v", job.Error, job.Waiting)
+	}
+}

@@ -29,9 +29,9 @@ func TestRoleThatMayMakeNothing(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), "CREATE ROLE "+role); err != nil {
 		t.Fatal(err)
 	}
-	for _, place := range []*installed{&bare, &restored} {
-		if place.database += "&role=" + role; !strings.Contains(place.database, "?") {
-			place.database = strings.Replace(place.database, "&", "?", 1)
+	for _, of := range []*installed{&bare, &restored} {
+		if of.database += "&role=" + role; !strings.Contains(of.database, "?") {
+			of.database = strings.Replace(of.database, "&", "?", 1)
 		}
 	}
 	_, _, served := bare.serve(t, func(string) {})
