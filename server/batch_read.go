@@ -3,11 +3,15 @@ package server
 import (
 	"archive/tar"
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	stdpath "path"
+	"slices"
+	"strings"
 	"time"
 
 	"granary/namespace"
@@ -19,6 +23,7 @@ type BatchRead struct {
 	Directory string   `json:"directory,omitempty" doc:"Instead of paths: an absolute path of a directory. Its files are read, each directory in the byte order of its names; 100,000 at most."`
 	Recursive bool     `json:"recursive,omitempty" doc:"With directory: also the files of all directories below it, other than the trash."`
 	Pattern   string   `json:"pattern,omitempty" max:"255" doc:"With directory: only files whose names match this pattern, in which * stands for any characters, ? for one, and [a-z] for one of these."`
+	Samples   bool     `json:"samples,omitempty" doc:"Files of one directory whose names are the same up to the first dot, such as 17.jpg and 17.cls, are one sample, as for WebDataset: they come together, in the place of the first, and are shuffled and divided as one."`
 	Shuffle   *int64   `json:"shuffle,omitempty" doc:"A seed. The files come in a random order that is the same for the same files and the same seed."`
 	Part      int64    `json:"part,omitempty" min:"0" doc:"With parts: which of them is read, from 0 on."`
 	Parts     int64    `json:"parts,omitempty" min:"1" max:"65536" doc:"The number of parts into which the shuffled files are divided, one for each worker."`
@@ -70,18 +75,36 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 			names[i] = file.String()
 		}
 	}
+	groups := in.groups(names)
 	if in.Shuffle != nil {
 		random := rand.New(rand.NewPCG(uint64(*in.Shuffle), 0))
-		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		random.Shuffle(len(groups), func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
 	}
-	if in.Parts > 1 {
-		var dealt []string
-		for i := int(in.Part); i < len(names); i += int(in.Parts) {
-			dealt = append(dealt, names[i])
+	dealt := make([]string, 0, len(names)/int(max(1, in.Parts))+1)
+	for i := int(in.Part); i < len(groups); i += int(max(1, in.Parts)) {
+		dealt = append(dealt, groups[i]...)
+	}
+	return dealt, nil
+}
+
+// groups returns the files that stay together: those of a sample, or each by itself.
+func (in *BatchRead) groups(names []string) (groups [][]string) {
+	if !in.Samples {
+		return slices.Collect(slices.Chunk(names, 1))
+	}
+	at := map[string]int{}
+	for _, name := range names {
+		dir, file := stdpath.Split(name)
+		stem, _, _ := strings.Cut(file, ".")
+		key := dir + cmp.Or(stem, file) // a name that begins with a dot is no sample of WebDataset's
+		i, known := at[key]
+		if !known {
+			i = len(groups)
+			at[key], groups = i, append(groups, nil)
 		}
-		names = dealt
+		groups[i] = append(groups[i], name)
 	}
-	return names, nil
+	return groups
 }
 
 // batchRead answers with an archive of the files. Nothing is written before the files are known, so that whatever is wrong

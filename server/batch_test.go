@@ -191,6 +191,61 @@ func TestBatchReadOfADirectory(t *testing.T) {
 	}
 }
 
+// TestBatchReadOfSamples: what WebDataset takes for one sample comes together, however it is shuffled and divided, and files alone come as ever.
+func TestBatchReadOfSamples(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	var members []member
+	for i := range 20 {
+		for _, kind := range []string{"cls", "jpg", "seg.png"} {
+			members = append(members, file(fmt.Sprintf("%d/%02d.%s", i%2, i, kind), ""))
+		}
+	}
+	h.writeBatch("ada", "/set", archive(t, append(members, file("0/00-x.jpg", ""), file("0/.a.jpg", ""), file("0/.b.jpg", ""))...))
+	read := func(body string) (names []string) {
+		all, _ := h.readBatch("ada", body)
+		for _, name := range namesOf(all) {
+			names = append(names, strings.TrimPrefix(name, "user/ada/set/"))
+		}
+		return names
+	}
+	const set = `{"directory":"/user/ada/set","recursive":true,"samples":true`
+	if inOrder := read(set + `}`); !slices.IsSorted(inOrder) || len(inOrder) != 63 {
+		t.Errorf("in order: %q", inOrder)
+	}
+	one := read(set + `,"shuffle":7}`)
+	if len(one) != 63 || slices.IsSorted(one) || !slices.Equal(one, read(set+`,"shuffle":7}`)) {
+		t.Errorf("shuffled: %q", one)
+	}
+	var dealt []string
+	for part := range 3 {
+		dealt = append(dealt, read(set+fmt.Sprintf(`,"shuffle":7,"part":%d,"parts":3}`, part))...)
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(dealt)), slices.Sorted(slices.Values(one))) {
+		t.Errorf("in parts: %q", dealt)
+	}
+	for _, names := range [][]string{one, dealt} {
+		if i := slices.Index(names, "0/.a.jpg"); names[(i+1)%len(names)] == "0/.b.jpg" {
+			t.Errorf("names that begin with a dot are taken for a sample: %q", names)
+		}
+		for i := range 20 {
+			sample := fmt.Sprintf("%d/%02d.", i%2, i)
+			at := slices.Index(names, sample+"cls")
+			if at < 0 || at+3 > len(names) || !slices.Equal(names[at:at+3], []string{sample + "cls", sample + "jpg", sample + "seg.png"}) {
+				t.Errorf("the sample %s is torn apart: %q", sample, names)
+			}
+		}
+	}
+	const paths = `{"paths":["/user/ada/set/0/00.jpg","/user/ada/set/1/01.jpg","/user/ada/set/0/02.jpg","/user/ada/set/1/01.cls","/user/ada/set/0/00.cls"]`
+	if got, want := read(paths+`,"samples":true}`), []string{"0/00.jpg", "0/00.cls", "1/01.jpg", "1/01.cls", "0/02.jpg"}; !slices.Equal(got, want) {
+		t.Errorf("of paths: %q", got)
+	}
+	// A seed stands for the same order for ever.
+	if got, want := read(paths+`,"shuffle":7}`), []string{"0/02.jpg", "0/00.cls", "1/01.cls", "0/00.jpg", "1/01.jpg"}; !slices.Equal(got, want) {
+		t.Errorf("without samples the seed 7 makes the order %q", got)
+	}
+}
+
 // TestBatchCountsWhatItLooksThrough: a search that finds nothing counts like any other.
 func TestBatchCountsWhatItLooksThrough(t *testing.T) {
 	h := newHouse(t, limited(Limits{Reads: 0.2})) // enough for two at once

@@ -14,7 +14,7 @@ var batchRoutes = []route{
 		Route: openapi.Route{
 			ID: "batchRead", Method: http.MethodPost, Path: "/fs/batch-read", Tag: "files", Summary: "Read many files as a tar stream.",
 			Doc: "For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, " +
-				"or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.\n\n" +
+				"or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.\n\n" +
 				"An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem " +
 				"that `open` would have answered with, such as `{\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"detail\":\"File does not exist: /a/b\",\"instance\":\"/a/b\"," +
 				"\"exception\":\"FileNotFoundException\",\"requestId\":\"…\"}`, and with the status in the PAX record `GRANARY.status`, too. " +
