@@ -80,6 +80,19 @@ test("the delimiter is the sign that makes rows alike", () => {
   expect(delimiterOf("")).toBe(",");
 });
 
+test("a comma within numbers delimits nothing", () => {
+  expect(delimiterOf("1,5;2,5\n3,1;4,0\n")).toBe(";");
+  expect(delimiterOf('"1,5";"2,5"\n"3,1";"4,0"')).toBe(";");
+  expect(delimiterOf("Müller, Eva;1,5\nMaier, Udo;-1.234,5\n")).toBe(";");
+  expect(delimiterOf("price, EUR;name\n1,5;a\n2,5;b\n")).toBe(";");
+  expect(delimiterOf("1,5\t2,5\n3,1\t4,0\n")).toBe("\t");
+  expect(delimiterOf("1,5;2,5")).toBe(";");
+  // Lists in cells, and a table of one column.
+  expect(delimiterOf("a,x;y\nb,z;w\n")).toBe(",");
+  expect(delimiterOf("id,classes\n0,1;2\n1,3;4\n")).toBe(",");
+  expect(delimiterOf("1,5\n2,5\n")).toBe(",");
+});
+
 test("a header is text above something", () => {
   expect(headed([["id", "name"], ["1", "Ada"]])).toBe(true);
   expect(headed([["1", "Ada"], ["2", "Emmy"]])).toBe(false);
@@ -87,12 +100,16 @@ test("a header is text above something", () => {
   expect(headed([["name", "city"], ["Ada", "London"]])).toBe(true);
   expect(headed([["yes", "no"], ["yes", "no"]])).toBe(false);
   expect(headed([["a", "a"], ["1", "2"]])).toBe(false);
+  expect(headed([["1,5", "2,5"], ["3,1", "4,0"]])).toBe(false);
+  expect(headed([["a", "b"], ["3,1", "-1.234,5"]])).toBe(true);
   expect(headed([])).toBe(false);
 });
 
 test("the kind of a column is what all of it is", () => {
   expect(kindOf(["1", "-2.5e3", "", "nan"])).toBe("number");
+  expect(kindOf(["1,5", "-.5", "+,5e-3", "1.234.567,8"])).toBe("number");
   expect(kindOf(["1", "x"])).toBe("text");
+  expect(kindOf(["1,2,3"])).toBe("text");
   expect(kindOf(["2026-01-02", "2026-01-02T03:04:05Z"])).toBe("date");
   expect(kindOf(["true", "False"])).toBe("true or false");
   expect(kindOf(["", " "])).toBe("empty");

@@ -97,12 +97,16 @@ export function cellsOf(text: string, delimiter: string, most: number): string[]
 /** The supported delimiters. */
 export const delimiters = [",", ";", "\t", "|"] as const;
 
-/** Detects the delimiter of a text: the one with which most records have the same number of cells, and more than one. */
+/**
+ * Detects the delimiter of a text: the one with which most records have the same number of cells, and more than one. A comma that belongs to the numbers of
+ * another delimiter's cells is none, although it occurs in each record.
+ */
 export function delimiterOf(sample: string): string {
   let best = { sign: ",", score: 0 };
   const bytes = new TextEncoder().encode(sample);
   for (const sign of delimiters) {
     const { widths } = recordsIn(bytes, sign.charCodeAt(0), true);
+    if (sign === "," && delimiters.some((other) => other !== sign && decimalCommas(bytes, other))) continue;
     const seen = new Map<number, number>();
     for (const width of widths.subarray(0, 100)) seen.set(width, (seen.get(width) ?? 0) + 1);
     let [usual, times] = [1, 0];
@@ -113,10 +117,26 @@ export function delimiterOf(sample: string): string {
   return best.sign;
 }
 
+/** Whether all records have the same number of cells with this delimiter, and a column of numbers with decimal commas. */
+function decimalCommas(bytes: Uint8Array, delimiter: string): boolean {
+  const { starts, widths } = recordsIn(bytes, delimiter.charCodeAt(0), true);
+  const most = Math.min(100, Math.max(1, starts.length - 1)); // the sample may end within the last one
+  const width = widths[0] ?? 1;
+  if (width === 1 || widths.subarray(0, most).some((one) => one !== width)) return false;
+  const decoder = new TextDecoder();
+  const records = Array.from(starts.subarray(0, most), (start, i) => cellsOf(decoder.decode(bytes.subarray(start, starts[i + 1])), delimiter, 100));
+  const below = records.length > 1 ? records.slice(1) : records; // the first may be a header
+  return (below[0] ?? []).some((_, column) => {
+    const cells = below.map((record) => record[column] ?? "");
+    return cells.some((cell) => cell.includes(",")) && kindOf(cells) === "number";
+  });
+}
+
 /** The type of a column, according to the cells that were examined. */
 export type Kind = "number" | "date" | "true or false" | "text" | "empty";
 
-const numeric = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity|nan)$/i;
+// With a decimal comma, too, and then with points between thousands.
+const numeric = /^[+-]?(\d[\d_]*[.,]?\d*|[.,]\d+|\d{1,3}(\.\d{3})+,\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity|nan)$/i;
 const dated = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const logical = /^(true|false)$/i;
 
