@@ -1,5 +1,6 @@
 import type { ColumnChunk, FileMetaData, SchemaElement } from "hyparquet";
 import { count, size } from "../format";
+import { meaningsIn } from "./meaning";
 import type { Meaning } from "./values";
 
 /** The limits of what is read of a Parquet file. */
@@ -33,7 +34,7 @@ export interface Chunk {
 }
 
 /** A top-level column of the schema, which may contain nested ones. */
-export interface Field extends Meaning {
+export interface Field {
   name: string;
   type: string;
   nullable: boolean;
@@ -41,6 +42,7 @@ export interface Field extends Meaning {
   right: boolean;
   /** Why the column cannot be shown, in words; undefined if it can. */
   unknown: string | undefined;
+  meaning: Meaning;
 }
 
 /** A group of rows that are written together. */
@@ -72,6 +74,7 @@ const whole = (n: bigint | number | undefined, what: string, most = Number.MAX_S
 /** Checks a footer against itself and the length of the file, so that no bytes are requested and no memory is allocated for data that cannot exist. */
 export function checked(meta: FileMetaData, length: number): Footer {
   const ends = fieldEnds(meta.schema);
+  const meanings = meaningsIn(meta.schema);
   const tops = ends.map(([at]) => meta.schema[at]).filter((element) => element !== undefined);
   const names = tops.map((element) => element.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -103,7 +106,7 @@ export function checked(meta: FileMetaData, length: number): Footer {
     rows,
     createdBy: meta.created_by ?? "",
     version: meta.version,
-    fields: tops.map((element, i) => fieldOf(element, meta.schema.slice(...(ends[i] ?? [0, 0])))),
+    fields: tops.map((element, i) => fieldOf(element, meta.schema.slice(...(ends[i] ?? [0, 0])), meanings[i] ?? {})),
     schema: schemaOf(meta.schema),
     groups,
     keys: (meta.key_value_metadata ?? []).map(({ key, value }) => ({ key, length: value?.length ?? 0 })),
@@ -171,7 +174,7 @@ function indexed(column: ColumnChunk, length: number): boolean {
   return from > 0 && size_ > 0 && size_ <= bounds.footer && from + size_ <= length;
 }
 
-function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
+function fieldOf(element: SchemaElement, all: readonly SchemaElement[], meaning: Meaning): Field {
   const nested = all.length > 1 || element.repetition_type === "REPEATED";
   const odd = all.find((one) => one.converted_type === "BSON" || one.converted_type === "INTERVAL" || one.logical_type?.type === "BSON" || one.logical_type?.type === "INTERVAL");
   const type = typeOf(element);
@@ -182,41 +185,8 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
     nested,
     right: !nested && (/^(u?int|float|double|decimal)/.test(type) || type === "half float"),
     unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} is not supported.`,
-    scale: nested ? undefined : scaleOf(element),
-    clock: nested ? undefined : clockOf(element),
-    single: singleIn(all),
+    meaning,
   };
-}
-
-function scaleOf({ converted_type: converted, logical_type: logical, scale }: SchemaElement): number | undefined {
-  if (logical?.type === "DECIMAL") return logical.scale;
-  return converted === "DECIMAL" ? (scale ?? 0) : undefined;
-}
-
-/** Whether all numbers in a column are in single precision. Others are no numbers of JavaScript: integers of 64 bits, texts, times. */
-function singleIn(all: readonly SchemaElement[]): boolean {
-  const plain = new Set([undefined, "BOOLEAN", "BYTE_ARRAY", "INT64", "INT96"]);
-  return all.some(({ type }) => type === "FLOAT") && all.every((element) => (element.type === "FLOAT" || plain.has(element.type)) && scaleOf(element) === undefined);
-}
-
-const digits = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
-
-function clockOf({ converted_type: converted, logical_type: logical }: SchemaElement): number | undefined {
-  if (logical?.type === "TIME") return digits[logical.unit];
-  return converted === "TIME_MILLIS" ? 3 : converted === "TIME_MICROS" ? 6 : undefined;
-}
-
-/**
- * A schema in which decimal numbers that are not nested are integers or bytes, of which fields have the scale. The library would make doubles of them, in
- * which 0.1 with 18 places is 0.100000000000000006.
- */
-export function withoutDecimals(schema: readonly SchemaElement[]): SchemaElement[] {
-  const flat = new Set(fieldEnds(schema).flatMap(([from, to]) => (to - from === 1 ? [from] : [])));
-  return schema.map((element, i) => {
-    if (!flat.has(i) || element.repetition_type === "REPEATED" || scaleOf(element) === undefined) return element;
-    const { converted_type: _, logical_type: __, ...plain } = element;
-    return plain;
-  });
 }
 
 const units = { MILLIS: "ms", MICROS: "µs", NANOS: "ns" } as const;

@@ -101,10 +101,23 @@ test("times of day are shown as such", async () => {
   ]);
 });
 
+/** A file that is given as base64. */
+const given = (text: string) => open(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+
+test("decimals and times within lists, structs and maps have the digits that were written", async () => {
+  // pyarrow.parquet.write_table(table, …, compression="none", store_schema=False, write_statistics=False, use_dictionary=False, store_decimal_as_integer=True)
+  const { it } = await given("UEFSMRUAFSoVKiwVChUAFQYVBhwAAAACAAAAAwYDAAAAA3sAbgAAACMAAAAVABUeFR4sFQYVABUGFQYcAAAAAwAAAAMSAPn/////////FQAVPBU8LBUGFQAVBhUGHAAAAAIAAAAGAAQAAAADRAAAAAAAAAAAAp1Ctk52cUJEyxUAFSQVJCwVBhUAFQYVBhwAAAACAAAABgADAAAAAwYAAQAAAGsVABUiFSIsFQYVABUGFQYcAAAAAgAAAAYAAwAAAAMHAB0AAAAVABUiFSIsFQYVABUGFQYcAAAAAgAAAAYAAwAAAAMGAAUAAAAVABUiFSIsFQYVABUGFQYcAAAAAgAAAAYAAwAAAAMHAAMAAAAVABUiFSIsFQYVABUGFQYcAAAAAgAAAAYAAwAAAAMHAPjOOAAVBBn8FDUAGAZzY2hlbWEVCgA1AhgBbBUCFQZMPAAAADUEGARsaXN0FQIAFQIlAhgHZWxlbWVudCUKFQQVEixcFQQVEgAAADUCGAFzFQQAFQQlAhgBYSUKFQQVJCxcFQQVJAAAADUCGAFiFQIVBkw8AAAANQQYBGxpc3QVAgAVDhUgFQIYB2VsZW1lbnQlChUGFUwsXBUGFUwAAAA1AhgBbRUCFQJMLAAAADUEGAlrZXlfdmFsdWUVBAAVDCUAGANrZXklAEwcAAAAFQIlAhgFdmFsdWUlChUEFQgsXBUEFQgAAAA1AhgBaxUCFQJMLAAAADUEGAlrZXlfdmFsdWUVBAAVAiUAGANrZXklChUCFQgsXBUCFQgAAAAVAiUCGAV2YWx1ZSUKFQIVCCxcFQIVCAAAADUCGAF0FQIVBkw8AAAANQQYBGxpc3QVAgAVAiUCGAdlbGVtZW50bHwSHBwAAAAAABYGGRwZjCYAHBUCGSUGABk4AWwEbGlzdAdlbGVtZW50FQAWChZQFlAmCEkcFQAVABUCADwpJgYEGUYCAgIEAAAAJgAcFQQZJQYAGSgBcwFhFQAWBhZEFkQmWEkcFQAVABUCADwpBhk2AgICAAAAJgAcFQ4ZJQYAGUgBcwFiBGxpc3QHZWxlbWVudBUAFgYWYhZiJpwBSRwVABUAFQIAPCkmBgAZVgICAAACAAAAJgAcFQwZJQYAGTgBbQlrZXlfdmFsdWUDa2V5FQAWBhZKFkom/gFJHBUAFQAVAgA8FgIZJgYAGTYCAgIAAAAmABwVAhklBgAZOAFtCWtleV92YWx1ZQV2YWx1ZRUAFgYWSBZIJsgCSRwVABUAFQIAPCkmBgAZRgICAAIAAAAmABwVAhklBgAZOAFrCWtleV92YWx1ZQNrZXkVABYGFkgWSCaQA0kcFQAVABUCADwpJgYAGTYCAgIAAAAmABwVAhklBgAZOAFrCWtleV92YWx1ZQV2YWx1ZRUAFgYWSBZIJtgDSRwVABUAFQIAPCkmBgAZRgICAAIAAAAmABwVAhklBgAZOAF0BGxpc3QHZWxlbWVudBUAFgYWSBZIJqAESRwVABUAFQIAPCkmBgAZRgICAAIAAAAW4AQWBiYIFuAEACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZjBwAABwAABwAABwAABwAABwAABwAABwAAACNAwAAUEFSMQ==");
+  expect(it.footer.fields.map(({ name, type }) => [name, type])).toEqual([["l", "list"], ["s", "struct"], ["m", "map"], ["k", "map"], ["t", "list"]]);
+  expect(await it.rows(0, 0, 3, [0, 1, 2, 3, 4])).toEqual([
+    ["[1.10, null, 0.35]", '{"a": -0.07, "b": [12345678901234567890.123]}', '{"k": 0.29}', '{"0.5": 0.3}', '["01:02:03"]'],
+    ["[]", null, "{}", "{}", "[]"],
+    [null, '{"a": null, "b": null}', null, null, null],
+  ]);
+});
+
 test("a column without any value is read, although its dictionary is packed into a byte that unpacks to nothing", async () => {
   // pyarrow.parquet.write_table(pyarrow.table({"s": pyarrow.nulls(2, pyarrow.string())}), …, compression="lz4", store_schema=False, write_statistics=False)
-  const file = Uint8Array.from(atob("UEFSMRUEFQAVAkwVABUAEgAAABUAFQ4VECwVBBUQFQYVBhwAAABwAgAAAAQAABUEGSw1ABgGc2NoZW1hFQIAFQwlAhgBcyUATBwAAAAWBBkcGRwmABwVDBk1AAYQGRgBcxUOFgQWUBZUJiYmCCksFQQVABUCABUAFRAVAgA8FgAZBhkmBAAAAAAWUBYEJggWVAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAjAAAAFBBUjE="), (c) => c.charCodeAt(0));
-  const { it } = await open(file);
+  const { it } = await given("UEFSMRUEFQAVAkwVABUAEgAAABUAFQ4VECwVBBUQFQYVBhwAAABwAgAAAAQAABUEGSw1ABgGc2NoZW1hFQIAFQwlAhgBcyUATBwAAAAWBBkcGRwmABwVDBk1AAYQGRgBcxUOFgQWUBZUJiYmCCksFQQVABUCABUAFRAVAgA8FgAZBhkmBAAAAAAWUBYEJggWVAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAjAAAAFBBUjE=");
   expect(it.footer.groups[0]?.chunks[0]?.[0]?.codec).toBe("LZ4_RAW");
   expect(await it.rows(0, 0, 2, [0])).toEqual([[null], [null]]);
 });

@@ -2,7 +2,8 @@ import { parquetMetadata, parquetRead, snappyUncompress, type AsyncBuffer, type 
 import { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } from "hyparquet-compressors";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { size } from "../format";
-import { bounds, checked, Unreadable, withoutDecimals, type Footer } from "./footer";
+import { bounds, checked, Unreadable, type Footer } from "./footer";
+import { withoutDecimals } from "./meaning";
 import { Moment, shortText, longText, textOf } from "./values";
 
 /** Reads the bytes of a file from one offset up to another. */
@@ -56,13 +57,13 @@ export class Parquet {
   /** The cells of rows in one group, as short texts, in the order of columns. */
   async rows(group: number, from: number, to: number, columns: readonly number[]): Promise<(string | null)[][]> {
     const values = await this.#values(group, from, to, columns);
-    return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0])));
+    return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0]?.meaning)));
   }
 
   /** The full value of a cell. */
   async cell(group: number, row: number, column: number): Promise<string | null> {
     const [values] = await this.#values(group, row, row + 1, [column]);
-    return textOf(values?.[0], longText, this.footer.fields[column]);
+    return textOf(values?.[0], longText, this.footer.fields[column]?.meaning);
   }
 
   async #values(group: number, from: number, to: number, columns: readonly number[]): Promise<unknown[][]> {

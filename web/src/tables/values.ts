@@ -29,14 +29,18 @@ function decimalText(value: number | bigint | Uint8Array, scale: number): string
   return `${number < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`;
 }
 
-/** What the numbers of a column stand for. */
+/** What values stand for. Lists are not a level of their own: it is what their elements stand for. */
 export interface Meaning {
   /** The decimal places of decimal numbers, whose values are without the point. */
-  scale: number | undefined;
+  scale?: number | undefined;
   /** The digits after the second of times of day, whose values are in units of the last one, since midnight. */
-  clock: number | undefined;
-  /** Whether all numbers are in single precision. */
-  single: boolean;
+  clock?: number | undefined;
+  /** Whether numbers are in single precision. */
+  single?: boolean;
+  /** What the members of structs stand for, by their names. */
+  members?: ReadonlyMap<string, Meaning>;
+  /** What the values of maps stand for. */
+  entries?: Meaning;
 }
 
 /** A number as text: if it is one in single precision, the shortest that is it, 0.1 and not 0.10000000149011612. */
@@ -50,30 +54,34 @@ function numberText(v: number, single: boolean): string {
   return String(v);
 }
 
-/** A value as text of about most characters at the most, nested ones as JSON. null for no value. */
-export function textOf(value: unknown, most: number, meaning?: Meaning): string | null {
-  if (value === null || value === undefined) return null;
-  const { scale, clock, single = false } = meaning ?? {};
+/** A number that stands for something else, as text: a decimal number, or a time of day. undefined if it does not. */
+function meantText(value: unknown, { scale, clock }: Meaning): string | undefined {
   if (clock !== undefined && (typeof value === "bigint" || Number.isInteger(value))) {
     const [day, time] = new Moment(BigInt(value as number | bigint), clock).toString().split(" ");
     if (day === "1970-01-01" && time !== undefined) return time; // some writers store spans of time like this, which may be longer
   }
-  if (scale !== undefined && scale >= 0 && scale <= longestDecimal) {
-    if (typeof value === "bigint" || Number.isInteger(value)) return decimalText(value as number | bigint, scale);
-    if (value instanceof Uint8Array && value.length <= longestDecimal) return decimalText(value, scale);
-  }
+  if (scale === undefined || scale < 0 || scale > longestDecimal) return undefined;
+  if (typeof value === "bigint" || Number.isInteger(value)) return decimalText(value as number | bigint, scale);
+  return value instanceof Uint8Array && value.length <= longestDecimal ? decimalText(value, scale) : undefined;
+}
+
+/** A value as text of about most characters at the most, nested ones as JSON. null for no value. */
+export function textOf(value: unknown, most: number, meaning: Meaning = {}): string | null {
+  if (value === null || value === undefined) return null;
+  const meant = meantText(value, meaning);
+  if (meant !== undefined) return meant;
   if (typeof value === "string") return value.length > most ? `${value.slice(0, most)}…` : value;
-  if (typeof value === "number") return numberText(value, single);
+  if (typeof value === "number") return numberText(value, meaning.single === true);
   if (typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (value instanceof Moment) return value.toString();
   if (value instanceof Uint8Array) return bytesText(value, most);
   const parts: string[] = [];
   const left = { characters: most };
-  json(value, parts, left, single);
+  json(value, parts, left, meaning);
   return left.characters < 0 ? `${parts.join("").slice(0, most)}…` : parts.join("");
 }
 
-function json(value: unknown, parts: string[], left: { characters: number }, single: boolean): void {
+function json(value: unknown, parts: string[], left: { characters: number }, meaning: Meaning): void {
   if (left.characters < 0) return;
   const put = (text: string) => {
     parts.push(text);
@@ -90,23 +98,25 @@ function json(value: unknown, parts: string[], left: { characters: number }, sin
     }
     put(end);
   };
+  const meant = meantText(value, meaning);
   if (value === null || value === undefined) put("null");
+  else if (meant !== undefined) put(meaning.clock === undefined ? meant : JSON.stringify(meant));
   else if (typeof value === "string") put(JSON.stringify(value.slice(0, Math.max(0, left.characters + 1))));
-  else if (typeof value === "number") put(numberText(value, single));
+  else if (typeof value === "number") put(numberText(value, meaning.single === true));
   else if (typeof value === "bigint" || typeof value === "boolean") put(String(value));
   else if (value instanceof Moment) put(JSON.stringify(value.toString()));
   else if (value instanceof Uint8Array) put(JSON.stringify(bytesText(value, 200)));
   else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     const items = Array.isArray(value) ? value : Array.from(value as unknown as ArrayLike<unknown>);
     each("[", "]", (function* () {
-      for (const item of items as readonly unknown[]) yield () => json(item, parts, left, single);
+      for (const item of items as readonly unknown[]) yield () => json(item, parts, left, meaning);
     })());
   } else if (typeof value === "object") {
     each("{", "}", (function* () {
       for (const key of Object.keys(value)) {
         yield () => {
           put(`${JSON.stringify(key)}: `);
-          json((value as Record<string, unknown>)[key], parts, left, single);
+          json((value as Record<string, unknown>)[key], parts, left, meaning.entries ?? meaning.members?.get(key) ?? {});
         };
       }
     })());
