@@ -81,13 +81,16 @@ export function checked(meta: FileMetaData, length: number): Footer {
   if (twice !== undefined) throw new Unreadable(`This file cannot be shown because two columns have the name “${twice}”.`);
   if (meta.row_groups.length > bounds.groups) throw new Unreadable(`This file has ${count(meta.row_groups.length, "row group")}; the limit is ${bounds.groups.toLocaleString("en")}.`);
   let first = 0;
+  const leaves = meta.schema.filter((element) => element.type !== undefined);
+  const spoilt = new Set<number>(); // fields
   const groups = meta.row_groups.map((group, g) => {
     const rows = whole(group.num_rows, `the number of rows of row group ${g + 1}`);
     const chunks: Chunk[][] = tops.map(() => []);
-    for (const column of group.columns) {
+    for (const [c, column] of group.columns.entries()) {
       const field = names.indexOf(column.meta_data?.path_in_schema[0] ?? "");
       if (field < 0) throw new Unreadable(`This file is damaged: row group ${g + 1} has a column that is not in the schema.`);
       chunks[field]?.push(chunkOf(column, length, g));
+      if (spoiltBy(meta.created_by ?? "", leaves[c], column)) spoilt.add(field);
       const flat = (ends[field]?.[1] ?? 0) - (ends[field]?.[0] ?? 0) === 1 && tops[field]?.repetition_type !== "REPEATED";
       const values = whole(column.meta_data?.num_values, "a number of values");
       if (flat && values !== rows) {
@@ -106,7 +109,10 @@ export function checked(meta: FileMetaData, length: number): Footer {
     rows,
     createdBy: meta.created_by ?? "",
     version: meta.version,
-    fields: tops.map((element, i) => fieldOf(element, meta.schema.slice(...(ends[i] ?? [0, 0])), meanings[i] ?? {})),
+    fields: tops.map((element, i) => {
+      const field = fieldOf(element, meta.schema.slice(...(ends[i] ?? [0, 0])), meanings[i] ?? {});
+      return spoilt.has(i) ? { ...field, unknown: "DuckDB stores numbers of this type from 2,147,483,648 on in a way that is not supported." } : field;
+    }),
     schema: schemaOf(meta.schema),
     groups,
     keys: (meta.key_value_metadata ?? []).map(({ key, value }) => ({ key, length: value?.length ?? 0 })),
@@ -166,6 +172,16 @@ function chunkOf(column: ColumnChunk, length: number, group: number): Chunk {
     unpacked: whole(about.total_uncompressed_size, `the uncompressed length of “${name}”`),
     indexed: indexed(column, length),
   };
+}
+
+/**
+ * Whether a column may have numbers that would be shown as others. With parquet_version v2, DuckDB gives the first number of a page of uint32 33 bits, although the
+ * format has 32. pyarrow refuses such a file; the library drops the highest bit, and shows the whole page 2,147,483,648 too low.
+ */
+function spoiltBy(writer: string, element: SchemaElement | undefined, { meta_data: about }: ColumnChunk): boolean {
+  if (!writer.startsWith("DuckDB") || element === undefined || about?.encodings.includes("DELTA_BINARY_PACKED") !== true || typeOf(element) !== "uint32") return false;
+  const most = about.statistics?.max_value;
+  return !(typeof most === "number" && most < 2 ** 31);
 }
 
 /** Whether the column has a page index within the file and the limits. */

@@ -115,6 +115,13 @@ test("decimals and times within lists, structs and maps have the digits that wer
   ]);
 });
 
+test("numbers of DuckDB that the library would read as others are not shown, and smaller ones are", async () => {
+  // COPY (SELECT * FROM (VALUES (3000000000::uinteger, 7::uinteger), (1, 8)) t(u, s)) TO … (FORMAT parquet, PARQUET_VERSION v2)
+  const { it } = await given("UEFSMRUAFTgVPCwVBBUKFQYVBgAAHGwCAAAABAGAEAgCgPiCrRb994KtFgAAAAAAAAAAFQAVKBUsLBUEFQoVBhUGAAAUTAIAAAAEAYAQCAIOAgAAAAAAAAAAFQQZPDUAGA1kdWNrZGJfc2NoZW1hFQQAFQIlAhgBdSUaABUCJQIYAXMlGgAWBBkcGSwmABwVAhkVChkYAXUVAhYEFloWXiYIPDYAKAQAXtCyGAQBAAAAEREAGRwVABUKFQIAAAAmABwVAhkVChkYAXMVAhYEFkoWTiZmPDYAKAQIAAAAGAQHAAAAEREAGRwVABUKFQIAAAAWpAEWBCYIFqwBACgoRHVja0RCIHZlcnNpb24gdjIuMC4xIChidWlsZCA4ZDc4MTE0ZTkwKRksHAAAHAAAANYAAABQQVIx");
+  expect(it.footer.fields.map(({ name, type, unknown }) => [name, type, unknown?.slice(0, 6)])).toEqual([["u", "uint32", "DuckDB"], ["s", "uint32", undefined]]);
+  expect(await it.rows(0, 0, 2, [1])).toEqual([["7"], ["8"]]);
+});
+
 test("a column without any value is read, although its dictionary is packed into a byte that unpacks to nothing", async () => {
   // pyarrow.parquet.write_table(pyarrow.table({"s": pyarrow.nulls(2, pyarrow.string())}), …, compression="lz4", store_schema=False, write_statistics=False)
   const { it } = await given("UEFSMRUEFQAVAkwVABUAEgAAABUAFQ4VECwVBBUQFQYVBhwAAABwAgAAAAQAABUEGSw1ABgGc2NoZW1hFQIAFQwlAhgBcyUATBwAAAAWBBkcGRwmABwVDBk1AAYQGRgBcxUOFgQWUBZUJiYmCCksFQQVABUCABUAFRAVAgA8FgAZBhkmBAAAAAAWUBYEJggWVAAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwcAAAAjAAAAFBBUjE=");
