@@ -67,7 +67,7 @@ func (s *Shelf) spots(ctx context.Context, ask Asker, dir namespace.Path, run, t
 }
 
 // Picture calls give with the p.Length bytes of an image, the last one if several have the same step and sample. It needs the rights
-// that Pictures needs. Only images that begin as PNG or JPEG do are given out; others are refused. The bytes are read twice: first to
+// that Pictures needs. Only images that begin as PNG, JPEG or GIF do are given out; others are refused. The bytes are read twice: first to
 // verify all of them, so that none are given out of a file that was changed, and then for give, so that a slow receiver holds no memory.
 func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run, tag string, step int64, sample int, give func(p Picture, data io.Reader) error) error {
 	fail := func(kind namespace.Kind, format string, args ...any) error {
@@ -89,7 +89,7 @@ func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run,
 	p := spots[at]
 	switch {
 	case p.Type == "":
-		return fail(namespace.IO, "The image is neither PNG nor JPEG, and is not given out: download the event file to look into it.")
+		return fail(namespace.IO, "The image is no PNG, JPEG or GIF, and is not given out: download the event file to look into it.")
 	case p.Length > MaxPicture:
 		return fail(namespace.IO, "The image has %d bytes, and one has at most %d here: download the event file to look into it.", p.Length, MaxPicture)
 	}

@@ -15,6 +15,7 @@ const tagPictures = 1000
 const (
 	PNG  = "image/png"
 	JPEG = "image/jpeg"
+	GIF  = "image/gif" // as which add_video of PyTorch writes a film
 )
 
 // Picture is an image of a tag at a step.
@@ -24,7 +25,7 @@ type Picture struct {
 	Sample        int     // index among those that were written together, from 0
 	Width, Height int64   // pixels, as the writer says; 0: unknown
 	Length        int64   // bytes
-	Type          string  // PNG, JPEG, or "" for any other, which is not given out
+	Type          string  // PNG, JPEG, GIF, or "" for any other, which is not given out
 
 	offset int64 // in the file
 	sum    uint32
@@ -32,13 +33,15 @@ type Picture struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// typeOf returns the type of an image by its first bytes, "" if it is neither PNG nor JPEG.
+// typeOf returns the type of an image by its first bytes, "" if it is none of these.
 func typeOf(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		return PNG
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
 		return JPEG
+	case bytes.HasPrefix(data, []byte("GIF87a")), bytes.HasPrefix(data, []byte("GIF89a")):
+		return GIF
 	}
 	return ""
 }

@@ -168,15 +168,15 @@ func TestTensors(t *testing.T) {
 
 func TestPictures(t *testing.T) {
 	d := newDesk(t)
-	png, jpeg, html := []byte("\x89PNG\r\n\x1a\n1"), []byte("\xff\xd8\xff\xe0 2"), []byte("<svg onload=alert(1)>")
-	d.put(file, losses(1, 1), write.Event(1, 5, write.Images("sample", "2", "1", png, jpeg)), write.Event(1, 6, write.Image("sample", 2, 1, html)))
+	png, jpeg, html, gif := []byte("\x89PNG\r\n\x1a\n1"), []byte("\xff\xd8\xff\xe0 2"), []byte("<svg onload=alert(1)>"), []byte("GIF89a 3")
+	d.put(file, losses(1, 1), write.Event(1, 5, write.Images("sample", "2", "1", png, jpeg)), write.Event(1, 6, write.Image("sample", 2, 1, html)), write.Event(1, 7, write.Image("sample", 2, 1, gif)))
 	found, err := d.Pictures(t.Context(), d.as("ada"), runs, "a", "sample")
 	must(t, err)
 	var got []string
 	for _, p := range found.Pictures {
 		got = append(got, fmt.Sprintf("%d %d %dx%d %d %s", p.Step, p.Sample, p.Width, p.Height, p.Length, p.Type))
 	}
-	if want := []string{"5 0 2x1 9 image/png", "5 1 2x1 6 image/jpeg", "6 0 2x1 21 "}; !slices.Equal(got, want) {
+	if want := []string{"5 0 2x1 9 image/png", "5 1 2x1 6 image/jpeg", "6 0 2x1 21 ", "7 0 2x1 8 image/gif"}; !slices.Equal(got, want) {
 		t.Errorf("the images are %q", got)
 	}
 	content := func(step int64, sample int) (data []byte, err error) {
@@ -192,7 +192,10 @@ func TestPictures(t *testing.T) {
 	if data, err := content(6, 0); data != nil || namespace.KindOf(err) != namespace.IO {
 		t.Errorf("of a page is given out %q, %v", data, err)
 	}
-	if _, err := content(7, 0); !errors.Is(err, fs.ErrNotExist) {
+	if data, err := content(7, 0); err != nil || !bytes.Equal(data, gif) {
+		t.Errorf("the GIF is %q, %v", data, err)
+	}
+	if _, err := content(8, 0); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("of none: %v", err)
 	}
 }

@@ -84,7 +84,7 @@ type ImageOfRun struct {
 	Width    int64   `json:"width" doc:"Pixels, as the writer says; 0: it does not."`
 	Height   int64   `json:"height" doc:"Pixels, as the writer says; 0: it does not."`
 	Length   int64   `json:"length" doc:"Bytes."`
-	Type     string  `json:"type,omitempty" enum:"image/png,image/jpeg" doc:"Determined from its first bytes; absent: it is neither, and is not served."`
+	Type     string  `json:"type,omitempty" enum:"image/png,image/jpeg,image/gif" doc:"Determined from its first bytes; absent: it is none of these, and is not served."`
 }
 
 // ImageOfRunList is the list of the images of a tag of a run.
@@ -164,7 +164,7 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "getImage", Method: http.MethodGet, Path: "/images/content", Tag: "curves", Summary: "Show an image from a training run.",
-			Doc:     "PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.",
+			Doc:     "PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.",
 			Status:  http.StatusOK,
 			Media:   "image/*",
 			Example: openapi.Example{Query: "run=lr-0.1&tag=sample&step=100"},

@@ -160,16 +160,16 @@ func TestCurvesOfRealWriters(t *testing.T) {
 	}
 }
 
-// Whatever a file says that its image is, a browser gets PNG, JPEG or words.
+// Whatever a file says that its image is, a browser gets PNG, JPEG, GIF or words.
 func TestHostileImages(t *testing.T) {
 	h := newTraining(t)
 	for i, hostile := range []string{
-		"<!doctype html><script>alert(1)</script>", `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`, "GIF89a<script>", "%PDF-1.7", "\x89PNG", "",
+		"<!doctype html><script>alert(1)</script>", `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`, "GIF89<script>", "%PDF-1.7", "\x89PNG", "",
 	} {
 		name := "run" + itoa(int64(i))
 		h.train(name+"/tfevents.1", false, write.Event(1, 1, write.Image("x", 1, 1, []byte(hostile))))
 		a := h.do("GET", "/api/v1/images/content"+askLogs+"&run="+name+"&tag=x&step=1", "", h.as("ada"))
-		if a.StatusCode != http.StatusConflict || a.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(a.body, "neither PNG nor JPEG") {
+		if a.StatusCode != http.StatusConflict || a.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(a.body, "no PNG, JPEG or GIF") {
 			t.Errorf("%q: %d, %q, %s", hostile, a.StatusCode, a.Header.Get("Content-Type"), a.body)
 		}
 	}

@@ -168,7 +168,7 @@ test("hostile event files are refused with words, and what is whole is shown", a
   await chart(page, "train/loss").getByRole("link", { name: "as CSV" }).click();
   await page.getByText(/train\/loss could not be downloaded\. Of \S+\/checksum\/tfevents not all can be exported\./).waitFor();
   await page.getByRole("link", { name: "Images" }).click();
-  await page.getByText("is neither PNG nor JPEG").waitFor();
+  await page.getByText("is no PNG, JPEG or GIF").waitFor();
   expect(await page.getByRole("img", { name: "y of pictures" }).evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBe(2);
   // Not even somebody who is led there gets a page.
   const answer = await page.goto(`${url}/api/v1/images/content?path=${dir}&run=pictures&tag=x&step=1`);

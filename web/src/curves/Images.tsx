@@ -35,7 +35,7 @@ export function Images({ dir, tags, runs, strokes, notes }: ImagesProps): ReactE
       <>
         {notes}
         <Empty icon="image" title="No images yet">
-          <p>Images that a run writes with add_image or tf.summary.image appear here.</p>
+          <p>Images that a run writes with add_image, add_video or tf.summary.image appear here.</p>
         </Empty>
       </>
     );
@@ -132,7 +132,7 @@ function Shown({ address, image, label }: { address: string; image: RunImage; la
   const picture = usePicture(address, image);
   const place = useBlobAddress(picture.data?.blob);
   const [broken, setBroken] = useState<Blob>();
-  if (image.type === undefined) return <p className="refused">This image is neither PNG nor JPEG, and cannot be shown.</p>;
+  if (image.type === undefined) return <p className="refused">This image is no PNG, JPEG or GIF, and cannot be shown.</p>;
   if (picture.data === undefined && picture.error !== null) return <p className="refused">{wordsFor(picture.error)}</p>;
   if (place === undefined || picture.data === undefined) return null;
   const { blob, width, height } = picture.data;
