@@ -133,6 +133,22 @@ def test_all_or_nothing(fs, folder):
     assert fs.cat_file(f"{folder}/file") == b"whole"
 
 
+def test_transactions_in_a_project(fs, inside, monkeypatch):
+    """As Lightning writes checkpoints, and as docs/clients.md says what is to be set for that."""
+    monkeypatch.setattr(type(fs), "tempdir", "/tmp")
+    with pytest.raises(RuntimeError, match="copy them instead"), fs.transaction, fs.open(f"{inside}/epoch-1", "wb") as f:
+        f.write(b"one")
+    monkeypatch.setattr(type(fs), "tempdir", f"{inside}/.tmp")
+    for written in (b"one", b"two"):
+        with fs.transaction, fs.open(f"{inside}/epoch-1", "wb") as f:
+            f.write(written)
+        assert fs.cat_file(f"{inside}/epoch-1") == b"one", "the move does not replace a file, as on HDFS"
+    fs.rm(f"{inside}/epoch-1")
+    with fs.transaction, fs.open(f"{inside}/epoch-1", "wb") as f:
+        f.write(b"two")
+    assert fs.cat_file(f"{inside}/epoch-1") == b"two"
+
+
 def test_attributes(fs, folder):
     fs.pipe_file(f"{folder}/file", b"x")
     fs.chmod(f"{folder}/file", "640")
