@@ -31,3 +31,21 @@ test("what is told of the trash, and of what is below, is out of date once somet
   expect(outdated()).toBe(3);
   root.unmount();
 });
+
+test("a copy whose job cannot go on says what it waits for, until it goes on", async () => {
+  let job: object = { id: "1", kind: "copy", state: "running", bytes: 100, bytesDone: 10, waiting: { detail: "The block store is not available." } };
+  const answer = () => Promise.resolve({ data: { items: [], ...job }, response: new Response(null, { status: 200 }) });
+  vi.spyOn(api, "GET").mockImplementation(answer as never);
+  vi.spyOn(api, "POST").mockImplementation(answer as never);
+  const place = document.body.appendChild(document.createElement("div"));
+  const root = createRoot(place);
+  root.render(<QueryClientProvider client={new QueryClient()}><Transfers /></QueryClientProvider>);
+  transfers.add("copy", ["/a/z"], "/b");
+  await vi.waitFor(() => expect(place.textContent).toContain("Waiting: The block store is not available."), 5_000);
+  job = { ...job, bytesDone: 50, waiting: undefined };
+  await vi.waitFor(() => expect(place.textContent).toContain("50 B of 100 B to /b"), 5_000);
+  expect(place.textContent).not.toContain("Waiting");
+  job = { ...job, state: "done" };
+  await vi.waitFor(() => expect(transfers.get()).toEqual([]), 5_000);
+  root.unmount();
+});

@@ -106,7 +106,7 @@ function One({ of }: { of: Transfer }): ReactElement {
   const into = visible(parentOf(of.to));
   const said = {
     waiting: `Waiting, to ${into}`,
-    working: of.bytes > 0 ? `${size(of.bytesDone)} of ${size(of.bytes)} to ${into}` : `To ${into}`,
+    working: of.waits !== "" ? `Waiting: ${of.waits}` : of.bytes > 0 ? `${size(of.bytesDone)} of ${size(of.bytes)} to ${into}` : `To ${into}`,
     conflict: "This name is already taken",
     failed: of.fault,
     done: "Done",

@@ -28,6 +28,8 @@ export interface Transfer {
   readonly bytesDone: number;
   /** Why it failed, in words; "" otherwise. */
   readonly fault: string;
+  /** What keeps its job from going on for now, such as a block store that is away, in words; "" if nothing does. */
+  readonly waits: string;
   /** Whether it is a move to another project: the original goes to the trash when the copy is complete. */
   readonly trashes: boolean;
   /** Whether an entry of the same name is replaced, and goes to the trash. */
@@ -156,7 +158,7 @@ export class Transfers {
   /** Retries a failed transfer. */
   retry(id: number): void {
     if (this.#all.get(id)?.state !== "failed") return;
-    this.#set(id, { state: "waiting", fault: "", job: "" });
+    this.#set(id, { state: "waiting", fault: "", waits: "", job: "" });
     this.#work();
   }
 
@@ -187,7 +189,7 @@ export class Transfers {
   }
 
   #new(t: Pick<Transfer, "group" | "deed" | "from" | "to" | "trashes">): Transfer {
-    return { ...t, id: ++this.#last, state: "waiting", bytes: 0, bytesDone: 0, fault: "", replaces: false, job: "" };
+    return { ...t, id: ++this.#last, state: "waiting", bytes: 0, bytesDone: 0, fault: "", waits: "", replaces: false, job: "" };
   }
 
   /** Adds a transfer, or puts it in the place of the one with its id. */
@@ -315,7 +317,7 @@ export class Transfers {
         if (e instanceof ApiError && retriable(e.status)) continue;
         throw e;
       }
-      this.#set(id, { bytes: now.bytes, bytesDone: now.bytesDone });
+      this.#set(id, { bytes: now.bytes, bytesDone: now.bytesDone, waits: now.waiting?.detail ?? "" });
       if (now.state === "queued" || now.state === "running") continue;
       if (now.state === "cancelled" || now.error !== undefined) forgetPlan(job);
       if (now.state === "cancelled") return "cancelled";
