@@ -200,6 +200,7 @@ func (e HitKind) Valid() bool {
 
 // Defines values for ImageOfRunType.
 const (
+	ImageOfRunTypeImagegif  ImageOfRunType = "image/gif"
 	ImageOfRunTypeImagejpeg ImageOfRunType = "image/jpeg"
 	ImageOfRunTypeImagepng  ImageOfRunType = "image/png"
 )
@@ -207,6 +208,8 @@ const (
 // Valid indicates whether the value is a known member of the ImageOfRunType enum.
 func (e ImageOfRunType) Valid() bool {
 	switch e {
+	case ImageOfRunTypeImagegif:
+		return true
 	case ImageOfRunTypeImagejpeg:
 		return true
 	case ImageOfRunTypeImagepng:
@@ -1244,6 +1247,9 @@ type BatchRead struct {
 	// Recursive With directory: also the files of all directories below it, other than the trash.
 	Recursive *bool `json:"recursive,omitempty"`
 
+	// Samples Files of one directory whose names are the same up to the first dot, such as 17.jpg and 17.cls, are one sample, as for WebDataset: they come together, in the place of the first, and are shuffled and divided as one.
+	Samples *bool `json:"samples,omitempty"`
+
 	// Shuffle A seed. The files come in a random order that is the same for the same files and the same seed.
 	Shuffle *int64 `json:"shuffle,omitempty"`
 }
@@ -1790,7 +1796,7 @@ type ImageOfRun struct {
 	Sample int64 `json:"sample"`
 	Step   int64 `json:"step"`
 
-	// Type Determined from its first bytes; absent: it is neither, and is not served.
+	// Type Determined from its first bytes; absent: it is none of these, and is not served.
 	Type *ImageOfRunType `json:"type,omitempty"`
 
 	// WallTime Seconds since 1970, when it was written, as the writer says.
@@ -1800,7 +1806,7 @@ type ImageOfRun struct {
 	Width int64 `json:"width"`
 }
 
-// ImageOfRunType Determined from its first bytes; absent: it is neither, and is not served.
+// ImageOfRunType Determined from its first bytes; absent: it is none of these, and is not served.
 type ImageOfRunType string
 
 // ImageOfRunList defines model for ImageOfRunList.
@@ -1847,6 +1853,9 @@ type Job struct {
 
 	// User Who started it, and owns what it creates.
 	User string `json:"user"`
+
+	// Waiting What keeps it from going on, such as a block store that is away: it is tried again, for as long as that may take. Absent while it gets further.
+	Waiting *JobFailure `json:"waiting,omitempty"`
 }
 
 // JobKind defines model for Job.Kind.
@@ -4365,7 +4374,7 @@ type ClientInterface interface {
 
 	// BatchReadWithBody Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
 	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
@@ -4378,7 +4387,7 @@ type ClientInterface interface {
 
 	// BatchRead Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
 	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
@@ -4650,7 +4659,7 @@ type ClientInterface interface {
 
 	// GetImage Show an image from a training run.
 	//
-	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+	// PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 	//
 	// Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
 	GetImage(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5693,7 +5702,7 @@ func (c *Client) AppendWithBody(ctx context.Context, params *AppendParams, conte
 
 // BatchReadWithBody Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
 // An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
@@ -5716,7 +5725,7 @@ func (c *Client) BatchReadWithBody(ctx context.Context, contentType string, body
 
 // BatchRead Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
 // An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
@@ -6428,7 +6437,7 @@ func (c *Client) ListImages(ctx context.Context, params *ListImagesParams, reqEd
 
 // GetImage Show an image from a training run.
 //
-// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+// PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 //
 // Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
 func (c *Client) GetImage(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15998,7 +16007,7 @@ type ClientWithResponsesInterface interface {
 
 	// BatchReadWithBodyWithResponse Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
 	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
@@ -16011,7 +16020,7 @@ type ClientWithResponsesInterface interface {
 
 	// BatchReadWithResponse Read many files as a tar stream.
 	//
-	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+	// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 	//
 	// An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
@@ -16365,7 +16374,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetImageWithResponse Show an image from a training run.
 	//
-	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+	// PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26456,7 +26465,7 @@ func (c *ClientWithResponses) AppendWithBodyWithResponse(ctx context.Context, pa
 
 // BatchReadWithBodyWithResponse Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
 // An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
@@ -26475,7 +26484,7 @@ func (c *ClientWithResponses) BatchReadWithBodyWithResponse(ctx context.Context,
 
 // BatchReadWithResponse Read many files as a tar stream.
 //
-// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+// For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
 //
 // An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
@@ -27093,7 +27102,7 @@ func (c *ClientWithResponses) ListImagesWithResponse(ctx context.Context, params
 
 // GetImageWithResponse Show an image from a training run.
 //
-// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+// PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -416,7 +416,7 @@ export interface paths {
         put?: never;
         /**
          * Read many files as a tar stream.
-         * @description For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
+         * @description For data loaders: thousands of small files in the time that a few dozen single requests take. The members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`, files that WebDataset takes for one sample stay together. Each has its path without the first slash as its name. Each file is consistent in itself, as of some moment during the request.
          *
          *     An error with one file does not affect others. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. WebDataset readers skip these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
          *
@@ -1227,7 +1227,7 @@ export interface paths {
         };
         /**
          * Show an image from a training run.
-         * @description PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+         * @description PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
          */
         get: operations["getImage"];
         put?: never;
@@ -2295,6 +2295,8 @@ export interface components {
             pattern?: string;
             /** @description With directory: also the files of all directories below it, other than the trash. */
             recursive?: boolean;
+            /** @description Files of one directory whose names are the same up to the first dot, such as 17.jpg and 17.cls, are one sample, as for WebDataset: they come together, in the place of the first, and are shuffled and divided as one. */
+            samples?: boolean;
             /**
              * Format: int64
              * @description A seed. The files come in a random order that is the same for the same files and the same seed.
@@ -2875,10 +2877,10 @@ export interface components {
             /** Format: int64 */
             step: number;
             /**
-             * @description Determined from its first bytes; absent: it is neither, and is not served.
+             * @description Determined from its first bytes; absent: it is none of these, and is not served.
              * @enum {string}
              */
-            type?: "image/png" | "image/jpeg";
+            type?: "image/png" | "image/jpeg" | "image/gif";
             /** @description Seconds since 1970, when it was written, as the writer says. */
             wallTime: number;
             /**
@@ -2942,6 +2944,8 @@ export interface components {
             target: string;
             /** @description Who started it, and owns what it creates. */
             user: string;
+            /** @description What keeps it from going on, such as a block store that is away: it is tried again, for as long as that may take. Absent while it gets further. */
+            waiting?: components["schemas"]["JobFailure"];
         };
         JobFailure: {
             /** @description What was wrong. */

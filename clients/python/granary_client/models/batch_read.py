@@ -22,6 +22,9 @@ class BatchRead:
         pattern (str | Unset): With directory: only files whose names match this pattern, in which * stands for any
             characters, ? for one, and [a-z] for one of these.
         recursive (bool | Unset): With directory: also the files of all directories below it, other than the trash.
+        samples (bool | Unset): Files of one directory whose names are the same up to the first dot, such as 17.jpg and
+            17.cls, are one sample, as for WebDataset: they come together, in the place of the first, and are shuffled and
+            divided as one.
         shuffle (int | Unset): A seed. The files come in a random order that is the same for the same files and the same
             seed.
     """
@@ -32,6 +35,7 @@ class BatchRead:
     paths: list[str] | Unset = UNSET
     pattern: str | Unset = UNSET
     recursive: bool | Unset = UNSET
+    samples: bool | Unset = UNSET
     shuffle: int | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +52,8 @@ class BatchRead:
         pattern = self.pattern
 
         recursive = self.recursive
+
+        samples = self.samples
 
         shuffle = self.shuffle
 
@@ -66,6 +72,8 @@ class BatchRead:
             field_dict["pattern"] = pattern
         if recursive is not UNSET:
             field_dict["recursive"] = recursive
+        if samples is not UNSET:
+            field_dict["samples"] = samples
         if shuffle is not UNSET:
             field_dict["shuffle"] = shuffle
 
@@ -86,6 +94,8 @@ class BatchRead:
 
         recursive = d.pop("recursive", UNSET)
 
+        samples = d.pop("samples", UNSET)
+
         shuffle = d.pop("shuffle", UNSET)
 
         batch_read = cls(
@@ -95,6 +105,7 @@ class BatchRead:
             paths=paths,
             pattern=pattern,
             recursive=recursive,
+            samples=samples,
             shuffle=shuffle,
         )
 

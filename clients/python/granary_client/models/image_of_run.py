@@ -22,7 +22,7 @@ class ImageOfRun:
         step (int):
         wall_time (float): Seconds since 1970, when it was written, as the writer says.
         width (int): Pixels, as the writer says; 0: it does not.
-        type_ (ImageOfRunType | Unset): Determined from its first bytes; absent: it is neither, and is not served.
+        type_ (ImageOfRunType | Unset): Determined from its first bytes; absent: it is none of these, and is not served.
     """
 
     height: int

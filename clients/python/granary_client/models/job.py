@@ -39,6 +39,7 @@ class Job:
         error (JobFailure | Unset):
         expires (datetime.datetime | Unset): When a job that has ended is forgotten.
         started (datetime.datetime | Unset): Absent: it is still waiting.
+        waiting (JobFailure | Unset):
     """
 
     bytes_: int
@@ -56,6 +57,7 @@ class Job:
     error: JobFailure | Unset = UNSET
     expires: datetime.datetime | Unset = UNSET
     started: datetime.datetime | Unset = UNSET
+    waiting: JobFailure | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,6 +99,10 @@ class Job:
         if not isinstance(self.started, Unset):
             started = self.started.isoformat()
 
+        waiting: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.waiting, Unset):
+            waiting = self.waiting.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -122,6 +128,8 @@ class Job:
             field_dict["expires"] = expires
         if started is not UNSET:
             field_dict["started"] = started
+        if waiting is not UNSET:
+            field_dict["waiting"] = waiting
 
         return field_dict
 
@@ -180,6 +188,13 @@ class Job:
         else:
             started = datetime.datetime.fromisoformat(_started)
 
+        _waiting = d.pop("waiting", UNSET)
+        waiting: JobFailure | Unset
+        if isinstance(_waiting, Unset):
+            waiting = UNSET
+        else:
+            waiting = JobFailure.from_dict(_waiting)
+
         job = cls(
             bytes_=bytes_,
             bytes_done=bytes_done,
@@ -196,6 +211,7 @@ class Job:
             error=error,
             expires=expires,
             started=started,
+            waiting=waiting,
         )
 
         job.additional_properties = d

@@ -83,8 +83,8 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Show an image from a training run.
 
-     PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
-    with 409. Of several with one step the last counts.
+     PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is
+    refused with 409. Of several with one step the last counts.
 
     This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
@@ -130,8 +130,8 @@ def sync(
 ) -> File | Problem | None:
     """Show an image from a training run.
 
-     PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
-    with 409. Of several with one step the last counts.
+     PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is
+    refused with 409. Of several with one step the last counts.
 
     This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
@@ -172,8 +172,8 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Show an image from a training run.
 
-     PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
-    with 409. Of several with one step the last counts.
+     PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is
+    refused with 409. Of several with one step the last counts.
 
     This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 
@@ -217,8 +217,8 @@ async def asyncio(
 ) -> File | Problem | None:
     """Show an image from a training run.
 
-     PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
-    with 409. Of several with one step the last counts.
+     PNG, JPEG or GIF of up to 16 MiB, by its first bytes; whatever else a file holds as an image is
+    refused with 409. Of several with one step the last counts.
 
     This reads the complete answer into memory. granary_client.streaming.stream reads it as it arrives.
 

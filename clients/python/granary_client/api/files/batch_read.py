@@ -68,9 +68,9 @@ def sync_detailed(
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
-    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is consistent in itself, as of some moment during the
-    request.
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`,
+    files that WebDataset takes for one sample stay together. Each has its path without the first slash
+    as its name. Each file is consistent in itself, as of some moment during the request.
 
     An error with one file does not affect others. In its place comes a member
     `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
@@ -120,9 +120,9 @@ def sync(
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
-    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is consistent in itself, as of some moment during the
-    request.
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`,
+    files that WebDataset takes for one sample stay together. Each has its path without the first slash
+    as its name. Each file is consistent in itself, as of some moment during the request.
 
     An error with one file does not affect others. In its place comes a member
     `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
@@ -167,9 +167,9 @@ async def asyncio_detailed(
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
-    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is consistent in itself, as of some moment during the
-    request.
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`,
+    files that WebDataset takes for one sample stay together. Each has its path without the first slash
+    as its name. Each file is consistent in itself, as of some moment during the request.
 
     An error with one file does not affect others. In its place comes a member
     `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
@@ -217,9 +217,9 @@ async def asyncio(
     """Read many files as a tar stream.
 
      For data loaders: thousands of small files in the time that a few dozen single requests take. The
-    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
-    without the first slash as its name. Each file is consistent in itself, as of some moment during the
-    request.
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; with `samples`,
+    files that WebDataset takes for one sample stay together. Each has its path without the first slash
+    as its name. Each file is consistent in itself, as of some moment during the request.
 
     An error with one file does not affect others. In its place comes a member
     `__granary__/errors/000017.json`, with its number in the stream, counted from 0: it holds the
