@@ -201,12 +201,12 @@ func (r *keyring) current(ctx context.Context) (*keySet, error) { return r.withi
 
 // within returns the keys, loaded less than age ago. Callers that come while another loads wait and share its result.
 func (r *keyring) within(ctx context.Context, age time.Duration) (*keySet, error) {
-	if set := r.set.Load(); r.now().Sub(set.loaded) < age {
+	if set := r.set.Load(); elapsed(set.loaded, r.now()) < age {
 		return set, nil
 	}
 	r.loading.Lock()
 	defer r.loading.Unlock()
-	if set := r.set.Load(); r.now().Sub(set.loaded) < age {
+	if set := r.set.Load(); elapsed(set.loaded, r.now()) < age {
 		return set, nil
 	}
 	if err := r.load(ctx); err != nil {

@@ -37,7 +37,7 @@ func (c *lru[K, V]) get(k K, now time.Time) (v V, ok bool) {
 	if !ok {
 		return v, false
 	}
-	if !now.Before(t.until) {
+	if elapsed(t.until, now) >= 0 {
 		c.entries.Remove(k)
 		return v, false
 	}
@@ -56,4 +56,10 @@ func (c *lru[K, V]) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.entries.Purge()
+}
+
+// elapsed returns how long ago before was, by the clock that says longer: the monotonic one stops while the machine sleeps,
+// and the other one may be set back.
+func elapsed(before, now time.Time) time.Duration {
+	return max(now.Sub(before), now.Round(0).Sub(before.Round(0)))
 }

@@ -110,5 +110,5 @@ func (k *key) vouch(body []byte) []byte {
 // purgeLogins forgets the states of logins that have expired and so could not be taken again anyhow.
 func (a *Authority) purgeLogins(ctx context.Context) error {
 	return a.purge(ctx, "forget logins", `DELETE FROM logins WHERE state IN (
-		SELECT state FROM logins WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-keptFor))
+		SELECT state FROM logins WHERE expires < `+pastSQL+` LIMIT $2 FOR UPDATE SKIP LOCKED)`, keptFor)
 }

@@ -89,7 +89,7 @@ func (a *Authority) keepUses(ctx context.Context) error {
 	}
 	_, err := a.cfg.DB.Exec(ctx, `
 		WITH locked AS (SELECT jti FROM tokens WHERE jti = ANY($1) ORDER BY jti FOR NO KEY UPDATE)
-		UPDATE tokens t SET used = greatest(t.used, u.at) FROM locked l, unnest($1::uuid[], $2::timestamptz[]) AS u (jti, at)
+		UPDATE tokens t SET used = greatest(t.used, least(u.at, now())) FROM locked l, unnest($1::uuid[], $2::timestamptz[]) AS u (jti, at)
 		WHERE t.jti = l.jti AND t.jti = u.jti`, ids, at)
 	if err != nil {
 		for id, now := range last { // the next sweep tries again
@@ -103,13 +103,17 @@ func (a *Authority) keepUses(ctx context.Context) error {
 // purgeTokens deletes the rows of tokens that expired.
 func (a *Authority) purgeTokens(ctx context.Context) error {
 	return a.purge(ctx, "remove expired tokens", `DELETE FROM tokens WHERE jti IN (
-		SELECT jti FROM tokens WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-keptFor))
+		SELECT jti FROM tokens WHERE expires < `+pastSQL+` LIMIT $2 FOR UPDATE SKIP LOCKED)`, keptFor)
 }
 
-// purge runs a statement that deletes at most $2 rows from before $1 until it finds no more.
-func (a *Authority) purge(ctx context.Context, doing, statement string, before time.Time) error {
+// pastSQL is the moment before which rows are removed, $3 ago by the clocks of both the server and the database: with the former
+// alone, a server whose clock is ahead would remove what is still good elsewhere, such as everybody's tokens.
+const pastSQL = `least($1::timestamptz, now()) - $3::interval`
+
+// purge runs a statement that deletes at most $2 rows from before pastSQL until it finds no more.
+func (a *Authority) purge(ctx context.Context, doing, statement string, age time.Duration) error {
 	for {
-		tag, err := a.cfg.DB.Exec(ctx, statement, before, sweptAtOnce)
+		tag, err := a.cfg.DB.Exec(ctx, statement, a.cfg.Now(), sweptAtOnce, age)
 		if err != nil {
 			return unavailable(doing, err)
 		}

@@ -70,7 +70,7 @@ func (a *Authority) held(ctx context.Context, what, who, address string) (attemp
 	at := newAttempt(what, who, address)
 	now := a.cfg.Now()
 	var until *time.Time
-	err := a.cfg.DB.QueryRow(ctx, `SELECT max(until) FROM throttles WHERE key = ANY($1) AND until > $2`, [][]byte{at.pair, at.address}, now).Scan(&until)
+	err := a.cfg.DB.QueryRow(ctx, `SELECT max(until) FROM throttles WHERE key = ANY($1) AND until > $2 AND NOT until`+unbound, [][]byte{at.pair, at.address}, now).Scan(&until)
 	if err == nil && until != nil {
 		err = throttled(until.Sub(now))
 	}
@@ -122,16 +122,20 @@ func throttleKey(parts ...string) []byte {
 // differ, and of two attempts the later may be counted first.
 const noDelay = `to_timestamp(0)`
 
+// unbound is a condition for a time in throttles that binds nobody: it is more than an hour ahead of $2, which is the present,
+// and so was written while a clock was ahead. No delay is as long, and servers that differ so much do not accept each other's tokens.
+const unbound = ` > $2::timestamptz + interval '1 hour'`
+
 // charge counts one attempt under key unless it has to wait.
 func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time) error {
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO throttles AS t (key, failures, until, since) VALUES ($1, 1, `+noDelay+`, $2)
 		ON CONFLICT (key) DO UPDATE SET
-			failures = CASE WHEN t.since < $3 THEN 1 ELSE t.failures + 1 END,
-			until = CASE WHEN t.since < $3 OR t.failures + 1 < $4 THEN `+noDelay+`
+			failures = CASE WHEN t.since < $3 OR t.since`+unbound+` THEN 1 ELSE t.failures + 1 END,
+			until = CASE WHEN t.since < $3 OR t.since`+unbound+` OR t.failures + 1 < $4 THEN `+noDelay+`
 				ELSE $2 + least($6::interval, $5::interval * power(2, least(t.failures + 1 - $4, 30))) END,
-			since = CASE WHEN t.since < $3 THEN $2 ELSE t.since END
-		WHERE t.until <= $2`, key, now, now.Add(-forgetAfter), free, firstDelay, maxDelay)
+			since = CASE WHEN t.since < $3 OR t.since`+unbound+` THEN $2 ELSE t.since END
+		WHERE t.until <= $2 OR t.until`+unbound, key, now, now.Add(-forgetAfter), free, firstDelay, maxDelay)
 	if err != nil || tag.RowsAffected() == 1 {
 		return err
 	}
@@ -178,5 +182,5 @@ func (a *Authority) takeBack(ctx context.Context, key []byte) error {
 // purgeThrottles forgets old failures.
 func (a *Authority) purgeThrottles(ctx context.Context) error {
 	return a.purge(ctx, "forget attempts to sign in", `DELETE FROM throttles WHERE key IN (
-		SELECT key FROM throttles WHERE since < $1 AND until < $1 + interval '1 day' LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-forgetAfter))
+		SELECT key FROM throttles WHERE since < `+pastSQL+` AND until < least($1, now()) LIMIT $2 FOR UPDATE SKIP LOCKED)`, forgetAfter)
 }
