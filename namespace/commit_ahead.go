@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -185,10 +186,11 @@ s AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 5, "project_id bigint", "id bigi
 	LATERAL (SELECT version, gen FROM inodes i WHERE i.ctid = placed.ctid FOR KEY SHARE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen)),
 x AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 10, "project_id bigint", "id bigint", "version bigint", "gen bigint", "at tid") + `, ` + placedSQL + `,
 	LATERAL (SELECT version, gen FROM inodes i WHERE i.ctid = placed.ctid FOR UPDATE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen))
-SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $15 THEN not_as_decided() END`
+SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $15
+	OR NOT ` + listedSQL("$16") + ` THEN not_as_decided() END`
 
-func (x *expected) queue(b *pgx.Batch) {
+func (x *expected) queue(b *pgx.Batch, server uuid.UUID) {
 	s, e := &x.inodes[shared], &x.inodes[exclusive]
 	b.Queue(asDecidedSQL, x.projects, x.epochs, x.users, x.since, s.projects, s.ids, s.versions, s.gens, s.places, e.projects, e.ids, e.versions, e.gens, e.places,
-		int64(len(x.projects)+len(x.users)+len(x.known)))
+		int64(len(x.projects)+len(x.users)+len(x.known)), server)
 }

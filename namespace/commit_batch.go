@@ -15,8 +15,8 @@ import (
 
 // lockManySQL locks what mutations rely on and returns its present versions and epochs. It skips what somebody else has locked, so
 // it never waits and the order of locks does not matter. Parameters: projects, principals, inodes that are only relied on and inodes
-// that change, both as projects and ids, and for how many milliseconds later statements wait for locks.
-const lockManySQL = `
+// that change, both as projects and ids, for how many milliseconds later statements wait for locks, and this server.
+var lockManySQL = `
 WITH p AS MATERIALIZED (SELECT id, access_epoch FROM projects WHERE id = ANY($1) FOR KEY SHARE SKIP LOCKED),
 u AS MATERIALIZED (SELECT id, epoch FROM users WHERE id = ANY($2) FOR KEY SHARE SKIP LOCKED),
 s AS MATERIALIZED (SELECT k.project_id, k.id, i.version, i.gen FROM unnest($3::bigint[], $4::bigint[]) AS k (project_id, id),
@@ -27,7 +27,7 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', ` + beganMicrosSQL + `, pg_current_xact_id()::text::bigint, 0, 0
+UNION ALL SELECT 't', ` + beganMicrosSQL + `, pg_current_xact_id()::text::bigint, ` + listedSQL("$8") + `::int, 0
 	FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, with versions and epochs.
@@ -37,10 +37,11 @@ type locked struct {
 	inodes   map[key]struct{ version, gen int64 }
 	began    int64 // beginning of the database, in microseconds since 1970
 	xid      uint64
+	listed   bool // see listedSQL
 }
 
 // begin locks what the batch relies on. It begins t if that is not begun yet.
-func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) error {
+func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation, server uuid.UUID) error {
 	l.projects, l.users, l.inodes = map[int64]int64{}, map[int64]int64{}, map[key]struct{ version, gen int64 }{}
 	var (
 		projects, users []int64
@@ -79,7 +80,7 @@ func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) e
 	if t.xid == 0 {
 		b.Queue(`BEGIN`)
 	}
-	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs, lockTimeout).Query(l.scan)
+	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs, lockTimeout, server).Query(l.scan)
 	err := t.conn.SendBatch(ctx, b).Close()
 	t.xid, t.began = l.xid, l.began
 	return err
@@ -95,7 +96,7 @@ func (l *locked) scan(rows pgx.Rows) error {
 		case "p":
 			l.projects[id] = is
 		case "t":
-			l.began, l.xid = id, uint64(project)
+			l.began, l.xid, l.listed = id, uint64(project), is == 1
 		case "u":
 			l.users[id] = is
 		case "i":
@@ -107,12 +108,12 @@ func (l *locked) scan(rows pgx.Rows) error {
 }
 
 // holds checks that everything that m relied on is locked and as m saw it. It fails with errStale if something differs, and
-// with errAlone if something is not locked, because it is gone or somebody else has locked it.
+// with errAlone if something is not locked, because it is gone or somebody else has locked it, and if this server is not listed.
 func (l *locked) holds(m *mutation) error {
 	if !m.relied.server.IsZero() && m.relied.server.UnixMicro() != l.began {
 		return errStale
 	}
-	missing := false
+	missing := !l.listed
 	for id, epoch := range m.relied.projects {
 		if is, ok := l.projects[id]; !ok {
 			missing = true
@@ -202,10 +203,11 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 		return fs.undo(ctx, t, nil)
 	}
 	var l locked
-	if err := l.begin(ctx, t, left); err != nil {
+	if err := l.begin(ctx, t, left, fs.server); err != nil {
 		return fs.undo(ctx, t, err)
 	}
 	fs.hints.begun(l.xid)
+	l.listed = l.listed && !fs.enlistment.away.Load()
 	for i, m := range batch {
 		if outcomes[i] != nil {
 			continue
@@ -233,6 +235,9 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 // commitAhead commits mutations in t, which was begun ahead, if everything is as they expect. If it is not, or each mutation has to be
 // checked by itself, done is false, and t can be used for another attempt. It fails with apart as commitLocked does.
 func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation) (done bool, err error) {
+	if fs.enlistment.away.Load() {
+		return false, nil
+	}
 	for _, m := range batch {
 		if len(m.charges) > 0 {
 			return false, nil // charges are checked against limits before COMMIT, for each mutation by itself
@@ -277,7 +282,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	defer fs.hints.land(fs.hints.fly(t.xid, held))
 	b := &pgx.Batch{}
 	if x != nil {
-		x.queue(b)
+		x.queue(b, fs.server)
 	}
 	all := make([]*effects, len(held))
 	for i, m := range held {

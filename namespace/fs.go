@@ -90,7 +90,8 @@ type FS struct {
 	ids            idPool
 	databases      atomic.Int64 // see Session.Database
 	server         uuid.UUID    // this process among the servers of the database
-	keeping        atomic.Bool  // see KeepBlocks
+	enlistment     enlistment
+	keeping        atomic.Bool // see KeepBlocks
 	writing        writing
 	refresh        func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser      string
@@ -182,7 +183,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(fs.beat(ctx), fs.awaitLeases(ctx), fs.agreeOnGrace(ctx)); err != nil {
+	if err := cmp.Or(fs.enlist(ctx), fs.agreeOnGrace(ctx)); err != nil {
 		return nil, err
 	}
 	if c.Alone {

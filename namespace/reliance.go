@@ -120,14 +120,13 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 			stale = true
 		}
 	}
-	if !m.relied.server.IsZero() {
-		batch.Queue(`SELECT ` + beganSQL).QueryRow(func(row pgx.Row) error {
-			var began time.Time
-			err := row.Scan(&began)
-			check(began.Equal(m.relied.server))
-			return err
-		})
-	}
+	listed := true
+	batch.Queue(`SELECT `+beganSQL+`, `+listedSQL("$1"), fs.server).QueryRow(func(row pgx.Row) error {
+		var began time.Time
+		err := row.Scan(&began, &listed)
+		check(m.relied.server.IsZero() || began.Equal(m.relied.server))
+		return err
+	})
 	slices.Sort(m.moves)
 	for _, project := range m.moves {
 		batch.Queue(`SELECT pg_advisory_xact_lock($1, hashint8($2))`, int32(lockMoves), project)
@@ -168,7 +167,10 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return 0, err
 	}
-	if stale {
+	switch {
+	case !listed || fs.enlistment.away.Load():
+		return 0, errUnlisted
+	case stale:
 		return 0, errStale
 	}
 	return xid, nil

@@ -15,15 +15,19 @@ const (
 	buriedAfter = 2 * deadAfter    // its row is deleted then
 )
 
-// beat tells the other servers that this one lives and that its pending blocks are being written.
+// beat tells the other servers that this one lives and that its pending blocks are being written. One that has lost its row enlists.
 func (fs *FS) beat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, beatEvery)
 	defer cancel()
+	listed := false
 	err := fs.aside(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases, keeps) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET seen = now(), keeps = servers.keeps OR excluded.keeps`,
-			fs.server, fs.hints.lease.writes != nil, fs.keeping.Load())
+		tag, err := tx.Exec(ctx, `UPDATE servers SET seen = now(), keeps = keeps OR $2 WHERE id = $1`, fs.server, fs.keeping.Load())
+		listed = tag.RowsAffected() == 1
 		return err
 	})
+	if err == nil && !listed {
+		err = fs.enlist(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", err)
 	}

@@ -54,6 +54,10 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 			rest = crowded/2 + rand.N(crowded/2)
 		case taken(err):
 			return errStale
+		case errors.Is(err, errUnlisted):
+			if err := fs.enlist(ctx); err != nil {
+				return err
+			}
 		case !conflicting(err):
 			return err
 		default: // two transactions that collided would collide again at once; a random pause separates them
