@@ -91,6 +91,7 @@ type FS struct {
 	databases      atomic.Int64 // see Session.Database
 	server         uuid.UUID    // this process among the servers of the database
 	enlistment     enlistment
+	steadiness     steadiness
 	keeping        atomic.Bool // see KeepBlocks
 	writing        writing
 	refresh        func(context.Context, auth.Principal) (auth.Principal, error)

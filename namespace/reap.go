@@ -62,16 +62,16 @@ func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, e
 
 func (fs *FS) nameRound(ctx context.Context, after map[key]string) (more bool, err error) {
 	var purges, old bool
-	err = all(ctx, fs.endShares, fs.dropDeleted, fs.packer.settle,
-		func(ctx context.Context) (err error) { purges, err = fs.purgeSome(ctx, after); return err },
-		fs.endLeases, fs.buryDead,
-		func(ctx context.Context) (err error) { old, err = fs.removeOld(ctx); return err },
-		fs.forgetJobs, fs.forgetUploads)
+	err = all(ctx, fs.packer.settle,
+		fs.ifSteady(fs.endShares, fs.dropDeleted, fs.endLeases, fs.buryDead,
+			func(ctx context.Context) (err error) { old, err = fs.removeOld(ctx); return err },
+			fs.forgetJobs, fs.forgetUploads),
+		func(ctx context.Context) (err error) { purges, err = fs.purgeSome(ctx, after); return err })
 	return purges || old, err
 }
 
 func (fs *FS) blockRound(ctx context.Context) (more bool, err error) {
-	err = all(ctx, func(ctx context.Context) (err error) { more, err = fs.deleteSomeGarbage(ctx); return err },
+	err = all(ctx, fs.ifSteady(func(ctx context.Context) (err error) { more, err = fs.deleteSomeGarbage(ctx); return err }),
 		fs.compactAll, // near the end, since it needs room in the store, which earlier steps may free
 		fs.packer.settle)
 	return more, err

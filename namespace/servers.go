@@ -19,7 +19,7 @@ const (
 func (fs *FS) beat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, beatEvery)
 	defer cancel()
-	listed := false
+	listed, sent := false, time.Now()
 	err := fs.aside(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `UPDATE servers SET seen = now(), keeps = keeps OR $2 WHERE id = $1`, fs.server, fs.keeping.Load())
 		listed = tag.RowsAffected() == 1
@@ -31,6 +31,7 @@ func (fs *FS) beat(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", err)
 	}
+	fs.steadiness.beat(sent)
 	return nil
 }
 
@@ -47,7 +48,7 @@ func (fs *FS) live(ctx context.Context) {
 		return
 	}
 	if fs.trash > 0 {
-		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
+		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.ifSteady(fs.EmptyTrash)) })
 	}
 	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
 	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })

@@ -1,0 +1,68 @@
+package namespace
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// What is kept for a time is kept by the database's clock. That jumps ahead where a machine was suspended, or its clock set: at once all
+// servers look as if nobody had seen them for long, and what they hold, uploads in progress, leases, and a backup's hold on blocks, as if
+// it were over. The same is true when the database comes back after it was away from everybody. So for a while after that, nothing is
+// given up for its age. By then each living server has been seen again, and a clock that was wrong for a moment may be right.
+const (
+	jumped      = beatEvery               // a jump is longer
+	silent      = deadAfter - 6*beatEvery // for how long this server may not have been seen itself: others that were as silent do not count as dead yet
+	steadyAfter = deadAfter
+)
+
+// steadiness is what a server knows of the database's clock. Its own times are those of the monotonic clock.
+type steadiness struct {
+	mu     sync.Mutex
+	at     time.Time // before the last look
+	read   time.Time // what the database's clock said then
+	beaten time.Time // before the last heartbeat that succeeded; zero: there was none
+	since  time.Time // when a jump or a silence was last noticed; zero: never
+}
+
+// beat notes a heartbeat that succeeded. It was sent at the time sent.
+func (s *steadiness) beat(sent time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.beaten = sent
+}
+
+// look notes what the database's clock said when it was asked, between asked and now, and reports whether it is steady. If it has just
+// ceased to be, ended is set.
+func (s *steadiness) look(asked, now, read time.Time) (steady, ended bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.since.IsZero() || now.Sub(s.since) >= steadyAfter
+	if !s.read.IsZero() && read.Sub(s.read) > now.Sub(s.at)+jumped || !s.beaten.IsZero() && now.Sub(s.beaten) > silent {
+		s.since = now
+	}
+	if asked.After(s.at) {
+		s.at, s.read = asked, read
+	}
+	steady = s.since.IsZero() || now.Sub(s.since) >= steadyAfter
+	return steady, was && !steady
+}
+
+// ifSteady returns a step that takes others, which give something up for its age, unless the database's clock is not steady.
+func (fs *FS) ifSteady(steps ...func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		var read time.Time
+		asked := time.Now()
+		if err := fs.db.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&read); err != nil {
+			return err
+		}
+		steady, ended := fs.steadiness.look(asked, time.Now(), read)
+		if ended {
+			fs.log.WarnContext(ctx, "the database's clock has jumped ahead, or the database was away; for a while, nothing is given up for its age", "now", read, "while", steadyAfter)
+		}
+		if !steady {
+			return nil
+		}
+		return all(ctx, steps...)
+	}
+}
