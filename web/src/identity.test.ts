@@ -62,6 +62,18 @@ test("a page does not become its user's again once somebody else was signed in",
   expect(here.of.standing).toBe("another");
 });
 
+test("it is asked again after the clock was set back", async () => {
+  vi.useFakeTimers();
+  const all = browser();
+  const here = all.tab("ada");
+  await here.of.glance();
+  all.signedIn = "bob";
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await here.of.glance();
+  expect(here.of.standing).toBe("another");
+  vi.useRealTimers();
+});
+
 test("without a message, it is asked now and then; without an answer, again", async () => {
   vi.useFakeTimers();
   const all = browser();

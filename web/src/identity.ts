@@ -82,9 +82,9 @@ export class Identity {
     this.#channel?.postMessage("");
   }
 
-  /** Checks who is signed in, unless that was checked just now and there is no doubt. */
+  /** Checks who is signed in, unless that was checked just now and there is no doubt. A clock that was set back does not say that it was just now. */
   async glance(): Promise<void> {
-    if (this.#name !== undefined && (this.#standing === "unsure" || Date.now() - this.#asked >= seldom)) await this.look();
+    if (this.#name !== undefined && (this.#standing === "unsure" || Math.abs(Date.now() - this.#asked) >= seldom)) await this.look();
   }
 
   /** Checks who is signed in. */

@@ -47,3 +47,18 @@ test("what is shown of the storage is up to date soon after a change", async () 
   expect(observer.getCurrentResult().data).toBe(2);
   stop();
 });
+
+test("what is shown of the storage is up to date also after the clock was set back", async () => {
+  const queries = new Queries();
+  let used = 1;
+  const observer = new QueryObserver(queries, { queryKey: ["sizes", "/d"], queryFn: () => used, staleTime: 30_000 });
+  const stop = observer.subscribe(() => undefined);
+  refreshStorage(queries);
+  await vi.advanceTimersByTimeAsync(2_000);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  used = 2;
+  refreshStorage(queries);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(observer.getCurrentResult().data).toBe(2);
+  stop();
+});

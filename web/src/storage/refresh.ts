@@ -8,7 +8,7 @@ const rest = 9; // times as long as a read took until the next: the server walks
 interface Turns {
   wanted: boolean;
   reading: Promise<void>;
-  /** Not before this, in milliseconds since 1970. */
+  /** Not before this, by the clock that nobody sets. */
   next: number;
 }
 
@@ -26,14 +26,14 @@ export function refreshStorage(queries: QueryClient): void {
 
 async function readLater(queries: QueryClient, turns: Turns): Promise<void> {
   await turns.reading;
-  await new Promise((done) => setTimeout(done, Math.max(settle, turns.next - Date.now())));
+  await new Promise((done) => setTimeout(done, Math.max(settle, turns.next - performance.now())));
   turns.wanted = false; // this read may miss changes from now on
   turns.reading = read(queries, turns);
 }
 
 async function read(queries: QueryClient, turns: Turns): Promise<void> {
-  const began = Date.now();
+  const began = performance.now();
   await Promise.all(kinds.map((kind) => queries.invalidateQueries({ queryKey: [kind] })));
-  const now = Date.now();
+  const now = performance.now();
   turns.next = now + rest * (now - began);
 }
