@@ -48,6 +48,9 @@ const (
 	audience = "granary"
 	// leeway is how far the clocks of two servers may be apart.
 	leeway = 30 * time.Second
+	// mostAhead is by how much a time in the database may lie ahead of a server's clock. What is further ahead was written
+	// while a clock was wrong: servers that differ so much do not accept each other's tokens.
+	mostAhead = time.Hour
 	// verifiedFor is how long a good signature is remembered, and so how long a removed key may still be accepted.
 	verifiedFor = time.Minute
 	// maxRecall bounds Config.Recall.

@@ -80,3 +80,21 @@ func TestNobodyWaitsForAClockThatWasAhead(t *testing.T) {
 	h.clock.advance(firstDelay)
 	login(t, a)
 }
+
+// What was given out while the clock was ahead is not good for as much longer.
+func TestNoCredentialLastsAsLongAsAClockWasAhead(t *testing.T) {
+	a, h := newSessions(t)
+	h.clock.advance(year)
+	secret, _ := login(t, a)
+	token := issue(t, a, TokenRequest{Personal: true, TTL: 24 * time.Hour})
+	must(t, second(a.Session(t.Context(), secret)))
+	verify(t, a, token)
+	h.clock.advance(-mostAhead)
+	must(t, second(a.Session(t.Context(), secret)))
+	verify(t, a, token)
+	h.clock.advance(mostAhead - year)
+	_, err := a.Session(t.Context(), secret)
+	refused(t, err, NotYet)
+	_, _, err = a.Verify(t.Context(), token)
+	refused(t, err, NotYet, token)
+}

@@ -31,6 +31,7 @@ type facts struct {
 	ended    bool  // the project of a service account is deleted or in the trash
 	token    struct {
 		found, revoked bool
+		created        time.Time
 		expires        time.Time
 		idles          time.Time // when it can begin nothing more: for an unused session before it expires
 		proxy          string    // see Principal.Proxy
@@ -53,7 +54,7 @@ func (f facts) allGroups() []string {
 const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
-	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
+	       t.jti IS NOT NULL, t.revoked IS NOT NULL, coalesce(t.created, 'epoch'),
 	       coalesce(t.expires, 'epoch'), coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch'),
 	       coalesce(proxy.name, ''), coalesce(proxy.disabled, false)
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
@@ -81,7 +82,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	}
 	f := facts{read: now}
 	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
-		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.idles, &f.token.proxy, &f.token.out)
+		&f.token.found, &f.token.revoked, &f.token.created, &f.token.expires, &f.token.idles, &f.token.proxy, &f.token.out)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return facts{}, false, nil
@@ -137,6 +138,10 @@ func (a *Authority) decide(who identity, f facts, found bool, until time.Time) (
 		}
 		if f.token.out {
 			return Principal{}, &Error{Kind: Disabled, Msg: "user " + f.token.proxy + ", who got the token for " + who.name + ", is disabled; an administrator can enable it again"}
+		}
+		// It was made while a clock was ahead, and would be good for as much longer.
+		if f.token.created.After(a.cfg.Now().Add(mostAhead)) {
+			return Principal{}, &Error{Kind: NotYet, Msg: "the token is from " + f.token.created.UTC().Format(time.RFC3339) + ", a time to come; compare the clocks of the servers, and get a new one"}
 		}
 		if err := a.stillValid("token", until); err != nil {
 			return Principal{}, err

@@ -122,8 +122,8 @@ func throttleKey(parts ...string) []byte {
 // differ, and of two attempts the later may be counted first.
 const noDelay = `to_timestamp(0)`
 
-// unbound is a condition for a time in throttles that binds nobody: it is more than an hour ahead of $2, which is the present,
-// and so was written while a clock was ahead. No delay is as long, and servers that differ so much do not accept each other's tokens.
+// unbound is a condition for a time in throttles that binds nobody: it is further ahead of $2, the present, than mostAhead, and no delay is
+// as long.
 const unbound = ` > $2::timestamptz + interval '1 hour'`
 
 // charge counts one attempt under key unless it has to wait.
