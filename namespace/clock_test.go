@@ -67,6 +67,23 @@ func TestNoGarbageWaitsForAClockThatWasAhead(t *testing.T) {
 	left(0)
 }
 
+// An upload for which content last arrived while the database's clock was ahead is kept for a day from now on.
+func TestNoUploadIsKeptAsLongAsAClockWasAhead(t *testing.T) {
+	fs := newFS(t)
+	must(t, ignore(fs.as(t, superuser).BeginUpload(t.Context(), at("/f"), CreateOptions{Mode: 0o644}, 1)))
+	fs.exec(t, `UPDATE uploads SET touched = now() + interval '1 year'`)
+	left := func(want int) {
+		t.Helper()
+		must(t, fs.Reap(t.Context()))
+		if n := fs.count(t, `SELECT count(*) FROM uploads`); n != want {
+			t.Errorf("%d uploads, want %d", n, want)
+		}
+	}
+	left(1)
+	fs.exec(t, `UPDATE uploads SET touched = touched - $1::interval - interval '1 second'`, UploadLife)
+	left(0)
+}
+
 // If the clock of a server is set back while a batch is read, rights do not hold until the former time has come.
 func TestABatchWalksAgainAfterTheClockWasSetBack(t *testing.T) {
 	fs, clock := trashFS(t)

@@ -235,12 +235,15 @@ const (
 
 	// aheadGarbageSQL does the same for blocks that became garbage then, some at a time, or they would take their room until that time.
 	aheadGarbageSQL = `UPDATE blocks SET since = now() WHERE id IN (SELECT id FROM blocks WHERE state = 'g' AND since > now() + $1::interval LIMIT 10000 FOR UPDATE SKIP LOCKED)`
+
+	// aheadUploadsSQL does the same for uploads for which content last arrived then, or they would be kept until a day after that time.
+	aheadUploadsSQL = `UPDATE uploads SET touched = now() WHERE id IN (SELECT id FROM uploads WHERE touched > now() + $1::interval LIMIT 10000 FOR UPDATE SKIP LOCKED)`
 )
 
 // buryDead marks the pending blocks of dead servers as garbage, closes their packs, and deletes the rows of servers and keys that are
 // no longer needed.
 func (fs *FS) buryDead(ctx context.Context) error {
-	for _, sql := range []string{aheadSQL, aheadPromisesSQL, aheadGarbageSQL} {
+	for _, sql := range []string{aheadSQL, aheadPromisesSQL, aheadGarbageSQL, aheadUploadsSQL} {
 		if _, err := fs.db.Exec(ctx, sql, deadAfter); err != nil {
 			return err
 		}
