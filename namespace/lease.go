@@ -70,8 +70,12 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 		return false, err
 	case w.promising && newborn && server == nil && holder == w.s.p.User:
 		return newborn, nil
-	case over, server != nil && *server == w.s.fs.server && !w.s.fs.writing.has(n.lease):
-		return newborn, nil // in the second case the request has ended and could not give the lease back
+	case server != nil && *server == w.s.fs.server: // it knows by itself, even if its heartbeat was silent, as where the machine slept
+		over = !w.s.fs.writing.has(n.lease) // a request that has ended could not give the lease back
+	}
+	switch {
+	case over:
+		return newborn, nil
 	case named != nil && *named == requested(w.ctx):
 		return newborn, &Error{Kind: Conflict, Msg: "A request with the same operation id is under way", Err: errInFlight}
 	}
@@ -298,8 +302,9 @@ func (fs *FS) endLeases(ctx context.Context) error {
 		known  = map[Lease]revocation{}
 	)
 	if _, err := pgx.ForEachRow(rows, []any{&which.project, &l.Inode, &l.ID, &which.over}, func() error {
-		// A request that begins after the query has a lease that the query did not see.
-		if (which.over || !fs.writing.has(l.ID)) && len(ending) < leasesEnded {
+		// A request that begins after the query has a lease that the query did not see. That of a request of this server is not over, however
+		// long the heartbeat was silent.
+		if !fs.writing.has(l.ID) && len(ending) < leasesEnded {
 			ending, known[l] = append(ending, l), which
 		}
 		return nil

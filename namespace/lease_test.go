@@ -322,6 +322,21 @@ func TestASoleServerWaitsForNobody(t *testing.T) {
 	a.takeOver(t, heir)
 }
 
+// A server whose heartbeat was silent, as where the machine slept, does not take its own writers for dead.
+func TestASilentServerKeepsItsOwnLeases(t *testing.T) {
+	fs := newFS(t)
+	fs.still()
+	s, content := fs.as(t, superuser), newSlow()
+	s.put(t, "/f", []byte("x"))
+	went := appendSlowly(t, s, "/f", content)
+	fs.exec(t, `UPDATE servers SET seen = now() - interval '2 minutes'`)
+	wantKind(t, "another append", fs.as(t, superuser).Append(t.Context(), path(t, "/f"), 1, strings.NewReader("x")), BeingWritten, "")
+	must(t, fs.Reap(t.Context()))
+	close(content.more)
+	must(t, <-went)
+	fs.noLeases(t)
+}
+
 func TestLeaseText(t *testing.T) {
 	l := Lease{16400, 77}
 	if back, err := ParseLease(l.String()); err != nil || back != l {
