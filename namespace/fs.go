@@ -151,11 +151,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.singles = newSingles(connections)
 	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
-	fs.packer.fs = fs
-	packing, stopPacking := context.WithCancel(context.WithoutCancel(ctx))
-	fs.packer.living, fs.packer.stop = packing, stopPacking
-	fs.packer.gathering = gathering{most: packGather, enough: packEnough}
-	fs.packer.stock.rush = stockRush
+	fs.packer.open(ctx, fs)
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
 	fs.ids = fs.newIDPool()

@@ -116,6 +116,14 @@ func errEnding() error {
 	return fail(Unavailable, "The server is about to end; nothing was written, try again")
 }
 
+// open makes p ready for the contents of fs. Only the values of ctx matter.
+func (p *packer) open(ctx context.Context, fs *FS) {
+	p.fs = fs
+	p.living, p.stop = context.WithCancel(context.WithoutCancel(ctx))
+	p.gathering = gathering{most: packGather, enough: packEnough}
+	p.stock.rush = stockRush
+}
+
 // withdraw removes w from the waiting contents, if it is still there.
 func (p *packer) withdraw(w *packable) bool {
 	p.mu.Lock()

@@ -55,6 +55,7 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 		case taken(err):
 			return errStale
 		case errors.Is(err, errUnlisted):
+			tries++
 			if err := fs.enlist(ctx); err != nil {
 				return err
 			}
