@@ -163,8 +163,8 @@ func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 	fs := newFS(t)
 	zero, root := []int64{0}, []int64{RootID}
 	for name, plan := range map[string]string{
-		"locks of a batch": fs.plan(t, lockManySQL, zero, zero, zero, root, zero, root, "100"),
-		"as decided":       (&testFS{FS: &FS{db: fs.byKeys}}).plan(t, asDecidedSQL, zero, zero, zero, zero, zero, root, zero, zero, []tid{{}}, zero, root, zero, zero, []tid{{}}, int64(4)),
+		"locks of a batch": fs.plan(t, lockManySQL, zero, zero, zero, root, zero, root, "100", fs.server),
+		"as decided":       (&testFS{FS: &FS{db: fs.byKeys}}).plan(t, asDecidedSQL, zero, zero, zero, zero, zero, root, zero, zero, []tid{{}}, zero, root, zero, zero, []tid{{}}, int64(4), fs.server),
 		"shared locks":     fs.plan(t, lockSQL[shared], zero, root),
 		"exclusive locks":  fs.plan(t, lockSQL[exclusive], zero, root),
 		"still":            fs.plan(t, stillSQL, zero, root, zero, zero, zero, int64(1), int64(1)),
