@@ -21,7 +21,7 @@ beforeEach(() => {
   const refuse = (status: number) => () => Promise.resolve({ error: { detail: "No, not this." }, response: new Response(null, { status }) });
   vi.spyOn(api, "POST").mockImplementation(refuse(401) as never);
   for (const method of ["PUT", "PATCH"] as const) vi.spyOn(api, method).mockImplementation(refuse(400) as never);
-  vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ data: { items: [], names: [] }, response: new Response(null, { status: 200 }) })) as never);
+  vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ data: { items: [], names: [], FsServerDefaults: { trashInterval: 1 } }, response: new Response(null, { status: 200 }) })) as never);
 });
 afterEach(() => {
   root?.unmount();
@@ -47,7 +47,7 @@ test.for<[string, ReactElement, typed: Readonly<Record<string, string>>, about: 
   const place = document.body.appendChild(document.createElement("div"));
   root = createRoot(place);
   root.render(<QueryClientProvider client={new QueryClient()}>{what}</QueryClientProvider>);
-  await vi.waitFor(() => expect(place.querySelector(name)).not.toBeNull());
+  await vi.waitFor(() => expect(place.querySelector(name)).not.toBeNull(), 20_000);
   expect(place.querySelector("[aria-invalid=true]")).toBeNull();
   for (const [selector, text] of Object.entries(typed)) {
     const field = place.querySelector<HTMLInputElement>(selector);
@@ -56,7 +56,7 @@ test.for<[string, ReactElement, typed: Readonly<Record<string, string>>, about: 
   }
   await new Promise((done) => setTimeout(done)); // the button of a form may have to become enabled
   place.querySelector("form")?.requestSubmit();
-  await vi.waitFor(() => expect(place.textContent).toContain(words));
+  await vi.waitFor(() => expect(place.textContent).toContain(words), 20_000);
   const told = [...place.querySelectorAll("[aria-invalid=true]")];
   expect(told).toEqual(about.map((selector) => place.querySelector(selector)));
   for (const field of told) expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toContain(words);

@@ -48,7 +48,7 @@ test("a page holds when somebody signs out elsewhere, until it is known who sign
   await here.of.glance();
   expect([here.of.standing, sure]).toEqual(["unsure", false]);
   all.tab("ada");
-  await vi.waitFor(() => expect([here.of.standing, sure]).toEqual(["same", true]));
+  await vi.waitFor(() => expect([here.of.standing, sure]).toEqual(["same", true]), 20_000);
 });
 
 test("a page does not become its user's again once somebody else was signed in", async () => {
@@ -56,7 +56,7 @@ test("a page does not become its user's again once somebody else was signed in",
   const here = all.tab("ada");
   all.tab("bob");
   expect(here.of.standing).toBe("unsure");
-  await vi.waitFor(() => expect(here.of.standing).toBe("another"));
+  await vi.waitFor(() => expect(here.of.standing).toBe("another"), 20_000);
   all.signedIn = "ada";
   await here.of.look();
   expect(here.of.standing).toBe("another");

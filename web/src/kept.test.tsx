@@ -72,15 +72,15 @@ test.for<[string, ReactElement, string | Uint8Array<ArrayBuffer>, string]>([
   ["a notebook", <NotebookView path="/f.ipynb" status={status} />, '{"nbformat":4,"cells":[]}', "[aria-label=Cells]"],
 ])("%s: what is on the page stays when it cannot be read again, with the reason beside it", async ([, what, content, shown]) => {
   const { place, queries, server } = page(what, content);
-  await vi.waitFor(() => expect(place.querySelector(shown)).not.toBeNull());
+  await vi.waitFor(() => expect(place.querySelector(shown)).not.toBeNull(), 20_000);
   expect(place.querySelector("[role=alert]")).toBeNull();
   server("away");
   await queries.invalidateQueries(); // as after one has signed in again
-  await vi.waitFor(() => expect(place.querySelector("[role=alert]")?.textContent).toContain("Too busy."));
+  await vi.waitFor(() => expect(place.querySelector("[role=alert]")?.textContent).toContain("Too busy."), 20_000);
   expect(place.querySelector(shown)).not.toBeNull();
   server("back");
   place.querySelector<HTMLElement>("[role=alert] button")?.click();
-  await vi.waitFor(() => expect(place.querySelector("[role=alert]")).toBeNull());
+  await vi.waitFor(() => expect(place.querySelector("[role=alert]")).toBeNull(), 20_000);
 });
 
 test.for<[string, ReactElement]>([
@@ -94,10 +94,10 @@ test.for<[string, ReactElement]>([
   }
   vi.stubGlobal("IntersectionObserver", Seen);
   const { place, queries, server } = page(what, png);
-  await vi.waitFor(() => expect(place.querySelector("img")).not.toBeNull());
+  await vi.waitFor(() => expect(place.querySelector("img")).not.toBeNull(), 20_000);
   server("away");
   await queries.invalidateQueries();
-  await vi.waitFor(() => expect(queries.getQueryCache().getAll().some(({ state }) => state.status === "error")).toBe(true));
+  await vi.waitFor(() => expect(queries.getQueryCache().getAll().some(({ state }) => state.status === "error")).toBe(true), 20_000);
   await new Promise((done) => setTimeout(done, 20)); // it would be drawn
   expect(place.querySelector("img")).not.toBeNull();
 });

@@ -48,9 +48,9 @@ test("what the user has chosen for “enter” is still so after a look at who h
   (await box("Apply to everything inside"))?.click();
   await click("input", "Group: enter");
   (await box("Apply “enter” to folders only"))?.click();
-  await vi.waitFor(async () => expect((await box("Apply “enter” to folders only"))?.checked).toBe(false));
+  await vi.waitFor(async () => expect((await box("Apply “enter” to folders only"))?.checked).toBe(false), 20_000);
   await click("[role=tab]", "Who has access");
-  await vi.waitFor(async () => expect((await find("[role=tab]", "Who has access")).getAttribute("aria-selected")).toBe("true"));
+  await vi.waitFor(async () => expect((await find("[role=tab]", "Who has access")).getAttribute("aria-selected")).toBe("true"), 20_000);
   await click("[role=tab]", "Permissions");
   expect((await box("Apply to everything inside"))?.checked).toBe(true);
   expect((await box("Apply “enter” to folders only"))?.checked).toBe(false);

@@ -22,12 +22,12 @@ test("what is told of the trash, and of what is below, is out of date once somet
   root.render(<QueryClientProvider client={queries}><Transfers /></QueryClientProvider>);
   await vi.waitFor(() => expect(api.GET).toHaveBeenCalled()); // it looks for jobs to go on with
   transfers.add("move", ["/a/y"], "/b");
-  await vi.waitFor(() => expect(transfers.get()).toEqual([]));
+  await vi.waitFor(() => expect(transfers.get()).toEqual([]), 20_000);
   expect(outdated()).toBe(0);
   transfers.add("move", ["/a/x"], "/b");
-  await vi.waitFor(() => expect(transfers.get().map((t) => t.state)).toEqual(["conflict"]));
+  await vi.waitFor(() => expect(transfers.get().map((t) => t.state)).toEqual(["conflict"]), 20_000);
   transfers.resolve(transfers.get()[0]?.id ?? 0, "replace", false);
-  await vi.waitFor(() => expect(transfers.get()).toEqual([]));
+  await vi.waitFor(() => expect(transfers.get()).toEqual([]), 20_000);
   expect(outdated()).toBe(3);
   root.unmount();
 });

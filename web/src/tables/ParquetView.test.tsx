@@ -29,10 +29,10 @@ test.for([[503, 1], [412, 2]] as const)("after rows were refused with %i, they a
   const place = document.body.appendChild(document.createElement("div"));
   root = createRoot(place);
   root.render(<ParquetView path="/a.parquet" status={{ length: 100, modificationTime: 1 } as FileStatus} />);
-  await vi.waitFor(() => expect(place.querySelector("[role=alert] button")).not.toBeNull());
+  await vi.waitFor(() => expect(place.querySelector("[role=alert] button")).not.toBeNull(), 20_000);
   expect(place.textContent).toContain("Not now.");
   place.querySelector<HTMLElement>("[role=alert] button")?.click();
-  await vi.waitFor(() => expect(place.textContent).toContain("three"));
+  await vi.waitFor(() => expect(place.textContent).toContain("three"), 20_000);
   expect(file.opened).toBe(opened);
   expect(place.textContent).not.toContain("Not now.");
 });

@@ -24,7 +24,7 @@ test("the images beside one are those of the listing that was read just now, and
     const place = document.body.appendChild(document.createElement("div"));
     const root = createRoot(place);
     root.render(<QueryClientProvider client={queries}><Neighbours path="/d/a.png" /></QueryClientProvider>);
-    await vi.waitFor(() => expect(place.querySelector(".neighbours span")?.textContent, when).toBe(said));
+    await vi.waitFor(() => expect(place.querySelector(".neighbours span")?.textContent, when).toBe(said), 20_000);
     root.unmount();
   }
 });
