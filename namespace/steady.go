@@ -19,16 +19,20 @@ const (
 // steadiness is what a server knows of the database's clock. Its own times are those of the monotonic clock.
 type steadiness struct {
 	mu     sync.Mutex
-	at     time.Time // before the last look
-	read   time.Time // what the database's clock said then
-	beaten time.Time // before the last heartbeat that succeeded; zero: there was none
-	since  time.Time // when a jump or a silence was last noticed; zero: never
+	at     time.Time     // before the last look
+	read   time.Time     // what the database's clock said then
+	beaten time.Time     // before the last heartbeat that succeeded; zero: there was none
+	missed time.Duration // longest time between two of them since the last look
+	since  time.Time     // when a jump or a silence was last noticed; zero: never
 }
 
-// beat notes a heartbeat that succeeded. It was sent at the time sent.
+// beat notes a heartbeat that succeeded. It was sent at the time sent, maybe as the first after a silence that no look has seen.
 func (s *steadiness) beat(sent time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.beaten.IsZero() {
+		s.missed = max(s.missed, sent.Sub(s.beaten))
+	}
 	s.beaten = sent
 }
 
@@ -38,9 +42,10 @@ func (s *steadiness) look(asked, now, read time.Time) (steady, ended bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.since.IsZero() || now.Sub(s.since) >= steadyAfter
-	if !s.read.IsZero() && read.Sub(s.read) > now.Sub(s.at)+jumped || !s.beaten.IsZero() && now.Sub(s.beaten) > silent {
+	if !s.read.IsZero() && read.Sub(s.read) > now.Sub(s.at)+jumped || !s.beaten.IsZero() && max(s.missed, now.Sub(s.beaten)) > silent {
 		s.since = now
 	}
+	s.missed = 0
 	if asked.After(s.at) {
 		s.at, s.read = asked, read
 	}

@@ -52,15 +52,17 @@ func TestAJumpOfTheClock(t *testing.T) {
 	for name, c := range map[string]struct {
 		passed, read time.Duration // since the first look, by the two clocks
 		silent       time.Duration // since the last heartbeat
+		back         bool          // whether one came just before the look
 		steady       bool
 	}{
-		"together":          {5 * time.Second, 5 * time.Second, 0, true},
-		"a little apart":    {5 * time.Second, 14 * time.Second, 0, true},
-		"a long round":      {time.Hour, time.Hour, 9 * time.Second, true},
-		"set back":          {5 * time.Second, -time.Hour, 0, true},
-		"set ahead, asleep": {5 * time.Second, time.Hour, 0, false},
-		"away for a while":  {time.Minute, time.Minute, time.Minute, true},
-		"away for long":     {time.Hour, time.Hour, deadAfter, false},
+		"together":          {5 * time.Second, 5 * time.Second, 0, false, true},
+		"a little apart":    {5 * time.Second, 14 * time.Second, 0, false, true},
+		"a long round":      {time.Hour, time.Hour, 9 * time.Second, false, true},
+		"set back":          {5 * time.Second, -time.Hour, 0, false, true},
+		"set ahead, asleep": {5 * time.Second, time.Hour, 0, false, false},
+		"away for a while":  {time.Minute, time.Minute, time.Minute, false, true},
+		"away for long":     {time.Hour, time.Hour, deadAfter, false, false},
+		"away, and back":    {time.Hour, time.Hour, deadAfter, true, false},
 	} {
 		var s steadiness
 		s.beat(began)
@@ -68,12 +70,22 @@ func TestAJumpOfTheClock(t *testing.T) {
 			t.Fatalf("%s: the first look sees a jump", name)
 		}
 		at := began.Add(c.passed)
-		s.beat(at.Add(-c.silent))
+		beats := func(from, to time.Time) {
+			for ; from.Before(to); from = from.Add(beatEvery) {
+				s.beat(from)
+			}
+			s.beat(to)
+		}
+		beats(began, at.Add(-c.silent))
+		if c.back {
+			s.beat(at)
+		}
 		if got, ended := s.look(at, at, began.Add(c.read)); got != c.steady || ended == c.steady {
 			t.Errorf("%s: steady is %t, ended %t", name, got, ended)
 		}
-		s.beat(at.Add(time.Hour)) // from now on
-		for _, more := range []time.Duration{time.Second, steadyAfter - time.Second, steadyAfter} {
+		s.beat(at)
+		for _, more := range []time.Duration{time.Second, steadyAfter - time.Second, steadyAfter + time.Second} {
+			beats(at, at.Add(more))
 			if got, ended := s.look(at.Add(more), at.Add(more), began.Add(c.read+more)); got != (c.steady || more >= steadyAfter) || ended {
 				t.Errorf("%s: %s later steady is %t, ended %t", name, more, got, ended)
 			}
