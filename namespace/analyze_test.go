@@ -41,17 +41,23 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 	}
 }
 
-// A table that cannot be analyzed does not keep others from being analyzed.
-func TestOneTableThatCannotBeAnalyzed(t *testing.T) {
-	fs := newFS(t)
+// costly makes a table of 200 rows with an index on a function, whose body is text from then on: an analysis runs it for each row.
+func (fs *testFS) costly(t *testing.T, table, text string) {
+	t.Helper()
 	body := func(text string) {
 		fs.exec(t, `CREATE OR REPLACE FUNCTION same(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN `+text+` END $$`)
 	}
 	body(`RETURN n;`)
-	fs.exec(t, `CREATE TABLE a_damaged (n int) WITH (autovacuum_enabled = off)`)
-	fs.exec(t, `CREATE INDEX ON a_damaged (same(n))`)
-	fs.exec(t, `INSERT INTO a_damaged SELECT generate_series(1, 200)`)
-	body(`RAISE 'it is damaged';`)
+	fs.exec(t, `CREATE TABLE `+table+` (n int) WITH (autovacuum_enabled = off)`)
+	fs.exec(t, `CREATE INDEX ON `+table+` (same(n))`)
+	fs.exec(t, `INSERT INTO `+table+` SELECT generate_series(1, 200)`)
+	body(text)
+}
+
+// A table that cannot be analyzed does not keep others from being analyzed.
+func TestOneTableThatCannotBeAnalyzed(t *testing.T) {
+	fs := newFS(t)
+	fs.costly(t, "a_damaged", `RAISE 'it is damaged';`)
 	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
 	told := false
 	eventually(t, "the other table is analyzed", func() bool {
@@ -179,14 +185,7 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 func TestTheAnalysisOfAHurriedRole(t *testing.T) {
 	fs := newFS(t)
 	fs.still()
-	body := func(text string) {
-		fs.exec(t, `CREATE OR REPLACE FUNCTION same(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN `+text+` END $$`)
-	}
-	body(`RETURN n;`)
-	fs.exec(t, `CREATE TABLE a_slow (n int) WITH (autovacuum_enabled = off)`)
-	fs.exec(t, `CREATE INDEX ON a_slow (same(n))`)
-	fs.exec(t, `INSERT INTO a_slow SELECT generate_series(1, 200)`)
-	body(`PERFORM pg_sleep(0.015); RETURN n;`)
+	fs.costly(t, "a_slow", `PERFORM pg_sleep(0.015); RETURN n;`)
 	hurried := fs.beside(t, func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["statement_timeout"] = "2s" })
 	hurried.stop()
 	<-hurried.done
