@@ -124,7 +124,7 @@ const noDelay = `to_timestamp(0)`
 
 // unbound is a condition for a time in throttles that binds nobody: it is further ahead of $2, the present, than mostAhead, and no delay is
 // as long.
-const unbound = ` > $2::timestamptz + interval '1 hour'`
+var unbound = fmt.Sprintf(` > $2::timestamptz + interval '%d seconds'`, mostAhead/time.Second)
 
 // charge counts one attempt under key unless it has to wait.
 func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time) error {
