@@ -81,6 +81,16 @@ func TestNobodyWaitsForAClockThatWasAhead(t *testing.T) {
 	login(t, a)
 }
 
+// Sessions from while the clock was ahead count as the oldest, not as the newest.
+func TestSessionsOfAClockThatWasAheadMakeRoom(t *testing.T) {
+	a, h := newSessions(t)
+	h.exec(`INSERT INTO tokens (jti, kind, secret, user_id, created, expires) SELECT gen_random_uuid(), 'session', sha256(n::text::bytea), u.id, $1, $2
+		FROM users u, generate_series(1, $3) n WHERE u.name = 'ada'`, h.clock.now().Add(year), h.clock.now().Add(year+SessionLife), MaxSessions)
+	first, _ := login(t, a)
+	login(t, a)
+	must(t, second(a.Session(t.Context(), first)))
+}
+
 // What was given out while the clock was ahead is not good for as much longer.
 func TestNoCredentialLastsAsLongAsAClockWasAhead(t *testing.T) {
 	a, h := newSessions(t)

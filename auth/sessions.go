@@ -152,11 +152,12 @@ func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) erro
 }
 
 // endOldest makes room for one more session where a user has [MaxSessions]: it ends the oldest, usually just one, and
-// what was given out for them.
+// what was given out for them. Those from more than mostAhead ahead, which are not accepted, go first.
 func (a *Authority) endOldest(ctx context.Context, tx pgx.Tx, userID int64, user string) error {
 	const atOnce = 100
+	now := a.cfg.Now()
 	rows, err := tx.Query(ctx, `SELECT jti FROM tokens WHERE user_id = $1 AND kind = 'session' AND revoked IS NULL AND expires > $2
-		ORDER BY created DESC, jti DESC OFFSET $3 LIMIT $4`, userID, a.cfg.Now(), MaxSessions-1, atOnce)
+		ORDER BY created > $5, created DESC, jti DESC OFFSET $3 LIMIT $4`, userID, now, MaxSessions-1, atOnce, now.Add(mostAhead))
 	if err != nil {
 		return err
 	}
