@@ -149,6 +149,9 @@ func (c *claimed) release(ctx context.Context) error {
 // retry releases c after a failure that may pass, so that any server may continue it after a pause, and records why. again is false
 // if there were jobAttempts in vain.
 func (c *claimed) retry(ctx context.Context, why error) (again bool, err error) {
+	if conflicting(why) {
+		why = fail(Conflict, "It met another change, and is tried again")
+	}
 	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, failure = $5, not_before = now() + attempts * $3::interval
 		WHERE id = $1 AND epoch = $2 AND state = 'running' AND attempts < $4`, c.ID, c.epoch, jobBackoff, jobAttempts, failureOf(why))
 	return tag.RowsAffected() == 1, err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/auth"
 )
@@ -346,6 +347,25 @@ func TestAJobThatIsInterruptedInVain(t *testing.T) {
 		if !again {
 			return
 		}
+	}
+}
+
+// A deadlock is not the service's fault, and who waits for the job is not sent to the log.
+func TestAJobThatMetAnotherChangeSaysSo(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	job := bob.start(t, JobCopy, "/Projects/vision/g", "/Projects/vision/f")
+	c, err := fs.claimJob(t.Context(), []uuid.UUID{})
+	if err != nil || c == nil {
+		t.Fatal(c, err)
+	}
+	if again, err := c.retry(t.Context(), &pgconn.PgError{Code: "40P01"}); err != nil || !again {
+		t.Fatal(again, err)
+	}
+	job, err = bob.Job(t.Context(), job.ID)
+	if err != nil || job.Waits == nil || job.Waits.Kind != Conflict {
+		t.Errorf("it waits for %v, %v; want a conflict", job.Waits, err)
 	}
 }
 
