@@ -3,7 +3,6 @@ package namespace
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -15,8 +14,8 @@ import (
 
 // enlistment is this server's place among the servers.
 type enlistment struct {
-	mu   sync.Mutex
-	away atomic.Bool // others may hold leases that they took while they did not count this server
+	turn chan struct{} // has room for who enlists
+	away atomic.Bool   // others may hold leases that they took while they did not count this server
 }
 
 // errUnlisted reports that this server may change nothing until it has enlisted.
@@ -28,8 +27,12 @@ func listedSQL(param string) string { return `EXISTS (SELECT FROM servers WHERE 
 // enlist makes the others count this server, and returns once no lease is left that was taken before.
 func (fs *FS) enlist(ctx context.Context) error {
 	e := &fs.enlistment
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	select {
+	case e.turn <- struct{}{}:
+		defer func() { <-e.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if !e.away.Load() {
 		var listed bool
 		if err := fs.db.QueryRow(ctx, `SELECT `+listedSQL("$1"), fs.server).Scan(&listed); err != nil || listed {

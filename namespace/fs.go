@@ -140,8 +140,9 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, providerGroups: c.ProviderGroups, minBlock: c.MinBlockSize,
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, auditTime: auditTime, searchTime: searchTime, countTime: countTimeout, now: c.Now, log: c.Log,
-		jobs:   newJobs(c.Jobs),
-		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
+		jobs:       newJobs(c.Jobs),
+		enlistment: enlistment{turn: make(chan struct{}, 1)},
+		server:     uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}
 	fs.committer.most, fs.committer.run = c.CommitBatch, fs.commitBatch
 	if fs.committer.most == 0 {
@@ -188,7 +189,13 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 			return nil, err
 		}
 	}
-	var err error
+	misses, err := fs.missesOthers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if misses && !fs.guest {
+		fs.steadiness.doubt()
+	}
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}

@@ -25,8 +25,13 @@ const (
 // Reap does all maintenance that is due: it ends expired shares, drops projects whose time in the trash is over, purges detached
 // subtrees, ends leases that are over (not in a guest, which does not know the lease limit), gives up what dead servers left pending, closes packs, drops abandoned uploads, compacts
 // blocks, and deletes old operations, events, accesses and jobs, and garbage blocks whose grace time has passed. It may run at any time, and
-// several times at once.
+// several times at once. In a guest it first waits up to twenty seconds for servers that were not seen lately.
 func (fs *FS) Reap(ctx context.Context) error {
+	if fs.guest {
+		if err := fs.awaitOthers(ctx); err != nil {
+			return err
+		}
+	}
 	after := map[key]string{} // see purge
 	return inRounds(ctx, func(ctx context.Context) (bool, error) { return fs.reapRound(ctx, after) })
 }

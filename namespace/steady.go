@@ -14,6 +14,8 @@ const (
 	jumped      = beatEvery               // a jump is longer
 	silent      = deadAfter - 6*beatEvery // for how long this server may not have been seen itself: others that were as silent do not count as dead yet
 	steadyAfter = deadAfter
+	unseen      = 3 * beatEvery // for how long a server was not seen that may have ended, or may have been without the database like all others
+	seenWithin  = 2 * beatEvery // it is seen again within this time of the database's return
 )
 
 // steadiness is what a server knows of the database's clock. Its own times are those of the monotonic clock.
@@ -51,6 +53,36 @@ func (s *steadiness) look(asked, now, read time.Time) (steady, ended bool) {
 	}
 	steady = s.since.IsZero() || now.Sub(s.since) >= steadyAfter
 	return steady, was && !steady
+}
+
+// doubt makes the clock count as not steady from now on.
+func (s *steadiness) doubt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.since = time.Now()
+}
+
+// missesOthers reports whether a server has not been seen lately that did not end in order. A process that has just started does not know
+// whether that one was killed, or the database was away from all of them until now.
+func (fs *FS) missesOthers(ctx context.Context) (misses bool, err error) {
+	return misses, fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM servers WHERE NOT ended AND id <> $1 AND seen < now() - $2::interval)`, fs.server, unseen).Scan(&misses)
+}
+
+// awaitOthers gives servers that were not seen lately the time to be seen, before a command gives up what they hold.
+func (fs *FS) awaitOthers(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for began := time.Now(); ; {
+		misses, err := fs.missesOthers(ctx)
+		if err != nil || !misses || time.Since(began) >= seenWithin {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // ifSteady returns a step that takes others, which give something up for its age, unless the database's clock is not steady.

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -45,6 +46,46 @@ func TestNothingIsGivenUpWhereTheClockJumps(t *testing.T) {
 	left("later", 2, 1, 1, 0)
 	fs.exec(t, `UPDATE servers SET seen = seen - interval '1 hour' WHERE id = $1`, other.server)
 	left("when one has not been seen for an hour", 1, 0, 1, 0) // its block is garbage from now on
+}
+
+// A server that starts when the database has just come back does not take those for dead that had to do without it as well, nor does a
+// command.
+func TestNothingIsGivenUpByWhoHasJustStarted(t *testing.T) {
+	for name, guest := range map[string]bool{"server": false, "command": true} {
+		t.Run(name, func(t *testing.T) {
+			var config Config
+			fs := newFS(t, func(c *Config) { config = *c })
+			fs.still()
+			fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES (gen_random_uuid(), 0, 0, 'p', $1)`, fs.server) // that of an upload
+			fs.exec(t, `UPDATE servers SET seen = seen - interval '1 hour'`)
+			config.Guest = guest
+			other, err := Open(t.Context(), config)
+			must(t, err)
+			defer other.Close()
+			left := func(want int) {
+				t.Helper()
+				must(t, other.Reap(t.Context()))
+				if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'p'`); n != want {
+					t.Errorf("%d blocks of uploads, want %d", n, want)
+				}
+			}
+			if guest { // which waits for it
+				var beating sync.WaitGroup
+				defer beating.Wait()
+				beating.Go(func() {
+					<-time.After(2 * time.Second)
+					if err := fs.beat(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+				left(1)
+				return
+			}
+			left(1)
+			other.steadiness.since = other.steadiness.since.Add(-steadyAfter)
+			left(0)
+		})
+	}
 }
 
 func TestAJumpOfTheClock(t *testing.T) {
