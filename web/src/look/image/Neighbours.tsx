@@ -67,7 +67,7 @@ function usePictures(dir: Path): readonly string[] {
     queryFn: async ({ signal }) => {
       // What has been read of the listing is not read again, unless it may be out of date: it is kept for minutes after it was shown.
       const known = queries.getQueryState<InfiniteData<Page>>(listingKey(dir));
-      const pages: Page[] = known?.data === undefined || known.isInvalidated || known.dataUpdatedAt < Date.now() - fresh ? [] : [...known.data.pages];
+      const pages: Page[] = known?.data === undefined || known.isInvalidated || Math.abs(Date.now() - known.dataUpdatedAt) > fresh ? [] : [...known.data.pages];
       while (pages.length < most && (pages.at(-1)?.DirectoryListing.remainingEntries ?? 1) > 0) {
         const startafter = pages.at(-1)?.DirectoryListing.partialListing.FileStatuses.FileStatus.at(-1)?.pathSuffix;
         pages.push(await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: startafter === undefined ? { path: dir } : { path: dir, startafter } }, signal })));
