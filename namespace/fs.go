@@ -189,13 +189,16 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 			return nil, err
 		}
 	}
-	misses, err := fs.missesOthers(ctx)
-	if err != nil {
-		return nil, err
+	if !fs.guest {
+		misses, err := fs.missesOthers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if misses {
+			fs.steadiness.doubt()
+		}
 	}
-	if misses && !fs.guest {
-		fs.steadiness.doubt()
-	}
+	var err error
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}

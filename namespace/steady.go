@@ -14,8 +14,8 @@ const (
 	jumped      = beatEvery               // a jump is longer
 	silent      = deadAfter - 6*beatEvery // for how long this server may not have been seen itself: others that were as silent do not count as dead yet
 	steadyAfter = deadAfter
-	unseen      = 3 * beatEvery // for how long a server was not seen that may have ended, or may have been without the database like all others
-	seenWithin  = 2 * beatEvery // it is seen again within this time of the database's return
+	missingFrom = 3 * beatEvery // a server not seen for this long is missing
+	backWithin  = 2 * beatEvery // a living one is seen again within this time of the database's return
 )
 
 // steadiness is what a server knows of the database's clock. Its own times are those of the monotonic clock.
@@ -62,19 +62,19 @@ func (s *steadiness) doubt() {
 	s.since = time.Now()
 }
 
-// missesOthers reports whether a server has not been seen lately that did not end in order. A process that has just started does not know
-// whether that one was killed, or the database was away from all of them until now.
+// missesOthers reports whether another server is missing. A process that has just started does not know whether that one was killed, or
+// all were without the database until now.
 func (fs *FS) missesOthers(ctx context.Context) (misses bool, err error) {
-	return misses, fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM servers WHERE NOT ended AND id <> $1 AND seen < now() - $2::interval)`, fs.server, unseen).Scan(&misses)
+	return misses, fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM servers WHERE NOT ended AND id <> $1 AND seen < now() - $2::interval)`, fs.server, missingFrom).Scan(&misses)
 }
 
-// awaitOthers gives servers that were not seen lately the time to be seen, before a command gives up what they hold.
+// awaitOthers gives missing servers the time to be seen again, before a command gives up what they hold.
 func (fs *FS) awaitOthers(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for began := time.Now(); ; {
 		misses, err := fs.missesOthers(ctx)
-		if err != nil || !misses || time.Since(began) >= seenWithin {
+		if err != nil || !misses || time.Since(began) >= backWithin {
 			return err
 		}
 		select {
