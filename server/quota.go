@@ -119,5 +119,9 @@ func (c *call) setQuotaByStorageType() error {
 			Msg: "No enum constant org.apache.hadoop.fs.StorageType." + printable(kind),
 		}
 	}
-	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{Types: map[string]int64{kind: spaceQuota.of(c)}}))
+	limit := spaceQuota.of(c)
+	if limit == keepQuota { // HDFS would take the directory's quota of space: docs/differences.md, true-sums
+		return missing(spaceQuota.Name, c.op.Name)
+	}
+	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{Types: map[string]int64{kind: limit}}))
 }

@@ -163,7 +163,7 @@ var quotas = []row{
 		"&storagespacequota=1", "null&storagespacequota=1", "%20SSD&storagespacequota=1", "PROVIDED&storagespacequota=1", "NVDIMM&storagespacequota=0",
 		"SSD&storagespacequota=-1", "SSD&storagespacequota=-2", "SSD&storagespacequota=null", "DISK&storagespacequota=5&namespacequota=3") + `
 		alice GET {dir}/d?op=GETQUOTAUSAGE` + try(`
-		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype={value}`, "RAM_DISK&storagespacequota=1", "SSD", "SSD&storagespacequota=") + `
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype={value}`, "RAM_DISK&storagespacequota=1", "SSD", "SSD&storagespacequota=", "SSD&storagespacequota=9223372036854775807") + `
 		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagespacequota=1`},
 	{"by type: what has none", file, `
 		root PUT {dir}/f?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1
