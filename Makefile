@@ -104,7 +104,7 @@ help:
 	@echo 'make bench-growth  what grows with the namespace, from 10,000 to 10 million inodes, into bench/README.md: half an hour and 9 GB of disk'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS, into bench/README.md, which says what it needs: an hour'
 	@echo '                 (BENCH="-ops create,read -clients 16 -rounds 1": a part of either, printed and not kept)'
-	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
+	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, asks Granary, and asks both at random'
 	@echo 'make generate    write the files that are made from others: openapi/openapi.yaml, and of it the clients; needs Python'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
@@ -131,7 +131,7 @@ fmt:
 # The linters also check the tests that need more than Go.
 lint:
 	@unformatted=$$($(gofumpt) -l .) && test -z "$$unformatted" || { echo "make fmt would change: $$unformatted"; exit 1; }
-	go vet -tags e2e ./...
+	go vet -tags e2e,hdfs ./...
 	$(golangci) run
 
 # Vulnerabilities are looked up in a database on the network. Without access to it nothing is checked, and the target says
@@ -291,6 +291,7 @@ oracle:
 	go run ./e2e/oracle/record -url $(HDFS_URL)
 	git diff --exit-code -- e2e/oracle/testdata
 	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
+	GRANARY_ORACLE_HDFS=$(HDFS_URL) go run ./e2e/noskip -show 'asked of both' -tags hdfs -count=1 -timeout 0 -run '^TestWalks$$' ./e2e/oracle
 
 # The document comes first, since the clients are generated from it.
 generate: $(generated_clients)

@@ -1,10 +1,11 @@
 // Package oracle asks a WebHDFS server questions whose answers a real HDFS has given before.
 //
-// A [Sequence] is a short script in a directory of its own: requests that prepare it, then requests whose replies count.
 // A [Sequence] is a short script in a directory of its own: requests that prepare it, then requests whose replies are compared.
 // The command in record runs the sequences against a running HDFS and writes its replies to testdata, one file for each
-// byte by byte, so a script decides what stands in the request line: raw UTF-8, bad escapes, doubled slashes.
-// byte by byte, so a script controls what the request line holds: raw UTF-8, bad escapes, doubled slashes.
+// operation; the package's test runs the same sequences against Granary and compares. Requests are written to the socket
+// byte by byte, so a script controls what the request line holds: raw UTF-8, bad escapes, doubled slashes. TestWalks, for which an HDFS
+// must run, asks both servers at random.
+//
 // A script is text, one request on a line:
 //
 //	USER METHOD TARGET [HEADER: VALUE]... [-> [+QUERY | =QUERY] [[open] BODY]]...

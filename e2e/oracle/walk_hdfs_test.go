@@ -1,0 +1,154 @@
+//go:build hdfs
+
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The environment of TestWalks.
+const (
+	hdfsVariable    = "GRANARY_ORACLE_HDFS" // the base URL of an HDFS set up as command record wants it
+	seedVariable    = "GRANARY_ORACLE_SEED" // repeats the walks of that seed
+	minutesVariable = "GRANARY_ORACLE_MINUTES"
+)
+
+// steps of a walk; longer ones meet more, but take longer to shrink.
+const walkLength = 30
+
+// looks ends every walk: what all of it has come to.
+const looks = `
+	root GET {dir}?op=LISTSTATUS
+	root GET {dir}/a?op=LISTSTATUS
+	root GET {dir}/b?op=LISTSTATUS
+	root GET {dir}/a/b?op=LISTSTATUS
+	root GET {dir}/a/b/c?op=LISTSTATUS
+	root GET {dir}/a?op=GETACLSTATUS
+	root GET {dir}/a/b?op=GETACLSTATUS
+	root GET {dir}/f?op=GETACLSTATUS
+	root GET {dir}?op=GETCONTENTSUMMARY`
+
+// walkExcuses matches mismatches, as tell writes them, that are meant, by their ids in docs/differences.md.
+var walkExcuses = []struct {
+	id      string
+	pattern *regexp.Regexp
+}{
+	{"no-open-cors", regexp.MustCompile(`^[^|]* \| header Access-Control-`)},
+	{"untyped-json", regexp.MustCompile(`^[^|]* \| header Content-Type \| .*; charset=utf-8 +\| `)},
+	{"sticky-shown", regexp.MustCompile(`by sticky bit.*drwxrwxrwx\W.*drwxrwxrwt`)},
+	{"rights-to-the-end", regexp.MustCompile(`op=GETQUOTAUSAGE[^|]* \| .* by sticky bit`)},
+	{"httpfs-clients", regexp.MustCompile(`Required param encoding for op: GETXATTRS`)},
+	// Both refuse: of two bad parameters, HDFS names the one that Jersey happens to find first.
+	{"", regexp.MustCompile(`Invalid value for webhdfs parameter .* \| .*Invalid value for webhdfs parameter`)},
+}
+
+// excused reports whether a mismatch is meant.
+func excused(m Mismatch) bool {
+	for _, e := range walkExcuses {
+		if e.pattern.MatchString(tell(m)) {
+			return true
+		}
+	}
+	return false
+}
+
+// tell writes a mismatch on one line.
+func tell(m Mismatch) string {
+	return fmt.Sprintf("%s | %s | %s %s | %s %s", m.Request, m.Field, m.Want, brief(m.want), m.Got, brief(m.got))
+}
+
+// brief returns what a reply says.
+func brief(r Reply) string {
+	var said struct {
+		RemoteException struct{ Exception, Message string }
+	}
+	if json.Unmarshal(r.JSON, &said) == nil && said.RemoteException.Exception != "" {
+		return said.RemoteException.Exception + ": " + said.RemoteException.Message
+	}
+	return ""
+}
+
+// TestWalks asks an HDFS and Granary the same random questions and shows the shortest script for each kind of difference.
+func TestWalks(t *testing.T) {
+	hdfs, err := Dial(os.Getenv(hdfsVariable))
+	if err != nil {
+		t.Fatalf("%s: %v", hdfsVariable, err)
+	}
+	granary, err := Dial(startGranary(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, minutes := uint64(time.Now().UnixNano()), 2
+	if text := os.Getenv(seedVariable); text != "" {
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatalf("%s: %v", seedVariable, err)
+		}
+	}
+	if text := os.Getenv(minutesVariable); text != "" {
+		if minutes, err = strconv.Atoi(text); err != nil {
+			t.Fatalf("%s: %v", minutesVariable, err)
+		}
+	}
+	t.Logf("%s=%d", seedVariable, seed)
+	until := time.Now().Add(time.Duration(minutes) * time.Minute)
+	walks, seen := 0, map[string]bool{}
+	for ; time.Now().Before(until); walks++ {
+		w := walker{rand.New(rand.NewPCG(seed, uint64(walks))), float64(walks%2) * .06}
+		name := fmt.Sprintf("%d %d", seed, walks)
+		first := func(lines []string) *Mismatch {
+			m, err := firstMismatch(hdfs, granary, Sequence{Op: "walk", Name: name, Script: strings.Join(lines, "\n") + looks})
+			if err != nil {
+				t.Fatalf("walk %d: %v\n%s", walks, err, strings.Join(lines, "\n"))
+			}
+			return m
+		}
+		lines := w.script(walkLength)
+		m := first(lines)
+		if m == nil || seen[kind(*m)] {
+			continue
+		}
+		seen[kind(*m)] = true
+		lines = shrink(lines, func(fewer []string) bool {
+			other := first(fewer)
+			return other != nil && kind(*other) == kind(*m)
+		})
+		t.Errorf("walk %d:\n%s\n%s", walks, strings.Join(lines, "\n"), first(lines))
+	}
+	t.Logf("%d walks of %d requests asked of both", walks, walkLength)
+}
+
+// firstMismatch returns the first reply to q in which two servers differ without an excuse, or nil. What follows it may differ for
+// the same reason.
+func firstMismatch(hdfs, granary *Server, q Sequence) (*Mismatch, error) {
+	want, err := hdfs.Run(q)
+	if err != nil {
+		return nil, err
+	}
+	got, err := granary.Run(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range Compare(want, got) {
+		if !excused(m) {
+			return &m, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // there is none
+}
+
+// particulars matches what two mismatches of one kind may have different.
+var particulars = regexp.MustCompile(`\d+|\{dir\}[/a-z%]*|\b(alice|bob|carol|eve|super|root)\b`)
+
+// kind is the same for mismatches that one cause is likely to have.
+func kind(m Mismatch) string {
+	op := regexp.MustCompile(`op=\w+`).FindString(m.Request)
+	return op + particulars.ReplaceAllString(strings.TrimPrefix(tell(m), m.Request), "#")
+}
