@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
 	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -155,4 +158,96 @@ func TestChangedCredentials(t *testing.T) {
 			t.Errorf("the password is %s, and TLS is %+v", config.ConnConfig.Password, config.ConnConfig.TLSConfig)
 		}
 	}
+}
+
+// A client certificate that was renewed is shown from the next connection on, and what the server has set for its connections
+// stays.
+func TestRenewedClientCertificate(t *testing.T) {
+	certificate, key := filepath.Join(t.TempDir(), "client.crt"), filepath.Join(t.TempDir(), "client.key")
+	renew := func(serial int64) tls.Certificate {
+		t.Helper()
+		public, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		template := &x509.Certificate{SerialNumber: big.NewInt(serial), NotAfter: time.Now().Add(time.Hour)}
+		shown, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, err := x509.MarshalPKCS8PrivateKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for file, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: shown}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+			if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return tls.Certificate{Certificate: [][]byte{shown}, PrivateKey: private}
+	}
+	port, shown := askForCertificate(t, renew(1))
+	d := &database{current: fmt.Sprintf("postgres://granary@127.0.0.1:%d/granary?sslmode=require&sslcert=%s&sslkey=%s", port, certificate, key)}
+	config, err := poolConfig(d.url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialled := 0
+	config.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialled++
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "granary"
+	for serial := range int64(3) {
+		renew(serial + 2)
+		next := config.ConnConfig.Copy()
+		if err := d.redirect(t.Context(), next); err != nil {
+			t.Fatal(err)
+		}
+		if name := next.RuntimeParams["application_name"]; name != "granary" {
+			t.Errorf("the name of the application is %q, want granary", name)
+		}
+		if conn, err := pgx.ConnectConfig(t.Context(), next); err == nil {
+			conn.Close(t.Context())
+			t.Fatal("what only asks for a certificate was taken for PostgreSQL")
+		}
+		if got := <-shown; got != serial+2 {
+			t.Errorf("the certificate shown has the number %d, want %d", got, serial+2)
+		}
+	}
+	if dialled != 3 {
+		t.Errorf("%d of 3 connections were made in the way that was set", dialled)
+	}
+}
+
+// askForCertificate listens like a PostgreSQL that demands a client certificate, and hangs up after it has seen one. It tells the
+// serial number of each, 0 if there was none.
+func askForCertificate(t *testing.T, own tls.Certificate) (port int, shown <-chan int64) {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	numbers := make(chan int64, 1)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			var request [8]byte // SSLRequest
+			if _, err := io.ReadFull(conn, request[:]); err == nil {
+				_, err = conn.Write([]byte("S"))
+			}
+			secured, number := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequestClientCert}), int64(0)
+			if err := secured.HandshakeContext(t.Context()); err == nil && len(secured.ConnectionState().PeerCertificates) > 0 {
+				number = secured.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+			}
+			secured.Close()
+			numbers <- number
+		}
+	}()
+	address := listener.Addr().(*net.TCPAddr) //nolint:forcetypeassert // as listened
+	return address.Port, numbers
 }

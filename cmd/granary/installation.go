@@ -384,7 +384,8 @@ func (d *database) redirect(_ context.Context, config *pgx.ConnConfig) error {
 	if err != nil {
 		return err
 	}
-	config.Host, config.Port, config.Fallbacks = now.Host, now.Port, now.Fallbacks
-	config.Password, config.TLSConfig = now.Password, now.TLSConfig
+	own := config.Config
+	config.Config = now.Config // as a whole, since only a configuration that was parsed knows the client's certificate
+	config.RuntimeParams, config.DialFunc, config.ValidateConnect = own.RuntimeParams, own.DialFunc, own.ValidateConnect
 	return nil
 }
