@@ -102,6 +102,10 @@ func (w walker) line() string {
 func (d *drawn) distort() {
 	i := d.IntN(len(d.query))
 	name, value, _ := strings.Cut(d.query[i], "=")
+	switch name {
+	case "sources", "replication", "encoding": // whose order of checks, default and absence differ on purpose
+		return
+	}
 	switch d.IntN(6) {
 	case 0:
 		d.query[i] = name + "="

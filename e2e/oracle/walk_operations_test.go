@@ -96,8 +96,8 @@ var operations = slices.Concat(
 	}),
 	repeated(1, func(d *drawn) {
 		d.method, d.op = "PUT", "SETQUOTA"
-		d.maybe(.8, "namespacequota", "1", "2", "5", "100", "-1", "9223372036854775807", "0", "-2")
-		d.maybe(.5, "storagespacequota", "-1", "9223372036854775807", "0")
+		d.maybe(.8, "namespacequota", "1", "100", "-1", "9223372036854775807", "0", "-2") // 2 would let HDFS make half of a path
+		d.maybe(.5, "storagespacequota", "-1", "9223372036854775807", "-2")
 	}),
 	repeated(1, func(d *drawn) {
 		d.method, d.op = "GET", "CHECKACCESS"
