@@ -162,6 +162,7 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		if err != nil {
 			return err
 		}
+		closed := s.queueUnreadable(batch, n, after, listPage)
 		var shows int64 // the directory that shows what is shared; one that merely has its name is like any other
 		if n.project != 0 && len(c.names) == projectDepth {
 			batch.Queue(`SELECT coalesce((SELECT id FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND use = 's'), 0)`, n.project, n.id, sharedName).
@@ -180,8 +181,12 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 			}
 			f := BelowEntry{Path: path, Name: dir.name + "/" + e.Name, Status: e}
 			file := node{project: n.project, id: e.ID, kind: kindFile, owner: e.Owner, group: e.Group, perms: e.Perms}
-			if !e.Dir && !w.allows(at, &file, perm.Read) {
+			switch {
+			case e.Dir:
+			case !w.allows(at, &file, perm.Read):
 				f.Refused = s.dress("open", path, w.denied(perm.Read, path, &file))
+			case slices.Contains(*closed, e.ID):
+				f.Refused = s.dress("open", path, s.deniedAsSuperuser())
 			}
 			entries = append(entries, f)
 		}

@@ -144,10 +144,11 @@ func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error)
 func (s *Session) Readable(ctx context.Context, path Path) (project, inode int64, err error) {
 	err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		file, err := fileAt(c)
-		if err == nil {
-			project, inode = file.project, file.id
+		if err != nil {
+			return err
 		}
-		return err
+		project, inode = file.project, file.id
+		return s.checkReadable(ctx, file)
 	})
 	return project, inode, s.dress("look up", path, err)
 }

@@ -311,7 +311,28 @@ func (s *Session) checkReadable(ctx context.Context, n *node) error {
 		return err
 	}
 	if slices.ContainsFunc(all, func(x Xattr) bool { return x.Name == unreadable }) {
-		return fail(AccessControl, "Access is denied for %s since the superuser is not allowed to perform this operation.", s.p.User)
+		return s.deniedAsSuperuser()
 	}
 	return nil
+}
+
+func (s *Session) deniedAsSuperuser() error {
+	return fail(AccessControl, "Access is denied for %s since the superuser is not allowed to perform this operation.", s.p.User)
+}
+
+// unreadableSQL finds those of the first $4 entries of a directory after the name $3 that have the attribute $5.
+const unreadableSQL = `SELECT id FROM (SELECT id, xattrs FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name > $3 ORDER BY name LIMIT $4) i
+	WHERE EXISTS (SELECT FROM json_array_elements(xattrs) x WHERE x ->> 0 = $5)`
+
+// queueUnreadable adds a query to batch for which of the first entries of dir after a name checkReadable refuses. Only superusers need to
+// ask.
+func (s *Session) queueUnreadable(batch *pgx.Batch, dir *node, after string, limit int) *[]int64 {
+	closed := new([]int64)
+	if s.p.Superuser {
+		batch.Queue(unreadableSQL, dir.project, dir.id, after, limit, unreadable.String()).Query(func(rows pgx.Rows) (err error) {
+			*closed, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+			return err
+		})
+	}
+	return closed
 }

@@ -158,6 +158,22 @@ func TestArchiveRefuses(t *testing.T) {
 	}
 }
 
+// TestArchiveOfWhatSuperusersMayNotRead: what is closed to superusers is refused before the first byte, too, or listed.
+func TestArchiveOfWhatSuperusersMayNotRead(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	h.do("PUT", "/webhdfs/v1/user/ada/parts/2.csv?op=SETXATTR&xattr.name=security.hdfs.unreadable.by.superuser&flag=CREATE", "", h.as("ada")).want(t, 200, "")
+	for _, query := range []string{"path=/user/ada/parts/2.csv", "path=/user/ada/parts", "path=/user/ada&format=tar"} {
+		h.ask("root", "GET", "/archive?"+query, "", 403, nil).problem(t, 403, "the superuser is not allowed")
+		h.ask("ada", "GET", "/archive?"+query, "", 200, nil)
+	}
+	got := unzipped(t, h.ask("root", "GET", "/archive?path=/user/ada&unreadable=list", "", 200, nil).body)
+	if left := got[archiveLeftOut]; got["ada/parts/1.csv"] == "" || got["ada/parts/2.csv"] != "" || strings.Count(left, "\n") != 1 || !strings.HasPrefix(left, "ada/parts/2.csv\tAccess is denied") {
+		t.Errorf("%q", got)
+	}
+	h.ask("root", "POST", "/links", `{"path":"/user/ada/parts/2.csv"}`, 403, nil).problem(t, 403, "the superuser is not allowed")
+}
+
 // archiveBegins has bob ask for an archive, and returns once its first megabyte has arrived, with more to come.
 func (h *house) archiveBegins(path, format string) (a *http.Response, begin []byte) {
 	h.t.Helper()
