@@ -171,6 +171,15 @@ func TestAttackForgedChange(t *testing.T) {
 		}
 	}
 	h.do("GET", restPrefix+"/users/me", "", session).want(t, 200, "ada")
+
+	// What makes a token by GET is a change, too: a link on a page of another site is enough to ask for it.
+	const makes = "/webhdfs/v1/?op=GETDELEGATIONTOKEN&renewer=mallory"
+	for _, signed := range []func(*http.Request){session, cookie(h.personal("ada"))} {
+		h.do("GET", makes, "", signed, browser, header("Sec-Fetch-Site", "cross-site")).want(t, 400, forgeryHeader)
+		h.do("GET", makes, "", signed, browser, header(forgeryHeader, "1")).want(t, 200, "urlString")
+	}
+	h.do("GET", makes, "", session).want(t, 400, forgeryHeader)
+	h.do("GET", makes, "", cookie(h.personal("ada"))).want(t, 200, "urlString") // of a gateway's client, which is no browser
 }
 
 // Pages of other sites that read what the browser can read. There is no CORS.

@@ -175,8 +175,10 @@ func (c *call) verify() error {
 	case delegation != "":
 		return c.admit(delegation, invalidToken, "")
 	case cookie != "":
-		if err := checkForged(c.r); err != nil {
-			return err
+		if c.changes() {
+			if err := checkForged(c.r); err != nil {
+				return err
+			}
 		}
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
@@ -244,13 +246,17 @@ func cookieToken(r *http.Request) (string, error) {
 // forgeryHeader is a header that a page of another site cannot make a browser send (dfs.webhdfs.rest-csrf.custom-header).
 const forgeryHeader = "X-XSRF-HEADER"
 
+// changes reports whether the request may change something: all but GET and HEAD do, and so does an operation that makes something
+// by GET.
+func (c *call) changes() bool {
+	reads := c.r.Method == http.MethodGet || c.r.Method == http.MethodHead
+	return !reads || c.op != nil && c.op.makes
+}
+
 // checkForged refuses a change that a page of another site may have requested, since a browser adds the cookie by itself. A
 // browser must also send X-XSRF-HEADER, as to an HDFS with its protection on (RestCsrfPreventionFilter); no page of another
 // site can make it send that without a preflight request.
 func checkForged(r *http.Request) error {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return nil
-	}
 	if crossOrigin.Check(r) != nil {
 		return &denial{
 			face: faces[namespace.AccessControl], msg: "Permission denied: a page of another site asked for this; use one of this server",
