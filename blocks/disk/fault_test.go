@@ -319,6 +319,37 @@ func TestTruncatedFile(t *testing.T) {
 	}
 }
 
+// What is no file is no block, and nobody waits for what may never come from it.
+func TestOpenRefusesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	if err := put(s, blocks.ID{0xab}, "grain"); err != nil { // makes the folder
+		t.Fatal(err)
+	}
+	for name, lay := range map[string]func(string) error{
+		"a pipe":   func(file string) error { return syscall.Mkfifo(file, 0o600) },
+		"a folder": func(file string) error { return os.Mkdir(file, 0o700) },
+	} {
+		id := blocks.ID{0xab, byte(len(name))}
+		if err := lay(filepath.Join(dir, fileOf(id))); err != nil {
+			t.Fatal(err)
+		}
+		opened := make(chan error, 1)
+		go func() {
+			_, err := s.Open(t.Context(), id, 0, 0)
+			opened <- err
+		}()
+		select {
+		case err := <-opened:
+			if !errors.Is(err, blocks.ErrNotExist) {
+				t.Errorf("%s: %v, want %v", name, err, blocks.ErrNotExist)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: Open does not return", name)
+		}
+	}
+}
+
 func TestListPassesOverForeignFiles(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)

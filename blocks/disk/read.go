@@ -19,7 +19,8 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("open block %s: %w", id, err)
 	}
-	f, err := s.root.Open(fileOf(id))
+	// To open a pipe would last until somebody writes to it, and no context ends that.
+	f, err := s.root.OpenFile(fileOf(id), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open block %s: %w", id, blocks.ErrNotExist)
 	}
@@ -58,6 +59,9 @@ func (r *reader) start(n int64) error {
 	info, err := r.f.Stat()
 	if err != nil {
 		return fmt.Errorf("open block %s: %w", r.id, stale(err))
+	}
+	if !info.Mode().IsRegular() { // List passes over it, too
+		return fmt.Errorf("open block %s: %w: in its place there is no file, but a %s", r.id, blocks.ErrNotExist, info.Mode().Type())
 	}
 	r.size = info.Size()
 	return r.Extend(n)
