@@ -132,7 +132,7 @@ func (w *walker) may(asker *Session, c *chain, deed Deed) error {
 	return asker.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 }
 
-// MayAskAbout fails unless the principal may learn what user may do with path.
+// MayAskAbout fails unless the principal may learn what user, or with "" anybody, may do with path.
 func (s *Session) MayAskAbout(ctx context.Context, user string, path Path) error {
 	return s.dress("explain", path, s.mayAskAbout(ctx, user, path))
 }
@@ -152,6 +152,9 @@ func (s *Session) mayAskAbout(ctx context.Context, user string, path Path) error
 	}
 	if m := c.membership(); m.role == Owner && s.p.Scope.Root == 0 {
 		return nil
+	}
+	if user == "" {
+		user = "others"
 	}
 	return fail(AccessControl, "Permission denied: user=%s may not ask what %s may do with %s", s.p.User, user, path)
 }

@@ -140,6 +140,8 @@ func TestWhyTellsNothing(t *testing.T) {
 		if _, err := s.Explain(t.Context(), x.sam.p, path(t, tilesOwn), ToRead); kindOf(err) != AccessControl {
 			t.Errorf("%s asks about sam: %v", s.p.User, err)
 		}
+		_, err := s.EffectiveAccess(t.Context(), path(t, tilesOwn), x.auth.Principal)
+		wantKind(t, s.p.User+" asks about all", err, AccessControl, "may not ask what others may do with "+tilesOwn)
 	}
 	if _, err := x.ada.Explain(t.Context(), x.sam.p, path(t, tilesOwn), ToRead); err != nil {
 		t.Errorf("ada asks about sam: %v", err)
