@@ -162,11 +162,15 @@ func (c *call) location(file string) string {
 
 // bound returns the parameters that a ticket is bound to: whoever finds the address of a CREATE that must not overwrite an
 // existing file must be able neither to overwrite one, nor to write another file, or replace other content, than the first hop
-// meant.
+// meant, nor to make a file that others than that meant may change.
 func (c *call) bound(file string) []string {
 	switch c.op.Name {
 	case "CREATE":
-		return append([]string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), file}, c.boundConditions()...)
+		bound := []string{file}
+		for _, name := range []string{"overwrite", "createflag", "permission", "unmaskedpermission"} {
+			bound = append(bound, name+"="+c.query.get(name))
+		}
+		return append(bound, c.boundConditions()...)
 	case "APPEND":
 		return append([]string{file}, c.boundConditions()...)
 	}

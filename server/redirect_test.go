@@ -56,8 +56,11 @@ func TestCreateInTwoHops(t *testing.T) {
 	if got := h.do("PUT", again, "x"); got.StatusCode != 403 || got.remote(t).Exception != "FileAlreadyExistsException" {
 		t.Errorf("%d %s; want a FileAlreadyExistsException", got.StatusCode, got.body)
 	}
-	// The address of a CREATE cannot be changed into one that overwrites, or that has another path.
+	// The address of a CREATE cannot be changed into one that overwrites, that has another path, or that opens the file to others.
+	fresh := h.do("PUT", "/webhdfs/v1/example/fresh?op=CREATE&permission=600", "", bearer(ada)).location(t).String()
 	for _, forged := range []string{
+		strings.Replace(fresh, "permission=600", "permission=666", 1), strings.Replace(fresh, "permission=600", "", 1),
+		again + "&permission=666", fresh + "&unmaskedpermission=666",
 		again + "&overwrite=true", strings.Replace(again, "?op=CREATE", "?op=CREATE&createflag=OVERWRITE", 1),
 		strings.Replace(again, "hello.txt", "other.txt", 1), strings.Replace(again, "data=true", "data=false", 1),
 	} {
@@ -68,6 +71,7 @@ func TestCreateInTwoHops(t *testing.T) {
 	if got := h.do("POST", strings.Replace(again, "CREATE", "APPEND", 1), "x"); got.StatusCode != 403 {
 		t.Errorf("APPEND with the ticket of a CREATE: %d %s; want 403", got.StatusCode, got.body)
 	}
+	h.do("PUT", fresh, "x").want(t, 201, "")
 	h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN", "", bearer(ada)).want(t, 200, "Hello, world!")
 }
 
