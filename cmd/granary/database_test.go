@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -237,8 +238,12 @@ func askForCertificate(t *testing.T, own tls.Certificate) (port int, shown <-cha
 				return
 			}
 			var request [8]byte // SSLRequest
-			if _, err := io.ReadFull(conn, request[:]); err == nil {
-				_, err = conn.Write([]byte("S"))
+			_, asked := io.ReadFull(conn, request[:])
+			_, agreed := conn.Write([]byte("S"))
+			if err := errors.Join(asked, agreed); err != nil {
+				conn.Close()
+				numbers <- 0
+				continue
 			}
 			secured, number := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequestClientCert}), int64(0)
 			if err := secured.HandshakeContext(t.Context()); err == nil && len(secured.ConnectionState().PeerCertificates) > 0 {
