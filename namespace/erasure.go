@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"granary/auth/perm"
 )
@@ -33,17 +34,29 @@ func (s *Session) CheckErasurePolicy(ctx context.Context, path Path) error {
 	return s.CheckAccess(ctx, path, perm.Read)
 }
 
-// SetErasurePolicy fails: no policy is enabled, which HDFS checks before anything else.
-// Source: FSDirErasureCodingOp.setErasureCodingPolicy of Hadoop 3.4.
-func (s *Session) SetErasurePolicy(_ context.Context, path Path, name string) error {
-	return s.dress("set erasure coding policy", path, fail(InvalidValue, "Policy '%s' does not match any enabled erasure coding policies: []. "+
-		"An erasure coding policy can be enabled by enableErasureCodingPolicy API.", name))
+// SetErasurePolicy fails for all policies but "replication", which every directory has already: no other is enabled, which HDFS
+// checks before anything else. It needs write. Source: FSDirErasureCodingOp.setErasureCodingPolicy of Hadoop 3.4.
+func (s *Session) SetErasurePolicy(ctx context.Context, path Path, name string) error {
+	const op = "set erasure coding policy"
+	if !strings.EqualFold(name, "replication") {
+		return s.dress(op, path, fail(InvalidValue, "Policy '%s' does not match any enabled erasure coding policies: []. "+
+			"An erasure coding policy can be enabled by enableErasureCodingPolicy API.", name))
+	}
+	return s.dress(op, path, s.lookErasure(ctx, path, "Attempt to set an erasure coding policy for a file %s", func() error { return nil }))
 }
 
 // UnsetErasurePolicy fails: there is no policy to unset. It needs write.
 // Source: FSDirErasureCodingOp.unsetErasureCodingPolicy of Hadoop 3.4.
 func (s *Session) UnsetErasurePolicy(ctx context.Context, path Path) error {
-	err := s.look(ctx, path, Need{}, func(c *chain) error {
+	err := s.lookErasure(ctx, path, "Cannot unset an erasure coding policy on a file %s", func() error {
+		return fail(NoErasurePolicy, "No erasure coding policy explicitly set on %s", path)
+	})
+	return s.dress("unset erasure coding policy", path, err)
+}
+
+// lookErasure calls then if path is a directory in which the principal may write; onFile is the refusal of a file.
+func (s *Session) lookErasure(ctx context.Context, path Path, onFile string, then func() error) error {
+	return s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
 		if n == nil {
 			return fail(NotExist, "Path not found: %s", path)
@@ -52,11 +65,10 @@ func (s *Session) UnsetErasurePolicy(ctx context.Context, path Path) error {
 			return err
 		}
 		if !n.dir() {
-			return fail(IO, "Cannot unset an erasure coding policy on a file %s", path)
+			return fail(IO, onFile, path)
 		}
-		return fail(NoErasurePolicy, "No erasure coding policy explicitly set on %s", path)
+		return then()
 	})
-	return s.dress("unset erasure coding policy", path, err)
 }
 
 // EnableErasurePolicy fails, even for a superuser.

@@ -67,9 +67,13 @@ var opCells = map[string][]cell{
 	"DISABLEECPOLICY":       {{needs: toRule, query: "ecpolicy=RS-6-3-1024k"}},
 
 	// What neither we nor HDFS offer, which is said only once it is clear that the caller may ask.
-	"GETLINKTARGET":          {{needs: toKnow, on: both, fails: "IOException"}},
-	"GETFILELINKSTATUS":      {{needs: toKnow, on: both}},
-	"GETECPOLICY":            {{needs: toRead, on: both}},
+	"GETLINKTARGET":     {{needs: toKnow, on: both, fails: "IOException"}},
+	"GETFILELINKSTATUS": {{needs: toKnow, on: both}},
+	"GETECPOLICY":       {{needs: toRead, on: both}},
+	"SETECPOLICY": {
+		{needs: toKnow + toChange, on: dirs, query: "ecpolicy=replication"},
+		{needs: nothing, on: dirs, query: "ecpolicy=RS-6-3-1024k", fails: "HadoopIllegalArgumentException"},
+	},
 	"UNSETECPOLICY":          {{needs: toKnow + toChange, on: dirs, fails: "NoECPolicySetException"}},
 	"GETSNAPSHOTDIFF":        {{needs: toKnow, on: both, fails: "SnapshotException"}},
 	"GETSNAPSHOTDIFFLISTING": {{needs: toKnow, on: both, fails: "SnapshotException"}},
@@ -86,6 +90,5 @@ var opCells = map[string][]cell{
 	"RENEWDELEGATIONTOKEN":          {{needs: nothing, query: "token=rubbish", fails: "SecretManager$InvalidToken"}},
 	"CANCELDELEGATIONTOKEN":         {{needs: nothing, query: "token=rubbish", fails: "SecretManager$InvalidToken"}},
 	"CREATESYMLINK":                 {{needs: nothing, on: both, query: "destination=/x", fails: "UnsupportedOperationException"}},
-	"SETECPOLICY":                   {{needs: nothing, on: dirs, query: "ecpolicy=RS-6-3-1024k", fails: "HadoopIllegalArgumentException"}},
 	"SATISFYSTORAGEPOLICY":          {{needs: nothing, on: both, fails: "UnsupportedActionException"}},
 }

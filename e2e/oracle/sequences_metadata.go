@@ -212,6 +212,17 @@ var quotas = []row{
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/sub/f
 		alice GET {dir}/d?op=GETCONTENTSUMMARY
 		alice GET {dir}/d?op=GETQUOTAUSAGE`},
+	{"too many names already", `
+		alice PUT {dir}/d/a?op=CREATE&replication=2 -> "a"
+		alice PUT {dir}/d/b?op=CREATE&replication=2 -> "b"
+		root PUT {dir}/d?op=SETQUOTA&namespacequota=1`, `
+		alice PUT {dir}/d/c?op=CREATE&replication=2&overwrite=true -> "c"
+		alice POST {dir}/d/b?op=APPEND -> "more"
+		alice PUT {dir}/d/b?op=RENAME&destination={dir}/d/c
+		alice PUT {dir}/d/c?op=RENAME&destination={dir}/d/b&renameoptions=NONE
+		alice PUT {dir}/d/b?op=SETREPLICATION&replication=4
+		alice PUT {dir}/d/a?op=CREATE&replication=2&overwrite=true -> "again"
+		alice GET {dir}/d/a?op=GETFILESTATUS`},
 	{"too many names, of directories on the way to a file", `
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&namespacequota=2`, `

@@ -89,6 +89,17 @@ var storage = []row{
 		alice PUT {dir}/d?op=SETECPOLICY&ecpolicy={value}`, "", "null", "XOR-2-1-1024k", "rs-6-3-1024k") + try(`
 		alice POST {dir}/{value}?op=UNSETECPOLICY`, "d", "d/f", "missing", "d/f/x") + `
 		bob POST {dir}/d?op=UNSETECPOLICY`},
+	{"erasure coding: replication is a policy, too", tree + private + noErasure, try(`
+		bob PUT {dir}/{value}?op=SETECPOLICY&ecpolicy=replication`, "d", "d/f", "missing", "d/f/x", "p/f", "p/missing") + try(`
+		alice PUT {dir}/{value}?op=SETECPOLICY&ecpolicy=replication`, "d", "d/f", "missing", "d/f/x") + `
+		root PUT {dir}/d/sub?op=SETECPOLICY&ecpolicy=Replication
+		alice GET {dir}/d?op=GETECPOLICY
+		alice GET {dir}/d?op=GETFILESTATUS
+		root GET {dir}/d?op=LISTXATTRS
+		alice PUT {dir}/d/new?op=CREATE -> "x"
+		alice GET {dir}/d?op=LISTSTATUS
+		alice POST {dir}/d?op=UNSETECPOLICY` + try(`
+		root PUT /?op={value}`, "ENABLEECPOLICY&ecpolicy=replication", "DISABLEECPOLICY&ecpolicy=replication")},
 	{"erasure coding: administration", noErasure, as("alice super root", `PUT /?op=DISABLEECPOLICY&ecpolicy=RS-3-2-1024k`) +
 		as("alice super root", `PUT /?op=DISABLEECPOLICY&ecpolicy=FOO`) + as("alice root", `PUT /?op=ENABLEECPOLICY&ecpolicy=FOO`) + `
 		root PUT /?op=ENABLEECPOLICY
