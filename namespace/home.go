@@ -43,13 +43,16 @@ func (s *Session) lacksHome(c *chain) bool {
 }
 
 // keeps makes the promised directory that c lacks, and reports whether it lacked one and must be walked again. Somebody
-// else making it at the same time is as good.
+// else making it at the same time is as good. Where a quota leaves no room for it, it is missing for whoever makes nothing in it.
 func (w *walker) keeps(c *chain, need Need) (bool, error) {
 	d := w.s.lacking(c, need)
 	if d == nil {
 		return false, nil
 	}
-	if err := w.s.keep(w.ctx, c, d); err != nil && !errors.Is(err, errStale) {
+	switch err := w.s.keep(w.ctx, c, d); {
+	case KindOf(err) == QuotaNames && !need.Create:
+		return false, nil
+	case err != nil && !errors.Is(err, errStale):
 		return false, err
 	}
 	return true, nil

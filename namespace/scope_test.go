@@ -309,6 +309,15 @@ func TestHomesAreMadeAtFirstUse(t *testing.T) {
 	}
 	_, err := fs.as(t, "alice").Stat(t.Context(), path(t, "/user/dave/deep/f"))
 	refusedBy(t, "another's home", err, `user=alice, access=EXECUTE, inode="/user/dave":dave:supergroup:drwx------`)
+
+	// A quota may leave no room for another home.
+	must(t, root.SetQuota(t.Context(), path(t, "/user"), QuotaChange{Names: new(int64(1))}))
+	erin := fs.as(t, "erin")
+	_, err = erin.Stat(t.Context(), erin.Home())
+	wantKind(t, "a status of a home that cannot be made", err, NotExist, "/user/erin")
+	wantKind(t, "a listing below it", erin.List(t.Context(), erin.Home().Join("d"), func(Status) error { return nil }), NotExist, "/user/erin/d")
+	_, err = erin.Mkdirs(t.Context(), erin.Home().Join("d"), MkdirOptions{Mode: 0o755})
+	wantKind(t, "a directory in it", err, QuotaNames, "quota")
 	fs.clean(t)
 }
 
