@@ -24,6 +24,11 @@ export async function rename({ from, to }: Move): Promise<void> {
   await ask(api.PUT("/api/v1/fs/rename", { params: { query: { path: from, destination: to, renameoptions: "NONE" } } }));
 }
 
+/** Gives an entry the path of another one of the same project, which goes to the trash. */
+export async function replace({ from, to }: Move): Promise<void> {
+  await ask(api.POST("/api/v1/fs/replace", { params: { query: { path: to, source: from } } }));
+}
+
 /** The present part of a trash, or a checkpoint of it: the time when that was made, with a number if there were several in one second. */
 const checkpoint = /^(?:Current|\d{12}(?:-\d+)?)$/;
 

@@ -1,7 +1,8 @@
 import { api, ApiError, ask, retriable, wordsFor } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
 import { identity as ofPage, type Identity } from "../identity";
-import { erase, rename } from "../listing/actions";
+import { erase, rename, replace } from "../listing/actions";
+import { readStatus } from "../listing/status";
 import type { Resolution } from "../parts/NameTaken";
 import { join, nameOf, parentOf, type Path } from "../path";
 import { discard } from "../trash/discard";
@@ -272,7 +273,7 @@ export class Transfers {
   }
 
   async #move(t: Transfer): Promise<TransferState> {
-    if (t.replaces) await replace(t.from, t.to);
+    if (t.replaces) await replace(t);
     else await rename({ from: t.from, to: t.to });
     return "done";
   }
@@ -338,7 +339,7 @@ export class Transfers {
     if (t === undefined || made === undefined) return "done";
     if (made.path !== t.to) {
       try {
-        await replace(made.path, t.to);
+        await replace({ from: made.path, to: t.to });
       } catch (e) {
         if (e instanceof ApiError && retriable(e.status)) throw e;
         this.#made.delete(id);
@@ -381,16 +382,11 @@ async function discardCopied(path: Path): Promise<void> {
 /** Whether two paths lead to the same file or directory. */
 async function isSame(a: Path, b: Path): Promise<boolean> {
   try {
-    const [one, other] = await Promise.all([a, b].map((path) => ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }))));
-    return one?.FileStatus.fileId === other?.FileStatus.fileId;
+    const [one, other] = await Promise.all([readStatus(a), readStatus(b)]);
+    return one.fileId === other.fileId;
   } catch {
     return false; // then the user is asked
   }
-}
-
-/** Replaces an entry by another of the same project; the old one goes to the trash. */
-async function replace(source: Path, path: Path): Promise<void> {
-  await ask(api.POST("/api/v1/fs/replace", { params: { query: { path, source } } }));
 }
 
 /** Cancels a job, which removes what it has created. */

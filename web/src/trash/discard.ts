@@ -1,5 +1,6 @@
 import { api, ApiError, ask } from "../api/client";
 import type { Move } from "../listing/actions";
+import { readStatus } from "../listing/status";
 import { join, nameOf, namesOf, parentOf, type Path } from "../path";
 
 const tries = 5; // attempts at a free name, which someone deleting the same path may take at the same time
@@ -52,8 +53,7 @@ async function fileInTheWay(dir: Path, current: Path): Promise<Path | undefined>
   for (const name of namesOf(dir).slice(namesOf(current).length)) {
     at = join(at, name);
     try {
-      const { FileStatus } = await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: at } } }));
-      if (FileStatus.type !== "DIRECTORY") return at;
+      if ((await readStatus(at)).type !== "DIRECTORY") return at;
     } catch (e) {
       if (e instanceof ApiError && e.status === 404) return undefined;
       throw e;

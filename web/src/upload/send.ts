@@ -1,4 +1,5 @@
 import { api, ApiError, ask, forgeryHeader, problem, retriable, secondsOf } from "../api/client";
+import { readStatus } from "../listing/status";
 import { namesOf } from "../path";
 import { archive } from "./archive";
 import type { Answer, Send, SendMany, Upload } from "./upload";
@@ -58,7 +59,7 @@ export async function partsAreThere(upload: Upload): Promise<boolean> {
     try {
       // If all parts have arrived, this request makes the server create the file, unless the condition fails.
       if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: looking(upload) }))).done) continue;
-      const found = (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: upload.path } } }))).FileStatus;
+      const found = await readStatus(upload.path);
       if (found.type === "FILE" && found.length === upload.file.size) return true;
     } catch (e) {
       if (!(e instanceof ApiError) || retriable(e.status)) throw e;

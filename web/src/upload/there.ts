@@ -1,4 +1,5 @@
 import { api, ApiError, ask, problem, retriable, type FileStatus } from "../api/client";
+import { readStatus } from "../listing/status";
 import { join, nameOf, parentOf, within, type Path } from "../path";
 import type { Upload } from "./upload";
 import { partsAreThere } from "./send";
@@ -72,8 +73,7 @@ async function eachOf(dir: Path, names: readonly string[]): Promise<FileStatus[]
   const work = async () => {
     for (let name = left.pop(); name !== undefined; name = left.pop()) {
       try {
-        const { FileStatus } = await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: join(dir, name) } } }));
-        found.push({ ...FileStatus, pathSuffix: name });
+        found.push({ ...(await readStatus(join(dir, name))), pathSuffix: name });
       } catch (e) {
         if (!isRefusal(e)) throw e;
       }
@@ -102,8 +102,8 @@ export async function sameThere(upload: Upload): Promise<boolean> {
   const { path, file } = upload;
   if (file.size > compared) return partsAreThere(upload);
   try {
-    const { FileStatus } = await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }));
-    if (FileStatus.type !== "FILE" || FileStatus.length !== file.size) return false;
+    const status = await readStatus(path);
+    if (status.type !== "FILE" || status.length !== file.size) return false;
     const answer = await fetch(`/api/v1/fs/open?${new URLSearchParams({ path }).toString()}`);
     if (!answer.ok) throw problem(answer.status, undefined);
     const [there, here] = await Promise.all([answer.arrayBuffer(), file.arrayBuffer()]);
