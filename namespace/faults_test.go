@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/blocks"
@@ -371,3 +372,28 @@ func TestACallerWhoLeavesLeavesNothing(t *testing.T) {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// TestClosedConnectionsAreUnavailable: what was sent behind the statement at which a connection ended fails with another error than that one.
+func TestClosedConnectionsAreUnavailable(t *testing.T) {
+	fs := newFS(t)
+	conn, err := fs.db.Acquire(t.Context())
+	must(t, err)
+	defer conn.Release()
+	sent := conn.Conn().PgConn().StartPipeline(t.Context())
+	for _, sql := range []string{`SELECT pg_terminate_backend(pg_backend_pid())`, `SELECT 1`} {
+		sent.SendQueryParams(sql, nil, nil, nil, nil)
+		must(t, sent.Sync())
+	}
+	for range 2 {
+		answer, err := sent.GetResults()
+		if rows, ok := answer.(*pgconn.ResultReader); ok {
+			_, err = rows.Close()
+		}
+		if err == nil || !unavailable(err) {
+			t.Errorf("got %v, want what counts as unavailable", err)
+		}
+	}
+	if err := sent.Close(); err != nil && !unavailable(err) {
+		t.Errorf("closing: %v, want what counts as unavailable", err)
+	}
+}

@@ -68,7 +68,7 @@ func TestAuditOfCredentials(t *testing.T) {
 	made := answered[MadeToken](t, h.do("POST", restPrefix+"/tokens", `{"expiresIn":60,"kind":"personal"}`, session, own), 201)
 	h.furnish()
 	h.do("POST", restPrefix+"/links", `{"path":"/example/hello.txt"}`, session, own).want(t, 201, "")
-	h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN", "", session).want(t, 200, "")
+	h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN", "", session, own).want(t, 200, "")
 	exchange := "grant_type=client_credentials&client_id=ada&client_secret="
 	form := header("Content-Type", "application/x-www-form-urlencoded")
 	h.do("POST", "/oauth2/token", exchange+made.Secret, form).want(t, 200, "")
