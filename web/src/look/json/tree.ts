@@ -30,7 +30,7 @@ export function partsOf(value: Value): number | undefined {
 }
 
 /** The child of a value with a key or an index. */
-export function partOf(value: Value, name: string | number): Value | undefined {
+function partOf(value: Value, name: string | number): Value | undefined {
   if (Array.isArray(value)) return typeof name === "number" ? value[name] : undefined;
   if (value === null || typeof value !== "object" || exact(value) || !Object.hasOwn(value, name)) return undefined;
   return value[name];
