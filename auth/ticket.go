@@ -63,7 +63,7 @@ var verbFlags = [...]struct {
 type Ticket struct {
 	Op   string // the operation's canonical name, such as "OPEN"
 	Path string // the canonical text of the path
-	// Params is whatever else of the address must stay as the first hop wrote it, such as "overwrite=false", in an
+	// Params is whatever else of the address must stay as the first hop wrote it, such as the value of overwrite, in an
 	// order of the caller's. What clients add or change on their own, as an OPEN's offset, does not belong here.
 	Params []string
 	// Expires ends the ticket before its principal's token does; zero: with the token, or after 24 hours if there is

@@ -166,11 +166,9 @@ func (c *call) location(file string) string {
 func (c *call) bound(file string) []string {
 	switch c.op.Name {
 	case "CREATE":
-		bound := []string{file}
-		for _, name := range []string{"overwrite", "createflag", "permission", "unmaskedpermission"} {
-			bound = append(bound, name+"="+c.query.get(name))
-		}
-		return append(bound, c.boundConditions()...)
+		return append([]string{
+			file, c.query.get("overwrite"), c.query.get("createflag"), c.query.get("permission"), c.query.get("unmaskedpermission"),
+		}, c.boundConditions()...)
 	case "APPEND":
 		return append([]string{file}, c.boundConditions()...)
 	}
