@@ -17,7 +17,7 @@ import (
 // The environment of TestWalks.
 const (
 	hdfsVariable    = "GRANARY_ORACLE_HDFS" // the base URL of an HDFS set up as command record wants it
-	seedVariable    = "GRANARY_ORACLE_SEED" // repeats the walks of that seed
+	seedVariable    = "GRANARY_SEED"        // repeats the walks of that seed, as in other tests
 	minutesVariable = "GRANARY_ORACLE_MINUTES"
 )
 
