@@ -18,6 +18,7 @@ var (
 		"How many names the directory may hold, including itself; -1 removes the limit, without it the limit stays.")
 	spaceQuota = number("storagespacequota", javaLong, namespace.NoQuota, keepQuota,
 		"How many bytes it may hold, counting replicas; -1 removes the limit, without it the limit stays.")
+	typeQuota   = below(spaceQuota, keepQuota).required()
 	storageType = param[string]{
 		Param: openapi.Param{
 			Name: "storagetype", Doc: "The storage type.", Schema: openapi.Schema{Type: "string", Enum: namespace.StorageTypes()},
@@ -25,6 +26,12 @@ var (
 		parse: verbatim,
 	}
 )
+
+// below documents that a parameter must be less than bound.
+func below(p param[int64], bound int64) param[int64] {
+	p.Schema.Maximum = pointer(bound - 1)
+	return p
+}
 
 // quotaOps are the operations on limits of directories.
 var quotaOps = []op{
@@ -56,7 +63,7 @@ var quotaOps = []op{
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example", Query: "storagetype=SSD&storagespacequota=1073741824"},
 		},
-		params: []parameter{storageType.required(), spaceQuota.required()}, handle: (*call).setQuotaByStorageType,
+		params: []parameter{storageType.required(), typeQuota}, handle: (*call).setQuotaByStorageType,
 	},
 }
 
@@ -119,9 +126,9 @@ func (c *call) setQuotaByStorageType() error {
 			Msg: "No enum constant org.apache.hadoop.fs.StorageType." + printable(kind),
 		}
 	}
-	limit := spaceQuota.of(c)
+	limit := typeQuota.of(c)
 	if limit == keepQuota { // HDFS would take the directory's quota of space: docs/differences.md, true-sums
-		return missing(spaceQuota.Name, c.op.Name)
+		return missing(typeQuota.Name, c.op.Name)
 	}
 	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{Types: map[string]int64{kind: limit}}))
 }
