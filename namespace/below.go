@@ -162,7 +162,7 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		if err != nil {
 			return err
 		}
-		closed := s.queueUnreadable(batch, n, after, listPage)
+		closed := s.queueUnreadable(batch, n, after)
 		var shows int64 // the directory that shows what is shared; one that merely has its name is like any other
 		if n.project != 0 && len(c.names) == projectDepth {
 			batch.Queue(`SELECT coalesce((SELECT id FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND use = 's'), 0)`, n.project, n.id, sharedName).

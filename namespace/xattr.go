@@ -324,12 +324,12 @@ func (s *Session) deniedAsSuperuser() error {
 const unreadableSQL = `SELECT id FROM (SELECT id, xattrs FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name > $3 ORDER BY name LIMIT $4) i
 	WHERE EXISTS (SELECT FROM json_array_elements(xattrs) x WHERE x ->> 0 = $5)`
 
-// queueUnreadable adds a query to batch for which of the first entries of dir after a name checkReadable refuses. Only superusers need to
-// ask.
-func (s *Session) queueUnreadable(batch *pgx.Batch, dir *node, after string, limit int) *[]int64 {
+// queueUnreadable adds a query to batch for those entries of the page of dir after a name that checkReadable refuses. Only superusers
+// need to ask.
+func (s *Session) queueUnreadable(batch *pgx.Batch, dir *node, after string) *[]int64 {
 	closed := new([]int64)
 	if s.p.Superuser {
-		batch.Queue(unreadableSQL, dir.project, dir.id, after, limit, unreadable.String()).Query(func(rows pgx.Rows) (err error) {
+		batch.Queue(unreadableSQL, dir.project, dir.id, after, listPage, unreadable.String()).Query(func(rows pgx.Rows) (err error) {
 			*closed, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 			return err
 		})

@@ -125,16 +125,8 @@ func TestChangedCredentials(t *testing.T) {
 	passwords, authorities := filepath.Join(t.TempDir(), "pgpass"), filepath.Join(t.TempDir(), "root.crt")
 	change := func(password string) *x509.CertPool {
 		t.Helper()
-		public, private, err := ed25519.GenerateKey(rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		authority := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
-		text, err := x509.CreateCertificate(rand.Reader, authority, authority, public, private)
-		if err != nil {
-			t.Fatal(err)
-		}
-		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: text})
+		authority := selfSigned(t, &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true})
+		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Certificate[0]})
 		for file, content := range map[string][]byte{passwords: []byte("db:5432:granary:granary:" + password + "\n"), authorities: certificate} {
 			if err := os.WriteFile(file, content, 0o600); err != nil {
 				t.Fatal(err)
@@ -167,25 +159,17 @@ func TestRenewedClientCertificate(t *testing.T) {
 	certificate, key := filepath.Join(t.TempDir(), "client.crt"), filepath.Join(t.TempDir(), "client.key")
 	renew := func(serial int64) tls.Certificate {
 		t.Helper()
-		public, private, err := ed25519.GenerateKey(rand.Reader)
+		own := selfSigned(t, &x509.Certificate{SerialNumber: big.NewInt(serial)})
+		secret, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
 		if err != nil {
 			t.Fatal(err)
 		}
-		template := &x509.Certificate{SerialNumber: big.NewInt(serial), NotAfter: time.Now().Add(time.Hour)}
-		shown, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
-		if err != nil {
-			t.Fatal(err)
-		}
-		secret, err := x509.MarshalPKCS8PrivateKey(private)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for file, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: shown}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		for file, block := range map[string]*pem.Block{certificate: {Type: "CERTIFICATE", Bytes: own.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
 			if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
-		return tls.Certificate{Certificate: [][]byte{shown}, PrivateKey: private}
+		return own
 	}
 	port, shown := askForCertificate(t, renew(1))
 	d := &database{current: fmt.Sprintf("postgres://granary@127.0.0.1:%d/granary?sslmode=require&sslcert=%s&sslkey=%s", port, certificate, key)}
@@ -219,6 +203,21 @@ func TestRenewedClientCertificate(t *testing.T) {
 	if dialled != 3 {
 		t.Errorf("%d of 3 connections were made in the way that was set", dialled)
 	}
+}
+
+// selfSigned makes a key and a certificate of it, which is valid for an hour.
+func selfSigned(t *testing.T, template *x509.Certificate) tls.Certificate {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.NotAfter = time.Now().Add(time.Hour)
+	text, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{text}, PrivateKey: private}
 }
 
 // askForCertificate listens like a PostgreSQL that demands a client certificate, and hangs up after it has seen one. It tells the
