@@ -339,6 +339,12 @@ func TestAttackReadByConcat(t *testing.T) {
 	if got := string(eve.get(t, "/d/mine")); got != "x" {
 		t.Errorf("eve reads %q", got)
 	}
+
+	root.put(t, "/d/open", []byte("x"))
+	must(t, root.SetXattr(t.Context(), path(t, "/d/secret"), Xattr{Name: unreadable}, XattrFlags{Create: true}))
+	if err := root.Concat(t.Context(), path(t, "/d/open"), []Path{path(t, "/d/secret")}); kindOf(err) != AccessControl {
+		t.Errorf("joined by the superuser: %v", err)
+	}
 }
 
 // SeaweedFS CVE-2026-54917, from one bucket into another: nothing moves between projects.

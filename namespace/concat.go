@@ -113,6 +113,10 @@ func (w *walker) concatSource(c, target *chain, to *node) (*node, error) {
 			path, n.blockSize, to.blockSize)
 	}
 	w.relied.node(n, exclusive)
+	// The target may be open to the superuser.
+	if err := w.s.checkReadable(w.ctx, n); err != nil {
+		return nil, err
+	}
 	return n, nil
 }
 
