@@ -72,6 +72,9 @@ func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *
 	session := x.server.fs.As(p).From(x.client)
 	path, err := session.Find(x.r.Context(), link.Scope.Root)
 	var condition namespace.Condition
+	if err == nil && path.InTrash() { // whoever deletes a file no longer means to hand it out
+		return "", nil, nil, errNoLink
+	}
 	if err == nil {
 		condition, err = x.condition(path.Name(), x.listed(ifMatch), x.listed(ifNoneMatch))
 	}

@@ -102,6 +102,20 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestLinksAndTheTrash deletes the file of a link and restores it.
+func TestLinksAndTheTrash(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	secret, _ := h.link("")
+	const trash = "/user/ada/.Trash/Current/example"
+	h.do("PUT", "/webhdfs/v1"+trash+"?op=MKDIRS", "", h.as("ada")).want(t, 200, "true")
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=RENAME&destination="+trash, "", h.as("ada")).want(t, 200, "true")
+	h.do("GET", linksPrefix+secret, "").want(t, 404, "no such link")
+	h.do("POST", "/api/v1/links", `{"path":"`+trash+`/hello.txt"}`, h.as("ada")).want(t, 400, "Restore it first")
+	h.do("PUT", "/webhdfs/v1"+trash+"/hello.txt?op=RENAME&destination=/example/hello.txt", "", h.as("ada")).want(t, 200, "true")
+	h.do("GET", linksPrefix+secret, "").want(t, 200, "Hello, world!")
+}
+
 // TestADownloadGoesOn resumes a download where it broke off, if the file is still the same.
 func TestADownloadGoesOn(t *testing.T) {
 	h := newHouse(t)

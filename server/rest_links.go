@@ -14,7 +14,7 @@ import (
 // DownloadLink is a link as the API shows it. Its address is shown only once, when it is made.
 type DownloadLink struct {
 	ID      uuid.UUID `json:"id"`
-	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved."`
+	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved except to the trash."`
 	Label   string    `json:"label"`
 	Locked  bool      `json:"locked" doc:"It asks for a password."`
 	Created time.Time `json:"created"`
@@ -56,7 +56,7 @@ var linkRoutes = []route{
 		Route: openapi.Route{
 			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Create a link with which anybody can download a file.",
 			Status: http.StatusCreated, Repeats: true,
-			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
+			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
 			Example: openapi.Example{Body: `{"path":"/example/hello.txt","expiresIn":86400,"label":"for Bob"}`},
 		},
 		action: does(createLink),
@@ -92,6 +92,9 @@ func createLink(c *call, in NewLink) (MadeLink, error) {
 	project, inode, err := c.session.Readable(c.ctx, path)
 	if err != nil {
 		return MadeLink{}, err
+	}
+	if path.InTrash() {
+		return MadeLink{}, &namespace.Error{Op: "create link", Path: in.Path, Kind: namespace.InvalidArgument, Msg: in.Path + " is in the trash, where no link leads to it. Restore it first."}
 	}
 	secret, t, err := c.server.auth.MakeLink(c.ctx, p, auth.LinkRequest{
 		Project: project, Inode: inode, TTL: time.Duration(in.Expires) * time.Second, Password: auth.Password(in.Password), Label: in.Label,

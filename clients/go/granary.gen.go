@@ -1440,7 +1440,7 @@ type DownloadLink struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 
-	// FileId The file that it leads to, wherever it is moved.
+	// FileId The file that it leads to, wherever it is moved except to the trash.
 	FileId int64              `json:"fileId"`
 	Id     openapi_types.UUID `json:"id"`
 	Label  string             `json:"label"`
@@ -1922,7 +1922,7 @@ type MadeLink struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 
-	// FileId The file that it leads to, wherever it is moved.
+	// FileId The file that it leads to, wherever it is moved except to the trash.
 	FileId int64              `json:"fileId"`
 	Id     openapi_types.UUID `json:"id"`
 	Label  string             `json:"label"`
@@ -4733,7 +4733,7 @@ type ClientInterface interface {
 
 	// CreateLinkWithBody Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4742,7 +4742,7 @@ type ClientInterface interface {
 
 	// CreateLink Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6611,7 +6611,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 
 // CreateLinkWithBody Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6630,7 +6630,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 
 // CreateLink Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16460,7 +16460,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16469,7 +16469,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithResponse Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27248,7 +27248,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 
 // CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27263,7 +27263,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 
 // CreateLinkWithResponse Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -19,7 +19,7 @@ class DownloadLink:
     Attributes:
         created (datetime.datetime):
         expires (datetime.datetime):
-        file_id (int): The file that it leads to, wherever it is moved.
+        file_id (int): The file that it leads to, wherever it is moved except to the trash.
         id (UUID):
         label (str):
         locked (bool): It asks for a password.

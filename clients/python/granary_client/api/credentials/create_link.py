@@ -67,8 +67,9 @@ def sync_detailed(
 ) -> Response[MadeLink | Problem]:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
-    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It does not while
+    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
+    It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -99,8 +100,9 @@ def sync(
 ) -> MadeLink | Problem | None:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
-    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It does not while
+    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
+    It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -126,8 +128,9 @@ async def asyncio_detailed(
 ) -> Response[MadeLink | Problem]:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
-    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It does not while
+    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
+    It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -156,8 +159,9 @@ async def asyncio(
 ) -> MadeLink | Problem | None:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. Range works, and
-    its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It does not while
+    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
+    It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
