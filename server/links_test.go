@@ -116,6 +116,32 @@ func TestLinksAndTheTrash(t *testing.T) {
 	h.do("GET", linksPrefix+secret, "").want(t, 200, "Hello, world!")
 }
 
+// TestTheListOfLinks says where the files of links are now.
+func TestTheListOfLinks(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	made := answered[MadeLink](t, h.ask("ada", "POST", "/links", `{"path":"/example/hello.txt"}`, 201, nil), 201)
+	path := func() string {
+		t.Helper()
+		list := answered[DownloadLinkPage](t, h.ask("ada", "GET", "/links", "", 200, nil), 200)
+		if len(list.Items) != 1 || list.Items[0].ID != made.ID {
+			t.Fatalf("%+v", list)
+		}
+		return list.Items[0].Path
+	}
+	if got := path(); got != "/example/hello.txt" || made.Path != got {
+		t.Errorf("listed at %q, made at %q", got, made.Path)
+	}
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=RENAME&destination=/example/hi.txt", "", h.as("ada")).want(t, 200, "true")
+	if got := path(); got != "/example/hi.txt" {
+		t.Errorf("moved, listed at %q", got)
+	}
+	h.do("DELETE", "/webhdfs/v1/example/hi.txt?op=DELETE", "", h.as("ada")).want(t, 200, "true")
+	if got := path(); got != "" {
+		t.Errorf("gone, listed at %q", got)
+	}
+}
+
 // TestADownloadGoesOn resumes a download where it broke off, if the file is still the same.
 func TestADownloadGoesOn(t *testing.T) {
 	h := newHouse(t)

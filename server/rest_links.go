@@ -14,7 +14,8 @@ import (
 // DownloadLink is a link as the API shows it. Its address is shown only once, when it is made.
 type DownloadLink struct {
 	ID      uuid.UUID `json:"id"`
-	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved except to the trash."`
+	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved. While that is in the trash, the link leads nowhere."`
+	Path    string    `json:"path,omitempty" doc:"Where that file is now; absent if it is gone, or the caller may not reach it."`
 	Label   string    `json:"label"`
 	Locked  bool      `json:"locked" doc:"It asks for a password."`
 	Created time.Time `json:"created"`
@@ -56,7 +57,7 @@ var linkRoutes = []route{
 		Route: openapi.Route{
 			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Create a link with which anybody can download a file.",
 			Status: http.StatusCreated, Repeats: true,
-			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
+			Doc:     "The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.",
 			Example: openapi.Example{Body: `{"path":"/example/hello.txt","expiresIn":86400,"label":"for Bob"}`},
 		},
 		action: does(createLink),
@@ -77,7 +78,11 @@ func listLinks(c *call, _ none) (DownloadLinkPage, error) {
 	}
 	all, err := c.server.auth.Links(c.ctx, p.User, c.tokenQuery(p))
 	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
-	return DownloadLinkPage{Items: showAll(shown, showLink), Next: next}, err
+	page := DownloadLinkPage{Items: showAll(shown, showLink), Next: next}
+	if err == nil {
+		err = c.placeLinks(page.Items)
+	}
+	return page, err
 }
 
 func createLink(c *call, in NewLink) (MadeLink, error) {
@@ -102,5 +107,7 @@ func createLink(c *call, in NewLink) (MadeLink, error) {
 	if err != nil {
 		return MadeLink{}, credentialError(err)
 	}
-	return MadeLink{URL: c.server.base(c.r) + linksPrefix + secret, DownloadLink: showLink(t)}, nil
+	made := MadeLink{URL: c.server.base(c.r) + linksPrefix + secret, DownloadLink: showLink(t)}
+	made.Path = path.String()
+	return made, nil
 }

@@ -1440,14 +1440,17 @@ type DownloadLink struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 
-	// FileId The file that it leads to, wherever it is moved except to the trash.
+	// FileId The file that it leads to, wherever it is moved. While that is in the trash, the link leads nowhere.
 	FileId int64              `json:"fileId"`
 	Id     openapi_types.UUID `json:"id"`
 	Label  string             `json:"label"`
 
 	// Locked It asks for a password.
-	Locked  bool `json:"locked"`
-	Revoked bool `json:"revoked"`
+	Locked bool `json:"locked"`
+
+	// Path Where that file is now; absent if it is gone, or the caller may not reach it.
+	Path    *string `json:"path,omitempty"`
+	Revoked bool    `json:"revoked"`
 
 	// Used When it was last followed. Absent: never.
 	Used *time.Time `json:"used,omitempty"`
@@ -1922,14 +1925,17 @@ type MadeLink struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 
-	// FileId The file that it leads to, wherever it is moved except to the trash.
+	// FileId The file that it leads to, wherever it is moved. While that is in the trash, the link leads nowhere.
 	FileId int64              `json:"fileId"`
 	Id     openapi_types.UUID `json:"id"`
 	Label  string             `json:"label"`
 
 	// Locked It asks for a password.
-	Locked  bool `json:"locked"`
-	Revoked bool `json:"revoked"`
+	Locked bool `json:"locked"`
+
+	// Path Where that file is now; absent if it is gone, or the caller may not reach it.
+	Path    *string `json:"path,omitempty"`
+	Revoked bool    `json:"revoked"`
 
 	// Url Anybody who has it can read the file. It is not shown again.
 	Url string `json:"url"`
@@ -4733,7 +4739,7 @@ type ClientInterface interface {
 
 	// CreateLinkWithBody Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4742,7 +4748,7 @@ type ClientInterface interface {
 
 	// CreateLink Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6611,7 +6617,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 
 // CreateLinkWithBody Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6630,7 +6636,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 
 // CreateLink Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16460,7 +16466,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16469,7 +16475,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithResponse Create a link with which anybody can download a file.
 	//
-	// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+	// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27248,7 +27254,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 
 // CreateLinkWithBodyWithResponse Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27263,7 +27269,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 
 // CreateLinkWithResponse Create a link with which anybody can download a file.
 //
-// The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+// The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

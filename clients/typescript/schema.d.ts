@@ -1335,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * Create a link with which anybody can download a file.
-         * @description The link reads that one file and nothing else, as long as the caller may read it. It does not while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
+         * @description The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match. It can be revoked like a token, by its id.
          */
         post: operations["createLink"];
         delete?: never;
@@ -2510,7 +2510,7 @@ export interface components {
             expires: string;
             /**
              * Format: int64
-             * @description The file that it leads to, wherever it is moved except to the trash.
+             * @description The file that it leads to, wherever it is moved. While that is in the trash, the link leads nowhere.
              */
             fileId: number;
             /** Format: uuid */
@@ -2518,6 +2518,8 @@ export interface components {
             label: string;
             /** @description It asks for a password. */
             locked: boolean;
+            /** @description Where that file is now; absent if it is gone, or the caller may not reach it. */
+            path?: string;
             revoked: boolean;
             /**
              * Format: date-time
@@ -2996,7 +2998,7 @@ export interface components {
             expires: string;
             /**
              * Format: int64
-             * @description The file that it leads to, wherever it is moved except to the trash.
+             * @description The file that it leads to, wherever it is moved. While that is in the trash, the link leads nowhere.
              */
             fileId: number;
             /** Format: uuid */
@@ -3004,6 +3006,8 @@ export interface components {
             label: string;
             /** @description It asks for a password. */
             locked: boolean;
+            /** @description Where that file is now; absent if it is gone, or the caller may not reach it. */
+            path?: string;
             revoked: boolean;
             /**
              * Format: password

@@ -19,12 +19,14 @@ class DownloadLink:
     Attributes:
         created (datetime.datetime):
         expires (datetime.datetime):
-        file_id (int): The file that it leads to, wherever it is moved except to the trash.
+        file_id (int): The file that it leads to, wherever it is moved. While that is in the trash, the link leads
+            nowhere.
         id (UUID):
         label (str):
         locked (bool): It asks for a password.
         revoked (bool):
         uses (int): How often it was followed.
+        path (str | Unset): Where that file is now; absent if it is gone, or the caller may not reach it.
         used (datetime.datetime | Unset): When it was last followed. Absent: never.
     """
 
@@ -36,6 +38,7 @@ class DownloadLink:
     locked: bool
     revoked: bool
     uses: int
+    path: str | Unset = UNSET
     used: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -56,6 +59,8 @@ class DownloadLink:
 
         uses = self.uses
 
+        path = self.path
+
         used: str | Unset = UNSET
         if not isinstance(self.used, Unset):
             used = self.used.isoformat()
@@ -74,6 +79,8 @@ class DownloadLink:
                 "uses": uses,
             }
         )
+        if path is not UNSET:
+            field_dict["path"] = path
         if used is not UNSET:
             field_dict["used"] = used
 
@@ -98,6 +105,8 @@ class DownloadLink:
 
         uses = d.pop("uses")
 
+        path = d.pop("path", UNSET)
+
         _used = d.pop("used", UNSET)
         used: datetime.datetime | Unset
         if isinstance(_used, Unset):
@@ -114,6 +123,7 @@ class DownloadLink:
             locked=locked,
             revoked=revoked,
             uses=uses,
+            path=path,
             used=used,
         )
 

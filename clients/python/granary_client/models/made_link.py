@@ -19,13 +19,15 @@ class MadeLink:
     Attributes:
         created (datetime.datetime):
         expires (datetime.datetime):
-        file_id (int): The file that it leads to, wherever it is moved except to the trash.
+        file_id (int): The file that it leads to, wherever it is moved. While that is in the trash, the link leads
+            nowhere.
         id (UUID):
         label (str):
         locked (bool): It asks for a password.
         revoked (bool):
         url (str): Anybody who has it can read the file. It is not shown again.
         uses (int): How often it was followed.
+        path (str | Unset): Where that file is now; absent if it is gone, or the caller may not reach it.
         used (datetime.datetime | Unset): When it was last followed. Absent: never.
     """
 
@@ -38,6 +40,7 @@ class MadeLink:
     revoked: bool
     url: str = _attrs_field(repr=False)
     uses: int
+    path: str | Unset = UNSET
     used: datetime.datetime | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -60,6 +63,8 @@ class MadeLink:
 
         uses = self.uses
 
+        path = self.path
+
         used: str | Unset = UNSET
         if not isinstance(self.used, Unset):
             used = self.used.isoformat()
@@ -79,6 +84,8 @@ class MadeLink:
                 "uses": uses,
             }
         )
+        if path is not UNSET:
+            field_dict["path"] = path
         if used is not UNSET:
             field_dict["used"] = used
 
@@ -105,6 +112,8 @@ class MadeLink:
 
         uses = d.pop("uses")
 
+        path = d.pop("path", UNSET)
+
         _used = d.pop("used", UNSET)
         used: datetime.datetime | Unset
         if isinstance(_used, Unset):
@@ -122,6 +131,7 @@ class MadeLink:
             revoked=revoked,
             url=url,
             uses=uses,
+            path=path,
             used=used,
         )
 

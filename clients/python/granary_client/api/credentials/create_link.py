@@ -67,9 +67,9 @@ def sync_detailed(
 ) -> Response[MadeLink | Problem]:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. It does not while
-    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
-    It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere
+    while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-
+    Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -100,9 +100,9 @@ def sync(
 ) -> MadeLink | Problem | None:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. It does not while
-    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
-    It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere
+    while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-
+    Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -128,9 +128,9 @@ async def asyncio_detailed(
 ) -> Response[MadeLink | Problem]:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. It does not while
-    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
-    It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere
+    while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-
+    Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):
@@ -159,9 +159,9 @@ async def asyncio(
 ) -> MadeLink | Problem | None:
     """Create a link with which anybody can download a file.
 
-     The link reads that one file and nothing else, as long as the caller may read it. It does not while
-    the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-Match.
-    It can be revoked like a token, by its id.
+     The link reads that one file and nothing else, as long as the caller may read it. It leads nowhere
+    while the file is in the trash. Range works, and its ETag works with If-Range, If-Match and If-None-
+    Match. It can be revoked like a token, by its id.
 
     Args:
         body (NewLink):

@@ -12,7 +12,19 @@ func (c *call) placeTokens(tokens []Token) error {
 		if t.ProjectName, err = once(projects, t.Project, c.nameOfProject); err != nil {
 			return err
 		}
-		if t.Path, err = once(paths, t.FileID, c.pathOfDirectory); err != nil {
+		if t.Path, err = once(paths, t.FileID, c.pathOfInode); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeLinks adds to links that showLink rendered the paths of their files.
+func (c *call) placeLinks(links []DownloadLink) (err error) {
+	paths := map[int64]string{}
+	for i := range links {
+		l := &links[i]
+		if l.Path, err = once(paths, l.FileID, c.pathOfInode); err != nil {
 			return err
 		}
 	}
@@ -40,7 +52,7 @@ func (c *call) nameOfProject(id int64) (string, error) {
 	return name, err
 }
 
-func (c *call) pathOfDirectory(id int64) (string, error) {
+func (c *call) pathOfInode(id int64) (string, error) {
 	path, err := c.session.Find(c.ctx, id)
 	return path.String(), err
 }
