@@ -8,7 +8,10 @@ import { dataFolder, end, freePort, serve } from "./server";
 /** Puts what is the same in each run in the place of what is another each time: the secret, the server's address, and times. */
 async function still(page: Page): Promise<void> {
   await page.evaluate((here) => {
-    for (const secret of document.querySelectorAll(".secret")) secret.textContent = "gr_Ff8qk2WmC0nXr5ZtV1sYbLdPoQeJhUaG7iT4xMc6wKs";
+    const letters = "_Ff8qk2WmC0nXr5ZtV1sYbLdPoQeJhUaG7iT4xMc6wKs";
+    for (const secret of document.querySelectorAll("pre.secret")) {
+      secret.textContent = (secret.textContent ?? "").startsWith("http") ? `https://granary.example.org/links/grl${letters}` : `gr${letters}`;
+    }
     for (const time of document.querySelectorAll("time, [data-time]")) time.textContent = time.getAttribute("data-time") ?? "Nov 27, 09:30";
     for (const time of document.querySelectorAll(".grid-row .c-changed")) time.textContent = "09:30";
     for (const time of document.querySelectorAll(".history-entry time")) time.textContent = "09:30";
@@ -67,6 +70,48 @@ test("tokens: none, the form, the one that was made, and the list", async () => 
   await page.getByRole("tab", { name: "hdfs" }).click();
   await still(page);
   await look(page, "lines");
+});
+
+test("download links: none, the form, the one that was made, and the list", async () => {
+  const [user, p] = ["joan", "codes"];
+  person(user);
+  project(user, p);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Training_Datasets`;
+  for (const name of ["digrams.csv", "trigrams.csv", "weights.bin"]) await caller.put(`${dir}/${name}`, "x");
+  const page = await as(user, "/tokens?tab=links");
+  await page.getByRole("heading", { name: "You have no download links" }).waitFor();
+  await look(page, "links-empty");
+  for (const [name, note] of [["weights.bin", ""], ["trigrams.csv", "for the reviewers"], ["digrams.csv", "for Hut 8"]] as const) {
+    // Those of one second are in no order of time.
+    const second = Math.floor(Date.now() / 1000);
+    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
+    await page.goto(`${url}/files${dir}/${name}?open=link`);
+    await page.getByLabel("Note (optional)").fill(note);
+    if (name === "digrams.csv") {
+      await page.getByLabel("Password (optional)").fill("enigma-at-dawn");
+      await look(page, "links-new");
+    }
+    await page.getByRole("button", { name: "Create link" }).click();
+    const address = (await page.getByLabel("Link", { exact: true }).textContent()) ?? "";
+    if (name === "trigrams.csv") expect((await fetch(address)).status).toBe(200);
+    if (name === "digrams.csv") {
+      await page.locator(".expiry").evaluate((e) => e.setAttribute("data-time", "Sunday, December 27, 2026 at 9:30:00 AM"));
+      await still(page);
+      await page.getByLabel("Password", { exact: true }).evaluate((e) => (e.textContent = "enigma-at-dawn"));
+      await look(page, "links-made");
+    }
+    await page.getByRole("button", { name: "Done, I have copied it" }).click();
+  }
+  await page.goto(`${url}/tokens?tab=links`);
+  const used = page.getByText("1 time", { exact: true });
+  await used.waitFor();
+  await used.evaluate((e) => e.setAttribute("data-time", "1 time"));
+  await still(page);
+  await look(page, "links");
+  await page.setViewportSize({ width: 390, height: 780 });
+  await look(page, "phone-links");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
 test("the history of a folder, and the activity of a project", async () => {

@@ -8,6 +8,7 @@ import type { ProjectRecord, User } from "./admin/asked";
 import { LimitsDialog } from "./admin/LimitsDialog";
 import { GroupsDialog, PasswordDialog } from "./admin/UserDialogs";
 import { api } from "./api/client";
+import LinkDialog from "./links/LinkDialog";
 import MoveDialog from "./moving/MoveDialog";
 import { go, plainView } from "./place";
 import { SignIn } from "./sign-in/SignIn";
@@ -41,13 +42,15 @@ test.for<[string, ReactElement, typed: Readonly<Record<string, string>>, about: 
   ["a limit of names", <LimitsDialog project={project} onClose={close} />, { [names]: "many" }, [names], "is not a number"],
   ["a password", <PasswordDialog user="bob" onClose={close} />, { [name]: "x" }, [name], "No, not this."],
   ["groups", <GroupsDialog user={user} onClose={close} />, { [name]: "x" }, [name], "No, not this."],
+  ["the password of a link", <LinkDialog path="/a/x" onClose={close} />, { [name]: "short" }, [name], "at least 8 characters"],
+  ["the note of a link", <LinkDialog path="/a/x" onClose={close} />, { "[placeholder]": "x".repeat(201) }, ["[placeholder]"], "longer than 200 bytes"],
   ["the name of a token", <NewToken />, { [name]: "x".repeat(201) }, [name], "longer than 200 bytes"],
 ])("what is wrong with %s is told of its field, and of no other", async ([, what, typed, about, words]) => {
   go({ at: "tokens" }, { ...plainView, more: { verbs: "read" } });
   const place = document.body.appendChild(document.createElement("div"));
   root = createRoot(place);
   root.render(<QueryClientProvider client={new QueryClient()}>{what}</QueryClientProvider>);
-  await vi.waitFor(() => expect(place.querySelector(name)).not.toBeNull(), 20_000);
+  await vi.waitFor(() => expect(place.querySelector(about[0] ?? name)).not.toBeNull(), 20_000);
   expect(place.querySelector("[aria-invalid=true]")).toBeNull();
   for (const [selector, text] of Object.entries(typed)) {
     const field = place.querySelector<HTMLInputElement>(selector);

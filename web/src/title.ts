@@ -1,7 +1,7 @@
 import { namesOf, visible } from "./path";
 import type { Place } from "./place";
 
-const ofPages = { home: "Projects", shared: "Shared with me", tokens: "Tokens", admin: "Administration", discover: "Discover", nowhere: "Page not found" } as const;
+const ofPages = { home: "Projects", shared: "Shared with me", tokens: "Tokens and links", admin: "Administration", discover: "Discover", nowhere: "Page not found" } as const;
 
 /** The title of the browser's tab at a place, the most particular first: of a path its last name and the directory that it is in. */
 export function titleOf(place: Place): string {

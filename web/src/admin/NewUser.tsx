@@ -6,8 +6,8 @@ import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
 import { groupsOf, usersKey } from "./asked";
 import { GroupsField } from "./GroupsField";
-import { makePassword } from "./password";
-import { PasswordField } from "./PasswordField";
+import { makePassword } from "../people/password";
+import { PasswordField } from "../people/PasswordField";
 
 /** Adds a user with an initial password, which the superuser passes on. */
 export function NewUser({ onClose }: { onClose: () => void }): ReactElement {

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { api, ask } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
-import { count, exactMoment, moment, size } from "../format";
+import { count, size } from "../format";
 import { Icon } from "../parts/Icon";
+import { Moment } from "../parts/Moment";
 import { Failure, Loading } from "../parts/states";
 import { Meter } from "../storage/Meter";
 
@@ -37,7 +38,7 @@ export function Stores(): ReactElement {
               <span className="grow">
                 <code className="wrap server-id">{server.id}</code>
                 <span className="faint">
-                  running, last seen <At of={server.seen} />
+                  running, last seen <Moment of={server.seen} />
                 </span>
               </span>
               {server.answering && <span className="tag">this server</span>}
@@ -68,7 +69,7 @@ export function Stores(): ReactElement {
           {upkeep.oldestDetached !== undefined && (
             <>
               {" "}
-              The oldest has been waiting since <At of={upkeep.oldestDetached} />.
+              The oldest has been waiting since <Moment of={upkeep.oldestDetached} />.
             </>
           )}
         </p>
@@ -78,14 +79,6 @@ export function Stores(): ReactElement {
         </p>
       </section>
     </>
-  );
-}
-
-function At({ of }: { of: string }): ReactElement {
-  return (
-    <time dateTime={of} title={exactMoment(Date.parse(of))}>
-      {moment(Date.parse(of))}
-    </time>
   );
 }
 
@@ -137,7 +130,7 @@ function Row({ name, means, blocks }: { name: string; means: string; blocks: Blo
       </th>
       <td>{blocks.count.toLocaleString("en")}</td>
       <td>{size(blocks.bytes)}</td>
-      <td>{blocks.oldest === undefined ? "" : <At of={blocks.oldest} />}</td>
+      <td>{blocks.oldest === undefined ? "" : <Moment of={blocks.oldest} />}</td>
     </tr>
   );
 }

@@ -7,7 +7,7 @@ import { toast } from "../parts/toasts";
 import { useMe } from "../session";
 import { changedGroups, groupsOf, userNow, usersKey, type User } from "./asked";
 import { GroupsField } from "./GroupsField";
-import { PasswordField } from "./PasswordField";
+import { PasswordField } from "../people/PasswordField";
 
 interface ConfirmProps {
   title: string;

@@ -9,6 +9,7 @@ const AccessDialog = lazy(() => import("../access/AccessDialog"));
 const MoveDialog = lazy(() => import("../moving/MoveDialog"));
 const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
 const LabelsDialog = lazy(() => import("../labels/LabelsDialog"));
+const LinkDialog = lazy(() => import("../links/LinkDialog"));
 const LinesDialog = lazy(() => import("../tokens/LinesDialog"));
 const ShareDialog = lazy(() => import("../shares/ShareDialog"));
 
@@ -66,6 +67,8 @@ function Opened({ dir, dialog: { open, about, close }, isFile, taken, onMade }: 
       return <HistoryDialog path={first} onClose={close} />;
     case "labels":
       return <LabelsDialog path={first} onClose={close} />;
+    case "link":
+      return isFile(first) ? <LinkDialog path={first} onClose={close} /> : null;
     case "lines":
       return <LinesDialog spot={{ path: first, directory: !isFile(first) }} onClose={close} />;
     case "share":

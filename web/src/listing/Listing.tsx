@@ -100,6 +100,7 @@ export function Listing({ dir, from }: { dir: Path; from?: string | undefined })
     showSizes: () => setShape("sizes"),
     showDeleted: () => setDeleted("1"),
     label: () => dialog.show("labels", names.slice(0, 1)),
+    link: () => dialog.show("link", names.slice(0, 1)),
     showLines: () => dialog.show("lines", chosen.length === 1 ? names : []),
     showHistory: () => dialog.show("history", chosen.length === 1 ? names : []),
   };

@@ -35,6 +35,8 @@ export interface Deeds {
   showDeleted: () => void;
   /** Shows the description and the tags. */
   label: () => void;
+  /** Creates a download link to the selected file. */
+  link: () => void;
   /** Shows how to use it from programs. */
   showLines: () => void;
   /** Shows its history. */
@@ -175,6 +177,7 @@ function WithChosen({ chosen, restorable, deletesForGood, deeds }: WithChosenPro
           { label: "Permissions…", icon: "lock", keys: "P", run: deeds.access },
           ...(one === undefined ? [] : ([
             { label: "Who has access", icon: "people", run: deeds.who },
+            ...(one.type === "FILE" ? [{ label: "Download link…", icon: "share", disabled: restorable, run: deeds.link } as const] : []),
             { label: "Description and tags…", icon: "text", run: deeds.label },
             { label: "Use from Python…", icon: "code", run: deeds.showLines },
             { label: "History", icon: "clock", run: deeds.showHistory },

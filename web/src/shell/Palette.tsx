@@ -41,7 +41,7 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
   const commands: Choice[] = [
     { id: "projects", icon: "project", label: "Projects", detail: "Page", run: () => go({ at: "home" }) },
     { id: "shared", icon: "share", label: "Shared with me", detail: "Page", run: () => go({ at: "shared" }) },
-    { id: "tokens", icon: "key", label: "Tokens", detail: "Page", run: () => go({ at: "tokens" }) },
+    { id: "tokens", icon: "key", label: "Tokens and links", detail: "Page", run: () => go({ at: "tokens" }) },
     ...(me.superuser ? [{ id: "admin", icon: "people" as const, label: "Administration", detail: "Page", run: () => go({ at: "admin" }) }] : []),
     { id: "discover", icon: "search", label: "Discover projects and datasets", detail: "Page", run: () => go({ at: "discover" }) },
     ...commandsNow().map((c) => ({ id: `command ${c.label}`, icon: c.icon ?? "right", label: c.label, detail: c.keys !== undefined && isOn(c.keys) ? c.keys : "Command", run: c.run }) as const),

@@ -101,7 +101,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
           }
           items={[
             { label: "Home folder", icon: "home", run: () => go({ at: "files", path: me.home }) },
-            { label: "Tokens", icon: "key", run: () => go({ at: "tokens" }) },
+            { label: "Tokens and links", icon: "key", run: () => go({ at: "tokens" }) },
             ...(me.superuser ? [{ label: "Administration", icon: "people" as const, run: () => go({ at: "admin" }) }] : []),
             { label: "Keyboard shortcuts", icon: "more", keys: "?", run: () => setOpen("keys") },
             { label: "API documentation", icon: "code", run: () => window.open("/docs/", "_blank", "noopener") },

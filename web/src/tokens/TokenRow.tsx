@@ -1,23 +1,13 @@
 import type { ReactElement } from "react";
-import { exactMoment, moment } from "../format";
 import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
+import { Moment } from "../parts/Moment";
 import { visible } from "../path";
 import { doesOf, kinds, type Token } from "./verbs";
 
 /** The name of a token, for use in sentences. */
 export function calledOf(token: Token): string {
   return token.label === "" ? "Unnamed token" : visible(token.label);
-}
-
-/** A time in short form, with the exact time as a tooltip. */
-function At({ of }: { of: string }): ReactElement {
-  const at = Date.parse(of);
-  return (
-    <time dateTime={of} title={exactMoment(at)}>
-      {moment(at)}
-    </time>
-  );
 }
 
 /** A token in the list: what it can be used for, and when it was created, used and expires. */
@@ -38,18 +28,18 @@ export function TokenRow({ token, onRevoke }: { token: Token; onRevoke: () => vo
       <dl className="token-when">
         <div>
           <dt>Last used</dt>
-          <dd>{token.used === undefined ? "never" : <At of={token.used} />}</dd>
+          <dd>{token.used === undefined ? "never" : <Moment of={token.used} />}</dd>
         </div>
         <div>
           <dt>Created</dt>
           <dd>
-            <At of={token.created} />
+            <Moment of={token.created} />
           </dd>
         </div>
         <div>
           <dt>Expires</dt>
           <dd>
-            <At of={token.expires} />
+            <Moment of={token.expires} />
           </dd>
         </div>
       </dl>

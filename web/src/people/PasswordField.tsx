@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { CopyButton } from "../parts/Copyable";
 import { tiedTo } from "../parts/tied";
 import { makePassword } from "./password";
+import "./people.css";
 
 interface PasswordFieldProps {
   label: string;
@@ -15,7 +16,7 @@ interface PasswordFieldProps {
 /** A field for somebody else's password. It is shown, so that it can be passed on, and can be generated. */
 export function PasswordField({ label, value, onChange, first = false, faultId }: PasswordFieldProps): ReactElement {
   return (
-    <div className="admin-password">
+    <div className="new-password">
       <label>
         {label}
         <input data-first={first ? "" : undefined} {...tiedTo(faultId)} className="secret" autoComplete="off" autoCapitalize="none" spellCheck={false} value={value} onChange={(e) => onChange(e.target.value)} />
@@ -23,7 +24,7 @@ export function PasswordField({ label, value, onChange, first = false, faultId }
       <button type="button" onClick={() => onChange(makePassword())}>
         Generate
       </button>
-      <CopyButton text={value} />
+      {value !== "" && <CopyButton text={value} />}
     </div>
   );
 }

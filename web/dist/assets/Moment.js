@@ -1,0 +1,1 @@
+import{exactMoment as e,moment as t}from"./format.js";import{require_jsx_runtime as n}from"./react.js";var r=n();function i({of:n,label:i}){let a=Date.parse(n);return(0,r.jsx)(`time`,{dateTime:n,title:e(a),children:i??t(a)})}export{i as Moment};

@@ -1,0 +1,1 @@
+function e(e){return e===void 0?{}:{"aria-invalid":!0,"aria-describedby":e}}export{e as tiedTo};
