@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { trap } from "./hostile";
 import { as, Caller, person, project, url } from "./house";
 import { lying, parquet, swollen } from "./parquet";
+import { safetensors } from "./safetensors";
 
 const elsewhere = trap();
 
@@ -54,6 +55,11 @@ test("cells of a table are text, whatever is in them", async () => {
   expect((await column(3))[0]).toContain("__proto__");
   await page.getByRole("button", { name: "Schema" }).click();
   await page.getByText("<script>name</script>⟨202E⟩").waitFor();
+  await settled(page);
+  await caller.put(`${dir}/cells.safetensors`, safetensors({ [`<img src=${at}/img onerror="${run}">\u202e`]: [2] }, { "<b>note</b>": `<script>${run}</script>` }));
+  await page.goto(`${url}/files${dir}/cells.safetensors`);
+  await page.getByText(`onerror="${run}">⟨202E⟩`).waitFor();
+  await page.getByText("<b>note</b>").waitFor();
   await settled(page);
   expect([await ran(page), elsewhere.asked]).toEqual([undefined, []]);
 });

@@ -3,6 +3,7 @@ import { test } from "vitest";
 import { as, Caller, person, project, url } from "./house";
 import { parquet, swollen } from "./parquet";
 import { look } from "./pictures";
+import { safetensors } from "./safetensors";
 
 /** Somebody with a project; the names are the same in each run. */
 function scene(user: string, name: string): { dir: string; caller: Caller } {
@@ -96,4 +97,34 @@ test("a Parquet file: rows, schema, a row group that is too much, and on a phone
   const small = await as("radia", `/files${dir}/train-00000.parquet`, {}, phone);
   await cell(small, "clips/00004.wav");
   await look(small, "parquet-phone");
+});
+
+/** The shapes of a small language model. */
+function transformer(layers: number, width: number): Record<string, readonly number[]> {
+  const shapes: Record<string, readonly number[]> = { "model.embed_tokens.weight": [4 * width, width] };
+  for (let i = 0; i < layers; i++) {
+    for (const part of ["q_proj", "k_proj", "v_proj", "o_proj"]) shapes[`model.layers.${i}.self_attn.${part}.weight`] = [width, width];
+    for (const part of ["gate_proj", "up_proj"]) shapes[`model.layers.${i}.mlp.${part}.weight`] = [3 * width, width];
+    shapes[`model.layers.${i}.mlp.down_proj.weight`] = [width, 3 * width];
+    shapes[`model.layers.${i}.input_layernorm.weight`] = [width];
+  }
+  return { ...shapes, "model.norm.weight": [width], "lm_head.weight": [4 * width, width] };
+}
+
+test("a model: its tensors, those that are looked for, and one that is incomplete", async () => {
+  const { dir, caller } = scene("ida", "tides");
+  const file = safetensors(transformer(6, 192), { format: "pt", base_model: "harmonics-small", trained_by: "tides/train.py, step 48,000" });
+  await caller.put(`${dir}/model.safetensors`, file);
+  await caller.put(`${dir}/model-half.safetensors`, file.slice(0, file.length / 2));
+  const page = await as("ida", `/files${dir}/model.safetensors`);
+  await page.getByText("lm_head.weight").waitFor();
+  await look(page, "tensors");
+  await page.getByRole("searchbox", { name: "Filter tensors" }).fill("Q_Proj");
+  await page.getByText("6 tensors of 51").waitFor();
+  await page.goto(`${url}/files${dir}/model-half.safetensors`);
+  await page.getByText("This file is incomplete").waitFor();
+  await look(page, "tensors-incomplete");
+  const small = await as("ida", `/files${dir}/model.safetensors`, {}, phone);
+  await small.getByText("lm_head.weight").waitFor();
+  await look(small, "phone-tensors");
 });

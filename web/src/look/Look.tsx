@@ -25,6 +25,7 @@ const viewers: Record<Exclude<Kind, "empty">, LazyExoticComponent<ComponentType<
   csv: lazy(() => import("../tables/CsvView")),
   parquet: lazy(() => import("../tables/ParquetView")),
   notebook: lazy(() => import("../notebook/NotebookView")),
+  tensors: lazy(() => import("../tensors/TensorsView")),
   bytes: lazy(() => import("./BytesView")),
 };
 

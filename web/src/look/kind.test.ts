@@ -19,6 +19,7 @@ test("a file gets its viewer by name and length", () => {
   expect(kindOf("c.wav", 1)).toBe("media");
   expect(kindOf("run.log", 0)).toBe("empty");
   expect(kindOf("model.ONNX", 5)).toBe("bytes");
+  for (const name of ["model-00001-of-00002.safetensors", "x.npy"]) expect(kindOf(name, 5)).toBe("tensors");
   for (const name of ["a.parquet", "b.PQ"]) expect(kindOf(name, 5)).toBe("parquet");
   for (const name of ["a.csv", "b.TSV", "c.csv.gz"]) expect(kindOf(name, 5)).toBe("csv");
   expect(kindOf("events.out.tfevents.1764201600.host", 5)).toBe("bytes");

@@ -5,11 +5,11 @@ import { mediaType } from "./media/types";
  * The viewer of a file. "text" is also for unknown extensions; its viewer shows a file as bytes if it turns out not to be text. "bytes" is for known binary
  * formats without a viewer.
  */
-export type Kind = "empty" | "text" | "markdown" | "json" | "csv" | "parquet" | "image" | "svg" | "html" | "media" | "notebook" | "bytes";
+export type Kind = "empty" | "text" | "markdown" | "json" | "csv" | "parquet" | "image" | "svg" | "html" | "media" | "notebook" | "tensors" | "bytes";
 
 const opaque = new Set([
   "7z", "a", "arrow", "avro", "bin", "bz2", "ckpt", "class", "db", "dll", "doc", "docx", "dylib", "eot", "exe", "feather", "gz", "h5", "hdf5", "heic", "iso", "jar",
-  "joblib", "lz4", "model", "npy", "npz", "o", "onnx", "orc", "otf", "pb", "pdf", "pickle", "pkl", "ppt", "pptx", "pt", "pth", "pyc", "rar", "safetensors", "so", "sqlite",
+  "joblib", "lz4", "model", "npz", "o", "onnx", "orc", "otf", "pb", "pdf", "pickle", "pkl", "ppt", "pptx", "pt", "pth", "pyc", "rar", "so", "sqlite",
   "tar", "tflite", "tfrecord", "tgz", "tif", "tiff", "ttf", "wasm", "whl", "woff", "woff2", "xls", "xlsx", "xz", "zip", "zst",
 ]);
 
@@ -18,6 +18,7 @@ const byEnding: Readonly<Record<string, Kind>> = {
   json: "json", geojson: "json", webmanifest: "json", jsonl: "json", ndjson: "json",
   png: "image", apng: "image", jpg: "image", jpeg: "image", jpe: "image", jfif: "image", gif: "image", webp: "image", bmp: "image", avif: "image",
   ipynb: "notebook",
+  safetensors: "tensors", npy: "tensors",
   svg: "svg", html: "html", htm: "html", xhtml: "html",
 };
 
