@@ -5,6 +5,7 @@ import { visible } from "../path";
 import { plainView, useAddress } from "../place";
 import type { Footer } from "./footer";
 import { bytesOf } from "./ParquetRows";
+import "./schema.css";
 
 const listed = 500; // most elements of the schema, and row groups, that are listed
 

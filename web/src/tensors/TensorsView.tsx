@@ -8,7 +8,7 @@ import { Failure, Loading } from "../parts/states";
 import { visible } from "../path";
 import { misfit, parametersText, shapeText, typesOf, Unreadable, type Model } from "./model";
 import { readModel } from "./read";
-import "../tables/tables.css";
+import "../tables/schema.css";
 
 const listed = 500; // most tensors that are listed
 const noted = 20; // most notes that are shown
@@ -41,7 +41,7 @@ function Tensors({ model, length }: { model: Model; length: number }): ReactElem
   const found = useMemo(() => (wanted === "" ? tensors : tensors.filter(({ name }) => name.toLowerCase().includes(wanted))), [tensors, wanted]);
   const wrong = misfit(model, length);
   return (
-    <section className="table-view schema" aria-label="Tensors">
+    <section className="look-page" aria-label="Tensors">
       {wrong !== "" && (
         <p className="look-note" role="status">
           {wrong}
